@@ -1,0 +1,105 @@
+//! Scenarios: the typed mirror of the TOML and CSV files, and the checks they must pass.
+//!
+//! Invariant: text in, a [`Scenario`] or *all* its [`Problem`]s out. Files are opened elsewhere.
+
+pub mod measure;
+pub mod param;
+pub mod tables;
+
+use crate::calendar::Quarter;
+use measure::{Mandate, Measure, Subsidy};
+use param::{Param, Parameters, SPECS};
+use tables::Tables;
+
+/// Which mechanisms run. Off means the mechanism's neutral value, so an ablation is one line of TOML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one independent switch for each mechanism")]
+pub struct Mechanisms {
+    /// Measures count as news beyond the purchases they bar.
+    pub salience: bool,
+    /// Beliefs move at all.
+    pub beliefs: bool,
+    /// Buyers stock up on perceived risk.
+    pub stockpiling: bool,
+    /// The mandate reacts to beliefs.
+    pub reactive_mandate: bool,
+    /// Chinese spending reacts to beliefs.
+    pub reactive_capex: bool,
+    /// Installed shares bind.
+    pub stickiness: bool,
+    /// Entrants' unexplained utility drifts.
+    pub drift: bool,
+    /// Potential entrants may appear.
+    pub entry: bool,
+    /// Capacity limits sales.
+    pub rationing: bool,
+    /// Cost falls with experience.
+    pub learning: bool,
+    /// Levels advance by research.
+    pub research: bool,
+    /// Lines climb.
+    pub fabs: bool,
+}
+
+/// A scenario, complete: after `extends`, defaults and `--set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// Stem of its file.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// What it stands for, one or two sentences.
+    pub summary: String,
+    /// First quarter.
+    pub start: Quarter,
+    /// Last quarter.
+    pub end: Quarter,
+    /// Switches.
+    pub mechanisms: Mechanisms,
+    /// One entry for each of [`SPECS`], in that order.
+    pub parameters: Vec<Param>,
+    /// Measures in the order of their ids.
+    pub measures: Vec<Measure>,
+    /// Scheduled mandates in the order of their ids.
+    pub mandates: Vec<Mandate>,
+    /// Subsidies in the order of their ids.
+    pub subsidies: Vec<Subsidy>,
+    /// News before the start: the listings that set beliefs in every scenario.
+    pub prior_news: Vec<PriorNews>,
+    /// Data tables.
+    pub tables: Tables,
+}
+
+/// An event before the start that moved beliefs in every scenario, the baseline too.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PriorNews {
+    /// Key in the scenario.
+    pub id: String,
+    /// ISO-3 code of the authority.
+    pub authority: String,
+    /// ISO-3 code of the owners that took notice.
+    pub owners: String,
+    /// Quarter.
+    pub at: Quarter,
+    /// News value.
+    pub salience: measure::Salience,
+    /// Legal reference.
+    pub reference: String,
+}
+
+impl Scenario {
+    /// Number of quarters.
+    pub fn quarters(&self) -> usize {
+        (self.end.since(self.start) + 1).max(0) as usize
+    }
+
+    /// The central values.
+    pub fn central(&self) -> Parameters {
+        Parameters::from_slice(&self.parameters.iter().map(|p| p.value).collect::<Vec<_>>())
+    }
+
+    /// The parameter of a key.
+    pub fn parameter(&self, key: &str) -> Option<&Param> {
+        SPECS.iter().position(|spec| spec.key == key).and_then(|i| self.parameters.get(i))
+    }
+}

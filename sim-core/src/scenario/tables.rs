@@ -1,0 +1,270 @@
+//! The data tables: one struct a row, as the CSV files have them.
+
+use super::param::Grade;
+
+/// A bloc of jurisdictions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bloc {
+    /// United States.
+    Us,
+    /// China.
+    China,
+    /// All others.
+    Third,
+}
+
+impl Bloc {
+    /// All blocs, in the order of every output.
+    pub const ALL: [Self; 3] = [Self::Us, Self::China, Self::Third];
+
+    /// The word used in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Us => "us",
+            Self::China => "china",
+            Self::Third => "third",
+        }
+    }
+}
+
+/// A row of `jurisdictions.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Jurisdiction {
+    /// ISO-3 code.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Bloc.
+    pub bloc: Bloc,
+}
+
+/// Who buys a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BuyerKind {
+    /// Front-end lines.
+    Fab,
+    /// OSATs and packaging lines.
+    Packaging,
+    /// Chip designers: EDA and core IP.
+    Designer,
+    /// Device makers: SiC wafers.
+    Device,
+    /// Owners of chips: assembly, test and packaging services.
+    Chipmaker,
+    /// Wafer makers.
+    Wafer,
+}
+
+/// The ladder that a line or product climbs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// Logic lines.
+    Logic,
+    /// DRAM lines.
+    Dram,
+    /// NAND lines.
+    Nand,
+    /// Packaging lines.
+    Packaging,
+    /// Buyers without a process.
+    None,
+}
+
+/// How hard a segment is to enter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Difficulty {
+    /// Mechanics, handlers, furnaces.
+    Easy,
+    /// Plasma, deposition, software.
+    Medium,
+    /// Optics, e-beam, inspection.
+    Hard,
+}
+
+/// A row of `segments.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// Id of the public dataset, or our own.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Spend class, a key of the weights table.
+    pub class: String,
+    /// Who buys it.
+    pub buyers: BuyerKind,
+    /// World size of 2019, USD million a year.
+    pub size_2019_usd_m: f64,
+    /// How strongly need follows the node (lambda), 0–1.
+    pub node_following: f64,
+    /// Need of a line whose need does not follow the node (r bar), generations.
+    pub need_level: f64,
+    /// How far the leader stands above the frontier line in 2019, generations.
+    pub lead: f64,
+    /// Difficulty of entry.
+    pub difficulty: Difficulty,
+    /// Dependence on the supplier's service, 0–1.
+    pub service_dependence: f64,
+    /// Whether its shares enter scores against history.
+    pub scored: bool,
+    /// Grade of the size.
+    pub size_grade: Grade,
+    /// Grade of the traits.
+    pub traits_grade: Grade,
+}
+
+/// A row of `shares.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CountryShare {
+    /// Segment id.
+    pub segment: String,
+    /// ISO-3 data tag.
+    pub country: String,
+    /// Share of the world market, percent, as printed.
+    pub share_pct: f64,
+    /// Half the printing unit, percentage points.
+    pub rounding_pct: f64,
+    /// Grade.
+    pub grade: Grade,
+}
+
+/// A row of `suppliers.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Supplier {
+    /// Id.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// How a statistic counts it, ISO-3.
+    pub tag: String,
+    /// What the law sees, ISO-3.
+    pub legal: String,
+    /// Whose commercial side it takes, ISO-3.
+    pub behaviour: String,
+}
+
+/// State of a product in the base year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProductState {
+    /// Has a printed share.
+    Incumbent,
+    /// Listed, without a printed share.
+    RosterZero,
+    /// May appear later.
+    Entrant,
+}
+
+/// A row of `products.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Product {
+    /// Segment id.
+    pub segment: String,
+    /// Supplier id.
+    pub supplier: String,
+    /// State in the base year.
+    pub state: ProductState,
+    /// Tier in the split of its country's share: 1, or 2 (a quarter of the weight).
+    pub tier: u8,
+    /// Level in 2019Q1, generations.
+    pub level: f64,
+    /// Half-width of the uncertainty of the level, generations.
+    pub level_spread: f64,
+    /// US content, share of value.
+    pub us_content: f64,
+    /// Dependence on US technology, 0–1.
+    pub us_dependence: f64,
+    /// Stable slot of its random numbers.
+    pub slot: u32,
+    /// Grade.
+    pub grade: Grade,
+}
+
+/// A row of `lines.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Id.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Kind of buyer.
+    pub kind: BuyerKind,
+    /// Ladder.
+    pub family: Family,
+    /// Owner's jurisdiction, ISO-3.
+    pub owner: String,
+    /// Where it stands, ISO-3.
+    pub location: String,
+    /// Process level in 2019Q1, generations.
+    pub level: f64,
+    /// Generations a year that it tries to climb.
+    pub ambition: f64,
+    /// Spending path.
+    pub path: String,
+    /// Share of the path in 2019.
+    pub share_2019: f64,
+    /// Share of the path in 2024 and after.
+    pub share_2024: f64,
+    /// Exposure to state mandates, 0–1.
+    pub state_exposure: f64,
+    /// Mature line that takes part of the money that it cannot spend.
+    pub mature_twin: Option<String>,
+    /// Stable slot of its random numbers.
+    pub slot: u32,
+    /// Grade.
+    pub grade: Grade,
+}
+
+/// A row of `spending.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spending {
+    /// Path id.
+    pub path: String,
+    /// Year.
+    pub year: i32,
+    /// Nominal USD million a year.
+    pub usd_m: f64,
+    /// Grade.
+    pub grade: Grade,
+}
+
+/// A row of `deflator.csv`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Deflator {
+    /// Year.
+    pub year: i32,
+    /// Price level, 2019 = 1.
+    pub index: f64,
+}
+
+/// A row of `spend_weights.csv`: a class's share of a line's spending at process levels 0, 2, 4 and 6.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpendWeight {
+    /// Ladder, or the kind of a buyer without one.
+    pub family: String,
+    /// Spend class.
+    pub class: String,
+    /// Shares at levels 0, 2, 4, 6.
+    pub at_level: [f64; 4],
+}
+
+/// All tables.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tables {
+    /// `jurisdictions.csv`.
+    pub jurisdictions: Vec<Jurisdiction>,
+    /// `segments.csv`.
+    pub segments: Vec<Segment>,
+    /// `shares.csv`.
+    pub shares: Vec<CountryShare>,
+    /// `suppliers.csv`.
+    pub suppliers: Vec<Supplier>,
+    /// `products.csv`.
+    pub products: Vec<Product>,
+    /// `lines.csv`.
+    pub lines: Vec<Line>,
+    /// `spending.csv`.
+    pub spending: Vec<Spending>,
+    /// `deflator.csv`.
+    pub deflator: Vec<Deflator>,
+    /// `spend_weights.csv`.
+    pub weights: Vec<SpendWeight>,
+}
