@@ -4,5 +4,14 @@
 //! Invariant: this crate is pure and silent. No files, threads, clocks, environment or printing; the
 //! same input gives the same bits on any machine.
 
+pub mod behaviour;
 pub mod calendar;
+pub mod draws;
+pub mod ledger;
+pub mod market;
+pub mod metric;
+pub mod policy;
+pub mod quarter;
 pub mod scenario;
+pub mod simulate;
+pub mod world;

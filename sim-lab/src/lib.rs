@@ -1,1 +1,4 @@
 //! Experiments.
+
+pub mod chart;
+pub mod library;

@@ -1,10 +1,26 @@
 //! Scenarios: the typed mirror of the TOML and CSV files, and the checks they must pass.
 //!
-//! Invariant: text in, a [`Scenario`] or *all* its [`Problem`]s out. Files are opened elsewhere.
+//! Invariant: text in, a [`Scenario`] or *all* its [problems](problem::Problem) out. Files are
+//! opened elsewhere.
 
+mod check;
+mod check_tables;
+mod ids;
+pub mod load;
 pub mod measure;
+mod merge;
 pub mod param;
+pub mod problem;
+mod read_measure;
+mod read_param;
+mod read_tables;
+mod reader;
+mod resolved;
+mod sheet;
+mod source;
 pub mod tables;
+mod tree;
+mod walk;
 
 use crate::calendar::Quarter;
 use measure::{Mandate, Measure, Subsidy};

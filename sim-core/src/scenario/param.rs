@@ -196,6 +196,16 @@ registry! {
     ingenuity, "ingenuity", "generations", 0.0, 3.0, "How far a line can go beyond what its tools were made for.";
     catch_up_ambition, "catch-up-ambition", "generations per year", 0.0, 4.0, "Ambition of an advanced line that is more than one generation behind the frontier.";
     line_speed_cap, "line-speed-cap", "generations per quarter", 0.0, 2.0, "Fastest change of a line's level.";
+    // Appended: the order above addresses the draws.
+    plan_ahead, "plan-ahead", "generations", 0.0, 4.0, "A line spends on the generation that it will run, this far above its own level.";
+    ease_medium, "ease-medium", "ratio", 0.0, 1.0, "Entry hazard and Chinese research speed in a segment of medium difficulty, against an easy one.";
+    ease_hard, "ease-hard", "ratio", 0.0, 1.0, "The same in a hard segment: optics, e-beam, inspection.";
+    entrant_handicap, "entrant-handicap", "logits", 0.0, 10.0, "How far an entrant's unexplained utility starts below the mean of its bloc and class.";
+    entrant_gap, "entrant-gap", "generations", 0.0, 10.0, "Half-width of the uncertainty of an entrant's level around the table's.";
+    entrant_share, "entrant-share", "share", 0.0001, 0.2, "Size of an entrant's first capacity and knowledge, as a share of the segment.";
+    tier_two_weight, "tier-two-weight", "ratio", 0.0001, 1.0, "Weight of a tier-2 supplier in the split of its country's base share.";
+    experience_years, "experience-years", "years", 0.25, 50.0, "Base-year sales in a supplier's initial experience.";
+    price_floor, "price-floor", "ratio", 0.0, 1.0, "Lowest price over unit cost under slack.";
 }
 
 impl Spec {

@@ -1,0 +1,94 @@
+//! Expectations (C8): each surprise raises the perceived risk of being cut off; it fades slowly.
+
+use crate::policy::Rules;
+use crate::world::World;
+
+/// Expectations after the quarter's announcements.
+#[derive(Debug, Clone)]
+pub struct Beliefs {
+    /// Perceived yearly chance that a jurisdiction's supply is cut off, buyers × jurisdictions.
+    pub risk: Vec<f64>,
+    /// China's national belief: mean over its owners' buyers, by base-year budget, of the belief in the
+    /// least trusted jurisdiction.
+    pub national: f64,
+}
+
+/// Revises beliefs.
+///
+/// `ρ += λ⁺ · news · (1 − ρ) − λ⁻ · max(0, ρ − ρ₀)`, with
+/// `news_bj = ω own_bj + (1 − ω) peers_bj + salience_bj`, at most 1. Own news is the share of the
+/// buyer's trailing purchases from `j` whose ceiling fell below need (or was announced to), peers' the
+/// same over all buyers of the owner's nation.
+///
+/// | symbol | meaning | key |
+/// | --- | --- | --- |
+/// | λ⁺ | gain, share of the remaining trust | `belief-gain` |
+/// | λ⁻ | decay, share a quarter | `belief-decay` |
+/// | ρ₀ | floor, probability a year | `belief-floor` |
+/// | ω | weight of own news | `own-weight` |
+///
+/// Limits: without news beliefs stay at the floor or fade toward it; full news at λ⁺ = 1 gives certainty.
+pub fn revise(world: &World, rules: &Rules) -> Beliefs {
+    let structure = &world.setup.structure;
+    let p = &world.setup.parameters;
+    if !world.scenario.mechanisms.beliefs {
+        let risk = world.buyers.belief.clone();
+        return Beliefs { national: national(world, &risk), risk };
+    }
+    let places = structure.jurisdictions.len();
+    let (barred, bought) = purchases_by_home(world, rules);
+    let share = |hit: f64, all: f64| if all > 0.0 { hit / all } else { 0.0 };
+    let mut nation = vec![(0.0, 0.0); places * places];
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        for j in 0..places {
+            let sum = &mut nation[buyer.owner * places + j];
+            sum.0 += barred[b * places + j];
+            sum.1 += bought[b * places + j];
+        }
+    }
+    let mut risk = world.buyers.belief.clone();
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        for j in (0..places).filter(|j| *j != buyer.owner) {
+            let at = b * places + j;
+            let peers = nation[buyer.owner * places + j];
+            let news = p.own_weight * share(barred[at], bought[at])
+                + (1.0 - p.own_weight) * share(peers.0, peers.1)
+                + rules.salience[at];
+            let rho = risk[at];
+            risk[at] = rho + p.belief_gain * news.min(1.0) * (1.0 - rho)
+                - p.belief_decay * (rho - p.belief_floor).max(0.0);
+        }
+    }
+    Beliefs { national: national(world, &risk), risk }
+}
+
+/// Trailing purchases by buyer and legal home: those newly barred, and all.
+fn purchases_by_home(world: &World, rules: &Rules) -> (Vec<f64>, Vec<f64>) {
+    let structure = &world.setup.structure;
+    let places = structure.jurisdictions.len();
+    let mut barred = vec![0.0; world.buyers.belief.len()];
+    let mut bought = barred.clone();
+    for cell in &structure.cells {
+        for (pair, k) in structure.pairs_of(cell) {
+            let at = cell.buyer * places + structure.products[k].legal;
+            let surprise = (rules.memory.barred[pair] - world.law.barred[pair]).max(0.0);
+            barred[at] += surprise * world.bought[pair];
+            bought[at] += world.bought[pair];
+        }
+    }
+    (barred, bought)
+}
+
+fn national(world: &World, risk: &[f64]) -> f64 {
+    let structure = &world.setup.structure;
+    let places = structure.jurisdictions.len();
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for (b, beliefs) in risk.chunks_exact(places).enumerate() {
+        if structure.chinese_owned(b) {
+            let worst = beliefs.iter().copied().fold(0.0, f64::max);
+            sum += world.setup.budgets.base[b] * worst;
+            weight += world.setup.budgets.base[b];
+        }
+    }
+    if weight > 0.0 { sum / weight } else { 0.0 }
+}

@@ -1,0 +1,82 @@
+//! Demand: budgets become wants by segment, with returning backlog and stock bought ahead.
+
+use crate::behaviour::beliefs::Beliefs;
+use crate::policy::Rules;
+use crate::world::World;
+use crate::world::setup::spend_weights;
+
+/// What each cell wants to spend, USD million; all vectors by cell.
+#[derive(Debug, Clone)]
+pub struct Wants {
+    /// This quarter's budget.
+    pub budget: Vec<f64>,
+    /// Deferred demand that returns.
+    pub released: Vec<f64>,
+    /// Bought ahead for stock (negative: stock is used instead of buying).
+    pub advance: Vec<f64>,
+}
+
+impl Wants {
+    /// What the cell brings to the market.
+    pub fn total(&self, cell: usize) -> f64 {
+        (self.budget[cell] + self.released[cell] + self.advance[cell]).max(0.0)
+    }
+}
+
+/// How far beliefs can push reactive spending beyond its historical size.
+const REACTIVE_TOP: f64 = 1.5;
+
+/// Plans the quarter's wants.
+///
+/// Budget: `C_b = fixed + reactive · (ρ̄ − ρ₀)/(ρ_ref − ρ₀)` plus the money of a barred twin, spread by the
+/// spend weights of the generation that the line plans for. Backlog returns at `backlog-release`. The
+/// stock wanted ahead is `m₁ (ρ̄_bs − ρ₀) + pull-forward · closing` months of the budget, where `ρ̄_bs` is
+/// the belief over what is installed and `closing` the part of it that is announced to be barred.
+pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs) -> Wants {
+    let setup = &world.setup;
+    let structure = &setup.structure;
+    let p = &setup.parameters;
+    let buyers = structure.buyers.len();
+    let spread = (p.reactive_belief - p.belief_floor).max(1e-3);
+    let reaction = ((beliefs.national - p.belief_floor) / spread).clamp(0.0, REACTIVE_TOP);
+    let mut wants = Wants {
+        budget: vec![0.0; structure.cells.len()],
+        released: world.cells.backlog.iter().map(|b| b * p.backlog_release).collect(),
+        advance: vec![0.0; structure.cells.len()],
+    };
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        let at = world.t * buyers + b;
+        let money = setup.budgets.fixed[at]
+            + setup.budgets.reactive[at] * reaction
+            + world.buyers.shifted[b];
+        let level = world.buyers.level[b] + p.plan_ahead;
+        let weights = spend_weights(structure, &setup.weight_factor, buyer.cells.clone(), level);
+        for (c, weight) in buyer.cells.clone().zip(weights) {
+            let budget = money * weight;
+            wants.budget[c] = budget;
+            if world.scenario.mechanisms.stockpiling {
+                let target = wanted_stock(world, c, budget, &beliefs.risk, rules.closing[c]);
+                let step = p.stock_speed * (target - world.cells.stock[c]);
+                wants.advance[c] = step.max(-(budget + wants.released[c]));
+            }
+        }
+    }
+    wants
+}
+
+/// The stock that a cell wants to hold, USD million.
+pub fn wanted_stock(world: &World, c: usize, budget: f64, risk: &[f64], closing: f64) -> f64 {
+    let structure = &world.setup.structure;
+    let p = &world.setup.parameters;
+    let cell = &structure.cells[c];
+    let beliefs = &risk[cell.buyer * structure.jurisdictions.len()..];
+    let exposure: f64 = structure
+        .pairs_of(cell)
+        .map(|(pair, k)| {
+            let excess = (beliefs[structure.products[k].legal] - p.belief_floor).max(0.0);
+            world.installed[pair] * excess
+        })
+        .sum();
+    let months = p.stock_per_belief * exposure + p.pull_forward * closing;
+    budget * months / 3.0
+}

@@ -1,0 +1,108 @@
+//! Fabs: what a line's tools let it make, and how fast it climbs.
+
+use crate::ledger::Books;
+use crate::market::clearing::Trades;
+use crate::policy::Rules;
+use crate::world::World;
+use crate::world::structure::weight_at;
+
+/// Lines after the quarter.
+#[derive(Debug, Clone)]
+pub struct Climb {
+    /// Level of each cell's installed tools, generations.
+    pub installed_level: Vec<f64>,
+    /// Process level of each buyer, generations.
+    pub line_level: Vec<f64>,
+}
+
+/// An advanced line is one whose table ambition is at least this many generations a year.
+const ADVANCED_AMBITION: f64 = 0.3;
+
+/// Upgrades installed tools and moves lines.
+///
+/// A quarter of full purchases closes `upgrade-speed` of the gap between the delivered and the installed
+/// level; without purchases a level wears by `wear`, and by `wear-unserviced` where servicing is barred and
+/// the segment depends on it. The feasible process level is a CES aggregate of installed levels, near the
+/// weakest link: `2^Φ = (Σ_s w_s 2^{ρ E_s})^{1/ρ}`, `ρ = 1 − 1/σ`, with the spend weights of node-following
+/// segments, plus `ingenuity`. The line moves toward it at no more than its ambition.
+pub fn climb(world: &World, rules: &Rules, trades: &Trades, books: &Books) -> Climb {
+    if !world.scenario.mechanisms.fabs {
+        return Climb {
+            installed_level: world.cells.installed_level.clone(),
+            line_level: world.buyers.level.clone(),
+        };
+    }
+    let installed_level = upgrade(world, rules, trades, books);
+    let structure = &world.setup.structure;
+    let line_level = (0..structure.buyers.len())
+        .map(|b| {
+            let now = world.buyers.level[b];
+            let Some(feasible) = feasible(world, b, &installed_level) else { return now };
+            let p = &world.setup.parameters;
+            let cap = p.line_speed_cap;
+            now + (feasible + p.ingenuity - now).clamp(-cap, (ambition(world, b) / 4.0).min(cap))
+        })
+        .collect();
+    Climb { installed_level, line_level }
+}
+
+fn upgrade(world: &World, rules: &Rules, trades: &Trades, books: &Books) -> Vec<f64> {
+    let structure = &world.setup.structure;
+    let p = &world.setup.parameters;
+    let mut levels = world.cells.installed_level.clone();
+    for (c, cell) in structure.cells.iter().enumerate() {
+        let (mut money, mut weighted) = (0.0, 0.0);
+        for (pair, k) in structure.pairs_of(cell) {
+            let spent = trades.purchases[pair];
+            if spent > 0.0 {
+                money += spent;
+                weighted += spent * world.products.level[k].min(rules.ceiling[pair]);
+            }
+        }
+        let renewal = books.renewal[c];
+        let gap = if money > 0.0 { (weighted / money - levels[c]).max(0.0) } else { 0.0 };
+        let dependence = structure.segments[cell.segment].row.service_dependence;
+        levels[c] += p.upgrade_speed * renewal * gap
+            - p.wear / 4.0 * (1.0 - renewal)
+            - p.wear_unserviced / 4.0 * rules.unserviced[c] * dependence;
+    }
+    levels
+}
+
+/// The process level that the installed tools allow, if any of the line's segments follows the node.
+fn feasible(world: &World, b: usize, installed_level: &[f64]) -> Option<f64> {
+    let setup = &world.setup;
+    let structure = &setup.structure;
+    let exponent = 1.0 - 1.0 / setup.parameters.tool_complementarity;
+    let (mut total, mut aggregate) = (0.0, 0.0);
+    for c in structure.buyers[b].cells.clone() {
+        let cell = &structure.cells[c];
+        let segment = &structure.segments[cell.segment];
+        let weight = setup.weight_factor[cell.segment]
+            * segment.share_of_class
+            * weight_at(&cell.class_weight, world.buyers.level[b])
+            * segment.row.node_following;
+        if weight > 0.0 {
+            total += weight;
+            aggregate += weight * libm::exp2(exponent * installed_level[c]);
+        }
+    }
+    (total > 0.0).then(|| libm::log2(aggregate / total) / exponent)
+}
+
+/// Generations a year that a line tries to climb: its own ambition, or `catch-up-ambition` for an
+/// advanced line that is more than one generation behind its family's frontier.
+fn ambition(world: &World, b: usize) -> f64 {
+    let structure = &world.setup.structure;
+    let row = &structure.buyers[b].row;
+    let frontier = (0..structure.buyers.len())
+        .filter(|other| structure.buyers[*other].row.family == row.family)
+        .map(|other| world.buyers.level[other])
+        .fold(f64::NEG_INFINITY, f64::max);
+    let behind = frontier - world.buyers.level[b] > 1.0;
+    if behind && row.ambition >= ADVANCED_AMBITION {
+        row.ambition.max(world.setup.parameters.catch_up_ambition)
+    } else {
+        row.ambition
+    }
+}

@@ -1,0 +1,239 @@
+//! Research: revenue becomes knowledge, knowledge becomes level, and new suppliers appear.
+
+use crate::behaviour::beliefs::Beliefs;
+use crate::draws::{Draws, Purpose, poisson};
+use crate::market::clearing::Trades;
+use crate::market::production::Output;
+use crate::policy::Rules;
+use crate::scenario::tables::ProductState;
+use crate::world::World;
+use crate::world::setup::REFERENCE_SHARE;
+
+/// Products after the quarter's research.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// On the market.
+    pub active: Vec<bool>,
+    /// Level, generations.
+    pub level: Vec<f64>,
+    /// Mean utility, logits.
+    pub xi: Vec<f64>,
+    /// Stock of knowledge, USD million.
+    pub knowledge: Vec<f64>,
+    /// Stock of knowledge of a 5 % supplier, by segment.
+    pub yardstick: Vec<f64>,
+    /// Research spending of each product, USD million.
+    pub spending: Vec<f64>,
+}
+
+/// One step of advance, generations: whole generations would make design-out a lottery.
+pub const STEP: f64 = 0.25;
+/// Fastest advance, generations a quarter: a guard against priors that multiply up.
+const TOP_SPEED: f64 = 1.0;
+
+/// Advances research.
+///
+/// Budget = intensity · trailing revenue · (1 + opportunity) + subsidy; `R' = (1 − δ/4) R + budget`. Levels
+/// advance by a Poisson number of quarter-generation steps with the expected speed
+///
+/// `v = ζ · (R/R̄)^ψ · (1 + φ · min(gap, cap)) · (1 + ϖ · home share) · (1 + capability response · belief)`,
+///
+/// the last two for Chinese suppliers only. `R̄` is the stock of a 5 % supplier in the exogenous market, so
+/// a generation takes more knowledge as the market grows. A segment's leader, which has nobody to imitate,
+/// is pulled to its roadmap instead of the gap; others at the frontier do not outrun the ladder.
+///
+/// | symbol | meaning | key |
+/// | --- | --- | --- |
+/// | δ | depreciation, share a year | `rd-depreciation` |
+/// | ψ | elasticity | `rd-elasticity` |
+/// | φ | imitation, 1/generation | `catch-up` |
+/// | ϖ | home learning | `home-learning` |
+pub fn advance(
+    world: &World,
+    rules: &Rules,
+    beliefs: &Beliefs,
+    trades: &Trades,
+    output: &Output,
+    draws: &Draws,
+) -> Progress {
+    let setup = &world.setup;
+    let p = &setup.parameters;
+    let home = HomeMarket::new(world, rules, beliefs, trades);
+    let kept = 1.0 - p.rd_depreciation / 4.0;
+    let mut progress = Progress {
+        active: world.products.active.clone(),
+        level: world.products.level.clone(),
+        xi: world.products.xi.clone(),
+        knowledge: world.products.knowledge.clone(),
+        yardstick: yardsticks(world, kept),
+        spending: vec![0.0; world.products.level.len()],
+    };
+    let steps = draws.products(Purpose::Research, world.t);
+    let entries = draws.products(Purpose::Entry, world.t);
+    for (k, node) in setup.structure.products.iter().enumerate() {
+        let slot = node.row.slot as usize;
+        let opportunity = home.opportunity(world, k, output.trailing[k]);
+        if !world.products.active[k] {
+            let chance = p.entry_hazard * setup.ease(node.segment) * (1.0 + opportunity);
+            if world.scenario.mechanisms.entry && entries[slot] < chance {
+                enter(world, k, &mut progress);
+            }
+            continue;
+        }
+        let budget = setup.research_intensity(k) * output.trailing[k] * (1.0 + opportunity)
+            + rules.subsidy[k];
+        progress.spending[k] = budget;
+        progress.knowledge[k] = kept * world.products.knowledge[k] + budget;
+        if world.scenario.mechanisms.research {
+            let ratio = progress.knowledge[k] / progress.yardstick[node.segment];
+            let speed = speed(world, &home, k, ratio).min(TOP_SPEED);
+            progress.level[k] += STEP * f64::from(poisson(speed / STEP, steps[slot]));
+        }
+        if world.scenario.mechanisms.drift && node.row.state != ProductState::Incumbent {
+            progress.xi[k] += (setup.xi_target[k] - progress.xi[k]) / (4.0 * p.xi_years);
+        }
+    }
+    progress
+}
+
+/// Expected advance, generations a quarter.
+fn speed(world: &World, home: &HomeMarket, k: usize, ratio: f64) -> f64 {
+    let setup = &world.setup;
+    let p = &setup.parameters;
+    let segment = setup.structure.products[k].segment;
+    let level = world.products.level[k];
+    let base = setup.research_speed[k] * libm::pow(ratio, p.rd_elasticity);
+    if setup.leader[segment] == k {
+        let roadmap = setup.level[k] + p.ladder_speed * world.t as f64;
+        let behind = (roadmap - level).clamp(-p.catch_up_cap, p.catch_up_cap);
+        return base * (1.0 + p.roadmap_pull * behind).max(0.0);
+    }
+    let chinese = setup.structure.chinese_product(k);
+    let best = if chinese { home.accessible[segment] } else { home.frontier[segment] };
+    let gap = (best - level).clamp(0.0, p.catch_up_cap);
+    let mut speed = base * (1.0 + p.catch_up * gap);
+    if chinese {
+        speed *= (1.0 + p.home_learning * home.share[segment])
+            * (1.0 + p.capability_response * home.belief);
+    }
+    if level >= home.frontier[segment] { speed.min(p.ladder_speed) } else { speed }
+}
+
+/// A supplier appears at the level of the table, moved on by what its bloc has advanced since the base
+/// year.
+fn enter(world: &World, k: usize, progress: &mut Progress) {
+    let setup = &world.setup;
+    let structure = &setup.structure;
+    let node = &structure.products[k];
+    let range = structure.segments[node.segment].products.clone();
+    let mine = structure.bloc[node.behaviour];
+    let advances: Vec<f64> = range
+        .filter(|i| world.products.active[*i] && structure.bloc[structure.products[*i].behaviour] == mine)
+        .map(|i| world.products.level[i] - setup.level[i])
+        .collect();
+    let advance = if advances.is_empty() {
+        let lead = setup.leader[node.segment];
+        0.5 * (world.products.level[lead] - setup.level[lead])
+    } else {
+        advances.iter().sum::<f64>() / advances.len() as f64
+    };
+    progress.active[k] = true;
+    progress.level[k] = setup.level[k] + advance;
+}
+
+fn yardsticks(world: &World, kept: f64) -> Vec<f64> {
+    let p = &world.setup.parameters;
+    let segments = world.yardstick.len();
+    world
+        .yardstick
+        .iter()
+        .enumerate()
+        .map(|(s, stock)| {
+            let size = world.setup.segment_path[world.t * segments + s];
+            kept * stock + REFERENCE_SHARE * p.rd_intensity_third * size
+        })
+        .collect()
+}
+
+/// What suppliers see of their home market and of the world, by segment.
+struct HomeMarket {
+    /// Best level on the market.
+    frontier: Vec<f64>,
+    /// Best level that Chinese-owned buyers can get.
+    accessible: Vec<f64>,
+    /// Share of Chinese-owned purchases that is supplied at home.
+    share: Vec<f64>,
+    /// Foreign-supplied demand of each owner's buyers that is barred or at risk, USD million a quarter
+    /// (segments × jurisdictions).
+    at_risk: Vec<f64>,
+    /// China's national belief above the floor, 0–1.
+    belief: f64,
+}
+
+impl HomeMarket {
+    fn new(world: &World, rules: &Rules, beliefs: &Beliefs, trades: &Trades) -> Self {
+        let structure = &world.setup.structure;
+        let p = &world.setup.parameters;
+        let places = structure.jurisdictions.len();
+        let segments = structure.segments.len();
+        let frontier = structure
+            .segments
+            .iter()
+            .map(|s| {
+                s.products
+                    .clone()
+                    .filter(|k| world.products.active[*k])
+                    .map(|k| world.products.level[k])
+                    .fold(f64::NEG_INFINITY, f64::max)
+            })
+            .collect();
+        let mut market = Self {
+            frontier,
+            accessible: vec![f64::NEG_INFINITY; segments],
+            share: vec![0.0; segments],
+            at_risk: vec![0.0; segments * places],
+            belief: (beliefs.national - p.belief_floor).max(0.0),
+        };
+        let mut bought = vec![0.0; segments];
+        for cell in &structure.cells {
+            let owner = structure.buyers[cell.buyer].owner;
+            let chinese = owner == structure.china;
+            for (pair, k) in structure.pairs_of(cell) {
+                let node = &structure.products[k];
+                if chinese && world.products.active[k] {
+                    let delivered = world.products.level[k].min(rules.ceiling[pair]);
+                    let best = &mut market.accessible[cell.segment];
+                    *best = best.max(delivered);
+                    bought[cell.segment] += trades.purchases[pair];
+                    if node.behaviour == structure.china {
+                        market.share[cell.segment] += trades.purchases[pair];
+                    }
+                }
+                let risk = beliefs.risk[cell.buyer * places + node.legal] - p.belief_floor;
+                let exposed = risk.max(rules.memory.barred[pair]);
+                if exposed > 0.0 && node.behaviour != owner {
+                    market.at_risk[cell.segment * places + owner] += exposed * world.bought[pair];
+                }
+            }
+        }
+        for (share, all) in market.share.iter_mut().zip(bought) {
+            *share = if all > 0.0 { *share / all } else { 0.0 };
+        }
+        market
+    }
+
+    /// Rise of research intensity: home demand at risk over own revenue, times `opportunity`, capped.
+    fn opportunity(&self, world: &World, k: usize, revenue: f64) -> f64 {
+        let structure = &world.setup.structure;
+        let p = &world.setup.parameters;
+        let node = &structure.products[k];
+        let at_risk = self.at_risk[node.segment * structure.jurisdictions.len() + node.behaviour];
+        if at_risk <= 0.0 {
+            0.0
+        } else if revenue <= 0.0 {
+            p.opportunity_cap
+        } else {
+            (p.opportunity * at_risk / revenue).min(p.opportunity_cap)
+        }
+    }
+}

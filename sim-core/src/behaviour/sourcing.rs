@@ -1,0 +1,121 @@
+//! Sourcing: each cell spreads its wants over what it may buy, or defers.
+
+use crate::behaviour::beliefs::Beliefs;
+use crate::behaviour::demand::Wants;
+use crate::market::kernel::{self, Menu};
+use crate::policy::Rules;
+use crate::world::World;
+
+/// Orders before rationing.
+#[derive(Debug, Clone)]
+pub struct Orders {
+    /// Logit weight of each pair against deferring (weight 1).
+    pub weight: Vec<f64>,
+    /// Orders of each pair, USD million.
+    pub placed: Vec<f64>,
+    /// Domestic preference of each buyer for Chinese products, logits (0 for other owners).
+    pub preference: Vec<f64>,
+}
+
+/// Chooses suppliers.
+///
+/// `U_kb = ln σ(κ(q̂_kb − r_bs)) − β ln p_k + γ (h_bk − h⁰_bk) + μ_b,CN − θ ρ_b,j(k) + ξ_k`, shares by softmax
+/// against deferring (utility 0), where `q̂_kb = min(q_k, z_kb)`. For Chinese-owned buyers and Chinese
+/// products `μ = μ⁰ + s (t − t₀)/20 + [M_sched + m_r (ρ̄ − ρ₀)] · state exposure`.
+///
+/// | symbol | meaning | key |
+/// | --- | --- | --- |
+/// | κ | sharpness of need, 1/generation | `level-sharpness` |
+/// | β | price sensitivity, logits | `price-sensitivity` |
+/// | γ | stickiness, logits | `stickiness` |
+/// | μ⁰ | home preference, logits | `home-preference` |
+/// | s | secular trend, logits per 5 years | `secular-trend` |
+/// | m_r | reactive mandate, logits | `reactive-mandate` |
+/// | θ | belief sensitivity, logits | `belief-sensitivity` |
+///
+/// Limits: an embargo sells nothing; a ceiling above every level changes no bit.
+pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) -> Orders {
+    let setup = &world.setup;
+    let structure = &setup.structure;
+    let p = &setup.parameters;
+    let appeal: Vec<f64> = (0..structure.products.len())
+        .map(|k| {
+            if world.products.active[k] {
+                let price = libm::log(world.products.price[k]);
+                libm::exp(world.products.xi[k] - p.price_sensitivity * price)
+            } else {
+                0.0
+            }
+        })
+        .collect();
+    let preference = preferences(world, rules, beliefs);
+    let stickiness = if world.scenario.mechanisms.stickiness { p.stickiness } else { 0.0 };
+    let mut orders = Orders {
+        weight: vec![0.0; structure.pairs],
+        placed: vec![0.0; structure.pairs],
+        preference,
+    };
+    let places = structure.jurisdictions.len();
+    let mut gain = Vec::new();
+    let mut trust = Vec::new();
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        let by_home: Vec<f64> = beliefs.risk[b * places..(b + 1) * places]
+            .iter()
+            .map(|rho| libm::exp(-p.belief_sensitivity * rho))
+            .collect();
+        let domestic = libm::exp(orders.preference[b]);
+        for c in buyer.cells.clone() {
+            let cell = &structure.cells[c];
+            let pairs = structure.pair_range(cell);
+            let products = structure.segments[cell.segment].products.clone();
+            gain.clear();
+            gain.extend(pairs.clone().map(|i| world.installed[i] - setup.base_installed[i]));
+            trust.clear();
+            trust.extend(structure.products[products.clone()].iter().map(|node| {
+                let home = structure.chinese_owned(b) && node.behaviour == structure.china;
+                by_home[node.legal] * if home { domestic } else { 1.0 }
+            }));
+            let menu = Menu {
+                level: &world.products.level[products.clone()],
+                ceiling: &rules.ceiling[pairs.clone()],
+                appeal: &appeal[products],
+                trust: &trust,
+                installed_gain: &gain,
+                need: setup.need(c, world.buyers.level[b]),
+                sharpness: p.level_sharpness,
+                stickiness,
+            };
+            let deferred = kernel::weights(&menu, &mut orders.weight[pairs.clone()]);
+            let money = wants.total(c) * deferred;
+            for pair in pairs {
+                orders.placed[pair] = money * orders.weight[pair];
+            }
+        }
+    }
+    orders
+}
+
+/// Preference of each buyer for Chinese products, logits.
+fn preferences(world: &World, rules: &Rules, beliefs: &Beliefs) -> Vec<f64> {
+    let setup = &world.setup;
+    let p = &setup.parameters;
+    let reaction = if world.scenario.mechanisms.reactive_mandate {
+        p.reactive_mandate * (beliefs.national - p.belief_floor).max(0.0)
+    } else {
+        0.0
+    };
+    setup
+        .structure
+        .buyers
+        .iter()
+        .enumerate()
+        .map(|(b, buyer)| {
+            if !setup.structure.chinese_owned(b) {
+                return 0.0;
+            }
+            p.home_preference
+                + p.secular_trend * world.t as f64 / 20.0
+                + (rules.mandate[b] + reaction) * buyer.row.state_exposure
+        })
+        .collect()
+}

@@ -1,0 +1,182 @@
+//! The books: every dollar of a quarter, settled and checked.
+//!
+//! Invariant: money is conserved for every buyer and product in every quarter, in release builds too; an
+//! [`Imbalance`] stops the run and names account, agent and quarter.
+
+use crate::behaviour::demand::Wants;
+use crate::calendar::Quarter;
+use crate::market::clearing::{Trades, by_product};
+use crate::world::World;
+
+/// Books of the quarter; vectors by cell unless said otherwise.
+#[derive(Debug, Clone)]
+pub struct Books {
+    /// Deferred demand carried over, USD million.
+    pub backlog: Vec<f64>,
+    /// Stock bought ahead, USD million.
+    pub stock: Vec<f64>,
+    /// Wants that were not spent, USD million.
+    pub unspent: Vec<f64>,
+    /// What reached the line: purchases and stock used, over the budget, 0–1.
+    pub renewal: Vec<f64>,
+    /// Demand that expired, USD million.
+    pub cancelled: Vec<f64>,
+    /// Money that moves to a mature twin next quarter, USD million, by receiving buyer.
+    pub shifted: Vec<f64>,
+    /// Mean purchases of the last four quarters, USD million a quarter, by pair.
+    pub bought: Vec<f64>,
+    /// Installed shares, by pair.
+    pub installed: Vec<f64>,
+}
+
+/// Money that appeared or vanished.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{account} of {agent} is out of balance by {by:e} USD million in {quarter}")]
+pub struct Imbalance {
+    /// Which account.
+    pub account: &'static str,
+    /// Whose.
+    pub agent: String,
+    /// By how much.
+    pub by: f64,
+    /// When.
+    pub quarter: Quarter,
+}
+
+/// Largest imbalance, relative to the sums compared.
+const TOLERANCE: f64 = 1e-9;
+
+/// Settles the quarter.
+///
+/// For each cell, with budget `D`, released backlog `R`, advance for stock `A`, purchases `T` and unspent `U`:
+/// `D + R + A = T + U`. Of `U`, the unfilled part of the advance lapses; what exceeds the base year's normal
+/// deferral is first covered from stock (`Y`), then a part moves to the mature twin, the rest is backlog. So
+/// `D = installed + Δbacklog + cancelled + shifted` and `Δstock = purchases − installed`.
+///
+/// # Errors
+/// [`Imbalance`] if an identity fails.
+pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Imbalance> {
+    let structure = &world.setup.structure;
+    let p = &world.setup.parameters;
+    let cells = structure.cells.len();
+    let mut books = Books {
+        backlog: vec![0.0; cells],
+        stock: vec![0.0; cells],
+        unspent: vec![0.0; cells],
+        renewal: vec![0.0; cells],
+        cancelled: vec![0.0; cells],
+        shifted: vec![0.0; structure.buyers.len()],
+        bought: vec![0.0; structure.pairs],
+        installed: world.installed.clone(),
+    };
+    let mut installed_money = vec![0.0; cells];
+    let mut moved = vec![0.0; cells];
+    for (c, cell) in structure.cells.iter().enumerate() {
+        let spent: f64 = trades.purchases[structure.pair_range(cell)].iter().sum();
+        let total = wants.total(c);
+        let unspent = (total - spent).max(0.0);
+        let advance = wants.advance[c];
+        let lapsed = if total > 0.0 { advance.max(0.0) * unspent / total } else { 0.0 };
+        let normal = world.setup.base_deferred[c] * (wants.budget[c] + wants.released[c]);
+        let excess = (unspent - lapsed - normal).max(0.0);
+        let from_stock = excess.min((world.cells.stock[c] + advance - lapsed).max(0.0));
+        let twin = structure.buyers[cell.buyer].twin;
+        let shift = if twin.is_some() { p.mature_shift * (excess - from_stock) } else { 0.0 };
+        let s0 = world.setup.base_deferred[c];
+        let usual = wants.budget[c] * s0 / (1.0 - s0) / p.backlog_release;
+        let left = world.cells.backlog[c] - wants.released[c];
+        let expired = p.backlog_expiry * (left - usual).max(0.0);
+        books.unspent[c] = unspent;
+        books.cancelled[c] = expired;
+        books.backlog[c] = left - expired + unspent - lapsed - from_stock - shift;
+        books.stock[c] = world.cells.stock[c] + advance - lapsed - from_stock;
+        if let Some(twin) = twin {
+            books.shifted[twin] += shift;
+        }
+        moved[c] = shift;
+        installed_money[c] = spent - (books.stock[c] - world.cells.stock[c]);
+        books.renewal[c] = if wants.budget[c] > 0.0 {
+            (installed_money[c] / wants.budget[c]).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        remember(world, trades, c, spent, &mut books);
+    }
+    check_buyers(world, wants, &books, &installed_money, &moved)?;
+    check_products(world, trades)?;
+    Ok(books)
+}
+
+/// Moves a cell's trailing purchases and installed shares.
+fn remember(world: &World, trades: &Trades, c: usize, spent: f64, books: &mut Books) {
+    let speed = world.setup.parameters.installed_speed * books.renewal[c];
+    for pair in world.setup.structure.pair_range(&world.setup.structure.cells[c]) {
+        books.bought[pair] = 0.75 * world.bought[pair] + 0.25 * trades.purchases[pair];
+        if spent > 0.0 {
+            let share = trades.purchases[pair] / spent;
+            books.installed[pair] += speed * (share - books.installed[pair]);
+        }
+    }
+}
+
+/// A quarter's budget is installed, deferred, cancelled or moved: for every buyer.
+fn check_buyers(
+    world: &World,
+    wants: &Wants,
+    books: &Books,
+    installed: &[f64],
+    moved: &[f64],
+) -> Result<(), Imbalance> {
+    let structure = &world.setup.structure;
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        let sum = |values: &[f64]| values[buyer.cells.clone()].iter().sum::<f64>();
+        let budget = sum(&wants.budget);
+        let backlog = sum(&books.backlog) - sum(&world.cells.backlog);
+        let used = sum(installed) + backlog + sum(&books.cancelled) + sum(moved);
+        let scale = budget + sum(&books.backlog) + sum(&books.stock);
+        balance(world, "budget", &structure.buyers[b].row.id, budget, used, scale)?;
+        for c in buyer.cells.clone() {
+            if books.stock[c] < -TOLERANCE * scale || books.backlog[c] < -TOLERANCE * scale {
+                let lowest = books.stock[c].min(books.backlog[c]);
+                return Err(imbalance(world, "stock and backlog", &buyer.row.id, lowest));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Revenue is what buyers paid, and no supplier sells beyond its capacity.
+fn check_products(world: &World, trades: &Trades) -> Result<(), Imbalance> {
+    let paid = by_product(world, &trades.purchases);
+    for (k, node) in world.setup.structure.products.iter().enumerate() {
+        balance(world, "revenue", &node.row.supplier, trades.revenue[k], paid[k], paid[k])?;
+        let limit = world.products.capacity[k] * world.products.price[k];
+        if world.scenario.mechanisms.rationing && trades.revenue[k] > limit * (1.0 + TOLERANCE) {
+            let over = trades.revenue[k] - limit;
+            return Err(imbalance(world, "capacity", &node.row.supplier, over));
+        }
+    }
+    Ok(())
+}
+
+fn balance(
+    world: &World,
+    account: &'static str,
+    agent: &str,
+    left: f64,
+    right: f64,
+    scale: f64,
+) -> Result<(), Imbalance> {
+    let gap = left - right;
+    // A comparison with NaN fails, so a NaN anywhere stops the run here.
+    if gap.abs() <= TOLERANCE * scale.abs() {
+        Ok(())
+    } else {
+        Err(imbalance(world, account, agent, gap))
+    }
+}
+
+fn imbalance(world: &World, account: &'static str, agent: &str, by: f64) -> Imbalance {
+    let quarter = world.scenario.start.plus(world.t as i32);
+    Imbalance { account, agent: agent.to_owned(), by, quarter }
+}

@@ -1,0 +1,5 @@
+//! Markets: the shares of alternatives, clearing under capacity, production and prices.
+
+pub mod clearing;
+pub mod kernel;
+pub mod production;

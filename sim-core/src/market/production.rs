@@ -1,0 +1,119 @@
+//! Production: experience lowers cost, utilisation moves price, orders move capacity.
+
+use crate::market::clearing::Trades;
+use crate::world::{SHIPMENT_MEMORY, World};
+
+/// The supply side after the quarter.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Units sold over capacity.
+    pub utilisation: Vec<f64>,
+    /// Unit cost.
+    pub cost: Vec<f64>,
+    /// Price, base year = 1.
+    pub price: Vec<f64>,
+    /// Capacity, units a quarter.
+    pub capacity: Vec<f64>,
+    /// Cumulative output, units.
+    pub experience: Vec<f64>,
+    /// Shipments of the last quarters, newest first (products × [`SHIPMENT_MEMORY`]), USD million.
+    pub shipped: Vec<f64>,
+    /// Mean revenue of the last four quarters, USD million a quarter.
+    pub trailing: Vec<f64>,
+    /// Revenue booked this quarter: shipments, `recognition-lag` quarters late at Chinese suppliers.
+    pub recognised: Vec<f64>,
+}
+
+/// Runs production.
+///
+/// Wright: `c = c₀ (Z/Z₀)^{log₂(1 − learning rate)}`, where experience `Z` counts the other suppliers'
+/// output with the weight `learning-spill` (Irwin & Klenow 1994). The wanted price is
+/// `c · mark-up · (1 + price-utilisation · (u − normal))`, not below `price-floor · c`; the wanted
+/// capacity is `units ordered / normal utilisation`. Both are approached at their speeds.
+pub fn run(world: &World, trades: &Trades) -> Output {
+    let p = &world.setup.parameters;
+    let state = &world.products;
+    let count = state.price.len();
+    let units: Vec<f64> = (0..count).map(|k| trades.revenue[k] / state.price[k]).collect();
+    let utilisation: Vec<f64> = (0..count).map(|k| units[k] / state.capacity[k]).collect();
+    let experience: Vec<f64> = (0..count).map(|k| state.experience[k] + units[k]).collect();
+    let cost = if world.scenario.mechanisms.learning {
+        learn(world, &experience)
+    } else {
+        state.cost.clone()
+    };
+    let price = (0..count)
+        .map(|k| {
+            let margin = p.markup * (1.0 + p.price_utilisation * (utilisation[k] - p.utilisation));
+            let wanted = cost[k] * margin.max(p.price_floor);
+            // Nobody quotes for a product that is not on the market yet.
+            if state.active[k] { state.price[k] + p.price_speed * (wanted - state.price[k]) } else { 1.0 }
+        })
+        .collect();
+    let capacity = (0..count)
+        .map(|k| {
+            let wanted = trades.ordered[k] / state.price[k] / p.utilisation;
+            if state.active[k] {
+                state.capacity[k] + p.capacity_speed * (wanted - state.capacity[k])
+            } else {
+                state.capacity[k]
+            }
+        })
+        .collect();
+    let mut shipped = state.shipped.clone();
+    for (history, revenue) in shipped.chunks_exact_mut(SHIPMENT_MEMORY).zip(&trades.revenue) {
+        history.rotate_right(1);
+        history[0] = *revenue;
+    }
+    Output {
+        utilisation,
+        cost,
+        price,
+        capacity,
+        experience,
+        trailing: shipped
+            .chunks_exact(SHIPMENT_MEMORY)
+            .map(|history| history[..4].iter().sum::<f64>() / 4.0)
+            .collect(),
+        recognised: recognise(world, &shipped),
+        shipped,
+    }
+}
+
+fn learn(world: &World, experience: &[f64]) -> Vec<f64> {
+    let (structure, p) = (&world.setup.structure, &world.setup.parameters);
+    let exponent = libm::log2(1.0 - p.learning_rate);
+    let mut cost = world.products.cost.clone();
+    for segment in &structure.segments {
+        let range = segment.products.clone();
+        let total = |values: &[f64]| -> f64 {
+            range.clone().filter(|k| world.products.active[*k]).map(|k| values[k]).sum()
+        };
+        let (before, after) = (total(&world.products.experience), total(experience));
+        for k in range.clone().filter(|k| world.products.active[*k]) {
+            let pooled = |own: f64, all: f64| own + p.learning_spill * (all - own);
+            let growth =
+                pooled(experience[k], after) / pooled(world.products.experience[k], before);
+            cost[k] *= libm::pow(growth, exponent);
+        }
+    }
+    cost
+}
+
+/// Booked revenue: a Chinese supplier books a shipment `lag` quarters later, interpolated between whole
+/// quarters; all others at shipment.
+fn recognise(world: &World, shipped: &[f64]) -> Vec<f64> {
+    let lag = world.setup.parameters.recognition_lag;
+    let (whole, part) = (libm::floor(lag) as usize, lag - libm::floor(lag));
+    shipped
+        .chunks_exact(SHIPMENT_MEMORY)
+        .enumerate()
+        .map(|(k, history)| {
+            if world.setup.structure.chinese_product(k) {
+                (1.0 - part) * history[whole] + part * history[whole + 1]
+            } else {
+                history[0]
+            }
+        })
+        .collect()
+}

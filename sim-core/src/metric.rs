@@ -1,0 +1,377 @@
+//! Observables: one registry of everything that a run reports.
+//!
+//! Names, units and definitions in files, charts, help and docs all come from here.
+
+use crate::behaviour::research::Progress;
+use crate::quarter::Outcome;
+use crate::scenario::tables::{Bloc, BuyerKind, Family};
+use crate::world::World;
+use crate::world::structure::Structure;
+
+/// How often a metric is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Every {
+    /// Each quarter.
+    Quarter,
+    /// The sum over each calendar year.
+    Year,
+}
+
+/// Over what a metric is broken down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Split {
+    /// One value.
+    None,
+    /// By bloc of the supplier.
+    Supplier,
+    /// By bloc of the buyer.
+    Buyer,
+    /// By blocs of supplier and buyer.
+    Both,
+    /// By segment and bloc of the supplier.
+    Segment,
+}
+
+/// An entry of the registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metric {
+    /// Name in files.
+    pub name: &'static str,
+    /// Unit.
+    pub unit: &'static str,
+    /// Frequency.
+    pub every: Every,
+    /// Breakdown.
+    pub split: Split,
+    /// Definition and how to read it.
+    pub doc: &'static str,
+}
+
+macro_rules! metrics {
+    ($( $variant:ident $name:literal $unit:literal $every:ident $split:ident $doc:literal; )*) => {
+        /// Identity of a metric.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Id { $( #[doc = $doc] $variant, )* }
+
+        /// The registry, in the order of [`Id`].
+        pub const METRICS: &[Metric] = &[ $( Metric {
+            name: $name, unit: $unit, every: Every::$every, split: Split::$split, doc: $doc,
+        }, )* ];
+
+        const IDS: &[Id] = &[ $( Id::$variant, )* ];
+    };
+}
+
+metrics! {
+    Revenue "revenue" "USD million of 2019" Quarter Both "Shipments by bloc of the supplier's legal home and of the buyer's location.";
+    Owned "owned-purchases" "USD million of 2019" Quarter Supplier "Purchases of Chinese-owned buyers by bloc of the supplier's legal home.";
+    Recognised "recognised-revenue" "USD million of 2019" Quarter Supplier "Revenue as booked: Chinese suppliers book on acceptance.";
+    Unspent "deferred-demand" "USD million of 2019" Quarter Buyer "Wants that were not spent in the quarter, by the buyer's location.";
+    Stock "stock-ahead" "USD million of 2019" Quarter None "Stock bought ahead by Chinese-owned buyers.";
+    UsShare "us-share" "share" Quarter None "US suppliers' share of the purchases of Chinese-owned buyers.";
+    DomesticShare "domestic-share" "share" Quarter None "Chinese suppliers' (by behavioural home) share of the purchases of Chinese-owned buyers.";
+    ToolDomesticShare "fab-domestic-share" "share" Quarter None "The same for front-end tools only.";
+    NationalBelief "national-belief" "probability per year" Quarter None "China's mean perceived risk of a cut-off by the least trusted supplier nation.";
+    UsBelief "us-belief" "probability per year" Quarter None "Chinese-owned buyers' mean perceived risk of a cut-off by the United States.";
+    Preference "home-preference" "logits" Quarter None "Chinese-owned buyers' mean preference for Chinese products: base, trend and mandates.";
+    Frontier "frontier-logic" "generations" Quarter None "Highest process level of a logic line that is not Chinese-owned (28 nm = 0, 7 nm = 3).";
+    ChinaLogic "china-logic" "generations" Quarter None "Highest process level of a Chinese-owned logic line.";
+    ChinaDram "china-dram" "generations" Quarter None "Highest process level of a Chinese-owned DRAM line.";
+    ChinaNand "china-nand" "generations" Quarter None "Highest process level of a Chinese-owned NAND line.";
+    Lead "lead-logic" "generations" Quarter None "Frontier minus the best Chinese-owned logic line.";
+    LeadMemory "lead-memory" "generations" Quarter None "The same for memory: mean over DRAM and NAND.";
+    ToolLevel "tool-level" "generations" Quarter Supplier "Best level on offer, by bloc of the supplier's behavioural home; mean over front-end segments where all three blocs sell, by size.";
+    Research "research-spending" "USD million of 2019" Quarter Supplier "Research spending of suppliers by bloc of the legal home.";
+    Visibility "visibility" "share" Quarter None "Share of Chinese-owned purchases that US and aligned suppliers sell, and so can see.";
+    SegmentWorld "segment-revenue" "USD million of 2019" Year Segment "World shipments of a segment by bloc of the supplier's legal home.";
+    SegmentOwned "segment-owned-purchases" "USD million of 2019" Year Segment "Purchases of Chinese-owned buyers in a segment by bloc of the supplier's legal home.";
+}
+
+impl Id {
+    /// The registry's entry.
+    pub fn spec(self) -> &'static Metric {
+        &METRICS[self as usize]
+    }
+}
+
+/// One recorded number's meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Metric.
+    pub metric: Id,
+    /// Bloc of the supplier.
+    pub supplier: Option<Bloc>,
+    /// Bloc of the buyer.
+    pub buyer: Option<Bloc>,
+    /// Segment.
+    pub segment: Option<usize>,
+}
+
+/// Suppliers that are reported by name.
+pub const NAMED_FIRMS: [&str; 8] = ["amat", "lam", "kla", "asml", "tel", "naura", "amec", "acm"];
+
+/// The columns recorded at a frequency, in the order of the records.
+pub fn columns(structure: &Structure, every: Every) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for metric in IDS.iter().copied().filter(|id| id.spec().every == every) {
+        let column = |supplier, buyer, segment| Column { metric, supplier, buyer, segment };
+        let blocs = Bloc::ALL.map(Some);
+        match metric.spec().split {
+            Split::None => columns.push(column(None, None, None)),
+            Split::Supplier => columns.extend(blocs.map(|s| column(s, None, None))),
+            Split::Buyer => columns.extend(blocs.map(|b| column(None, b, None))),
+            Split::Both => {
+                columns.extend(blocs.iter().flat_map(|s| blocs.map(|b| column(*s, b, None))));
+            }
+            Split::Segment => {
+                for s in 0..structure.segments.len() {
+                    columns.extend(blocs.map(|bloc| column(bloc, None, Some(s))));
+                }
+            }
+        }
+    }
+    columns
+}
+
+/// What one run reports.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Quarter × column.
+    pub quarterly: Vec<f64>,
+    /// Year × column.
+    pub yearly: Vec<f64>,
+    /// Year × (named firm, world and located in China), USD million of 2019.
+    pub firms: Vec<f64>,
+    /// US share of Chinese-owned purchases in the base year, all segments.
+    pub base_us_share: f64,
+}
+
+impl Record {
+    /// An empty record for a horizon.
+    pub fn with_capacity(quarters: usize) -> Self {
+        Self {
+            quarterly: Vec::with_capacity(quarters * 64),
+            yearly: Vec::new(),
+            firms: Vec::new(),
+            base_us_share: f64::NAN,
+        }
+    }
+
+    /// Adds a quarter.
+    pub fn observe(&mut self, world: &World, outcome: &Outcome) {
+        let flows = Flows::new(world, outcome);
+        if world.t == 0 {
+            self.base_us_share = base_us_share(world);
+        }
+        self.push_quarter(world, outcome, &flows);
+        let now = world.scenario.start.plus(world.t as i32);
+        let yearly: Vec<f64> = flows.segment_world.iter().chain(&flows.segment_owned).copied().collect();
+        let new_year = world.t == 0 || now.of_year() == 1;
+        add_row(&mut self.yearly, &yearly, new_year);
+        add_row(&mut self.firms, &flows.firms, new_year);
+    }
+
+    fn push_quarter(&mut self, world: &World, outcome: &Outcome, flows: &Flows) {
+        let out = &mut self.quarterly;
+        out.extend(flows.revenue);
+        out.extend(flows.owned);
+        out.extend(flows.recognised);
+        out.extend(flows.unspent);
+        let chinese = |values: &dyn Fn(usize) -> f64| -> f64 {
+            let structure = &world.setup.structure;
+            (0..structure.buyers.len()).filter(|b| structure.chinese_owned(*b)).map(values).sum()
+        };
+        let stock = &outcome.books.stock;
+        let cells = |b: usize| world.setup.structure.buyers[b].cells.clone();
+        out.push(chinese(&|b| stock[cells(b)].iter().sum()));
+        let owned: f64 = flows.owned.iter().sum();
+        out.push(ratio(flows.owned[0], owned));
+        out.push(ratio(flows.domestic, owned));
+        out.push(ratio(flows.fab_domestic, flows.fab_owned));
+        out.push(outcome.beliefs.national);
+        let budget = &world.setup.budgets.base;
+        let money = chinese(&|b| budget[b]);
+        let structure = &world.setup.structure;
+        let (places, us) = (structure.jurisdictions.len(), structure.us);
+        out.push(ratio(chinese(&|b| budget[b] * outcome.beliefs.risk[b * places + us]), money));
+        out.push(ratio(chinese(&|b| budget[b] * outcome.orders.preference[b]), money));
+        push_levels(out, world);
+        out.extend(tool_levels(world));
+        out.extend(research(world, &outcome.progress));
+        out.push(ratio(flows.visible, owned));
+    }
+}
+
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// Adds a quarter's values to the last row of a table of years, or begins a new row.
+fn add_row(table: &mut Vec<f64>, values: &[f64], new_row: bool) {
+    if new_row {
+        table.extend_from_slice(values);
+    } else {
+        let start = table.len() - values.len();
+        for (sum, value) in table[start..].iter_mut().zip(values) {
+            *sum += value;
+        }
+    }
+}
+
+/// Sums of a quarter's trades.
+struct Flows {
+    revenue: [f64; 9],
+    owned: [f64; 3],
+    recognised: [f64; 3],
+    unspent: [f64; 3],
+    domestic: f64,
+    fab_domestic: f64,
+    fab_owned: f64,
+    visible: f64,
+    segment_world: Vec<f64>,
+    segment_owned: Vec<f64>,
+    firms: Vec<f64>,
+}
+
+impl Flows {
+    fn new(world: &World, outcome: &Outcome) -> Self {
+        let structure = &world.setup.structure;
+        let segments = structure.segments.len();
+        let mut flows = Self {
+            revenue: [0.0; 9],
+            owned: [0.0; 3],
+            recognised: [0.0; 3],
+            unspent: [0.0; 3],
+            domestic: 0.0,
+            fab_domestic: 0.0,
+            fab_owned: 0.0,
+            visible: 0.0,
+            segment_world: vec![0.0; segments * 3],
+            segment_owned: vec![0.0; segments * 3],
+            firms: vec![0.0; NAMED_FIRMS.len() * 2],
+        };
+        let seeing = seeing_homes(world);
+        for (c, cell) in structure.cells.iter().enumerate() {
+            let buyer_bloc = structure.buyer_bloc(cell.buyer) as usize;
+            flows.unspent[buyer_bloc] += outcome.books.unspent[c];
+            for (pair, k) in structure.pairs_of(cell) {
+                let money = outcome.trades.purchases[pair];
+                if money == 0.0 {
+                    continue;
+                }
+                let supplier_bloc = structure.supplier_bloc(k) as usize;
+                flows.revenue[supplier_bloc * 3 + buyer_bloc] += money;
+                flows.segment_world[cell.segment * 3 + supplier_bloc] += money;
+                if structure.chinese_owned(cell.buyer) {
+                    flows.owned[supplier_bloc] += money;
+                    flows.segment_owned[cell.segment * 3 + supplier_bloc] += money;
+                    flows.visible += if seeing[structure.products[k].legal] { money } else { 0.0 };
+                    let domestic = if structure.chinese_product(k) { money } else { 0.0 };
+                    flows.domestic += domestic;
+                    if structure.segments[cell.segment].row.buyers == BuyerKind::Fab {
+                        flows.fab_domestic += domestic;
+                        flows.fab_owned += money;
+                    }
+                }
+                let supplier = structure.products[k].row.supplier.as_str();
+                if let Some(firm) = NAMED_FIRMS.iter().position(|name| *name == supplier) {
+                    flows.firms[firm * 2] += money;
+                    if buyer_bloc == Bloc::China as usize {
+                        flows.firms[firm * 2 + 1] += money;
+                    }
+                }
+            }
+        }
+        for (k, money) in outcome.output.recognised.iter().enumerate() {
+            flows.recognised[structure.supplier_bloc(k) as usize] += money;
+        }
+        flows
+    }
+}
+
+/// Homes that report what they sell to China: the United States, and allies of a measure in force.
+fn seeing_homes(world: &World) -> Vec<bool> {
+    let now = world.scenario.start.plus(world.t as i32);
+    let structure = &world.setup.structure;
+    structure
+        .jurisdictions
+        .iter()
+        .enumerate()
+        .map(|(j, id)| {
+            j == structure.us
+                || world.scenario.measures.iter().any(|m| {
+                    let running = now >= m.in_force && m.sunset.is_none_or(|end| now < end);
+                    running && m.allies.iter().any(|a| a.home == *id && now >= a.from)
+                })
+        })
+        .collect()
+}
+
+/// US share of Chinese-owned purchases in the base year.
+fn base_us_share(world: &World) -> f64 {
+    let setup = &world.setup;
+    let structure = &setup.structure;
+    let (mut us, mut all) = (0.0, 0.0);
+    for (c, cell) in structure.cells.iter().enumerate() {
+        if structure.chinese_owned(cell.buyer) {
+            for (pair, k) in structure.pairs_of(cell) {
+                let money = setup.base_demand[c] * setup.base_installed[pair];
+                all += money;
+                us += if structure.supplier_bloc(k) == Bloc::Us { money } else { 0.0 };
+            }
+        }
+    }
+    ratio(us, all)
+}
+
+/// Frontier, Chinese levels and leads, in the order of the registry.
+fn push_levels(out: &mut Vec<f64>, world: &World) {
+    let structure = &world.setup.structure;
+    let best = |family: Family, chinese: bool| {
+        (0..structure.buyers.len())
+            .filter(|b| {
+                let row = &structure.buyers[*b].row;
+                row.family == family
+                    && row.kind == BuyerKind::Fab
+                    && structure.chinese_owned(*b) == chinese
+            })
+            .map(|b| world.buyers.level[b])
+            .fold(f64::NEG_INFINITY, f64::max)
+    };
+    let finite = |value: f64| if value.is_finite() { value } else { 0.0 };
+    let china = [Family::Logic, Family::Dram, Family::Nand].map(|f| finite(best(f, true)));
+    let abroad = [Family::Logic, Family::Dram, Family::Nand].map(|f| finite(best(f, false)));
+    out.push(abroad[0]);
+    out.extend(china);
+    out.push(abroad[0] - china[0]);
+    out.push(0.5 * (abroad[1] - china[1] + abroad[2] - china[2]));
+}
+
+/// Best level on offer by behavioural bloc, over front-end segments where all three sell.
+fn tool_levels(world: &World) -> [f64; 3] {
+    let structure = &world.setup.structure;
+    let (mut sum, mut weight) = ([0.0; 3], 0.0);
+    for segment in structure.segments.iter().filter(|s| s.row.buyers == BuyerKind::Fab) {
+        let mut best = [f64::NEG_INFINITY; 3];
+        for k in segment.products.clone().filter(|k| world.products.active[*k]) {
+            let bloc = structure.bloc[structure.products[k].behaviour] as usize;
+            best[bloc] = best[bloc].max(world.products.level[k]);
+        }
+        if best.iter().all(|level| level.is_finite()) {
+            let size = segment.row.size_2019_usd_m;
+            weight += size;
+            for (s, level) in sum.iter_mut().zip(best) {
+                *s += size * level;
+            }
+        }
+    }
+    sum.map(|s| ratio(s, weight))
+}
+
+fn research(world: &World, progress: &Progress) -> [f64; 3] {
+    let mut sum = [0.0; 3];
+    for (k, money) in progress.spending.iter().enumerate() {
+        sum[world.setup.structure.supplier_bloc(k) as usize] += money;
+    }
+    sum
+}

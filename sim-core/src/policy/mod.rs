@@ -1,0 +1,145 @@
+//! Law: measures in force become ceilings.
+//!
+//! The legal layer reduces to one number for each product, buyer and quarter: the *ceiling*, the highest
+//! level that the product may be delivered at. No control is `+∞`, an embargo `−∞`.
+//!
+//! Invariant: a measure can only lower ceilings; a licence lifts its own measure's threshold only.
+
+pub mod lawbook;
+pub mod support;
+pub mod threshold;
+
+use crate::calendar::Quarter;
+use crate::draws::{Draws, PRODUCT_SLOTS, Purpose};
+use crate::scenario::measure::Measure;
+use crate::world::setup::salience;
+use crate::world::{LawState, World};
+use lawbook::{Bound, LawBook, Party};
+
+/// What the law says in a quarter.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Ceiling of each pair, generations.
+    pub ceiling: Vec<f64>,
+    /// Part of each cell's base of purchases that is announced to be barred but not barred yet, 0–1.
+    pub closing: Vec<f64>,
+    /// Salience of this quarter's announcements, buyers × jurisdictions.
+    pub salience: Vec<f64>,
+    /// Share of each cell's installed tools whose maker may not service them.
+    pub unserviced: Vec<f64>,
+    /// Scheduled mandate of each buyer, logits at full state exposure.
+    pub mandate: Vec<f64>,
+    /// Research subsidy of each product, USD million a quarter.
+    pub subsidy: Vec<f64>,
+    /// What the law remembers for the next quarter; `memory.barred` is how strongly each pair is known
+    /// to be barred now.
+    pub memory: LawState,
+}
+
+/// Reads the measures of the quarter.
+///
+/// `z_kb = min` over the measures that reach product k and buyer b of the measure's threshold, where a
+/// successful licence draw makes that measure's threshold `+∞` for the quarter.
+pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
+    let structure = &world.setup.structure;
+    let now = world.scenario.start.plus(world.t as i32);
+    let mut rules = Rules {
+        ceiling: vec![f64::INFINITY; structure.pairs],
+        closing: vec![0.0; structure.cells.len()],
+        salience: vec![0.0; world.buyers.belief.len()],
+        unserviced: vec![0.0; structure.cells.len()],
+        mandate: support::mandates(world, now),
+        subsidy: support::subsidies(world, now),
+        memory: LawState {
+            reviewed: world.law.reviewed.clone(),
+            barred: vec![0.0; structure.pairs],
+        },
+    };
+    let mut licences = vec![0.0; PRODUCT_SLOTS as usize];
+    for (m, measure) in world.scenario.measures.iter().enumerate() {
+        if now < measure.announced || measure.sunset.is_some_and(|end| now >= end) {
+            continue;
+        }
+        threshold::review(world, measure, now, &mut rules.memory.reviewed[m]);
+        let reference = rules.memory.reviewed[m];
+        if world.scenario.mechanisms.salience {
+            announce(world, book, m, now, &mut rules.salience);
+        }
+        for b in book.hits(world, m, &reference) {
+            if measure.approval_rate > 0.0 {
+                let slot = structure.buyers[b].row.slot;
+                draws.pairs_of(Purpose::Licence, world.t, slot, &mut licences);
+            }
+            bind(world, book, (m, b), now, &reference, &licences, &mut rules);
+        }
+    }
+    rules
+}
+
+/// Applies one measure to one buyer.
+fn bind(
+    world: &World,
+    book: &LawBook,
+    (m, b): (usize, usize),
+    now: Quarter,
+    reference: &[f64; 4],
+    licences: &[f64],
+    rules: &mut Rules,
+) {
+    let structure = &world.setup.structure;
+    let measure = &world.scenario.measures[m];
+    let level = threshold::level(measure, reference, structure.buyers[b].row.family);
+    for c in structure.buyers[b].cells.clone() {
+        let cell = &structure.cells[c];
+        let first = structure.segments[cell.segment].products.start;
+        let need = world.setup.need(c, world.buyers.level[b]);
+        for bound in book.bound(m, cell.segment) {
+            if now < bound.announced {
+                continue;
+            }
+            let pair = cell.first_pair + bound.product - first;
+            let bites = level < need && level < world.products.level[bound.product];
+            let strength = if bites { 1.0 - measure.approval_rate } else { 0.0 };
+            rules.memory.barred[pair] = rules.memory.barred[pair].max(strength);
+            if now < bound.in_force {
+                rules.closing[c] += strength * world.installed[pair];
+                continue;
+            }
+            if bound.servicing_barred {
+                rules.unserviced[c] += world.installed[pair];
+            }
+            let slot = structure.products[bound.product].row.slot as usize;
+            let licensed = measure.approval_rate > 0.0 && licences[slot] < measure.approval_rate;
+            if !licensed {
+                rules.ceiling[pair] = rules.ceiling[pair].min(level);
+            }
+        }
+        rules.unserviced[c] = rules.unserviced[c].min(1.0);
+        rules.closing[c] = rules.closing[c].min(1.0);
+    }
+}
+
+/// Adds the news value of what is announced this quarter, beyond the purchases it bars.
+fn announce(world: &World, book: &LawBook, m: usize, now: Quarter, news: &mut [f64]) {
+    let measure: &Measure = &world.scenario.measures[m];
+    let value = salience(measure.salience, &world.setup.parameters);
+    if value == 0.0 {
+        return;
+    }
+    let places = world.setup.structure.jurisdictions.len();
+    for b in book.addressees(m) {
+        for Party { home, announced, coverage } in book.parties(m) {
+            if *announced == now {
+                let entry = &mut news[b * places + home];
+                *entry = (*entry + value * coverage).min(1.0);
+            }
+        }
+    }
+}
+
+impl Bound {
+    /// Whether the product is bound at a quarter.
+    pub fn binds(&self, now: Quarter) -> bool {
+        now >= self.in_force
+    }
+}

@@ -1,0 +1,257 @@
+//! Cross-checks of the data tables.
+//!
+//! Invariant: each check looks at whole tables and notes every row that does not fit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::problem::{Code, Log};
+use super::read_tables::{Read, ReadTables};
+use super::sheet::Row;
+use super::tables::ProductState;
+use super::walk::{rounded, similar};
+use crate::calendar::Quarter;
+
+/// Line paths that split one spending path by ownership: the foreign share of Chinese spending is a
+/// parameter, so the split is not in the data.
+const SPLIT_PATHS: [(&str, &str); 2] =
+    [("fab-CN-domestic", "fab-CN"), ("fab-CN-foreign", "fab-CN")];
+
+/// The spending path on which a line's path rests.
+pub(crate) fn spending_path(path: &str) -> &str {
+    SPLIT_PATHS.iter().find(|(split, _)| *split == path).map_or(path, |&(_, base)| base)
+}
+
+/// Runs all checks.
+pub(crate) fn check(tables: &ReadTables, time: Option<(Quarter, Quarter)>, log: &mut Log) {
+    duplicates(tables, log);
+    references(tables, log);
+    share_sums(tables, log);
+    line_share_sums(tables, log);
+    weight_sums(tables, log);
+    printed_shares(tables, log);
+    if let Some((start, end)) = time {
+        years(tables, start.year()..=end.year(), log);
+    }
+}
+
+/// Notes rows that repeat a key.
+fn unique<T>(
+    rows: &[Read<T>],
+    code: Code,
+    column: &str,
+    key: impl Fn(&T) -> String,
+    log: &mut Log,
+) {
+    let mut seen = BTreeSet::new();
+    for (row, cells) in rows {
+        let key = key(row);
+        if !seen.insert(key.clone()) {
+            let message = format!("`{key}` stands twice in column `{column}`");
+            log.error(code, cells.origin(column), message);
+        }
+    }
+}
+
+fn duplicates(tables: &ReadTables, log: &mut Log) {
+    let id = Code::DuplicateId;
+    unique(&tables.jurisdictions, id, "id", |row| row.id.clone(), log);
+    unique(&tables.segments, id, "id", |row| row.id.clone(), log);
+    unique(&tables.suppliers, id, "id", |row| row.id.clone(), log);
+    unique(&tables.lines, id, "id", |row| row.id.clone(), log);
+    unique(&tables.lines, Code::DuplicateSlot, "slot", |row| row.slot.to_string(), log);
+    unique(&tables.products, Code::DuplicateSlot, "slot", |row| row.slot.to_string(), log);
+    let pair = |a: &str, b: &str| format!("{a}, {b}");
+    unique(&tables.products, id, "supplier", |row| pair(&row.segment, &row.supplier), log);
+    unique(&tables.shares, id, "country", |row| pair(&row.segment, &row.country), log);
+    unique(&tables.spending, id, "year", |row| pair(&row.path, &row.year.to_string()), log);
+    unique(&tables.deflator, id, "year", |row| row.year.to_string(), log);
+    unique(&tables.weights, id, "class", |row| pair(&row.family, &row.class), log);
+}
+
+/// Notes a cell that is not among the known ids. An empty list means an unread table: no check.
+fn refers(row: &Row, column: &str, what: &str, known: &[&str], log: &mut Log) {
+    let cell = row.cell(column);
+    if !known.is_empty() && !known.contains(&cell) {
+        let message = format!("unknown {what} `{cell}`");
+        log.error(Code::UnknownId, row.origin(column), message).help(similar(what, cell, known));
+    }
+}
+
+fn references(tables: &ReadTables, log: &mut Log) {
+    let countries: Vec<_> = tables.jurisdictions.iter().map(|(row, _)| row.id.as_str()).collect();
+    let segments: Vec<_> = tables.segments.iter().map(|(row, _)| row.id.as_str()).collect();
+    let suppliers: Vec<_> = tables.suppliers.iter().map(|(row, _)| row.id.as_str()).collect();
+    let lines: Vec<_> = tables.lines.iter().map(|(row, _)| row.id.as_str()).collect();
+    let classes: Vec<_> = tables.segments.iter().map(|(row, _)| row.class.as_str()).collect();
+    for (_, row) in &tables.shares {
+        refers(row, "segment", "segment", &segments, log);
+        refers(row, "country", "jurisdiction", &countries, log);
+    }
+    for (_, row) in &tables.suppliers {
+        for column in ["tag", "legal", "behaviour"] {
+            refers(row, column, "jurisdiction", &countries, log);
+        }
+    }
+    for (_, row) in &tables.products {
+        refers(row, "segment", "segment", &segments, log);
+        refers(row, "supplier", "supplier", &suppliers, log);
+    }
+    for (line, row) in &tables.lines {
+        refers(row, "owner", "jurisdiction", &countries, log);
+        refers(row, "location", "jurisdiction", &countries, log);
+        if line.mature_twin.is_some() {
+            refers(row, "mature_twin", "line", &lines, log);
+        }
+        if line.mature_twin.as_ref() == Some(&line.id) {
+            let message = format!("`{}` is its own mature twin", line.id);
+            log.error(Code::DuplicateId, row.origin("mature_twin"), message);
+        }
+    }
+    for (_, row) in &tables.weights {
+        refers(row, "class", "class", &classes, log);
+    }
+    paths(tables, log);
+}
+
+fn paths(tables: &ReadTables, log: &mut Log) {
+    let mut paths: Vec<_> = tables.spending.iter().map(|(row, _)| row.path.as_str()).collect();
+    paths.dedup();
+    for (line, row) in &tables.lines {
+        if !paths.is_empty() && !paths.contains(&spending_path(&line.path)) {
+            let message = format!("unknown spending path `{}`", line.path);
+            let mut known = paths.clone();
+            known.extend(SPLIT_PATHS.iter().map(|(split, _)| *split));
+            log.error(Code::UnknownId, row.origin("path"), message)
+                .help(similar("path", &line.path, &known));
+        }
+    }
+    if tables.lines.is_empty() {
+        return;
+    }
+    let mut idle: Vec<&str> = Vec::new();
+    for (spending, row) in &tables.spending {
+        let used = tables.lines.iter().any(|(line, _)| spending_path(&line.path) == spending.path);
+        if !used && !idle.contains(&spending.path.as_str()) {
+            idle.push(&spending.path);
+            let message = format!("no line spends the money of path `{}`", spending.path);
+            log.warn(Code::Unused, row.origin("path"), message);
+        }
+    }
+}
+
+/// Sums of a value by key, with the row that began each.
+fn sums<T>(
+    rows: &[Read<T>],
+    key: impl Fn(&T) -> String,
+    value: impl Fn(&T) -> f64,
+) -> BTreeMap<String, (f64, &Row)> {
+    let mut sums: BTreeMap<String, (f64, &Row)> = BTreeMap::new();
+    for (row, cells) in rows {
+        sums.entry(key(row)).or_insert((0.0, cells)).0 += value(row);
+    }
+    sums
+}
+
+fn share_sums(tables: &ReadTables, log: &mut Log) {
+    for (segment, (sum, row)) in sums(&tables.shares, |r| r.segment.clone(), |r| r.share_pct) {
+        if !(95.0..=106.0).contains(&sum) {
+            let message =
+                format!("the shares of `{segment}` sum to {} %, outside 95–106 %", rounded(sum));
+            log.error(Code::ShareSum, row.origin("share_pct"), message);
+        }
+    }
+    for (segment, row) in &tables.segments {
+        if !tables.shares.is_empty() && !tables.shares.iter().any(|(s, _)| s.segment == segment.id)
+        {
+            let message = format!("segment `{}` has no shares", segment.id);
+            log.error(Code::ShareSum, row.origin("id"), message);
+        }
+    }
+}
+
+fn line_share_sums(tables: &ReadTables, log: &mut Log) {
+    for column in ["share_2019", "share_2024"] {
+        let sums = sums(
+            &tables.lines,
+            |line| line.path.clone(),
+            |line| if column == "share_2019" { line.share_2019 } else { line.share_2024 },
+        );
+        for (path, (sum, row)) in sums {
+            if (sum - 1.0).abs() > 0.001 {
+                let message =
+                    format!("`{column}` of the lines on `{path}` sums to {}, not 1", rounded(sum));
+                log.error(Code::LineShareSum, row.origin(column), message);
+            }
+        }
+    }
+}
+
+fn weight_sums(tables: &ReadTables, log: &mut Log) {
+    for (index, column) in ["level_0", "level_2", "level_4", "level_6"].into_iter().enumerate() {
+        let sums = sums(&tables.weights, |row| row.family.clone(), |row| row.at_level[index]);
+        for (family, (sum, row)) in sums {
+            if (sum - 1.0).abs() > 0.005 {
+                let message =
+                    format!("`{column}` of family `{family}` sums to {}, not 1", rounded(sum));
+                log.error(Code::WeightSum, row.origin(column), message);
+            }
+        }
+    }
+}
+
+/// Printed shares and incumbent products must match: the base year has to add up without guesses.
+fn printed_shares(tables: &ReadTables, log: &mut Log) {
+    if tables.products.is_empty() || tables.suppliers.is_empty() || tables.shares.is_empty() {
+        return;
+    }
+    let tag = |id: &str| {
+        let supplier = tables.suppliers.iter().find(|(row, _)| row.id == id)?;
+        Some(supplier.0.tag.as_str())
+    };
+    let incumbents: Vec<_> =
+        tables.products.iter().filter(|(row, _)| row.state == ProductState::Incumbent).collect();
+    for (share, row) in tables.shares.iter().filter(|(share, _)| share.share_pct > 0.0) {
+        let held = incumbents.iter().any(|(product, _)| {
+            product.segment == share.segment && tag(&product.supplier) == Some(&share.country)
+        });
+        if !held {
+            let message = format!(
+                "`{}` has {} % of `{}` but no incumbent product there",
+                share.country, share.share_pct, share.segment
+            );
+            let help = "add a product whose supplier has this tag, or a residual `other` supplier";
+            log.error(Code::NoIncumbent, row.origin("country"), message).help(help);
+        }
+    }
+    for (product, row) in incumbents {
+        let Some(tag) = tag(&product.supplier) else { continue };
+        let printed = tables.shares.iter().any(|(share, _)| {
+            share.segment == product.segment && share.country == tag && share.share_pct > 0.0
+        });
+        if !printed {
+            let message = format!(
+                "`{}` is an incumbent of `{}`, but `{tag}` has no printed share there",
+                product.supplier, product.segment
+            );
+            log.error(Code::NoShare, row.origin("state"), message)
+                .help("its state is roster_zero or entrant");
+        }
+    }
+}
+
+/// Every spending path needs every simulated year.
+fn years(tables: &ReadTables, years: std::ops::RangeInclusive<i32>, log: &mut Log) {
+    let mut paths: BTreeMap<&str, (&Row, Vec<i32>)> = BTreeMap::new();
+    for (spending, row) in &tables.spending {
+        paths.entry(&spending.path).or_insert((row, Vec::new())).1.push(spending.year);
+    }
+    for (path, (row, given)) in paths {
+        let missing: Vec<_> = years.clone().filter(|year| !given.contains(year)).collect();
+        if let (Some(first), Some(last)) = (missing.first(), missing.last()) {
+            let span = if first == last { first.to_string() } else { format!("{first}–{last}") };
+            let message = format!("path `{path}` lacks {} simulated years: {span}", missing.len());
+            log.error(Code::MissingYear, row.origin("path"), message)
+                .help("add the years, or shorten `time`");
+        }
+    }
+}

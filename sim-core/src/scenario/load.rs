@@ -1,0 +1,301 @@
+//! From the name of a scenario to the scenario: parents, overrides, tables, checks.
+//!
+//! Invariant: this module opens no file. It asks its caller for texts by name, so a scenario can come
+//! from a directory, from memory or from an archive.
+
+use std::fmt::Write as _;
+
+use super::ids::Ids;
+use super::merge::merge;
+use super::problem::{Code, Log, Problem, Problems};
+use super::read_tables::{self, NAMES, Read, ReadTables, columns};
+use super::resolved::Printer;
+use super::sheet::{self, Row};
+use super::source::{Files, Origin, directory, join, stem};
+use super::tree::{Node, Value, parse, parse_set};
+use super::walk::{Section, text};
+use super::{Scenario, check, check_tables, reader};
+
+/// Most parents that a scenario may have.
+const MOST_PARENTS: usize = 16;
+
+/// A text that the reader asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its path: joined to the directory of the file that names it.
+    pub path: String,
+    /// Its path as that file names it.
+    pub named: String,
+}
+
+/// A text that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Where: the wanted path, or another one where the caller looked, too.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Why a text cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// A lowercase fragment.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// How the reader gets its texts.
+pub type Fetch<'a> = dyn FnMut(&Wanted) -> Result<Found, Unreadable> + 'a;
+
+/// A scenario that was read without errors.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The merged scenario as TOML, with comments that say where each value stood.
+    pub resolved: String,
+    /// What makes two scenarios the same: all values and all tables, without comments and paths.
+    pub identity: String,
+    /// What is probably not meant.
+    pub warnings: Vec<Problem>,
+}
+
+/// Reads a scenario by the name of its file, with overrides of the form KEY=VALUE.
+///
+/// # Errors
+/// All problems with all its files, when at least one of them is an error.
+pub fn load(main: &str, sets: &[String], fetch: &mut Fetch<'_>) -> Result<Reading, Problems> {
+    let mut loader = Loader { files: Files::default(), log: Log::default(), fetch };
+    let reading = loader.load(main, sets);
+    let Loader { files, log, .. } = loader;
+    let failed = log.failed();
+    let problems = log.place(&files);
+    match reading {
+        Some(reading) if !failed => Ok(Reading { warnings: problems, ..reading }),
+        _ => Err(Problems(problems)),
+    }
+}
+
+/// What a file says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Name for people.
+    pub title: String,
+    /// What it stands for.
+    pub summary: String,
+    /// The parent, as the file names it.
+    pub extends: Option<String>,
+}
+
+/// Reads only the head of a scenario file; `None` if it has no title and so is no scenario.
+///
+/// # Errors
+/// The syntax errors of the file.
+pub fn summary(name: &str, text: &str) -> Result<Option<Summary>, Problems> {
+    let mut files = Files::default();
+    let mut log = Log::default();
+    let file = files.add(name, text, false);
+    let tree = parse(&files, file, &mut log);
+    if log.failed() {
+        return Err(Problems(log.place(&files)));
+    }
+    let say = |key| tree.at(&[key]).and_then(|entry| entry.node.text()).map(str::to_owned);
+    Ok(say("title").map(|title| Summary {
+        title,
+        summary: say("summary").unwrap_or_default(),
+        extends: say("extends"),
+    }))
+}
+
+struct Loader<'a, 'f> {
+    files: Files,
+    log: Log,
+    fetch: &'a mut Fetch<'f>,
+}
+
+impl Loader<'_, '_> {
+    fn load(&mut self, main: &str, sets: &[String]) -> Option<Reading> {
+        let mut tree = self.layers(main)?;
+        for set in sets {
+            self.overlay(&mut tree, set);
+        }
+        let root = Section::open("", &tree, tree.origin, &mut self.log)?;
+        let time = reader::time(&root, &mut self.log);
+        let data = self.data(&root);
+        let (read, texts) = data.unwrap_or_default();
+        check_tables::check(&read.tables, time, &mut self.log);
+        let tables = read.tables.tables();
+        let ids = Ids::of(&tables, read.sources);
+        let draft = reader::read(&tree, stem(main), time, tables, &ids, &mut self.log)?;
+        check::check(&draft.scenario, &draft.measures, &mut self.log);
+        let id = draft.scenario.id.clone();
+        let mut bare = tree.clone();
+        if let Value::Table(table) = &mut bare.value {
+            table.remove("data");
+        }
+        let main = &self.files.0.first()?.name;
+        let values = Printer::new(&self.files, main, false).print(&bare, &id);
+        Some(Reading {
+            resolved: Printer::new(&self.files, main, true).print(&tree, &id),
+            identity: values + &texts,
+            scenario: draft.scenario,
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Asks for a text and keeps it. A failure is noted where the file is named.
+    fn fetch(&mut self, wanted: &Wanted, named_at: Option<Origin>) -> Option<usize> {
+        match (self.fetch)(wanted) {
+            Ok(found) => Some(self.files.add(&found.path, &found.text, false)),
+            Err(Unreadable { message, help }) => {
+                let origin = named_at
+                    .unwrap_or_else(|| Origin::whole(self.files.add(&wanted.path, "", false)));
+                let message = match named_at {
+                    Some(_) => format!("cannot read `{}`: {message}", wanted.path),
+                    None => message,
+                };
+                let draft = self.log.error(Code::UnreadableFile, origin, message);
+                if let Some(help) = help {
+                    draft.help(help);
+                }
+                None
+            }
+        }
+    }
+
+    /// The scenario and its parents, merged.
+    fn layers(&mut self, main: &str) -> Option<Node> {
+        let mut layers: Vec<(Node, String)> = Vec::new();
+        let mut next = Some((Wanted { path: main.to_owned(), named: main.to_owned() }, None));
+        while let Some((wanted, named_at)) = next.take() {
+            let Some(file) = self.fetch(&wanted, named_at) else { break };
+            let name = self.files.0[file].name.clone();
+            if let (Some(origin), true) = (named_at, layers.iter().any(|(_, n)| *n == name)) {
+                self.log.error(Code::ExtendsCycle, origin, format!("`{name}` extends itself"));
+                break;
+            }
+            let mut node = parse(&self.files, file, &mut self.log);
+            if let (Value::Table(table), true) = (&mut node.value, named_at.is_some()) {
+                table.remove("id");
+            }
+            next = self.parent(&mut node, &name);
+            layers.push((node, name));
+            if let (Some((_, Some(origin))), true) = (&next, layers.len() > MOST_PARENTS) {
+                let message = format!("more than {MOST_PARENTS} parents");
+                self.log.error(Code::ExtendsCycle, *origin, message);
+                break;
+            }
+        }
+        let mut tree = Node::empty(0);
+        if layers.is_empty() {
+            return None;
+        }
+        while let Some((layer, _)) = layers.pop() {
+            merge(&mut tree, layer, &mut self.log);
+        }
+        Some(tree)
+    }
+
+    /// Takes `extends` out of a file.
+    fn parent(&mut self, node: &mut Node, name: &str) -> Option<(Wanted, Option<Origin>)> {
+        let Value::Table(table) = &mut node.value else { return None };
+        let entry = table.remove("extends")?;
+        let named = text(&entry.node, &mut self.log)?.to_owned();
+        let path = join(directory(name), &named);
+        Some((Wanted { path, named }, Some(entry.node.origin)))
+    }
+
+    /// Merges one `--set`.
+    fn overlay(&mut self, tree: &mut Node, set: &str) {
+        let file = self.files.add("--set", set, true);
+        let Some(node) = parse_set(&self.files, file, &mut self.log) else { return };
+        if let Some(entry) = node.at(&["extends"]) {
+            let message = "`extends` is read before any override";
+            self.log
+                .error(Code::BadSet, entry.key, message)
+                .help("name the scenario that you mean, or write a file that extends it");
+            return;
+        }
+        let origin = tree.origin;
+        merge(tree, node, &mut self.log);
+        tree.origin = origin;
+    }
+
+    /// Reads all tables; also their texts, for the identity of the scenario.
+    fn data(&mut self, root: &Section<'_>) -> Option<(Data, String)> {
+        root.need("data", &mut self.log)?;
+        let section = root.section("data", &mut self.log)?;
+        section.only(&["directory", "sources"], &mut self.log);
+        let sources = self.sources(&section);
+        let entry = section.need("directory", &mut self.log)?;
+        let named = text(&entry.node, &mut self.log)?.to_owned();
+        let origin = entry.node.origin;
+        let near = self.near(origin);
+        let mut texts = String::new();
+        let mut tables = ReadTables::default();
+        for name in NAMES {
+            let named = join(&named, &format!("{name}.csv"));
+            let wanted = Wanted { path: join(&near, &named), named };
+            let Some(file) = self.fetch(&wanted, Some(origin)) else { continue };
+            let _ = write!(texts, "\n# {name}.csv\n{}", self.files.text(file));
+            let rows = sheet::read(&self.files, file, columns(name), &sources, &mut self.log);
+            self.fill(&mut tables, name, rows);
+        }
+        Some((Data { tables, sources }, texts))
+    }
+
+    fn fill(&mut self, tables: &mut ReadTables, name: &str, rows: Vec<Row>) {
+        let log = &mut self.log;
+        match name {
+            "jurisdictions" => tables.jurisdictions = typed(rows, read_tables::jurisdiction, log),
+            "segments" => tables.segments = typed(rows, read_tables::segment, log),
+            "shares" => tables.shares = typed(rows, read_tables::share, log),
+            "suppliers" => tables.suppliers = typed(rows, read_tables::supplier, log),
+            "products" => tables.products = typed(rows, read_tables::product, log),
+            "lines" => tables.lines = typed(rows, read_tables::line, log),
+            "spending" => tables.spending = typed(rows, read_tables::spending, log),
+            "deflator" => tables.deflator = typed(rows, read_tables::deflator, log),
+            _ => tables.weights = typed(rows, read_tables::weight, log),
+        }
+    }
+
+    /// The ids of the list of sources: its tables, or the tables within its table `sources`.
+    fn sources(&mut self, section: &Section<'_>) -> Vec<String> {
+        self.source_ids(section).unwrap_or_default()
+    }
+
+    fn source_ids(&mut self, section: &Section<'_>) -> Option<Vec<String>> {
+        let entry = section.need("sources", &mut self.log)?;
+        let named = text(&entry.node, &mut self.log)?.to_owned();
+        let wanted = Wanted { path: join(&self.near(entry.node.origin), &named), named };
+        let file = self.fetch(&wanted, Some(entry.node.origin))?;
+        let tree = parse(&self.files, file, &mut self.log);
+        let inner = tree.at(&["sources"]).map_or(&tree, |entry| &entry.node);
+        let is_table =
+            |(id, entry): (&String, &super::tree::Entry)| entry.node.table().map(|_| id.clone());
+        Some(inner.table()?.iter().filter_map(is_table).collect())
+    }
+
+    /// The directory to which a path written at a place is relative.
+    fn near(&self, origin: Origin) -> String {
+        if self.files.is_set(origin) {
+            String::new()
+        } else {
+            directory(self.files.name(origin)).to_owned()
+        }
+    }
+}
+
+/// The tables and the ids of sources.
+#[derive(Default)]
+struct Data {
+    tables: ReadTables,
+    sources: Vec<String>,
+}
+
+/// Types every row that can be typed.
+fn typed<T>(rows: Vec<Row>, read: fn(&Row, &mut Log) -> Option<T>, log: &mut Log) -> Vec<Read<T>> {
+    rows.into_iter().filter_map(|row| Some((read(&row, log)?, row))).collect()
+}

@@ -1,0 +1,222 @@
+//! Merging a child scenario, or a `--set`, into its parent.
+//!
+//! Invariant: a child says only what differs. Tables merge key by key, everything else is replaced;
+//! the exceptions below exist so that a short diff means what it reads like.
+
+use super::problem::{Code, Log};
+use super::source::Origin;
+use super::tree::{Entry, Node, Table, Value};
+
+/// The kinds of a measure's threshold: exactly one holds.
+pub(crate) const KINDS: &[&str] = &["hard_cap", "sliding_scale", "embargo"];
+/// The kinds of a prior: at most one holds.
+pub(crate) const PRIORS: &[&str] = &["uniform", "normal", "lognormal"];
+/// Keys of an end use with fixed levels.
+const END_USE_LEVELS: &[&str] = &["min_level", "logic", "dram", "nand", "packaging"];
+/// Keys of an end use relative to the frontier.
+const END_USE_LAG: &[&str] = &["frontier_lag"];
+
+/// Where in the scenario a merge is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Root,
+    /// A table of things keyed by id, which `drop = true` can remove.
+    Items(Item),
+    /// One of them.
+    Item(Item),
+    EndUse,
+    Other,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Item {
+    Measure,
+    Parameter,
+    Plain,
+}
+
+impl Place {
+    fn child(self, key: &str) -> Self {
+        match (self, key) {
+            (Self::Root, "measures") => Self::Items(Item::Measure),
+            (Self::Root, "parameters") => Self::Items(Item::Parameter),
+            (Self::Root, "mandates" | "subsidies" | "prior_news")
+            | (Self::Item(Item::Measure), "allies") => Self::Items(Item::Plain),
+            (Self::Items(item), _) => Self::Item(item),
+            (Self::Item(Item::Measure), "end_use") => Self::EndUse,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Merges `over` into `base`.
+pub(crate) fn merge(base: &mut Node, over: Node, log: &mut Log) {
+    merge_at(base, over, Place::Root, log);
+}
+
+fn merge_at(base: &mut Node, over: Node, place: Place, log: &mut Log) {
+    if place == Place::Item(Item::Parameter) && pin(base, &over) {
+        return;
+    }
+    match (&mut base.value, over.value) {
+        (Value::Table(base_table), Value::Table(over_table)) => {
+            base.origin = over.origin;
+            make_room(base_table, &over_table, place);
+            for (key, entry) in over_table {
+                merge_entry(base_table, key, entry, place, log);
+            }
+        }
+        // Through an empty table, so that `drop` within a new table is seen, too.
+        (_, value @ Value::Table(_)) => {
+            *base = Node::empty(over.origin.file);
+            merge_at(base, Node { origin: over.origin, value }, place, log);
+        }
+        (_, value) => *base = Node { origin: over.origin, value },
+    }
+}
+
+fn merge_entry(base: &mut Table, key: String, mut entry: Entry, place: Place, log: &mut Log) {
+    if matches!(place, Place::Items(item) if item != Item::Parameter)
+        && let Some(origin) = take_drop(&mut entry.node, log)
+    {
+        if base.remove(&key).is_none() {
+            let message = format!("no parent has `{key}`, so there is nothing to drop");
+            log.error(Code::NothingToDrop, origin, message);
+        }
+        return;
+    }
+    let inner = place.child(&key);
+    if let Some(old) = base.get_mut(&key) {
+        old.key = entry.key;
+        merge_at(&mut old.node, entry.node, inner, log);
+    } else {
+        let mut node = Node::empty(entry.key.file);
+        let key_origin = entry.key;
+        merge_at(&mut node, entry.node, inner, log);
+        base.insert(key, Entry { key: key_origin, node });
+    }
+}
+
+/// Removes the inherited keys that the child's keys exclude.
+fn make_room(base: &mut Table, over: &Table, place: Place) {
+    let mut evict = |chosen: &[&str], others: &[&str]| {
+        if chosen.iter().any(|key| over.contains_key(*key)) {
+            base.retain(|key, _| !others.contains(&key.as_str()) || over.contains_key(key));
+        }
+    };
+    match place {
+        Place::Item(Item::Measure) => KINDS.iter().for_each(|&kind| {
+            let others: Vec<_> = KINDS.iter().copied().filter(|&other| other != kind).collect();
+            evict(&[kind], &others);
+        }),
+        Place::Item(Item::Parameter) => PRIORS.iter().for_each(|&kind| {
+            let others: Vec<_> = PRIORS.iter().copied().filter(|&other| other != kind).collect();
+            evict(&[kind], &others);
+        }),
+        Place::EndUse => {
+            evict(END_USE_LAG, END_USE_LEVELS);
+            evict(END_USE_LEVELS, END_USE_LAG);
+        }
+        _ => {}
+    }
+}
+
+/// Takes the key `drop` out of an item; `Some` if the item is to go.
+fn take_drop(node: &mut Node, log: &mut Log) -> Option<Origin> {
+    let Value::Table(table) = &mut node.value else { return None };
+    let entry = table.remove("drop")?;
+    match entry.node.value {
+        Value::Bool(true) => Some(entry.key),
+        Value::Bool(false) => None,
+        other => {
+            let message = format!("expected true or false, found {}", other.kind());
+            log.error(Code::WrongType, entry.node.origin, message);
+            None
+        }
+    }
+}
+
+/// `belief-gain = 0.4` over an inherited parameter: the value, without a prior, unit kept.
+fn pin(base: &mut Node, over: &Node) -> bool {
+    let Value::Table(table) = &mut base.value else { return false };
+    if table.is_empty() || !matches!(over.value, Value::Integer(_) | Value::Float(_)) {
+        return false;
+    }
+    table.retain(|key, _| !PRIORS.contains(&key.as_str()) && key != "note");
+    let leaf = |value| Entry { key: over.origin, node: Node { origin: over.origin, value } };
+    table.insert("value".to_owned(), leaf(over.value.clone()));
+    table.insert("source".to_owned(), leaf(Value::Text(PINNED_SOURCE.to_owned())));
+    table.insert("grade".to_owned(), leaf(Value::Text("expert".to_owned())));
+    base.origin = over.origin;
+    true
+}
+
+/// The source of a number that a scenario pins.
+pub(crate) const PINNED_SOURCE: &str = "scenario";
+
+#[cfg(test)]
+mod tests {
+    use super::super::source::Files;
+    use super::super::tree::parse;
+    use super::*;
+
+    fn merged(parent: &str, child: &str) -> (Node, Vec<String>) {
+        let mut files = Files::default();
+        let mut log = Log::default();
+        let mut base = Node::empty(0);
+        for text in [parent, child] {
+            let file = files.add("x.toml", text, false);
+            let tree = parse(&files, file, &mut log);
+            merge(&mut base, tree, &mut log);
+        }
+        (base, log.place(&files).iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn tables_merge_and_arrays_are_replaced() {
+        let (tree, _) = merged("[a]\nx = 1\ny = [1, 2]", "[a]\ny = [3]\nz = 4");
+        assert!(matches!(tree.at(&["a", "x"]).unwrap().node.value, Value::Integer(1)));
+        let Value::Array(items) = &tree.at(&["a", "y"]).unwrap().node.value else { panic!() };
+        assert_eq!(items.len(), 1);
+        assert_eq!(tree.at(&["a", "z"]).unwrap().key.file, 1);
+    }
+
+    #[test]
+    fn a_new_kind_replaces_the_inherited_one() {
+        let (tree, _) = merged(
+            "[measures.m]\nhard_cap = { level = 1.0 }\nend_use = { min_level = 1, dram = 2 }",
+            "[measures.m]\nsliding_scale = { lag = 2.0 }\nend_use = { frontier_lag = 1 }",
+        );
+        assert!(tree.at(&["measures", "m", "hard_cap"]).is_none());
+        assert!(tree.at(&["measures", "m", "sliding_scale", "lag"]).is_some());
+        assert!(tree.at(&["measures", "m", "end_use", "dram"]).is_none());
+    }
+
+    #[test]
+    fn two_kinds_in_one_child_are_kept_for_the_reader_to_reject() {
+        let (tree, _) = merged("", "[measures.m]\nembargo = {}\nhard_cap = { level = 1 }");
+        assert!(tree.at(&["measures", "m", "hard_cap"]).is_some());
+        assert!(tree.at(&["measures", "m", "embargo"]).is_some());
+    }
+
+    #[test]
+    fn drop_removes_and_a_drop_of_nothing_is_a_problem() {
+        let (tree, problems) = merged("[measures.m]\nx = 1", "[measures.m]\ndrop = true");
+        assert!(tree.at(&["measures", "m"]).is_none() && problems.is_empty());
+        let (_, problems) = merged("", "[measures.m]\ndrop = true");
+        assert!(problems[0].contains("x.toml:2:1: error[nothing-to-drop]"), "{problems:?}");
+    }
+
+    #[test]
+    fn a_number_pins_an_inherited_parameter() {
+        let (tree, _) = merged(
+            "[parameters.p]\nvalue = 1\nunit = \"share\"\nuniform = [0, 1]",
+            "[parameters]\np = 0.5",
+        );
+        let p = |key| tree.at(&["parameters", "p", key]);
+        assert!(p("uniform").is_none());
+        assert_eq!(p("unit").and_then(|e| e.node.text()), Some("share"));
+        assert!(matches!(p("value").unwrap().node.value, Value::Float(x) if x == 0.5));
+        assert_eq!(p("value").unwrap().key.file, 1);
+    }
+}

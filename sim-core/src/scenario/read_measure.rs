@@ -1,0 +1,299 @@
+//! Reading `[measures]`: law as dated data.
+//!
+//! Invariant: a measure that is read is consistent in itself. Whether it reaches anybody is for
+//! [`super::check`].
+
+use super::ids::{Ids, Kind};
+use super::measure::{Alignment, EndUse, Levels, Measure, Salience, Threshold};
+use super::merge::KINDS;
+use super::problem::{Code, Log};
+use super::source::Origin;
+use super::tree::Value;
+use super::walk::{Bounds, Section, number, text, word};
+use crate::calendar::Quarter;
+
+const KEYS: &[&str] = &[
+    "title",
+    "reference",
+    "authority",
+    "announced",
+    "in_force",
+    "sunset",
+    "segments",
+    "destinations",
+    "owners",
+    "end_users",
+    "end_use",
+    "hard_cap",
+    "sliding_scale",
+    "embargo",
+    "licence",
+    "servicing",
+    "salience",
+    "allies",
+];
+const FAMILIES: [&str; 4] = ["logic", "dram", "nand", "packaging"];
+
+/// Reads one measure.
+pub(crate) fn measure(
+    id: &str,
+    section: &Section<'_>,
+    ids: &Ids,
+    log: &mut Log,
+) -> Option<Measure> {
+    section.only(KEYS, log);
+    let title = section.text("title", log);
+    let reference = section.text("reference", log);
+    let authority = jurisdiction(section, "authority", ids, log);
+    let announced = section.quarter("announced", log);
+    let in_force = section.quarter("in_force", log);
+    let sunset = section.quarter_if_given("sunset", log);
+    in_order(section, ("announced", announced), ("in_force", in_force), false, log);
+    in_order(section, ("in_force", in_force), ("sunset", sunset.flatten()), true, log);
+    section.need("destinations", log);
+    let destinations = id_list(section, "destinations", Kind::Jurisdiction, ids, log);
+    if section
+        .get("destinations")
+        .is_some_and(|e| matches!(&e.node.value, Value::Array(a) if a.is_empty()))
+    {
+        let origin = section.origin_of("destinations");
+        log.error(Code::MissingKey, origin, "a measure needs at least one destination");
+    }
+    let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
+    let owners = id_list(section, "owners", Kind::Jurisdiction, ids, log);
+    let end_users = id_list(section, "end_users", Kind::Line, ids, log);
+    let end_use = end_use(section, log);
+    let threshold = threshold(section, log);
+    let approval_rate = approval_rate(section, log);
+    let servicing_barred = servicing(section, log);
+    let salience = salience(section, log);
+    let allies: Vec<_> = section
+        .items("allies", log)
+        .into_iter()
+        .map(|(home, ally)| alignment(&home, &ally, authority.as_deref(), ids, log))
+        .collect();
+    Some(Measure {
+        id: id.to_owned(),
+        title: title?,
+        reference: reference?,
+        authority: authority?,
+        announced: announced?,
+        in_force: in_force?,
+        sunset: sunset?,
+        segments,
+        destinations,
+        owners,
+        end_users,
+        end_use: end_use?,
+        threshold: threshold?,
+        approval_rate: approval_rate?,
+        servicing_barred: servicing_barred?,
+        salience: salience?,
+        allies: allies.into_iter().collect::<Option<_>>()?,
+    })
+}
+
+/// The code of a jurisdiction that must be given.
+pub(crate) fn jurisdiction(
+    section: &Section<'_>,
+    key: &str,
+    ids: &Ids,
+    log: &mut Log,
+) -> Option<String> {
+    let entry = section.need(key, log)?;
+    let id = text(&entry.node, log)?;
+    Some(ids.check(Kind::Jurisdiction, id, entry.node.origin, log))
+}
+
+/// A list of ids that may be absent.
+pub(crate) fn id_list(
+    section: &Section<'_>,
+    key: &str,
+    kind: Kind,
+    ids: &Ids,
+    log: &mut Log,
+) -> Vec<String> {
+    let mut list: Vec<String> = Vec::new();
+    for (id, origin) in section.texts(key, log) {
+        if list.iter().any(|known| known == id) {
+            log.error(Code::DuplicateId, origin, format!("`{id}` is listed twice"));
+        }
+        list.push(ids.check(kind, id, origin, log));
+    }
+    list
+}
+
+/// Notes that the second date comes before the first (or with it, if `strictly`).
+pub(crate) fn in_order(
+    section: &Section<'_>,
+    first: (&str, Option<Quarter>),
+    second: (&str, Option<Quarter>),
+    strictly: bool,
+    log: &mut Log,
+) {
+    let (Some(a), Some(b)) = (first.1, second.1) else { return };
+    if b < a || (strictly && b == a) {
+        let origin = section.origin_of(second.0);
+        let than = if strictly { "not after" } else { "before" };
+        let message = format!("`{}` {b} is {than} `{}` {a}", second.0, first.0);
+        log.error(Code::DateOrder, origin, message);
+    }
+}
+
+/// News value: a word or a number.
+pub(crate) fn salience(section: &Section<'_>, log: &mut Log) -> Option<Salience> {
+    let Some(entry) = section.get("salience") else { return Some(Salience::None) };
+    match &entry.node.value {
+        Value::Text(given) => {
+            let words = [
+                ("none", Salience::None),
+                ("champion", Salience::Champion),
+                ("sector", Salience::Sector),
+            ];
+            word(given, entry.node.origin, &words, log)
+        }
+        _ => number(&entry.node, Bounds::SHARE, log).map(Salience::Value),
+    }
+}
+
+fn servicing(section: &Section<'_>, log: &mut Log) -> Option<bool> {
+    section.word_or("servicing", false, &[("allowed", false), ("barred", true)], log)
+}
+
+fn approval_rate(section: &Section<'_>, log: &mut Log) -> Option<f64> {
+    if section.get("licence").is_none() {
+        return Some(0.0);
+    }
+    let licence = section.section("licence", log)?;
+    licence.only(&["approval_rate"], log);
+    licence.number("approval_rate", Bounds::SHARE, log)
+}
+
+/// Exactly one of the kinds.
+fn threshold(section: &Section<'_>, log: &mut Log) -> Option<Threshold> {
+    let given: Vec<_> =
+        KINDS.iter().filter_map(|&kind| Some((kind, section.get(kind)?.key))).collect();
+    match given.as_slice() {
+        [("hard_cap", _)] => {
+            let cap = section.section("hard_cap", log)?;
+            levels(&cap, "level", log).map(Threshold::HardCap)
+        }
+        [("sliding_scale", _)] => sliding_scale(&section.section("sliding_scale", log)?, log),
+        [_] => {
+            section.section("embargo", log)?.only(&[], log);
+            Some(Threshold::Embargo)
+        }
+        [] if log.broken() => None,
+        [] => {
+            let message = format!("`{}` does not say what it still allows", section.path);
+            let help = format!("give exactly one of: {}", KINDS.join(", "));
+            log.error(Code::ExclusiveKeys, section.origin, message).help(help);
+            None
+        }
+        [(first, _), (second, origin), ..] => {
+            let message = format!("`{}` has both `{first}` and `{second}`", section.path);
+            let help = "keep one; two thresholds are two measures";
+            log.error(Code::ExclusiveKeys, *origin, message).help(help);
+            None
+        }
+    }
+}
+
+fn sliding_scale(section: &Section<'_>, log: &mut Log) -> Option<Threshold> {
+    section.only(&["lag", "review_every"], log);
+    let lag = section.number("lag", Bounds::new(0.0, 20.0), log);
+    let review_every = match section.get("review_every") {
+        None => Some(None),
+        Some(entry) => match entry.node.value {
+            Value::Integer(n) if (1..=400).contains(&n) => Some(Some(n as u32)),
+            Value::Integer(n) => {
+                log.error(Code::OutOfRange, entry.node.origin, format!("{n} is outside 1–400"))
+                    .help("leave the key out if it is never reviewed");
+                None
+            }
+            _ => {
+                let kind = entry.node.value.kind();
+                let message = format!("expected a whole number of quarters, found {kind}");
+                log.error(Code::WrongType, entry.node.origin, message);
+                None
+            }
+        },
+    };
+    Some(Threshold::SlidingScale { lag: lag?, review_every: review_every? })
+}
+
+/// Levels by family: the default key and overrides.
+fn levels(section: &Section<'_>, default: &str, log: &mut Log) -> Option<Levels> {
+    let keys: Vec<_> = std::iter::once(default).chain(FAMILIES).collect();
+    section.only(&keys, log);
+    let all = section.number(default, Bounds::LEVEL, log);
+    let [logic, dram, nand, packaging] = FAMILIES.map(|family| match section.get(family) {
+        Some(entry) => number(&entry.node, Bounds::LEVEL, log),
+        None => all,
+    });
+    Some(Levels { logic: logic?, dram: dram?, nand: nand?, packaging: packaging? })
+}
+
+#[expect(clippy::option_option, reason = "absent and wrong are different")]
+fn end_use(section: &Section<'_>, log: &mut Log) -> Option<Option<EndUse>> {
+    if section.get("end_use").is_none() {
+        return Some(None);
+    }
+    let inner = section.section("end_use", log)?;
+    let lag = inner.get("frontier_lag");
+    let level = inner.get("min_level");
+    match (lag, level) {
+        (Some(_), None) => {
+            inner.only(&["frontier_lag"], log);
+            let lag = inner.number("frontier_lag", Bounds::new(0.0, 20.0), log)?;
+            Some(Some(EndUse::FrontierLag(lag)))
+        }
+        (None, Some(_)) => Some(Some(EndUse::MinLevel(levels(&inner, "min_level", log)?))),
+        (lag, _) => {
+            let origin = lag.map_or(inner.origin, |entry| entry.key);
+            let found = if lag.is_some() { "both" } else { "neither" };
+            let message = format!("{found} `min_level` and `frontier_lag` in `{}`", inner.path);
+            log.error(Code::ExclusiveKeys, origin, message).help("give exactly one of the two");
+            None
+        }
+    }
+}
+
+fn alignment(
+    home: &str,
+    section: &Section<'_>,
+    authority: Option<&str>,
+    ids: &Ids,
+    log: &mut Log,
+) -> Option<Alignment> {
+    const KEYS: &[&str] =
+        &["from", "announced", "coverage", "except_segments", "servicing", "reference"];
+    section.only(KEYS, log);
+    ids.check(Kind::Jurisdiction, home, section.origin, log);
+    if authority == Some(home) {
+        own_ally(section.origin, home, log);
+    }
+    let from = section.quarter("from", log);
+    let announced = section.quarter_if_given("announced", log);
+    if let (Some(Some(announced)), Some(from)) = (announced, from) {
+        in_order(section, ("announced", Some(announced)), ("from", Some(from)), false, log);
+    }
+    let coverage = section.number("coverage", Bounds::SHARE, log);
+    let except_segments = id_list(section, "except_segments", Kind::SegmentOrClass, ids, log);
+    let servicing_barred = servicing(section, log);
+    let reference = section.text("reference", log);
+    Some(Alignment {
+        home: home.to_owned(),
+        from: from?,
+        announced: announced?.or(from)?,
+        coverage: coverage?,
+        except_segments,
+        servicing_barred: servicing_barred?,
+        reference: reference?,
+    })
+}
+
+fn own_ally(origin: Origin, home: &str, log: &mut Log) {
+    let message = format!("`{home}` is the authority of the measure, not an ally");
+    log.error(Code::DuplicateId, origin, message);
+}

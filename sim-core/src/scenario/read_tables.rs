@@ -1,0 +1,298 @@
+//! From CSV rows to the typed tables.
+//!
+//! Invariant: a row that is returned is well-formed in itself. How rows fit together is for
+//! [`super::check_tables`].
+
+use super::problem::Log;
+use super::sheet::{Columns, Row};
+use super::tables::{
+    Bloc, BuyerKind, CountryShare, Deflator, Difficulty, Family, Jurisdiction, Line, Product,
+    ProductState, Segment, SpendWeight, Spending, Supplier, Tables,
+};
+use super::walk::Bounds;
+
+/// A row and its cells.
+pub(crate) type Read<T> = (T, Row);
+
+/// All tables with the places of their cells.
+#[derive(Debug, Default)]
+pub(crate) struct ReadTables {
+    pub(crate) jurisdictions: Vec<Read<Jurisdiction>>,
+    pub(crate) segments: Vec<Read<Segment>>,
+    pub(crate) shares: Vec<Read<CountryShare>>,
+    pub(crate) suppliers: Vec<Read<Supplier>>,
+    pub(crate) products: Vec<Read<Product>>,
+    pub(crate) lines: Vec<Read<Line>>,
+    pub(crate) spending: Vec<Read<Spending>>,
+    pub(crate) deflator: Vec<Read<Deflator>>,
+    pub(crate) weights: Vec<Read<SpendWeight>>,
+}
+
+impl ReadTables {
+    /// The rows without their places.
+    pub(crate) fn tables(&self) -> Tables {
+        fn rows<T: Clone>(read: &[Read<T>]) -> Vec<T> {
+            read.iter().map(|(row, _)| row.clone()).collect()
+        }
+        Tables {
+            jurisdictions: rows(&self.jurisdictions),
+            segments: rows(&self.segments),
+            shares: rows(&self.shares),
+            suppliers: rows(&self.suppliers),
+            products: rows(&self.products),
+            lines: rows(&self.lines),
+            spending: rows(&self.spending),
+            deflator: rows(&self.deflator),
+            weights: rows(&self.weights),
+        }
+    }
+}
+
+/// The stems of the files, in the order in which they are read.
+pub(crate) const NAMES: [&str; 9] = [
+    "jurisdictions",
+    "segments",
+    "shares",
+    "suppliers",
+    "products",
+    "lines",
+    "spending",
+    "deflator",
+    "spend_weights",
+];
+
+/// The columns of a file.
+pub(crate) fn columns(name: &str) -> Columns {
+    let needed: &'static [&'static str] = match name {
+        "jurisdictions" => &["id", "name", "bloc", "source", "grade"],
+        "segments" => &[
+            "id",
+            "name",
+            "class",
+            "buyers",
+            "family",
+            "size_2019_usd_m",
+            "node_following",
+            "need_level",
+            "lead",
+            "difficulty",
+            "service_dependence",
+            "scored",
+            "size_source",
+            "size_grade",
+            "traits_source",
+            "traits_grade",
+        ],
+        "shares" => &["segment", "country", "share_pct", "rounding_pct", "source", "grade"],
+        "suppliers" => &["id", "name", "tag", "legal", "behaviour", "source", "grade"],
+        "products" => &[
+            "segment",
+            "supplier",
+            "slot",
+            "state",
+            "tier",
+            "level",
+            "level_spread",
+            "us_content",
+            "us_dependence",
+            "source",
+            "grade",
+        ],
+        "lines" => &[
+            "id",
+            "name",
+            "slot",
+            "kind",
+            "family",
+            "owner",
+            "location",
+            "level",
+            "ambition",
+            "path",
+            "share_2019",
+            "share_2024",
+            "state_exposure",
+            "mature_twin",
+            "source",
+            "grade",
+        ],
+        "spending" => &["path", "year", "usd_m", "source", "grade"],
+        "deflator" => &["year", "index", "source", "grade"],
+        _ => &["family", "class", "level_0", "level_2", "level_4", "level_6", "source", "grade"],
+    };
+    Columns { needed, allowed: &["note"] }
+}
+
+/// Number of slots of products and of lines: their random numbers are addressed by slot.
+pub(crate) const PRODUCT_SLOTS: i32 = 1024;
+/// Number of slots of lines.
+pub(crate) const LINE_SLOTS: i32 = 64;
+
+const KINDS: [(&str, BuyerKind); 6] = [
+    ("fab", BuyerKind::Fab),
+    ("packaging", BuyerKind::Packaging),
+    ("designer", BuyerKind::Designer),
+    ("device", BuyerKind::Device),
+    ("chipmaker", BuyerKind::Chipmaker),
+    ("wafer", BuyerKind::Wafer),
+];
+const FAMILIES: [(&str, Family); 5] = [
+    ("logic", Family::Logic),
+    ("dram", Family::Dram),
+    ("nand", Family::Nand),
+    ("packaging", Family::Packaging),
+    ("none", Family::None),
+];
+const PERCENT: Bounds = Bounds::new(0.0, 100.0);
+/// Smallest amount of money that counts as positive, USD million.
+const MONEY: Bounds = Bounds::new(1e-6, 1e9);
+
+pub(crate) fn jurisdiction(row: &Row, log: &mut Log) -> Option<Jurisdiction> {
+    let blocs = Bloc::ALL.map(|bloc| (bloc.as_str(), bloc));
+    let id = row.text("id", log);
+    let name = row.text("name", log);
+    let bloc = row.word("bloc", &blocs, log);
+    Some(Jurisdiction { id: id?, name: name?, bloc: bloc? })
+}
+
+pub(crate) fn segment(row: &Row, log: &mut Log) -> Option<Segment> {
+    let difficulties =
+        [("easy", Difficulty::Easy), ("medium", Difficulty::Medium), ("hard", Difficulty::Hard)];
+    let id = row.text("id", log);
+    let name = row.text("name", log);
+    let class = row.text("class", log);
+    let buyers = row.word("buyers", &KINDS, log);
+    row.word("family", &[("process", ()), ("packaging", ()), ("none", ())], log);
+    let size = row.number("size_2019_usd_m", MONEY, log);
+    let node_following = row.number("node_following", Bounds::SHARE, log);
+    let need_level = row.number("need_level", Bounds::LEVEL, log);
+    let lead = row.number("lead", Bounds::LEVEL, log);
+    let difficulty = row.word("difficulty", &difficulties, log);
+    let service_dependence = row.number("service_dependence", Bounds::SHARE, log);
+    let scored = row.word("scored", &[("yes", true), ("no", false)], log);
+    Some(Segment {
+        id: id?,
+        name: name?,
+        class: class?,
+        buyers: buyers?,
+        size_2019_usd_m: size?,
+        node_following: node_following?,
+        need_level: need_level?,
+        lead: lead?,
+        difficulty: difficulty?,
+        service_dependence: service_dependence?,
+        scored: scored?,
+        size_grade: row.grade("size_grade")?,
+        traits_grade: row.grade("traits_grade")?,
+    })
+}
+
+pub(crate) fn share(row: &Row, log: &mut Log) -> Option<CountryShare> {
+    let segment = row.text("segment", log);
+    let country = row.text("country", log);
+    let share_pct = row.number("share_pct", PERCENT, log);
+    let rounding_pct = row.number("rounding_pct", PERCENT, log);
+    Some(CountryShare {
+        segment: segment?,
+        country: country?,
+        share_pct: share_pct?,
+        rounding_pct: rounding_pct?,
+        grade: row.grade("grade")?,
+    })
+}
+
+pub(crate) fn supplier(row: &Row, log: &mut Log) -> Option<Supplier> {
+    let id = row.text("id", log);
+    let name = row.text("name", log);
+    let tag = row.text("tag", log);
+    let legal = row.text("legal", log);
+    let behaviour = row.text("behaviour", log);
+    Some(Supplier { id: id?, name: name?, tag: tag?, legal: legal?, behaviour: behaviour? })
+}
+
+pub(crate) fn product(row: &Row, log: &mut Log) -> Option<Product> {
+    let states = [
+        ("incumbent", ProductState::Incumbent),
+        ("roster_zero", ProductState::RosterZero),
+        ("entrant", ProductState::Entrant),
+    ];
+    let segment = row.text("segment", log);
+    let supplier = row.text("supplier", log);
+    let slot = row.integer("slot", 0, PRODUCT_SLOTS - 1, log);
+    let state = row.word("state", &states, log);
+    let tier = row.integer("tier", 1, 2, log);
+    let level = row.number("level", Bounds::LEVEL, log);
+    let level_spread = row.number("level_spread", Bounds::new(0.0, 10.0), log);
+    let us_content = row.number("us_content", Bounds::SHARE, log);
+    let us_dependence = row.number("us_dependence", Bounds::SHARE, log);
+    Some(Product {
+        segment: segment?,
+        supplier: supplier?,
+        state: state?,
+        tier: tier? as u8,
+        level: level?,
+        level_spread: level_spread?,
+        us_content: us_content?,
+        us_dependence: us_dependence?,
+        slot: slot? as u32,
+        grade: row.grade("grade")?,
+    })
+}
+
+pub(crate) fn line(row: &Row, log: &mut Log) -> Option<Line> {
+    let id = row.text("id", log);
+    let name = row.text("name", log);
+    let slot = row.integer("slot", 0, LINE_SLOTS - 1, log);
+    let kind = row.word("kind", &KINDS, log);
+    let family = row.word("family", &FAMILIES, log);
+    let owner = row.text("owner", log);
+    let location = row.text("location", log);
+    let level = row.number("level", Bounds::LEVEL, log);
+    let ambition = row.number("ambition", Bounds::new(0.0, 10.0), log);
+    let path = row.text("path", log);
+    let share_2019 = row.number("share_2019", Bounds::SHARE, log);
+    let share_2024 = row.number("share_2024", Bounds::SHARE, log);
+    let state_exposure = row.number("state_exposure", Bounds::SHARE, log);
+    let twin = row.cell("mature_twin");
+    Some(Line {
+        id: id?,
+        name: name?,
+        kind: kind?,
+        family: family?,
+        owner: owner?,
+        location: location?,
+        level: level?,
+        ambition: ambition?,
+        path: path?,
+        share_2019: share_2019?,
+        share_2024: share_2024?,
+        state_exposure: state_exposure?,
+        mature_twin: (!twin.is_empty()).then(|| twin.to_owned()),
+        slot: slot? as u32,
+        grade: row.grade("grade")?,
+    })
+}
+
+pub(crate) fn spending(row: &Row, log: &mut Log) -> Option<Spending> {
+    let path = row.text("path", log);
+    let year = row.integer("year", 1950, 2100, log);
+    let usd_m = row.number("usd_m", MONEY, log);
+    Some(Spending { path: path?, year: year?, usd_m: usd_m?, grade: row.grade("grade")? })
+}
+
+pub(crate) fn deflator(row: &Row, log: &mut Log) -> Option<Deflator> {
+    let year = row.integer("year", 1950, 2100, log);
+    let index = row.number("index", Bounds::new(0.01, 100.0), log);
+    Some(Deflator { year: year?, index: index? })
+}
+
+pub(crate) fn weight(row: &Row, log: &mut Log) -> Option<SpendWeight> {
+    let words: Vec<_> = KINDS.iter().map(|k| k.0).chain(FAMILIES.iter().map(|f| f.0)).collect();
+    let words: Vec<_> = words.into_iter().map(|word| (word, ())).collect();
+    let family = row.word("family", &words, log).map(|()| row.cell("family").to_owned());
+    let class = row.text("class", log);
+    let at = ["level_0", "level_2", "level_4", "level_6"]
+        .map(|column| row.number(column, Bounds::SHARE, log));
+    let [a, b, c, d] = at;
+    Some(SpendWeight { family: family?, class: class?, at_level: [a?, b?, c?, d?] })
+}

@@ -1,0 +1,249 @@
+//! The world: what a quarter starts from and what `commit` changes.
+//!
+//! Invariant: only [`World::commit`] changes a world; every decision of a quarter reads the state in
+//! which the quarter began.
+
+pub mod berry;
+pub mod budgets;
+pub mod ras;
+pub mod setup;
+pub mod shares;
+pub mod structure;
+
+use std::sync::Arc;
+
+use crate::behaviour::demand::wanted_stock;
+use crate::quarter::Outcome;
+use crate::scenario::Scenario;
+use setup::{REFERENCE_SHARE, Setup};
+use structure::{WEIGHT_LEVELS, sells};
+
+/// Quarters of shipments that are kept for recognition on acceptance.
+pub const SHIPMENT_MEMORY: usize = 10;
+
+/// State of every product.
+#[derive(Debug, Clone)]
+pub struct Products {
+    /// On the market.
+    pub active: Vec<bool>,
+    /// Level, generations.
+    pub level: Vec<f64>,
+    /// Mean utility, logits.
+    pub xi: Vec<f64>,
+    /// Unit cost, base year = 1 / mark-up.
+    pub cost: Vec<f64>,
+    /// Price, base year = 1.
+    pub price: Vec<f64>,
+    /// Capacity, units a quarter (base-year dollars).
+    pub capacity: Vec<f64>,
+    /// Cumulative output, units.
+    pub experience: Vec<f64>,
+    /// Stock of knowledge, USD million.
+    pub knowledge: Vec<f64>,
+    /// Mean revenue of the last four quarters, USD million a quarter.
+    pub trailing: Vec<f64>,
+    /// Shipments of the last quarters, newest first, USD million (products × [`SHIPMENT_MEMORY`]).
+    pub shipped: Vec<f64>,
+}
+
+/// State of every buyer.
+#[derive(Debug, Clone)]
+pub struct Buyers {
+    /// Process level.
+    pub level: Vec<f64>,
+    /// Highest level ever reached: the line's class in law.
+    pub legal_class: Vec<f64>,
+    /// Beliefs, buyers × jurisdictions.
+    pub belief: Vec<f64>,
+    /// Money that came over from an advanced twin, USD million.
+    pub shifted: Vec<f64>,
+}
+
+/// State of every cell.
+#[derive(Debug, Clone)]
+pub struct Cells {
+    /// Deferred demand, USD million.
+    pub backlog: Vec<f64>,
+    /// Stock bought ahead, USD million.
+    pub stock: Vec<f64>,
+    /// Level of the installed tools, generations.
+    pub installed_level: Vec<f64>,
+}
+
+/// The state of the law: what a measure remembers.
+#[derive(Debug, Clone)]
+pub struct LawState {
+    /// Frontier of the last review, measures × families (logic, DRAM, NAND, packaging).
+    pub reviewed: Vec<[f64; 4]>,
+    /// How strongly each pair was known to be barred in the last quarter, 0–1.
+    pub barred: Vec<f64>,
+}
+
+/// The world at the start of a quarter.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// The base year.
+    pub setup: Arc<Setup>,
+    /// The regime.
+    pub scenario: Arc<Scenario>,
+    /// Index of the quarter.
+    pub t: usize,
+    /// Products.
+    pub products: Products,
+    /// Buyers.
+    pub buyers: Buyers,
+    /// Cells.
+    pub cells: Cells,
+    /// Installed share of each pair in its cell.
+    pub installed: Vec<f64>,
+    /// Mean purchases of each pair over the last four quarters, USD million a quarter.
+    pub bought: Vec<f64>,
+    /// Stock of knowledge of a 5 % supplier of each segment, USD million.
+    pub yardstick: Vec<f64>,
+    /// Memory of the law.
+    pub law: LawState,
+}
+
+impl World {
+    /// The world at the first quarter.
+    pub fn new(setup: Arc<Setup>, scenario: Arc<Scenario>) -> Self {
+        let structure = Arc::clone(&setup.structure);
+        let p = setup.parameters;
+        let base_flow = |c: usize, pair: usize| setup.base_demand[c] * setup.base_installed[pair];
+        let mut bought = vec![0.0; structure.pairs];
+        for (c, cell) in structure.cells.iter().enumerate() {
+            for pair in structure.pair_range(cell) {
+                bought[pair] = base_flow(c, pair);
+            }
+        }
+        let products = Products::new(&setup);
+        let deferred_flow = |c: usize| {
+            let s0 = setup.base_deferred[c];
+            setup.base_demand[c] * s0 / (1.0 - s0)
+        };
+        let cells = Cells {
+            backlog: (0..structure.cells.len())
+                .map(|c| deferred_flow(c) / p.backlog_release)
+                .collect(),
+            stock: vec![0.0; structure.cells.len()],
+            installed_level: structure
+                .cells
+                .iter()
+                .map(|cell| {
+                    structure.buyers[cell.buyer].row.level.max(unneeded_below(&cell.class_weight))
+                })
+                .collect(),
+        };
+        let level: Vec<f64> = structure.buyers.iter().map(|b| b.row.level).collect();
+        let yardstick = structure
+            .segments
+            .iter()
+            .map(|s| {
+                let flow = REFERENCE_SHARE * p.rd_intensity_third * s.row.size_2019_usd_m / 4.0;
+                flow / (p.rd_depreciation / 4.0)
+            })
+            .collect();
+        let mut world = Self {
+            t: 0,
+            products,
+            buyers: Buyers {
+                legal_class: level.clone(),
+                level,
+                belief: setup.belief.clone(),
+                shifted: vec![0.0; structure.buyers.len()],
+            },
+            cells,
+            installed: setup.base_installed.clone(),
+            bought,
+            yardstick,
+            law: LawState {
+                reviewed: vec![[f64::NAN; 4]; scenario.measures.len()],
+                barred: vec![0.0; structure.pairs],
+            },
+            setup,
+            scenario,
+        };
+        world.stock_up();
+        world
+    }
+
+    /// Buyers begin with the stock that their first beliefs call for, so that none is built in the base year.
+    fn stock_up(&mut self) {
+        if self.scenario.mechanisms.stockpiling {
+            self.cells.stock = (0..self.cells.stock.len())
+                .map(|c| wanted_stock(self, c, self.setup.base_demand[c], &self.buyers.belief, 0.0))
+                .collect();
+        }
+    }
+
+    /// Enters the outcome of a quarter; the only place where a world changes.
+    pub fn commit(&mut self, outcome: Outcome) {
+        let Outcome { rules, beliefs, output, books, progress, climb, .. } = outcome;
+        self.law = rules.memory;
+        self.buyers.belief = beliefs.risk;
+        self.products.cost = output.cost;
+        self.products.price = output.price;
+        self.products.capacity = output.capacity;
+        self.products.experience = output.experience;
+        self.products.shipped = output.shipped;
+        self.products.trailing = output.trailing;
+        self.cells.backlog = books.backlog;
+        self.cells.stock = books.stock;
+        self.buyers.shifted = books.shifted;
+        self.bought = books.bought;
+        self.installed = books.installed;
+        self.products.active = progress.active;
+        self.products.level = progress.level;
+        self.products.xi = progress.xi;
+        self.products.knowledge = progress.knowledge;
+        self.yardstick = progress.yardstick;
+        self.cells.installed_level = climb.installed_level;
+        for (class, level) in self.buyers.legal_class.iter_mut().zip(&climb.line_level) {
+            *class = class.max(*level);
+        }
+        self.buyers.level = climb.line_level;
+        self.t += 1;
+    }
+}
+
+impl Products {
+    fn new(setup: &Setup) -> Self {
+        let p = &setup.parameters;
+        let nodes = &setup.structure.products;
+        let sales: Vec<f64> = (0..nodes.len()).map(|k| setup.base_sales(k)).collect();
+        let selling: Vec<bool> = nodes.iter().map(|n| sells(n.row.state)).collect();
+        let trailing: Vec<f64> =
+            sales.iter().zip(&selling).map(|(s, on)| if *on { *s } else { 0.0 }).collect();
+        Self {
+            level: setup.level.clone(),
+            xi: setup.xi.clone(),
+            cost: vec![1.0 / p.markup; nodes.len()],
+            price: vec![1.0; nodes.len()],
+            capacity: sales.iter().map(|s| s / p.utilisation).collect(),
+            experience: sales
+                .iter()
+                .zip(&selling)
+                .map(|(s, on)| s * 4.0 * if *on { p.experience_years } else { 1.0 })
+                .collect(),
+            knowledge: sales
+                .iter()
+                .enumerate()
+                .map(|(k, s)| setup.research_intensity(k) * s / (p.rd_depreciation / 4.0))
+                .collect(),
+            shipped: trailing.iter().flat_map(|s| [*s; SHIPMENT_MEMORY]).collect(),
+            trailing,
+            active: selling,
+        }
+    }
+}
+
+/// The highest tabulated level at which a class is not bought at all: a line that has none of its tools
+/// can still reach this level (EUV below the 7 nm class).
+fn unneeded_below(class_weight: &[f64; 4]) -> f64 {
+    class_weight
+        .iter()
+        .zip(WEIGHT_LEVELS)
+        .take_while(|(w, _)| **w <= 0.0)
+        .last()
+        .map_or(f64::NEG_INFINITY, |(_, level)| level)
+}

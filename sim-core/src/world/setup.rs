@@ -1,0 +1,478 @@
+//! The base year: what is solved once for a parameter draw and shared by all scenarios of a pair.
+//!
+//! Spend weights are fitted to segment sizes (RAS), base-year shares are inverted to mean utilities
+//! (Berry), and stocks of knowledge, experience, capacity and backlog start where the base year would
+//! go on unchanged.
+
+use std::sync::Arc;
+
+use super::berry::{BerryError, Inversion};
+use super::budgets::Budgets;
+use super::ras::{self, RasError};
+use super::shares;
+use super::structure::{Structure, sells, weight_at};
+use crate::draws::{Draws, Purpose};
+use crate::market::kernel;
+use crate::scenario::Scenario;
+use crate::scenario::measure::Salience;
+use crate::scenario::param::Parameters;
+use crate::scenario::tables::{BuyerKind, Difficulty, ProductState};
+
+/// Why a base year could not be set up.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SetupError {
+    /// Spend weights cannot meet segment sizes.
+    #[error("spend weights of {kind:?} buyers do not fit their segments' sizes: {source}")]
+    Weights {
+        /// Kind of buyer.
+        kind: BuyerKind,
+        /// Reason.
+        source: RasError,
+    },
+    /// Base-year shares cannot be inverted.
+    #[error("base-year shares of segment {segment} cannot be inverted: {source}")]
+    Shares {
+        /// Segment id.
+        segment: String,
+        /// Reason.
+        source: BerryError,
+    },
+}
+
+/// The base year of one parameter draw.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// Who is there.
+    pub structure: Arc<Structure>,
+    /// The draw.
+    pub parameters: Parameters,
+    /// Budgets.
+    pub budgets: Budgets,
+    /// Column factor of each segment in the spend weights (RAS).
+    pub weight_factor: Vec<f64>,
+    /// Base-year demand of each cell, USD million a quarter.
+    pub base_demand: Vec<f64>,
+    /// Base-year share of each product of its segment (sampled within rounding, normalised).
+    pub base_share: Vec<f64>,
+    /// Mean utility of each product.
+    pub xi: Vec<f64>,
+    /// Mean utility to which an entrant's or roster-zero supplier's drifts; NaN for incumbents.
+    pub xi_target: Vec<f64>,
+    /// Base-year level of each product, generations.
+    pub level: Vec<f64>,
+    /// Base-year share of each pair in what its cell spends.
+    pub base_installed: Vec<f64>,
+    /// Share of demand that each cell defers in the base year.
+    pub base_deferred: Vec<f64>,
+    /// Beliefs at the start, buyers × jurisdictions.
+    pub belief: Vec<f64>,
+    /// Speed of research at the knowledge of a 5 % supplier, generations a quarter, by product.
+    pub research_speed: Vec<f64>,
+    /// The product that leads each segment in the base year.
+    pub leader: Vec<usize>,
+    /// Exogenous size of each segment, quarter × segment, USD million a quarter: what every budget at its
+    /// path and base weights would spend. It scales the knowledge that a generation takes.
+    pub segment_path: Vec<f64>,
+}
+
+impl Setup {
+    /// Solves the base year.
+    ///
+    /// # Errors
+    /// See [`SetupError`].
+    pub fn new(
+        structure: &Arc<Structure>,
+        scenario: &Scenario,
+        parameters: Parameters,
+        draws: &Draws,
+    ) -> Result<Self, SetupError> {
+        let p = &parameters;
+        let budgets = Budgets::new(structure, scenario, p);
+        let weight_factor = fit_weights(structure, &budgets.base, p)?;
+        let base_demand = demand_of(structure, &weight_factor, &budgets.base, p);
+        let base_share = shares::base(structure, scenario, p, draws);
+        let level = base_levels(structure, p, draws);
+        let belief = starting_beliefs(structure, scenario, p);
+        let mut setup = Self {
+            segment_path: segment_path(structure, &weight_factor, &budgets, p),
+            structure: Arc::clone(structure),
+            parameters,
+            budgets,
+            weight_factor,
+            base_demand,
+            base_share,
+            xi: vec![f64::NAN; structure.products.len()],
+            xi_target: vec![f64::NAN; structure.products.len()],
+            level,
+            base_installed: vec![0.0; structure.pairs],
+            base_deferred: vec![0.0; structure.cells.len()],
+            belief,
+            research_speed: Vec::new(),
+            leader: Vec::new(),
+        };
+        setup.invert()?;
+        setup.place_entrants();
+        setup.leader = setup.leaders();
+        setup.research_speed = setup.speeds();
+        Ok(setup)
+    }
+
+    /// Base-year sales of a product, USD million a quarter. An entrant counts as if it had its first
+    /// share, which sizes its capacity and knowledge.
+    pub fn base_sales(&self, product: usize) -> f64 {
+        let node = &self.structure.products[product];
+        let share = if sells(node.row.state) {
+            self.base_share[product]
+        } else {
+            self.parameters.entrant_share
+        };
+        share * self.structure.segments[node.segment].row.size_2019_usd_m / 4.0
+    }
+
+    /// Research spending over revenue at rest.
+    pub fn research_intensity(&self, product: usize) -> f64 {
+        let p = &self.parameters;
+        let home = self.structure.products[product].behaviour;
+        if home == self.structure.us {
+            p.rd_intensity_us
+        } else if home == self.structure.china {
+            p.rd_intensity_china
+        } else {
+            p.rd_intensity_third
+        }
+    }
+
+    /// Ease of entry of a segment, 0–1.
+    pub fn ease(&self, segment: usize) -> f64 {
+        match self.structure.segments[segment].row.difficulty {
+            Difficulty::Easy => 1.0,
+            Difficulty::Medium => self.parameters.ease_medium,
+            Difficulty::Hard => self.parameters.ease_hard,
+        }
+    }
+
+    /// Base-year utility weights without ξ, then Berry's inversion, segment by segment.
+    fn invert(&mut self) -> Result<(), SetupError> {
+        let structure = Arc::clone(&self.structure);
+        for (s, segment) in structure.segments.iter().enumerate() {
+            let sellers: Vec<usize> =
+                segment.products.clone().filter(|k| self.base_share[*k] > 0.0).collect();
+            let cells: Vec<usize> =
+                (0..structure.cells.len()).filter(|c| structure.cells[*c].segment == s).collect();
+            let buying: Vec<usize> =
+                cells.iter().copied().filter(|c| self.base_demand[*c] > 0.0).collect();
+            let weights: Vec<f64> = buying
+                .iter()
+                .flat_map(|c| sellers.iter().map(|k| self.base_weight(*c, *k)))
+                .collect();
+            let demand: Vec<f64> = buying.iter().map(|c| self.base_demand[*c]).collect();
+            let shares: Vec<f64> = sellers.iter().map(|k| self.base_share[*k]).collect();
+            let problem = Inversion {
+                weights: &weights,
+                demand: &demand,
+                shares: &shares,
+                deferred: self.parameters.defer_share,
+            };
+            let xi = problem.solve().map_err(|source| SetupError::Shares {
+                segment: segment.row.id.clone(),
+                source,
+            })?;
+            for (k, x) in sellers.iter().zip(&xi) {
+                self.xi[*k] = *x;
+            }
+            for c in cells {
+                self.set_base_cell(c, &sellers);
+            }
+        }
+        Ok(())
+    }
+
+    /// Base-year shares and deferral of one cell.
+    fn set_base_cell(&mut self, c: usize, sellers: &[usize]) {
+        let structure = Arc::clone(&self.structure);
+        let cell = &structure.cells[c];
+        let first = structure.segments[cell.segment].products.start;
+        let inside: Vec<f64> =
+            sellers.iter().map(|k| self.base_weight(c, *k) * libm::exp(self.xi[*k])).collect();
+        let total: f64 = inside.iter().sum();
+        for (k, z) in sellers.iter().zip(inside) {
+            self.base_installed[cell.first_pair + k - first] = z / total;
+        }
+        self.base_deferred[c] = 1.0 / (1.0 + total);
+    }
+
+    /// `exp(utility without ξ)` of a product in a cell at the base year's levels, prices and beliefs.
+    fn base_weight(&self, c: usize, product: usize) -> f64 {
+        let (structure, p) = (&self.structure, &self.parameters);
+        let cell = &structure.cells[c];
+        let need = self.need(c, structure.buyers[cell.buyer].row.level);
+        let node = &structure.products[product];
+        let home = structure.chinese_owned(cell.buyer) && structure.chinese_product(product);
+        let risk = self.belief[cell.buyer * structure.jurisdictions.len() + node.legal];
+        kernel::fitness(p.level_sharpness, self.level[product], need)
+            * libm::exp(if home { p.home_preference } else { 0.0 } - p.belief_sensitivity * risk)
+    }
+
+    /// The level that a cell needs when its line stands at `line_level`:
+    /// `r = r̄ + λ (L − r̄) − slack`.
+    pub fn need(&self, cell: usize, line_level: f64) -> f64 {
+        let segment = &self.structure.segments[self.structure.cells[cell].segment].row;
+        segment.need_level + segment.node_following * (line_level - segment.need_level)
+            - self.parameters.need_slack
+    }
+
+    /// Entrants and roster-zero suppliers drift to the mean utility of the incumbents of their bloc and
+    /// class, measured against the segment's level; entrants start below it.
+    fn place_entrants(&mut self) {
+        let structure = Arc::clone(&self.structure);
+        let segment_level: Vec<f64> = structure
+            .segments
+            .iter()
+            .map(|s| {
+                let sum: f64 =
+                    s.products.clone().filter(|k| self.xi[*k].is_finite()).map(|k| libm::exp(self.xi[k])).sum();
+                libm::log(sum)
+            })
+            .collect();
+        let relative = |k: usize| self.xi[k] - segment_level[structure.products[k].segment];
+        let incumbents: Vec<usize> = (0..structure.products.len())
+            .filter(|k| {
+                structure.products[*k].row.state == ProductState::Incumbent
+            })
+            .collect();
+        let bloc = |k: usize| structure.bloc[structure.products[k].behaviour];
+        let class = |k: usize| structure.segments[structure.products[k].segment].class;
+        let mean = |keep: &dyn Fn(usize) -> bool| -> Option<f64> {
+            let values: Vec<f64> =
+                incumbents.iter().copied().filter(|k| keep(*k)).map(relative).collect();
+            (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+        };
+        let targets: Vec<f64> = (0..structure.products.len())
+            .map(|k| {
+                mean(&|i| bloc(i) == bloc(k) && class(i) == class(k))
+                    .or_else(|| mean(&|i| bloc(i) == bloc(k)))
+                    .unwrap_or(0.0)
+                    + segment_level[structure.products[k].segment]
+            })
+            .collect();
+        for (k, node) in structure.products.iter().enumerate() {
+            if node.row.state == ProductState::Incumbent {
+                continue;
+            }
+            self.xi_target[k] = targets[k];
+            if !sells(node.row.state) {
+                self.xi[k] = targets[k] - self.parameters.entrant_handicap;
+            }
+        }
+    }
+
+    /// The product with the largest base share of each segment, the lower slot on a tie.
+    fn leaders(&self) -> Vec<usize> {
+        self.structure
+            .segments
+            .iter()
+            .map(|s| {
+                s.products.clone().fold(s.products.start, |best, k| {
+                    if self.base_share[k] > self.base_share[best] { k } else { best }
+                })
+            })
+            .collect()
+    }
+
+    /// Research speeds: a segment's leader follows the ladder in the base year, and all suppliers outside
+    /// China share its productivity; Chinese suppliers carry the uncertain follower speed.
+    fn speeds(&self) -> Vec<f64> {
+        let p = &self.parameters;
+        (0..self.structure.products.len())
+            .map(|k| {
+                let segment = self.structure.products[k].segment;
+                if self.structure.chinese_product(k) {
+                    return p.follower_speed * self.ease(segment);
+                }
+                let lead = self.leader[segment];
+                let size = self.structure.segments[segment].row.size_2019_usd_m / 4.0;
+                let ratio = self.research_intensity(lead) * self.base_sales(lead)
+                    / (REFERENCE_SHARE * p.rd_intensity_third * size);
+                p.ladder_speed / libm::pow(ratio, p.rd_elasticity)
+            })
+            .collect()
+    }
+}
+
+/// Share of the supplier whose stock of knowledge is the yardstick of research speeds.
+pub const REFERENCE_SHARE: f64 = 0.05;
+
+/// Demand of every cell when the buyers spend `budgets` at their base-year levels.
+fn demand_of(
+    structure: &Structure,
+    weight_factor: &[f64],
+    budgets: &[f64],
+    p: &Parameters,
+) -> Vec<f64> {
+    let mut demand = vec![0.0; structure.cells.len()];
+    for (buyer, budget) in structure.buyers.iter().zip(budgets) {
+        let level = buyer.row.level + p.plan_ahead;
+        let weights = spend_weights(structure, weight_factor, buyer.cells.clone(), level);
+        for (c, w) in buyer.cells.clone().zip(weights) {
+            demand[c] = budget * w;
+        }
+    }
+    demand
+}
+
+/// Shares of a buyer's spending by cell, when it plans for `level`; they sum to one.
+pub fn spend_weights(
+    structure: &Structure,
+    weight_factor: &[f64],
+    cells: std::ops::Range<usize>,
+    level: f64,
+) -> Vec<f64> {
+    let mut weights: Vec<f64> = structure.cells[cells]
+        .iter()
+        .map(|cell| {
+            weight_factor[cell.segment]
+                * structure.segments[cell.segment].share_of_class
+                * weight_at(&cell.class_weight, level)
+        })
+        .collect();
+    let total: f64 = weights.iter().sum();
+    weights.iter_mut().for_each(|w| *w /= total);
+    weights
+}
+
+/// RAS, once for each kind of buyer: budgets × weights meet the base-year sizes of the segments.
+fn fit_weights(
+    structure: &Structure,
+    base_budget: &[f64],
+    p: &Parameters,
+) -> Result<Vec<f64>, SetupError> {
+    const KINDS: [BuyerKind; 6] = [
+        BuyerKind::Fab,
+        BuyerKind::Packaging,
+        BuyerKind::Designer,
+        BuyerKind::Device,
+        BuyerKind::Chipmaker,
+        BuyerKind::Wafer,
+    ];
+    let mut factors = vec![1.0; structure.segments.len()];
+    for kind in KINDS {
+        let segments: Vec<usize> = (0..structure.segments.len())
+            .filter(|s| structure.segments[*s].row.buyers == kind)
+            .collect();
+        let buyers: Vec<usize> =
+            (0..structure.buyers.len()).filter(|b| structure.buyers[*b].row.kind == kind).collect();
+        if segments.is_empty() || buyers.is_empty() {
+            continue;
+        }
+        let mut seed = vec![0.0; buyers.len() * segments.len()];
+        for (i, b) in buyers.iter().enumerate() {
+            let node = &structure.buyers[*b];
+            for cell in &structure.cells[node.cells.clone()] {
+                let j = segments.binary_search(&cell.segment).expect("a cell's segment is of its kind");
+                seed[i * segments.len() + j] = structure.segments[cell.segment].share_of_class
+                    * weight_at(&cell.class_weight, node.row.level + p.plan_ahead);
+            }
+        }
+        let rows: Vec<f64> = buyers.iter().map(|b| base_budget[*b]).collect();
+        let columns: Vec<f64> =
+            segments.iter().map(|s| structure.segments[*s].row.size_2019_usd_m / 4.0).collect();
+        let fitted = ras::column_factors(&seed, &rows, &columns, 1e-12)
+            .map_err(|source| SetupError::Weights { kind, source })?;
+        for (s, y) in segments.into_iter().zip(fitted) {
+            factors[s] = y;
+        }
+    }
+    Ok(factors)
+}
+
+/// Levels of the base year within the spread of their table.
+fn base_levels(structure: &Structure, p: &Parameters, draws: &Draws) -> Vec<f64> {
+    let base = draws.products(Purpose::BaseLevel, 0);
+    let entry = draws.products(Purpose::EntryLevel, 0);
+    structure
+        .products
+        .iter()
+        .map(|node| {
+            let slot = node.row.slot as usize;
+            let centred = |u: f64| 2.0 * u - 1.0;
+            if sells(node.row.state) {
+                node.row.level + p.level_spread * node.row.level_spread * centred(base[slot])
+            } else {
+                node.row.level + p.entrant_gap * centred(entry[slot])
+            }
+        })
+        .collect()
+}
+
+/// Beliefs at the start: the floor, raised by the news before the start in every scenario.
+fn starting_beliefs(structure: &Structure, scenario: &Scenario, p: &Parameters) -> Vec<f64> {
+    let places = structure.jurisdictions.len();
+    let mut belief = vec![0.0; structure.buyers.len() * places];
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        for j in 0..places {
+            if j == buyer.owner {
+                continue;
+            }
+            let mut news: Vec<_> = scenario
+                .prior_news
+                .iter()
+                .filter(|n| {
+                    n.authority == structure.jurisdictions[j]
+                        && n.owners == structure.jurisdictions[buyer.owner]
+                })
+                .collect();
+            news.sort_by_key(|n| n.at);
+            let mut rho = p.belief_floor;
+            let mut now = news.first().map_or(scenario.start, |n| n.at);
+            for event in &news {
+                rho = fade(rho, event.at.since(now), p);
+                now = event.at;
+                if scenario.mechanisms.beliefs && scenario.mechanisms.salience {
+                    rho += p.belief_gain * salience(event.salience, p) * (1.0 - rho);
+                }
+            }
+            belief[b * places + j] = fade(rho, scenario.start.since(now), p);
+        }
+    }
+    belief
+}
+
+fn fade(mut rho: f64, quarters: i32, p: &Parameters) -> f64 {
+    for _ in 0..quarters {
+        rho -= p.belief_decay * (rho - p.belief_floor).max(0.0);
+    }
+    rho
+}
+
+/// The news value of a salience at a parameter draw.
+pub fn salience(kind: Salience, p: &Parameters) -> f64 {
+    match kind {
+        Salience::None => 0.0,
+        Salience::Champion => p.salience_champion,
+        Salience::Sector => p.salience_sector,
+        Salience::Value(value) => value,
+    }
+}
+
+/// Exogenous size of each segment in each quarter.
+fn segment_path(
+    structure: &Structure,
+    weight_factor: &[f64],
+    budgets: &Budgets,
+    p: &Parameters,
+) -> Vec<f64> {
+    let buyers = structure.buyers.len();
+    let mut path = Vec::new();
+    for (fixed, reactive) in
+        budgets.fixed.chunks_exact(buyers).zip(budgets.reactive.chunks_exact(buyers))
+    {
+        let all: Vec<f64> = fixed.iter().zip(reactive).map(|(f, r)| f + r).collect();
+        let demand = demand_of(structure, weight_factor, &all, p);
+        let mut row = vec![0.0; structure.segments.len()];
+        for (cell, d) in structure.cells.iter().zip(&demand) {
+            row[cell.segment] += d;
+        }
+        path.extend(row);
+    }
+    path
+}

@@ -1,0 +1,273 @@
+//! Who is there: jurisdictions, segments, products, buyers and the cells in which they meet.
+//!
+//! Invariant: everything is sorted by a stable key of the data (segment id, slot), so the order of rows
+//! in a table changes no total, not even in the last bit.
+
+use std::ops::Range;
+
+use crate::scenario::tables::{
+    Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Tables,
+};
+
+/// Process levels at which the table of spend weights has columns.
+pub const WEIGHT_LEVELS: [f64; 4] = [0.0, 2.0, 4.0, 6.0];
+
+/// One product market.
+#[derive(Debug, Clone)]
+pub struct SegmentNode {
+    /// The row of the table.
+    pub row: Segment,
+    /// Its products, a range of [`Structure::products`].
+    pub products: Range<usize>,
+    /// Its share of the size of its spend class.
+    pub share_of_class: f64,
+    /// Index of the spend class.
+    pub class: usize,
+}
+
+/// One supplier in one segment.
+#[derive(Debug, Clone)]
+pub struct ProductNode {
+    /// The row of the table.
+    pub row: Product,
+    /// Segment.
+    pub segment: usize,
+    /// Jurisdiction by which a statistic counts it.
+    pub tag: usize,
+    /// Jurisdiction that the law sees.
+    pub legal: usize,
+    /// Jurisdiction whose commercial side it takes.
+    pub behaviour: usize,
+}
+
+/// One buyer.
+#[derive(Debug, Clone)]
+pub struct BuyerNode {
+    /// The row of the table.
+    pub row: Line,
+    /// Its cells, a range of [`Structure::cells`].
+    pub cells: Range<usize>,
+    /// Jurisdiction of the owner.
+    pub owner: usize,
+    /// Jurisdiction in which it stands.
+    pub location: usize,
+    /// Buyer that takes part of the money that this one cannot spend.
+    pub twin: Option<usize>,
+}
+
+/// A buyer's demand in one segment.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// Buyer.
+    pub buyer: usize,
+    /// Segment.
+    pub segment: usize,
+    /// First pair; pair `first_pair + i` is the `i`-th product of the segment.
+    pub first_pair: usize,
+    /// Shares of spending of the class at [`WEIGHT_LEVELS`].
+    pub class_weight: [f64; 4],
+}
+
+/// The static structure of the world.
+#[derive(Debug, Clone)]
+pub struct Structure {
+    /// ISO-3 codes, sorted.
+    pub jurisdictions: Vec<String>,
+    /// Bloc of each jurisdiction.
+    pub bloc: Vec<Bloc>,
+    /// Spend classes, sorted.
+    pub classes: Vec<String>,
+    /// Segments by id.
+    pub segments: Vec<SegmentNode>,
+    /// Products by segment and slot.
+    pub products: Vec<ProductNode>,
+    /// Buyers by slot.
+    pub buyers: Vec<BuyerNode>,
+    /// Cells by buyer and segment.
+    pub cells: Vec<Cell>,
+    /// Number of (buyer, product) pairs.
+    pub pairs: usize,
+    /// The jurisdiction of China, whose owners prefer and mandate domestic products.
+    pub china: usize,
+    /// The jurisdiction of the United States.
+    pub us: usize,
+}
+
+impl Structure {
+    /// Builds the structure from checked tables.
+    ///
+    /// # Panics
+    /// If a row names an id that no table has: the reader has checked that.
+    pub fn new(tables: &Tables) -> Self {
+        let mut jurisdictions: Vec<_> = tables.jurisdictions.iter().collect();
+        jurisdictions.sort_by(|a, b| a.id.cmp(&b.id));
+        let bloc = jurisdictions.iter().map(|j| j.bloc).collect();
+        let jurisdictions: Vec<String> = jurisdictions.into_iter().map(|j| j.id.clone()).collect();
+        let place = |id: &str| position(&jurisdictions, id);
+        let mut classes: Vec<String> = tables.segments.iter().map(|s| s.class.clone()).collect();
+        classes.sort();
+        classes.dedup();
+
+        let (segments, products) = segments_and_products(tables, &classes, place);
+        let mut rows: Vec<Line> = tables.lines.clone();
+        rows.sort_by_key(|line| line.slot);
+        let mut cells = Vec::new();
+        let mut pairs = 0;
+        let buyers = rows
+            .iter()
+            .enumerate()
+            .map(|(b, row)| {
+                let first = cells.len();
+                for (s, segment) in segments.iter().enumerate() {
+                    if segment.row.buyers != row.kind {
+                        continue;
+                    }
+                    let weights = class_weights(&tables.weights, row, &segment.row.class);
+                    if let Some(class_weight) = weights {
+                        cells.push(Cell { buyer: b, segment: s, first_pair: pairs, class_weight });
+                        pairs += segment.products.len();
+                    }
+                }
+                BuyerNode {
+                    cells: first..cells.len(),
+                    owner: place(&row.owner),
+                    location: place(&row.location),
+                    twin: row
+                        .mature_twin
+                        .as_ref()
+                        .and_then(|id| rows.iter().position(|other| &other.id == id)),
+                    row: row.clone(),
+                }
+            })
+            .collect();
+        Self {
+            china: place("CHN"),
+            us: place("USA"),
+            jurisdictions,
+            bloc,
+            classes,
+            segments,
+            products,
+            buyers,
+            cells,
+            pairs,
+        }
+    }
+
+    /// The products of a cell with the index of their pair.
+    pub fn pairs_of(&self, cell: &Cell) -> impl Iterator<Item = (usize, usize)> + use<> {
+        (cell.first_pair..).zip(self.segments[cell.segment].products.clone())
+    }
+
+    /// The pairs of a cell.
+    pub fn pair_range(&self, cell: &Cell) -> Range<usize> {
+        cell.first_pair..cell.first_pair + self.segments[cell.segment].products.len()
+    }
+
+    /// Whether a buyer is owned in China: mandates, beliefs and home preference are its.
+    pub fn chinese_owned(&self, buyer: usize) -> bool {
+        self.buyers[buyer].owner == self.china
+    }
+
+    /// Whether a product takes China's commercial side.
+    pub fn chinese_product(&self, product: usize) -> bool {
+        self.products[product].behaviour == self.china
+    }
+
+    /// The bloc in which outputs count a supplier: by its legal home, so that no change of a statistic's
+    /// tag or of an owner looks like a sale lost.
+    pub fn supplier_bloc(&self, product: usize) -> Bloc {
+        self.bloc[self.products[product].legal]
+    }
+
+    /// The bloc in which outputs count a buyer: by its location, as customs and firms' reports do.
+    pub fn buyer_bloc(&self, buyer: usize) -> Bloc {
+        self.bloc[self.buyers[buyer].location]
+    }
+}
+
+fn position(sorted: &[String], id: &str) -> usize {
+    sorted
+        .binary_search_by(|other| other.as_str().cmp(id))
+        .unwrap_or_else(|_| panic!("the reader admits no unknown id, but `{id}` is none of {sorted:?}"))
+}
+
+fn segments_and_products(
+    tables: &Tables,
+    classes: &[String],
+    place: impl Fn(&str) -> usize,
+) -> (Vec<SegmentNode>, Vec<ProductNode>) {
+    let mut rows: Vec<&Segment> = tables.segments.iter().collect();
+    rows.sort_by(|a, b| a.id.cmp(&b.id));
+    let class_size = |class: &str, kind: BuyerKind| -> f64 {
+        rows.iter()
+            .filter(|s| s.class == class && s.buyers == kind)
+            .map(|s| s.size_2019_usd_m)
+            .sum()
+    };
+    let mut products = Vec::new();
+    let segments = rows
+        .iter()
+        .enumerate()
+        .map(|(s, row)| {
+            let mut listed: Vec<&Product> =
+                tables.products.iter().filter(|p| p.segment == row.id).collect();
+            listed.sort_by_key(|p| p.slot);
+            let first = products.len();
+            products.extend(listed.into_iter().map(|product| {
+                let supplier = tables
+                    .suppliers
+                    .iter()
+                    .find(|supplier| supplier.id == product.supplier)
+                    .expect("the reader admits no product of an unknown supplier");
+                ProductNode {
+                    row: product.clone(),
+                    segment: s,
+                    tag: place(&supplier.tag),
+                    legal: place(&supplier.legal),
+                    behaviour: place(&supplier.behaviour),
+                }
+            }));
+            SegmentNode {
+                share_of_class: row.size_2019_usd_m / class_size(&row.class, row.buyers),
+                class: position(classes, &row.class),
+                products: first..products.len(),
+                row: (*row).clone(),
+            }
+        })
+        .collect();
+    (segments, products)
+}
+
+/// The class's shares of a line's spending, if it buys the class at any level.
+fn class_weights(table: &[SpendWeight], line: &Line, class: &str) -> Option<[f64; 4]> {
+    let key = match (line.kind, line.family) {
+        (BuyerKind::Fab, Family::Logic) => "logic",
+        (BuyerKind::Fab, Family::Dram) => "dram",
+        (BuyerKind::Fab, Family::Nand) => "nand",
+        (BuyerKind::Fab | BuyerKind::Packaging, _) => "packaging",
+        (BuyerKind::Designer, _) => "designer",
+        (BuyerKind::Device, _) => "device",
+        (BuyerKind::Chipmaker, _) => "chipmaker",
+        (BuyerKind::Wafer, _) => "wafer",
+    };
+    let row = table.iter().find(|row| row.family == key && row.class == class)?;
+    row.at_level.iter().any(|w| *w > 0.0).then_some(row.at_level)
+}
+
+/// Linear interpolation of the table of weights, constant outside its levels. A class that is not bought at
+/// one level begins halfway to the next: no EUV below the 7 nm class (level 3).
+pub fn weight_at(columns: &[f64; 4], level: f64) -> f64 {
+    let x = level.clamp(WEIGHT_LEVELS[0], WEIGHT_LEVELS[3]);
+    let i = if x >= WEIGHT_LEVELS[2] { 2 } else { usize::from(x >= WEIGHT_LEVELS[1]) };
+    let part = (x - WEIGHT_LEVELS[i]) / (WEIGHT_LEVELS[i + 1] - WEIGHT_LEVELS[i]);
+    let (from, to) = (columns[i], columns[i + 1]);
+    if from > 0.0 { from + part * (to - from) } else { to * (2.0 * part - 1.0).max(0.0) }
+}
+
+
+
+/// Whether the product has a share in the base year.
+pub const fn sells(state: ProductState) -> bool {
+    matches!(state, ProductState::Incumbent | ProductState::RosterZero)
+}

@@ -1,0 +1,82 @@
+//! The key: samples of lines with their names, in rows above the panels.
+//!
+//! Invariant: entries keep the order of the series and never overlap.
+
+use super::lines;
+use super::marker::Marker;
+use super::palette::{SOFT, Style};
+use super::sheet::{Label, Point, Rect, Sheet};
+use super::text;
+
+/// Size of names [logical px].
+pub(crate) const SIZE: f64 = 14.0;
+const ROW: f64 = 21.0;
+const SAMPLE: f64 = 34.0;
+const GAP: f64 = 22.0;
+
+/// What a name is shown with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Sample {
+    /// A line with its dash and marker, over a band if it has one.
+    Line { style: Style, band: bool },
+    /// A patch of band at an opacity.
+    Patch { style: Style, alpha: f64 },
+    /// No sample: the name says it all.
+    None,
+}
+
+/// One name in the key.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) sample: Sample,
+    pub(crate) name: String,
+}
+
+/// Draws entries from the upper left corner of an area; returns the height used [logical px].
+pub(crate) fn draw(sheet: &mut Sheet, entries: &[Entry], area: Rect) -> f64 {
+    let (mut x, mut y) = (area.x, area.y + ROW / 2.0);
+    for entry in entries {
+        let lead = if entry.sample == Sample::None { 0.0 } else { SAMPLE + 6.0 };
+        let bold = lead > 0.0;
+        let names = text::wrap(&entry.name, SIZE, bold, area.width - lead);
+        let width = names.iter().map(|n| text::width(n, SIZE, bold)).fold(0.0, f64::max);
+        if x > area.x && x + lead + width > area.right() {
+            (x, y) = (area.x, y + ROW);
+        }
+        sample(sheet, &entry.sample, (x, y));
+        let colour = colour(&entry.sample);
+        let rows = names.len();
+        for (i, name) in names.into_iter().enumerate() {
+            let at = (x + lead, y + i as f64 * ROW + text::CAP * SIZE / 2.0);
+            let label = Label::new(name, SIZE).colour(colour);
+            sheet.text(at, if bold { label.bold() } else { label });
+        }
+        y += (rows - 1) as f64 * ROW;
+        x += lead + width + GAP;
+    }
+    y + ROW / 2.0 - area.y
+}
+
+fn colour(sample: &Sample) -> super::palette::Rgb {
+    match sample {
+        Sample::Line { style, .. } => style.text,
+        Sample::Patch { .. } | Sample::None => SOFT,
+    }
+}
+
+fn sample(sheet: &mut Sheet, sample: &Sample, at: Point) {
+    let patch = Rect { x: at.0, y: at.1 - 7.0, width: SAMPLE, height: 14.0 };
+    match sample {
+        Sample::Line { style, band } => {
+            if *band {
+                sheet.fill(patch, style.line, super::share_panels::BAND);
+            }
+            lines::draw(sheet, &[at, (at.0 + SAMPLE, at.1)], style);
+            if style.marker != Marker::Disc || !style.dash.is_empty() {
+                style.marker.draw(sheet, (at.0 + SAMPLE / 2.0, at.1), style.line);
+            }
+        }
+        Sample::Patch { style, alpha } => sheet.fill(patch, style.line, *alpha),
+        Sample::None => {}
+    }
+}

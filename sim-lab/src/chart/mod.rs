@@ -1,0 +1,41 @@
+//! Charts for a policy brief: one SVG master per figure, with its PNG and its table.
+//!
+//! A figure is drawn in three steps. A [`Frame`] claims the headline, the subtitle and the source
+//! line; a chart ([`loss_fan`], [`share_panels`]) places its marks in what is left; the sheet of
+//! marks becomes SVG. Lengths are logical pixels: the canvas is [`WIDTH`] × [`HEIGHT`], which is
+//! 17 cm × 10.7 cm in print. Text is measured from the embedded font before it is placed.
+//!
+//! Invariant: no clock, no randomness, no file and no system font is touched, so that the same
+//! input gives the same bytes.
+
+mod axes;
+mod checks;
+mod error;
+mod events;
+mod figure;
+mod frame;
+mod key;
+pub mod labels;
+mod lines;
+mod loss_fan;
+mod marker;
+pub mod palette;
+mod scale;
+mod share_panels;
+mod sheet;
+mod svg;
+mod table;
+pub mod text;
+mod units;
+
+pub use error::ChartError;
+pub use events::Event;
+pub use figure::Figure;
+pub use frame::Frame;
+pub use loss_fan::{FanPanel, LossFan, loss_fan};
+pub use share_panels::{Series, SharePanel, SharePanels, share_panels};
+
+/// Width of the canvas [logical px].
+pub const WIDTH: f64 = 1020.0;
+/// Height of the canvas [logical px].
+pub const HEIGHT: f64 = 640.0;

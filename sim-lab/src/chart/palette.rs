@@ -1,0 +1,110 @@
+//! House colours: Okabe–Ito, one fixed colour per actor, grey for the baseline.
+//!
+//! Reference: Okabe and Ito, "Color universal design", 2002 (revised 2008).
+//!
+//! Invariant: lines reach contrast 3 and text reaches contrast 4.5 on white (WCAG 2.2, 1.4.3 and
+//! 1.4.11). Colours of the original palette that are too pale for that are darkened in hue.
+
+use super::marker::Marker;
+
+/// A colour in sRGB [red, green, blue; 0–255].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rgb(pub u8, pub u8, pub u8);
+
+/// The United States and its firms.
+pub const US: Rgb = Rgb(0x00, 0x72, 0xB2);
+/// China and its firms.
+pub const CHINA: Rgb = Rgb(0xD5, 0x5E, 0x00);
+/// Third countries and their firms.
+pub const THIRD: Rgb = Rgb(0x00, 0x9E, 0x73);
+/// The baseline.
+pub const BASELINE: Rgb = Rgb(0x66, 0x66, 0x66);
+/// Headlines and the zero line.
+pub const INK: Rgb = Rgb(0x1A, 0x1A, 0x1A);
+/// Subtitles, axis labels, source lines.
+pub const SOFT: Rgb = Rgb(0x55, 0x55, 0x55);
+/// Grid lines.
+pub const GRID: Rgb = Rgb(0xDD, 0xDD, 0xDD);
+/// Rules of events and leader lines.
+pub const RULE: Rgb = Rgb(0x8C, 0x8C, 0x8C);
+/// The paper.
+pub const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
+
+/// Colours of regimes, in the order of their appearance in a comparison.
+/// The fourth and fifth are Okabe–Ito purple and orange, darkened to contrast 3 on white.
+pub const REGIMES: [Rgb; 6] = [
+    US,
+    CHINA,
+    THIRD,
+    Rgb(0xB8, 0x5C, 0x90),
+    Rgb(0xB3, 0x7B, 0x00),
+    Rgb(0x00, 0x00, 0x00),
+];
+
+/// Dash patterns of regimes: lengths of stroke and gap in turn [logical px]; empty is solid.
+const DASHES: [&[f64]; 6] =
+    [&[], &[9.0, 3.0], &[2.5, 2.5], &[9.0, 3.0, 2.5, 3.0], &[5.0, 2.5], &[14.0, 3.0, 2.5, 3.0]];
+
+const MARKERS: [Marker; 6] = [
+    Marker::Disc,
+    Marker::Square,
+    Marker::Triangle,
+    Marker::Diamond,
+    Marker::Ring,
+    Marker::Down,
+];
+
+/// Least contrast of text on white.
+const TEXT_CONTRAST: f64 = 4.5;
+
+/// How one series looks: colour first, dash and marker as the second channel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Style {
+    /// Colour of line, band and marker.
+    pub line: Rgb,
+    /// Colour of the label: the line's hue, dark enough for text.
+    pub text: Rgb,
+    /// Stroke and gap in turn [logical px]; empty is solid.
+    pub dash: &'static [f64],
+    /// Width of the line [logical px].
+    pub width: f64,
+    /// Marker at the end of the line.
+    pub marker: Marker,
+}
+
+/// The style of a series: 0 is the baseline, 1 the first regime. Repeats after the sixth regime.
+pub fn style(index: usize) -> Style {
+    let Some(regime) = index.checked_sub(1) else {
+        let text = BASELINE.for_text();
+        return Style { line: BASELINE, text, dash: &[], width: 2.2, marker: Marker::Disc };
+    };
+    let i = regime % REGIMES.len();
+    let line = REGIMES[i];
+    Style { line, text: line.for_text(), dash: DASHES[i], width: 2.4, marker: MARKERS[i] }
+}
+
+impl Rgb {
+    /// Relative luminance, 0 for black to 1 for white (WCAG 2.2).
+    pub fn luminance(self) -> f64 {
+        let channel = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(self.0) + 0.7152 * channel(self.1) + 0.0722 * channel(self.2)
+    }
+
+    /// Contrast with white, from 1 to 21 (WCAG 2.2).
+    pub fn contrast(self) -> f64 {
+        1.05 / (self.luminance() + 0.05)
+    }
+
+    /// The same hue, darkened in steps of 2 % until text in it can be read on white.
+    #[must_use]
+    pub fn for_text(self) -> Self {
+        let darker = |step: u32| {
+            let scale = |c: u8| (u32::from(c) * (50 - step) / 50) as u8;
+            Self(scale(self.0), scale(self.1), scale(self.2))
+        };
+        (0..50).map(darker).find(|c| c.contrast() >= TEXT_CONTRAST).unwrap_or(INK)
+    }
+}

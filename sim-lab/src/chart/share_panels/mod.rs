@@ -1,0 +1,130 @@
+//! Share panels: where does the US share in China go first?
+//!
+//! One panel per segment on one scale from 0 to 100 %: median of the baseline and of each regime,
+//! with light 90 % bands.
+//!
+//! Invariant: every panel shows the same series in the same styles.
+
+mod layout;
+
+use super::error::ChartError;
+use super::events::{self, Event};
+use super::figure::Figure;
+use super::frame::Frame;
+use super::sheet::Sheet;
+use super::table::Table;
+use super::{checks, svg, units};
+use layout::Layout;
+
+/// Most panels, and most series in a panel.
+const MAX_PANELS: usize = 12;
+const MAX_SERIES: usize = 7;
+/// Opacity of bands.
+pub(super) const BAND: f64 = 0.17;
+/// Up to this many series all carry a band; with more, the first two do.
+const BANDS_FOR_ALL: usize = 3;
+
+/// Shares by segment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SharePanels {
+    /// Unit of all values; shares are in percent, such as "%" or "% of sales".
+    pub unit: String,
+    /// Times of the values: the middle of each quarter [calendar years], rising.
+    pub times: Vec<f64>,
+    /// One panel per segment, 1 to 12, in the order of reading.
+    pub panels: Vec<SharePanel>,
+    /// Events drawn as vertical rules.
+    pub events: Vec<Event>,
+}
+
+/// One segment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SharePanel {
+    /// Name of the segment.
+    pub name: String,
+    /// The baseline and the regimes, 1 to 7; the same in every panel.
+    pub series: Vec<Series>,
+}
+
+/// Quantiles of a share over replicates, at each time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Name of the regime.
+    pub name: String,
+    /// Style of the series: 0 is the baseline's grey, 1 the first regime
+    /// (see [`palette::style`](super::palette::style)).
+    pub style: usize,
+    /// 5 % quantile [%, 0–100].
+    pub p05: Vec<f64>,
+    /// Median [%, 0–100].
+    pub p50: Vec<f64>,
+    /// 95 % quantile [%, 0–100].
+    pub p95: Vec<f64>,
+}
+
+impl Series {
+    fn quantiles(&self) -> [(&'static str, &[f64]); 3] {
+        [("p05", &self.p05), ("p50", &self.p50), ("p95", &self.p95)]
+    }
+}
+
+/// Draws the share panels.
+pub fn share_panels(frame: &Frame, data: &SharePanels) -> Result<Figure, ChartError> {
+    check(data)?;
+    let events = events::within(&data.events, &data.times);
+    let data = SharePanels { events, ..data.clone() };
+    let mut sheet = Sheet::default();
+    let body = frame.lay(&mut sheet)?;
+    let layout = Layout::new(&data, body)?;
+    layout.draw(&mut sheet, &data);
+    frame.watermark(&mut sheet, layout.data_area());
+    Ok(Figure { id: frame.id.clone(), svg: svg::render(frame, &sheet)?, csv: table(&data) })
+}
+
+/// Whether the series at a position carries a band.
+fn has_band(position: usize, series: usize) -> bool {
+    series <= BANDS_FOR_ALL || position < 2
+}
+
+fn check(data: &SharePanels) -> Result<(), ChartError> {
+    checks::times(&data.times)?;
+    checks::count("panels", data.panels.len(), 1, MAX_PANELS)?;
+    let looks = |panel: &SharePanel| -> Vec<(String, usize)> {
+        panel.series.iter().map(|s| (s.name.clone(), s.style)).collect()
+    };
+    let first = looks(&data.panels[0]);
+    for panel in &data.panels {
+        checks::count("series in a panel", panel.series.len(), 1, MAX_SERIES)?;
+        if looks(panel) != first {
+            return Err(ChartError::Series { panel: panel.name.clone() });
+        }
+        for series in &panel.series {
+            let name = format!("{}, {}", panel.name, series.name);
+            for (quantile, values) in series.quantiles() {
+                let name = format!("{name} {quantile}");
+                checks::series(&name, values, data.times.len())?;
+                checks::shares(&name, values)?;
+            }
+            checks::order(&name, &series.quantiles().map(|(_, values)| values))?;
+        }
+    }
+    Ok(())
+}
+
+fn table(data: &SharePanels) -> String {
+    let value = format!("value_{}", units::column(&data.unit));
+    let mut table = Table::new(&["panel", "series", "quantity", "time_years", &value]);
+    for panel in &data.panels {
+        for series in &panel.series {
+            for (quantile, values) in series.quantiles() {
+                for (time, v) in data.times.iter().zip(values) {
+                    table.row(&[&panel.name, &series.name, quantile], *time, Some(*v));
+                }
+            }
+        }
+    }
+    for event in &data.events {
+        table.row(&[&event.label, "", "event"], event.time, None);
+    }
+    table.finish()
+}

@@ -1,0 +1,122 @@
+//! The list of marks of a figure, in drawing order.
+//!
+//! Invariant: a sheet knows lengths and colours only; it neither reads data nor writes SVG.
+
+use super::palette::{INK, Rgb};
+use super::text;
+
+/// A position from the upper left corner, x to the right and y down [logical px].
+pub(crate) type Point = (f64, f64);
+
+/// A rectangle [logical px].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Rect {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+impl Rect {
+    pub(crate) fn right(&self) -> f64 {
+        self.x + self.width
+    }
+
+    pub(crate) fn bottom(&self) -> f64 {
+        self.y + self.height
+    }
+}
+
+/// Where a text's reference point lies on its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// One line of text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Label {
+    pub(crate) text: String,
+    pub(crate) size: f64,
+    pub(crate) bold: bool,
+    pub(crate) colour: Rgb,
+    pub(crate) anchor: Anchor,
+    pub(crate) alpha: f64,
+}
+
+impl Label {
+    /// Regular dark text that starts at its reference point.
+    pub(crate) fn new(text: impl AsRef<str>, size: f64) -> Self {
+        let text = text::clean(text.as_ref());
+        Self { text, size, bold: false, colour: INK, anchor: Anchor::Start, alpha: 1.0 }
+    }
+
+    pub(crate) fn bold(self) -> Self {
+        Self { bold: true, ..self }
+    }
+
+    pub(crate) fn colour(self, colour: Rgb) -> Self {
+        Self { colour, ..self }
+    }
+
+    pub(crate) fn anchor(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+
+    /// Width of the line [logical px].
+    pub(crate) fn width(&self) -> f64 {
+        text::width(&self.text, self.size, self.bold)
+    }
+}
+
+/// Something drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Mark {
+    Line { points: Vec<Point>, colour: Rgb, width: f64 },
+    Polygon { points: Vec<Point>, colour: Rgb, alpha: f64 },
+    Disc { at: Point, radius: f64, colour: Rgb },
+    Text { at: Point, label: Label },
+}
+
+/// The marks of a figure.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Sheet {
+    pub(crate) marks: Vec<Mark>,
+}
+
+impl Sheet {
+    /// A solid line through points.
+    pub(crate) fn line(&mut self, points: Vec<Point>, colour: Rgb, width: f64) {
+        self.marks.push(Mark::Line { points, colour, width });
+    }
+
+    /// A filled area.
+    pub(crate) fn polygon(&mut self, points: Vec<Point>, colour: Rgb, alpha: f64) {
+        self.marks.push(Mark::Polygon { points, colour, alpha });
+    }
+
+    /// A filled rectangle.
+    pub(crate) fn fill(&mut self, area: Rect, colour: Rgb, alpha: f64) {
+        let Rect { x, y, .. } = area;
+        let (right, bottom) = (area.right(), area.bottom());
+        self.polygon(vec![(x, y), (right, y), (right, bottom), (x, bottom)], colour, alpha);
+    }
+
+    /// The area between two lines over the same abscissae.
+    pub(crate) fn band(&mut self, low: &[Point], high: &[Point], colour: Rgb, alpha: f64) {
+        let points = low.iter().chain(high.iter().rev()).copied().collect();
+        self.polygon(points, colour, alpha);
+    }
+
+    /// A filled circle.
+    pub(crate) fn disc(&mut self, at: Point, radius: f64, colour: Rgb) {
+        self.marks.push(Mark::Disc { at, radius, colour });
+    }
+
+    /// A line of text with its baseline at a point.
+    pub(crate) fn text(&mut self, at: Point, label: Label) {
+        self.marks.push(Mark::Text { at, label });
+    }
+}

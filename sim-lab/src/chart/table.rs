@@ -1,0 +1,43 @@
+//! The data table of a figure as CSV (RFC 4180, line feeds).
+//!
+//! Invariant: values are written with the fewest digits that read back to the same number.
+
+use std::fmt::Write as _;
+
+/// Rows under one header.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    text: String,
+}
+
+impl Table {
+    /// A table that holds its header.
+    pub(crate) fn new(columns: &[&str]) -> Self {
+        Self { text: format!("{}\n", columns.join(",")) }
+    }
+
+    /// Adds a row of names, a time [years] and, unless the row only marks a time, a value.
+    pub(crate) fn row(&mut self, names: &[&str], time: f64, value: Option<f64>) {
+        for name in names {
+            self.text.push_str(&quoted(name));
+            self.text.push(',');
+        }
+        // Adding zero turns −0 into 0.
+        let value = value.map(|v| (v + 0.0).to_string()).unwrap_or_default();
+        let _infallible = writeln!(self.text, "{time},{value}");
+    }
+
+    /// The finished text.
+    pub(crate) fn finish(self) -> String {
+        self.text
+    }
+}
+
+/// A field, quoted if it has to be.
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}

@@ -1,0 +1,231 @@
+//! The library of scenarios: files on disk, read for [`sim_core::scenario::load`].
+//!
+//! A name that does not exist as given is looked for in `scenarios/`: `hard-cap` is
+//! `scenarios/hard-cap.toml`. So is the data directory that a scenario names, when there is none
+//! beside it: that is how `scenario.resolved.toml` in a run directory finds its tables. Elsewhere,
+//! `--set data.directory=PATH` says where they are (and `--set data.sources=FILE` the sources).
+//!
+//! Invariant: whatever is wrong with a file is a problem with a place, never a panic.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use sim_core::scenario::Scenario;
+use sim_core::scenario::load::{self, Found, Summary, Unreadable, Wanted};
+use sim_core::scenario::problem::{Problem, Problems};
+
+/// Where bare names are looked for.
+const HOME: &str = "scenarios";
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 10 << 20;
+
+/// A file that went into a scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileUsed {
+    /// Its path, as it was found.
+    pub path: String,
+    /// SHA-256 of its bytes, in hex.
+    pub sha256: String,
+}
+
+/// A scenario and all that it was read from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The scenario after `extends` and overrides as TOML, with comments on where values stood.
+    pub resolved: String,
+    /// The files in the order in which they were read.
+    pub files: Vec<FileUsed>,
+    /// What is probably not meant.
+    pub warnings: Vec<Problem>,
+    /// SHA-256 of all values and all tables in hex: equal for scenarios that run alike. Comments,
+    /// paths and the way in which values were inherited do not enter it.
+    pub hash: String,
+}
+
+/// What a list of scenarios shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Stem of the file.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// What it stands for.
+    pub summary: String,
+    /// The parent, as the file names it.
+    pub extends: Option<String>,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// Reads a scenario by path or bare name, with overrides of the form KEY=VALUE.
+///
+/// # Errors
+/// All problems with all its files.
+pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Problems> {
+    let mut files = Vec::new();
+    let main = locate(path);
+    let reading = load::load(&shown(&main), sets, &mut |wanted| fetch(wanted, &mut files))?;
+    Ok(Loaded {
+        scenario: reading.scenario,
+        resolved: reading.resolved,
+        files,
+        warnings: reading.warnings,
+        hash: hex(reading.identity.as_bytes()),
+    })
+}
+
+/// Lists the scenarios of a directory by id. Files without a title are no scenarios.
+///
+/// # Errors
+/// If the directory cannot be read, or one of its files.
+pub fn list(dir: &Path) -> Result<Vec<Listed>, Problems> {
+    let unreadable = |error: std::io::Error| {
+        Problems::unreadable(&shown(dir), &reason(&error), None)
+    };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let mut listed = Vec::new();
+    let mut problems = Vec::new();
+    for path in paths {
+        let name = shown(&path);
+        let text = match read(&path) {
+            Ok((text, _)) => text,
+            Err(Unreadable { message, help }) => {
+                problems.extend(Problems::unreadable(&name, &message, help).0);
+                continue;
+            }
+        };
+        match load::summary(&name, &text) {
+            Ok(Some(Summary { title, summary, extends })) => {
+                let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+                listed.push(Listed { id: id.unwrap_or_default(), title, summary, extends, path });
+            }
+            Ok(None) => {}
+            Err(Problems(more)) => problems.extend(more),
+        }
+    }
+    if problems.is_empty() { Ok(listed) } else { Err(Problems(problems)) }
+}
+
+/// The path that a name stands for: as given, with `.toml`, or either in `scenarios/`.
+fn locate(path: &Path) -> PathBuf {
+    let with_ending = || {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".toml");
+        PathBuf::from(name)
+    };
+    if path.is_file() {
+        return path.to_owned();
+    }
+    let ending = with_ending();
+    if ending.is_file() {
+        return ending;
+    }
+    let bare = path.components().count() == 1;
+    [Path::new(HOME).join(path), Path::new(HOME).join(&ending)]
+        .into_iter()
+        .find(|candidate| bare && candidate.is_file())
+        .unwrap_or_else(|| path.to_owned())
+}
+
+/// A path with forward slashes, as problems and scenarios show it.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy().into_owned();
+    if cfg!(windows) { text.replace('\\', "/") } else { text }
+}
+
+/// Reads a file for the reader of scenarios.
+fn fetch(wanted: &Wanted, files: &mut Vec<FileUsed>) -> Result<Found, Unreadable> {
+    let path = fallback(wanted).unwrap_or_else(|| wanted.path.clone());
+    let (text, sha256) = read(Path::new(&path))?;
+    files.push(FileUsed { path: path.clone(), sha256 });
+    Ok(Found { path, text })
+}
+
+/// The same name under `scenarios/`, if the wanted place does not exist. A table is looked for there
+/// only when its whole directory is absent: two directories are never mixed.
+fn fallback(wanted: &Wanted) -> Option<String> {
+    let path = Path::new(&wanted.path);
+    let named = Path::new(&wanted.named);
+    if named.is_absolute() || named.starts_with("..") {
+        return None;
+    }
+    let in_directory = named.components().count() > 1;
+    let place = if in_directory { path.parent()? } else { path };
+    let candidate = Path::new(HOME).join(named);
+    (!place.exists() && candidate.exists()).then(|| shown(&candidate))
+}
+
+/// Reads a text file and its hash.
+fn read(path: &Path) -> Result<(String, String), Unreadable> {
+    let fail = |message: String, help: Option<&str>| Unreadable {
+        message,
+        help: help.map(str::to_owned),
+    };
+    let io = |error: std::io::Error| {
+        let help = (error.kind() == std::io::ErrorKind::NotFound)
+            .then(|| near_names(path))
+            .flatten();
+        Unreadable { message: reason(&error), help }
+    };
+    let about = fs::metadata(path).map_err(io)?;
+    if !about.is_file() {
+        let what = if about.is_dir() { "it is a directory" } else { "it is no ordinary file" };
+        return Err(fail(what.to_owned(), None));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(io)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(fail(format!("larger than {} MB", LARGEST >> 20), None));
+    }
+    let sha256 = hex(&bytes);
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        fail(format!("not UTF-8 text (line {line})"), Some("save it as UTF-8"))
+    })?;
+    Ok((text, sha256))
+}
+
+/// The scenarios that there are, for somebody who named one that is not there.
+fn near_names(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(HOME));
+    let ending = path.extension().is_none_or(|extension| extension == "toml");
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
+        .filter(|name| name != "sources")
+        .collect();
+    names.sort();
+    (ending && !names.is_empty()).then(|| format!("in {}: {}", shown(folder), names.join(", ")))
+}
+
+/// Why a file cannot be read, as a fragment.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
+        _ => error.to_string().to_lowercase(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
