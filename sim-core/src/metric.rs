@@ -63,9 +63,10 @@ macro_rules! metrics {
 }
 
 metrics! {
-    Revenue "revenue" "USD million of 2019" Quarter Both "Shipments by bloc of the supplier's legal home and of the buyer's location.";
-    Owned "owned-purchases" "USD million of 2019" Quarter Supplier "Purchases of Chinese-owned buyers by bloc of the supplier's legal home.";
-    Recognised "recognised-revenue" "USD million of 2019" Quarter Supplier "Revenue as booked: Chinese suppliers book on acceptance.";
+    Revenue "revenue" "USD million of 2019" Quarter Both "Shipments of tools, materials, software and IP by bloc of the supplier's legal home and of the buyer's location; without assembly, test and packaging services.";
+    Services "services-revenue" "USD million of 2019" Quarter Both "Assembly, test and packaging services, by the same blocs.";
+    Owned "owned-purchases" "USD million of 2019" Quarter Supplier "Purchases of tools, materials, software and IP by Chinese-owned buyers, by bloc of the supplier's legal home.";
+    Recognised "recognised-revenue" "USD million of 2019" Quarter Supplier "Revenue as booked, without services: Chinese suppliers book on acceptance.";
     Unspent "deferred-demand" "USD million of 2019" Quarter Buyer "Wants that were not spent in the quarter, by the buyer's location.";
     Stock "stock-ahead" "USD million of 2019" Quarter None "Stock bought ahead by Chinese-owned buyers.";
     UsShare "us-share" "share" Quarter None "US suppliers' share of the purchases of Chinese-owned buyers.";
@@ -107,7 +108,7 @@ pub struct Column {
     pub segment: Option<usize>,
 }
 
-/// Suppliers that are reported by name.
+/// Suppliers that are reported by name unless more is asked for.
 pub const NAMED_FIRMS: [&str; 8] = ["amat", "lam", "kla", "asml", "tel", "naura", "amec", "acm"];
 
 /// The columns recorded at a frequency, in the order of the records.
@@ -133,6 +134,30 @@ pub fn columns(structure: &Structure, every: Every) -> Vec<Column> {
     columns
 }
 
+/// Which suppliers a run reports by name.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    /// Supplier ids, in the order of the record.
+    pub firms: Vec<String>,
+    /// Place of each product's supplier in `firms`.
+    firm_of: Vec<Option<usize>>,
+}
+
+impl Watch {
+    /// Reports the suppliers that `keep` admits, in the order of their ids.
+    pub fn new(structure: &Structure, keep: impl Fn(&str) -> bool) -> Self {
+        let supplier = |k: usize| structure.products[k].row.supplier.as_str();
+        let mut firms: Vec<String> =
+            (0..structure.products.len()).map(supplier).filter(|id| keep(id)).map(str::to_owned).collect();
+        firms.sort();
+        firms.dedup();
+        let firm_of = (0..structure.products.len())
+            .map(|k| firms.binary_search_by(|id| id.as_str().cmp(supplier(k))).ok())
+            .collect();
+        Self { firms, firm_of }
+    }
+}
+
 /// What one run reports.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
@@ -140,7 +165,7 @@ pub struct Record {
     pub quarterly: Vec<f64>,
     /// Year × column.
     pub yearly: Vec<f64>,
-    /// Year × (named firm, world and located in China), USD million of 2019.
+    /// Year × (watched firm, revenue in the world and from buyers located in China), USD million of 2019.
     pub firms: Vec<f64>,
     /// US share of Chinese-owned purchases in the base year, all segments.
     pub base_us_share: f64,
@@ -158,8 +183,8 @@ impl Record {
     }
 
     /// Adds a quarter.
-    pub fn observe(&mut self, world: &World, outcome: &Outcome) {
-        let flows = Flows::new(world, outcome);
+    pub fn observe(&mut self, world: &World, outcome: &Outcome, watch: &Watch) {
+        let flows = Flows::new(world, outcome, watch);
         if world.t == 0 {
             self.base_us_share = base_us_share(world);
         }
@@ -174,6 +199,7 @@ impl Record {
     fn push_quarter(&mut self, world: &World, outcome: &Outcome, flows: &Flows) {
         let out = &mut self.quarterly;
         out.extend(flows.revenue);
+        out.extend(flows.services);
         out.extend(flows.owned);
         out.extend(flows.recognised);
         out.extend(flows.unspent);
@@ -221,6 +247,7 @@ fn add_row(table: &mut Vec<f64>, values: &[f64], new_row: bool) {
 /// Sums of a quarter's trades.
 struct Flows {
     revenue: [f64; 9],
+    services: [f64; 9],
     owned: [f64; 3],
     recognised: [f64; 3],
     unspent: [f64; 3],
@@ -234,11 +261,12 @@ struct Flows {
 }
 
 impl Flows {
-    fn new(world: &World, outcome: &Outcome) -> Self {
+    fn new(world: &World, outcome: &Outcome, watch: &Watch) -> Self {
         let structure = &world.setup.structure;
         let segments = structure.segments.len();
         let mut flows = Self {
             revenue: [0.0; 9],
+            services: [0.0; 9],
             owned: [0.0; 3],
             recognised: [0.0; 3],
             unspent: [0.0; 3],
@@ -248,7 +276,7 @@ impl Flows {
             visible: 0.0,
             segment_world: vec![0.0; segments * 3],
             segment_owned: vec![0.0; segments * 3],
-            firms: vec![0.0; NAMED_FIRMS.len() * 2],
+            firms: vec![0.0; watch.firms.len() * 2],
         };
         let seeing = seeing_homes(world);
         for (c, cell) in structure.cells.iter().enumerate() {
@@ -260,21 +288,26 @@ impl Flows {
                     continue;
                 }
                 let supplier_bloc = structure.supplier_bloc(k) as usize;
-                flows.revenue[supplier_bloc * 3 + buyer_bloc] += money;
+                let kind = structure.segments[cell.segment].row.buyers;
+                let services = kind == BuyerKind::Chipmaker;
+                let table = if services { &mut flows.services } else { &mut flows.revenue };
+                table[supplier_bloc * 3 + buyer_bloc] += money;
                 flows.segment_world[cell.segment * 3 + supplier_bloc] += money;
-                if structure.chinese_owned(cell.buyer) {
-                    flows.owned[supplier_bloc] += money;
+                let chinese = structure.chinese_owned(cell.buyer);
+                if chinese {
                     flows.segment_owned[cell.segment * 3 + supplier_bloc] += money;
+                }
+                if chinese && !services {
+                    flows.owned[supplier_bloc] += money;
                     flows.visible += if seeing[structure.products[k].legal] { money } else { 0.0 };
                     let domestic = if structure.chinese_product(k) { money } else { 0.0 };
                     flows.domestic += domestic;
-                    if structure.segments[cell.segment].row.buyers == BuyerKind::Fab {
+                    if kind == BuyerKind::Fab {
                         flows.fab_domestic += domestic;
                         flows.fab_owned += money;
                     }
                 }
-                let supplier = structure.products[k].row.supplier.as_str();
-                if let Some(firm) = NAMED_FIRMS.iter().position(|name| *name == supplier) {
+                if let Some(firm) = watch.firm_of[k] {
                     flows.firms[firm * 2] += money;
                     if buyer_bloc == Bloc::China as usize {
                         flows.firms[firm * 2 + 1] += money;
@@ -283,6 +316,10 @@ impl Flows {
             }
         }
         for (k, money) in outcome.output.recognised.iter().enumerate() {
+            let segment = structure.products[k].segment;
+            if structure.segments[segment].row.buyers == BuyerKind::Chipmaker {
+                continue;
+            }
             flows.recognised[structure.supplier_bloc(k) as usize] += money;
         }
         flows
@@ -307,13 +344,14 @@ fn seeing_homes(world: &World) -> Vec<bool> {
         .collect()
 }
 
-/// US share of Chinese-owned purchases in the base year.
+/// US share of Chinese-owned purchases in the base year, without services.
 fn base_us_share(world: &World) -> f64 {
     let setup = &world.setup;
     let structure = &setup.structure;
     let (mut us, mut all) = (0.0, 0.0);
     for (c, cell) in structure.cells.iter().enumerate() {
-        if structure.chinese_owned(cell.buyer) {
+        let services = structure.segments[cell.segment].row.buyers == BuyerKind::Chipmaker;
+        if structure.chinese_owned(cell.buyer) && !services {
             for (pair, k) in structure.pairs_of(cell) {
                 let money = setup.base_demand[c] * setup.base_installed[pair];
                 all += money;

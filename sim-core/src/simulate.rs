@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::draws::Draws;
 use crate::ledger::Imbalance;
-use crate::metric::Record;
+use crate::metric::{Record, Watch};
 use crate::policy::lawbook::LawBook;
 use crate::quarter::quarter;
 use crate::scenario::Scenario;
@@ -19,13 +19,14 @@ pub fn simulate(
     setup: &Arc<Setup>,
     scenario: &Arc<Scenario>,
     draws: &Draws,
+    watch: &Watch,
 ) -> Result<Record, Imbalance> {
     let book = LawBook::new(&setup.structure, scenario, draws);
     let mut world = World::new(Arc::clone(setup), Arc::clone(scenario));
     let mut record = Record::with_capacity(scenario.quarters());
     for _ in 0..scenario.quarters() {
         let outcome = quarter(&world, &book, draws)?;
-        record.observe(&world, &outcome);
+        record.observe(&world, &outcome, watch);
         world.commit(outcome);
     }
     Ok(record)

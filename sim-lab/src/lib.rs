@@ -1,4 +1,14 @@
-//! Experiments.
+//! Experiments with Chokepoint: the scenario library, Monte Carlo, estimators, the store and charts.
+//!
+//! Invariant: everything that a run reports goes through the run directory; nothing here changes the
+//! economy.
 
 pub mod chart;
+pub mod experiment;
+pub mod finding;
 pub mod library;
+pub mod outcome;
+pub mod priors;
+pub mod results;
+pub mod stats;
+pub mod store;

@@ -42,8 +42,8 @@ pub struct Loaded {
     pub files: Vec<FileUsed>,
     /// What is probably not meant.
     pub warnings: Vec<Problem>,
-    /// SHA-256 of all values and all tables in hex: equal for scenarios that run alike. Comments,
-    /// paths and the way in which values were inherited do not enter it.
+    /// SHA-256 of all values and all tables in hex. Comments, paths and the way in which values were
+    /// inherited do not enter it.
     pub hash: String,
 }
 
@@ -67,15 +67,21 @@ pub struct Listed {
 /// # Errors
 /// All problems with all its files.
 pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Problems> {
+    load_with(Path::new(HOME), path, sets)
+}
+
+/// [`load`] with another directory for bare names.
+fn load_with(home: &Path, path: &Path, sets: &[String]) -> Result<Loaded, Problems> {
     let mut files = Vec::new();
-    let main = locate(path);
-    let reading = load::load(&shown(&main), sets, &mut |wanted| fetch(wanted, &mut files))?;
+    let main = locate(home, path);
+    let mut fetch = |wanted: &Wanted| fetch(home, wanted, &mut files);
+    let reading = load::load(&shown(&main), sets, &mut fetch)?;
     Ok(Loaded {
         scenario: reading.scenario,
         resolved: reading.resolved,
         files,
         warnings: reading.warnings,
-        hash: hex(reading.identity.as_bytes()),
+        hash: sha256(reading.identity.as_bytes()),
     })
 }
 
@@ -84,9 +90,8 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Problems> {
 /// # Errors
 /// If the directory cannot be read, or one of its files.
 pub fn list(dir: &Path) -> Result<Vec<Listed>, Problems> {
-    let unreadable = |error: std::io::Error| {
-        Problems::unreadable(&shown(dir), &reason(&error), None)
-    };
+    let unreadable =
+        |error: std::io::Error| Problems::unreadable(&shown(dir), &reason(&error), None);
     let mut paths = Vec::new();
     for entry in fs::read_dir(dir).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
@@ -119,7 +124,7 @@ pub fn list(dir: &Path) -> Result<Vec<Listed>, Problems> {
 }
 
 /// The path that a name stands for: as given, with `.toml`, or either in `scenarios/`.
-fn locate(path: &Path) -> PathBuf {
+fn locate(home: &Path, path: &Path) -> PathBuf {
     let with_ending = || {
         let mut name = path.as_os_str().to_owned();
         name.push(".toml");
@@ -133,7 +138,7 @@ fn locate(path: &Path) -> PathBuf {
         return ending;
     }
     let bare = path.components().count() == 1;
-    [Path::new(HOME).join(path), Path::new(HOME).join(&ending)]
+    [home.join(path), home.join(&ending)]
         .into_iter()
         .find(|candidate| bare && candidate.is_file())
         .unwrap_or_else(|| path.to_owned())
@@ -146,8 +151,8 @@ fn shown(path: &Path) -> String {
 }
 
 /// Reads a file for the reader of scenarios.
-fn fetch(wanted: &Wanted, files: &mut Vec<FileUsed>) -> Result<Found, Unreadable> {
-    let path = fallback(wanted).unwrap_or_else(|| wanted.path.clone());
+fn fetch(home: &Path, wanted: &Wanted, files: &mut Vec<FileUsed>) -> Result<Found, Unreadable> {
+    let path = fallback(home, wanted).unwrap_or_else(|| wanted.path.clone());
     let (text, sha256) = read(Path::new(&path))?;
     files.push(FileUsed { path: path.clone(), sha256 });
     Ok(Found { path, text })
@@ -155,7 +160,7 @@ fn fetch(wanted: &Wanted, files: &mut Vec<FileUsed>) -> Result<Found, Unreadable
 
 /// The same name under `scenarios/`, if the wanted place does not exist. A table is looked for there
 /// only when its whole directory is absent: two directories are never mixed.
-fn fallback(wanted: &Wanted) -> Option<String> {
+fn fallback(home: &Path, wanted: &Wanted) -> Option<String> {
     let path = Path::new(&wanted.path);
     let named = Path::new(&wanted.named);
     if named.is_absolute() || named.starts_with("..") {
@@ -163,20 +168,17 @@ fn fallback(wanted: &Wanted) -> Option<String> {
     }
     let in_directory = named.components().count() > 1;
     let place = if in_directory { path.parent()? } else { path };
-    let candidate = Path::new(HOME).join(named);
+    let candidate = home.join(named);
     (!place.exists() && candidate.exists()).then(|| shown(&candidate))
 }
 
 /// Reads a text file and its hash.
 fn read(path: &Path) -> Result<(String, String), Unreadable> {
-    let fail = |message: String, help: Option<&str>| Unreadable {
-        message,
-        help: help.map(str::to_owned),
-    };
+    let fail =
+        |message: String, help: Option<&str>| Unreadable { message, help: help.map(str::to_owned) };
     let io = |error: std::io::Error| {
-        let help = (error.kind() == std::io::ErrorKind::NotFound)
-            .then(|| near_names(path))
-            .flatten();
+        let help =
+            (error.kind() == std::io::ErrorKind::NotFound).then(|| near_names(path)).flatten();
         Unreadable { message: reason(&error), help }
     };
     let about = fs::metadata(path).map_err(io)?;
@@ -185,14 +187,16 @@ fn read(path: &Path) -> Result<(String, String), Unreadable> {
         return Err(fail(what.to_owned(), None));
     }
     let mut bytes = Vec::new();
-    fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(io)?;
+    fs::File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .map_err(io)?;
     if bytes.len() as u64 > LARGEST {
         return Err(fail(format!("larger than {} MB", LARGEST >> 20), None));
     }
-    let sha256 = hex(&bytes);
+    let sha256 = sha256(&bytes);
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = String::from_utf8_lossy(&error.as_bytes()[..valid]).matches('\n').count() + 1;
         fail(format!("not UTF-8 text (line {line})"), Some("save it as UTF-8"))
     })?;
     Ok((text, sha256))
@@ -223,9 +227,98 @@ fn reason(error: &std::io::Error) -> String {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// SHA-256 in lowercase hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The scenarios that come with the project.
+    fn home() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios")
+    }
+
+    fn report(path: &Path) -> String {
+        match load_with(&home(), path, &[]) {
+            Ok(_) => "no problem".to_owned(),
+            Err(problems) => problems.to_string(),
+        }
+    }
+
+    #[test]
+    fn every_scenario_of_the_project_is_valid_and_without_warnings() {
+        let listed = list(&home()).expect("the directory is readable");
+        let ids: Vec<_> = listed.iter().map(|entry| entry.id.as_str()).collect();
+        for id in ["baseline", "hard-cap", "hard-cap-allied", "history", "sliding-scale"] {
+            assert!(ids.contains(&id), "{ids:?}");
+        }
+        for entry in &listed {
+            let loaded = load_with(&home(), &entry.path, &[]).expect("the scenario is valid");
+            assert_eq!(loaded.warnings, [], "{}", entry.id);
+            assert_eq!(loaded.scenario.id, entry.id);
+            assert_eq!(loaded.scenario.title, entry.title);
+        }
+    }
+
+    #[test]
+    fn bare_names_are_found() {
+        let loaded = load_with(&home(), Path::new("hard-cap"), &[]).expect("it is valid");
+        assert_eq!((loaded.scenario.id.as_str(), loaded.files.len()), ("hard-cap", 12));
+        assert_eq!(loaded.hash.len(), 64);
+        let ending = load_with(&home(), Path::new("hard-cap.toml"), &[]).expect("it is valid");
+        assert_eq!(ending.hash, loaded.hash);
+    }
+
+    #[test]
+    fn resolved_scenarios_read_back_from_anywhere() {
+        let run = tempfile::tempdir().expect("a directory");
+        let copy = run.path().join("scenario.resolved.toml");
+        let sets = ["parameters.belief-gain=0.4".to_owned()];
+        for entry in list(&home()).expect("the directory is readable") {
+            let first = load_with(&home(), &entry.path, &sets).expect("it is valid");
+            assert!(!first.resolved.contains(env!("CARGO_MANIFEST_DIR")));
+            fs::write(&copy, &first.resolved).expect("a file");
+            let again = load_with(&home(), &copy, &[]).expect("it is valid");
+            assert_eq!(again.scenario, first.scenario);
+            assert_eq!(again.hash, first.hash);
+        }
+    }
+
+    #[test]
+    fn unreadable_files_are_problems() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = |name: &str, bytes: &[u8]| {
+            let path = dir.path().join(name);
+            fs::write(&path, bytes).expect("a file");
+            path
+        };
+        assert!(report(Path::new("hard-cup")).contains("no such file"));
+        assert!(report(dir.path()).contains("it is a directory"));
+        let path = file("latin.toml", b"schema = 1\ntitle = \"caf\xe9\"\n");
+        assert!(report(&path).contains("not UTF-8 text (line 2)"), "{}", report(&path));
+        let path = file("huge.toml", &vec![b'#'; (LARGEST + 1) as usize]);
+        assert!(report(&path).contains("larger than 10 MB"));
+        let path = file("child.toml", b"extends = \"latin.toml\"\n");
+        assert!(report(&path).contains(":1:11: error[unreadable-file]"), "{}", report(&path));
+    }
+
+    #[test]
+    fn a_table_is_never_taken_from_another_directory_when_its_own_exists() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("mine.toml");
+        let text = "extends = \"baseline.toml\"\n[data]\ndirectory = \"data\"\n";
+        fs::write(&path, text).expect("a file");
+        assert_eq!(report(&path), "no problem");
+        let own = dir.path().join("data");
+        fs::create_dir(&own).expect("a directory");
+        let table = "data/jurisdictions.csv";
+        fs::copy(home().join(table), dir.path().join(table)).expect("a file");
+        assert!(report(&path).contains("data/lines.csv`: no such file"), "{}", report(&path));
+    }
 }

@@ -20,9 +20,9 @@ const ADVANCED_AMBITION: f64 = 0.3;
 
 /// Upgrades installed tools and moves lines.
 ///
-/// A quarter of full purchases closes `upgrade-speed` of the gap between the delivered and the installed
-/// level; without purchases a level wears by `wear`, and by `wear-unserviced` where servicing is barred and
-/// the segment depends on it. The feasible process level is a CES aggregate of installed levels, near the
+/// A quarter of full purchases closes `upgrade-speed` of the mean gap to the tools bought that are better than
+/// what is installed (worse ones serve steps that need no more, and lower nothing); without purchases a
+/// level wears by `wear`, and by `wear-unserviced` where servicing is barred and the segment depends on it. The feasible process level is a CES aggregate of installed levels, near the
 /// weakest link: `2^Φ = (Σ_s w_s 2^{ρ E_s})^{1/ρ}`, `ρ = 1 − 1/σ`, with the spend weights of node-following
 /// segments, plus `ingenuity`. The line moves toward it at no more than its ambition.
 pub fn climb(world: &World, rules: &Rules, trades: &Trades, books: &Books) -> Climb {
@@ -51,16 +51,17 @@ fn upgrade(world: &World, rules: &Rules, trades: &Trades, books: &Books) -> Vec<
     let p = &world.setup.parameters;
     let mut levels = world.cells.installed_level.clone();
     for (c, cell) in structure.cells.iter().enumerate() {
-        let (mut money, mut weighted) = (0.0, 0.0);
+        let (mut money, mut lift) = (0.0, 0.0);
         for (pair, k) in structure.pairs_of(cell) {
             let spent = trades.purchases[pair];
             if spent > 0.0 {
+                let delivered = world.products.level[k].min(rules.ceiling[pair]);
                 money += spent;
-                weighted += spent * world.products.level[k].min(rules.ceiling[pair]);
+                lift += spent * (delivered - levels[c]).max(0.0);
             }
         }
         let renewal = books.renewal[c];
-        let gap = if money > 0.0 { (weighted / money - levels[c]).max(0.0) } else { 0.0 };
+        let gap = if money > 0.0 { lift / money } else { 0.0 };
         let dependence = structure.segments[cell.segment].row.service_dependence;
         levels[c] += p.upgrade_speed * renewal * gap
             - p.wear / 4.0 * (1.0 - renewal)

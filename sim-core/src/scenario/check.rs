@@ -1,26 +1,23 @@
-//! Cross-checks of measures against the tables: whom do they reach, and when?
+//! Cross-checks of a measure against time and tables: when does it act, and whom does it reach?
 //!
 //! Invariant: everything here is a warning. Such a scenario runs; it only says less than it seems to.
 
-use super::Scenario;
 use super::measure::Measure;
 use super::problem::{Code, Log};
 use super::source::Origin;
 use super::tables::{Line, Product, Tables};
+use crate::calendar::Quarter;
 
-/// Checks all measures of a scenario, whose places are given in the same order.
-pub(crate) fn check(scenario: &Scenario, places: &[Origin], log: &mut Log) {
-    for (measure, &place) in scenario.measures.iter().zip(places) {
-        outside_time(measure, scenario, place, log);
-        reaches_nothing(measure, &scenario.tables, place, log);
-    }
-}
-
-fn outside_time(measure: &Measure, scenario: &Scenario, place: Origin, log: &mut Log) {
-    let (start, end) = (scenario.start, scenario.end);
+/// Notes a measure that acts wholly outside the simulated time.
+pub(crate) fn acts_within(
+    measure: &Measure,
+    (start, end): (Quarter, Quarter),
+    place: Origin,
+    log: &mut Log,
+) {
     let ended = measure.sunset.filter(|&sunset| sunset <= start);
     let message = if let Some(sunset) = ended {
-        format!("`{}` ends {sunset}, before the start {start}", measure.id)
+        format!("`{}` ends {sunset}, not after the start {start}", measure.id)
     } else if measure.in_force > end {
         format!("`{}` comes into force {}, after the end {end}", measure.id, measure.in_force)
     } else {
@@ -29,10 +26,8 @@ fn outside_time(measure: &Measure, scenario: &Scenario, place: Origin, log: &mut
     log.warn(Code::OutsideTime, place, message);
 }
 
-fn reaches_nothing(measure: &Measure, tables: &Tables, place: Origin, log: &mut Log) {
-    if tables.products.is_empty() || tables.lines.is_empty() || tables.suppliers.is_empty() {
-        return;
-    }
+/// Notes a measure that no purchase can ever meet.
+pub(crate) fn reaches_somebody(measure: &Measure, tables: &Tables, place: Origin, log: &mut Log) {
     let lines: Vec<_> = tables.lines.iter().filter(|line| hits(measure, line)).collect();
     if lines.is_empty() {
         let message =
@@ -41,8 +36,7 @@ fn reaches_nothing(measure: &Measure, tables: &Tables, place: Origin, log: &mut 
             .help("compare `destinations`, `owners` and `end_users` with the table of lines");
         return;
     }
-    let binds = |product: &Product| binds(measure, product, tables, &lines);
-    if !tables.products.iter().any(binds) {
+    if !tables.products.iter().any(|product| binds(measure, product, tables, &lines)) {
         let message = format!(
             "`{}` reaches nothing: no bound supplier sells what its buyers buy",
             measure.id

@@ -3,12 +3,13 @@
 //! Invariant: each check looks at whole tables and notes every row that does not fit.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use super::problem::{Code, Log};
 use super::read_tables::{Read, ReadTables};
 use super::sheet::Row;
 use super::tables::ProductState;
-use super::walk::{rounded, similar};
+use super::walk::{listed, rounded, similar};
 use crate::calendar::Quarter;
 
 /// Line paths that split one spending path by ownership: the foreign share of Chinese spending is a
@@ -239,19 +240,23 @@ fn printed_shares(tables: &ReadTables, log: &mut Log) {
     }
 }
 
-/// Every spending path needs every simulated year.
-fn years(tables: &ReadTables, years: std::ops::RangeInclusive<i32>, log: &mut Log) {
+/// Every spending path needs every simulated year. Paths with the same gap are one problem.
+fn years(tables: &ReadTables, years: RangeInclusive<i32>, log: &mut Log) {
     let mut paths: BTreeMap<&str, (&Row, Vec<i32>)> = BTreeMap::new();
     for (spending, row) in &tables.spending {
         paths.entry(&spending.path).or_insert((row, Vec::new())).1.push(spending.year);
     }
+    let mut gaps: BTreeMap<Vec<i32>, Vec<(&str, &Row)>> = BTreeMap::new();
     for (path, (row, given)) in paths {
         let missing: Vec<_> = years.clone().filter(|year| !given.contains(year)).collect();
-        if let (Some(first), Some(last)) = (missing.first(), missing.last()) {
-            let span = if first == last { first.to_string() } else { format!("{first}–{last}") };
-            let message = format!("path `{path}` lacks {} simulated years: {span}", missing.len());
-            log.error(Code::MissingYear, row.origin("path"), message)
-                .help("add the years, or shorten `time`");
-        }
+        gaps.entry(missing).or_default().push((path, row));
+    }
+    for (missing, paths) in gaps {
+        let (Some(first), Some(last)) = (missing.first(), missing.last()) else { continue };
+        let span = if first == last { first.to_string() } else { format!("{first}–{last}") };
+        let names = listed(paths.iter().map(|&(path, _)| path));
+        let message = format!("no spending in the simulated {span} on: {names}");
+        log.error(Code::MissingYear, paths[0].1.origin("path"), message)
+            .help("add the years, or shorten `time`");
     }
 }

@@ -14,7 +14,7 @@ use super::sheet::{self, Row};
 use super::source::{Files, Origin, directory, join, stem};
 use super::tree::{Node, Value, parse, parse_set};
 use super::walk::{Section, text};
-use super::{Scenario, check, check_tables, reader};
+use super::{Scenario, check_tables, reader};
 
 /// Most parents that a scenario may have.
 const MOST_PARENTS: usize = 16;
@@ -70,7 +70,7 @@ pub fn load(main: &str, sets: &[String], fetch: &mut Fetch<'_>) -> Result<Readin
     let mut loader = Loader { files: Files::default(), log: Log::default(), fetch };
     let reading = loader.load(main, sets);
     let Loader { files, log, .. } = loader;
-    let failed = log.failed();
+    let failed = log.errors() > 0;
     let problems = log.place(&files);
     match reading {
         Some(reading) if !failed => Ok(Reading { warnings: problems, ..reading }),
@@ -98,7 +98,7 @@ pub fn summary(name: &str, text: &str) -> Result<Option<Summary>, Problems> {
     let mut log = Log::default();
     let file = files.add(name, text, false);
     let tree = parse(&files, file, &mut log);
-    if log.failed() {
+    if log.errors() > 0 {
         return Err(Problems(log.place(&files)));
     }
     let say = |key| tree.at(&[key]).and_then(|entry| entry.node.text()).map(str::to_owned);
@@ -121,16 +121,23 @@ impl Loader<'_, '_> {
         for set in sets {
             self.overlay(&mut tree, set);
         }
-        let root = Section::open("", &tree, tree.origin, &mut self.log)?;
+        let root = reader::root(&tree, &mut self.log)?;
         let time = reader::time(&root, &mut self.log);
+        let errors = self.log.errors();
         let data = self.data(&root);
+        let has_data = data.is_some();
         let (read, texts) = data.unwrap_or_default();
         check_tables::check(&read.tables, time, &mut self.log);
         let tables = read.tables.tables();
-        let ids = Ids::of(&tables, read.sources);
-        let draft = reader::read(&tree, stem(main), time, tables, &ids, &mut self.log)?;
-        check::check(&draft.scenario, &draft.measures, &mut self.log);
-        let id = draft.scenario.id.clone();
+        let context = reader::Context {
+            stem: stem(main).to_owned(),
+            time,
+            tables_whole: has_data && self.log.errors() == errors,
+            ids: Ids::of(&tables, read.sources),
+            tables,
+        };
+        let scenario = reader::read(&root, context, &mut self.log)?;
+        let id = scenario.id.clone();
         let mut bare = tree.clone();
         if let Value::Table(table) = &mut bare.value {
             table.remove("data");
@@ -140,7 +147,7 @@ impl Loader<'_, '_> {
         Some(Reading {
             resolved: Printer::new(&self.files, main, true).print(&tree, &id),
             identity: values + &texts,
-            scenario: draft.scenario,
+            scenario,
             warnings: Vec::new(),
         })
     }
@@ -235,15 +242,40 @@ impl Loader<'_, '_> {
         let near = self.near(origin);
         let mut texts = String::new();
         let mut tables = ReadTables::default();
+        let mut lost = Vec::new();
         for name in NAMES {
             let named = join(&named, &format!("{name}.csv"));
             let wanted = Wanted { path: join(&near, &named), named };
-            let Some(file) = self.fetch(&wanted, Some(origin)) else { continue };
+            let file = match (self.fetch)(&wanted) {
+                Ok(found) => self.files.add(&found.path, &found.text, false),
+                Err(reason) => {
+                    lost.push((wanted.path, reason));
+                    continue;
+                }
+            };
             let _ = write!(texts, "\n# {name}.csv\n{}", self.files.text(file));
             let rows = sheet::read(&self.files, file, columns(name), &sources, &mut self.log);
             self.fill(&mut tables, name, rows);
         }
+        self.lost_tables(lost, origin, &join(&near, &named));
         Some((Data { tables, sources }, texts))
+    }
+
+    /// Notes the tables that cannot be read; a missing directory is one problem.
+    fn lost_tables(&mut self, lost: Vec<(String, Unreadable)>, origin: Origin, place: &str) {
+        let all = lost.len() == NAMES.len();
+        for (path, Unreadable { message, help }) in lost {
+            let path = if all { place } else { path.as_str() };
+            let message = format!("cannot read `{path}`: {message}");
+            let draft = self.log.error(Code::UnreadableFile, origin, message);
+            if all {
+                draft.help(format!("a directory with {}.csv", NAMES.join(".csv, ")));
+                return;
+            }
+            if let Some(help) = help {
+                draft.help(help);
+            }
+        }
     }
 
     fn fill(&mut self, tables: &mut ReadTables, name: &str, rows: Vec<Row>) {

@@ -6,6 +6,7 @@
 use super::problem::{Code, Log};
 use super::source::Origin;
 use super::tree::{Entry, Node, Table, Value};
+use super::walk::nearest;
 
 /// The kinds of a measure's threshold: exactly one holds.
 pub(crate) const KINDS: &[&str] = &["hard_cap", "sliding_scale", "embargo"];
@@ -81,7 +82,10 @@ fn merge_entry(base: &mut Table, key: String, mut entry: Entry, place: Place, lo
     {
         if base.remove(&key).is_none() {
             let message = format!("no parent has `{key}`, so there is nothing to drop");
-            log.error(Code::NothingToDrop, origin, message);
+            let draft = log.error(Code::NothingToDrop, origin, message);
+            if let Some(near) = nearest(&key, base.keys().map(String::as_str)) {
+                draft.help(format!("a parent has `{near}`"));
+            }
         }
         return;
     }
@@ -175,10 +179,12 @@ mod tests {
     #[test]
     fn tables_merge_and_arrays_are_replaced() {
         let (tree, _) = merged("[a]\nx = 1\ny = [1, 2]", "[a]\ny = [3]\nz = 4");
-        assert!(matches!(tree.at(&["a", "x"]).unwrap().node.value, Value::Integer(1)));
-        let Value::Array(items) = &tree.at(&["a", "y"]).unwrap().node.value else { panic!() };
+        assert!(matches!(tree.at(&["a", "x"]).expect("it is there").node.value, Value::Integer(1)));
+        let Value::Array(items) = &tree.at(&["a", "y"]).expect("it is there").node.value else {
+            panic!()
+        };
         assert_eq!(items.len(), 1);
-        assert_eq!(tree.at(&["a", "z"]).unwrap().key.file, 1);
+        assert_eq!(tree.at(&["a", "z"]).expect("it is there").key.file, 1);
     }
 
     #[test]
@@ -216,7 +222,7 @@ mod tests {
         let p = |key| tree.at(&["parameters", "p", key]);
         assert!(p("uniform").is_none());
         assert_eq!(p("unit").and_then(|e| e.node.text()), Some("share"));
-        assert!(matches!(p("value").unwrap().node.value, Value::Float(x) if x == 0.5));
-        assert_eq!(p("value").unwrap().key.file, 1);
+        assert!(matches!(p("value").expect("it is there").node.value, Value::Float(x) if x == 0.5));
+        assert_eq!(p("value").expect("it is there").key.file, 1);
     }
 }

@@ -191,14 +191,15 @@ impl Log {
         self.push(Severity::Warning, code, origin, message.into())
     }
 
-    /// Whether anything so far stops the scenario.
-    pub(crate) fn failed(&self) -> bool {
-        self.drafts.iter().any(|draft| draft.severity == Severity::Error)
+    /// Number of errors so far.
+    pub(crate) fn errors(&self) -> usize {
+        self.drafts.iter().filter(|draft| draft.severity == Severity::Error).count()
     }
 
-    /// Whether a text could not be parsed whole, so that missing keys mean nothing.
+    /// Whether a part of the scenario could not be read, so that missing keys mean nothing.
     pub(crate) fn broken(&self) -> bool {
-        self.drafts.iter().any(|draft| draft.code == Code::Syntax)
+        let torn = [Code::Syntax, Code::UnreadableFile, Code::ExtendsCycle];
+        self.drafts.iter().any(|draft| torn.contains(&draft.code))
     }
 
     /// Ends the collection: places every problem and sorts.

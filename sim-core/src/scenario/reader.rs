@@ -7,11 +7,10 @@ use super::measure::{Mandate, Measure, Subsidy};
 use super::problem::{Code, Log};
 use super::read_measure::{id_list, in_order, jurisdiction, measure, salience};
 use super::read_param::parameters;
-use super::source::Origin;
 use super::tables::Tables;
 use super::tree::{Node, Value};
 use super::walk::{Bounds, Section, flag};
-use super::{Mechanisms, PriorNews, Scenario};
+use super::{Mechanisms, PriorNews, Scenario, check};
 use crate::calendar::Quarter;
 
 /// The version of the file format that this program reads.
@@ -33,15 +32,18 @@ const KEYS: &[&str] = &[
     "subsidies",
 ];
 
-/// Something that was read, and where it stands.
-pub(crate) type Placed<T> = (T, Origin);
-
-/// What the reader found, before the cross-checks.
-pub(crate) struct Draft {
-    /// The scenario.
-    pub(crate) scenario: Scenario,
-    /// Where its measures stand, in their order.
-    pub(crate) measures: Vec<Origin>,
+/// What the tree is read against.
+pub(crate) struct Context {
+    /// Stem of the file.
+    pub(crate) stem: String,
+    /// First and last quarter, if they could be read.
+    pub(crate) time: Option<(Quarter, Quarter)>,
+    /// The tables.
+    pub(crate) tables: Tables,
+    /// Whether the tables could be read without an error.
+    pub(crate) tables_whole: bool,
+    /// Their ids.
+    pub(crate) ids: Ids,
 }
 
 /// First and last quarter.
@@ -55,39 +57,31 @@ pub(crate) fn time(root: &Section<'_>, log: &mut Log) -> Option<(Quarter, Quarte
     Some((start?, end?)).filter(|(start, end)| start <= end)
 }
 
-/// Reads the whole tree against the ids of the tables.
-pub(crate) fn read(
-    tree: &Node,
-    default_id: &str,
-    time: Option<(Quarter, Quarter)>,
-    tables: Tables,
-    ids: &Ids,
-    log: &mut Log,
-) -> Option<Draft> {
+/// The root of the tree, with its keys checked.
+pub(crate) fn root<'t>(tree: &'t Node, log: &mut Log) -> Option<Section<'t>> {
     let root = Section::open("", tree, tree.origin, log)?;
     root.only(KEYS, log);
-    schema(&root, log);
+    Some(root)
+}
+
+/// Reads everything below the root.
+pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Option<Scenario> {
+    let ids = &context.ids;
+    schema(root, log);
     let id = match root.get("id") {
         Some(_) => root.text("id", log),
-        None => Some(default_id.to_owned()),
+        None => Some(context.stem.clone()),
     };
     let title = root.text("title", log);
     let summary = root.text("summary", log);
-    let mechanisms = mechanisms(&root, log);
-    let parameters = parameters(&root, ids, log);
-    let prior_news = prior_news(&root, time.map(|(start, _)| start), ids, log);
-    let placed: Option<Vec<Placed<Measure>>> = root
-        .items("measures", log)
-        .iter()
-        .map(|(id, section)| Some((measure(id, section, ids, log)?, section.origin)))
-        .collect::<Vec<_>>()
-        .into_iter()
-        .collect();
-    let mandates = each(&root, "mandates", ids, log, mandate);
-    let subsidies = each(&root, "subsidies", ids, log, subsidy);
-    let (start, end) = time?;
-    let (measures, origins) = placed?.into_iter().unzip();
-    let scenario = Scenario {
+    let mechanisms = mechanisms(root, log);
+    let parameters = parameters(root, ids, log);
+    let prior_news = prior_news(root, context.time.map(|(start, _)| start), ids, log);
+    let measures = measures(root, &context, log);
+    let mandates = each(root, "mandates", ids, log, mandate);
+    let subsidies = each(root, "subsidies", ids, log, subsidy);
+    let (start, end) = context.time?;
+    Some(Scenario {
         id: id?,
         title: title?,
         summary: summary?,
@@ -95,13 +89,30 @@ pub(crate) fn read(
         end,
         mechanisms: mechanisms?,
         parameters: parameters?,
-        measures,
+        measures: measures?,
         mandates: mandates?,
         subsidies: subsidies?,
         prior_news: prior_news?,
-        tables,
-    };
-    Some(Draft { scenario, measures: origins })
+        tables: context.tables,
+    })
+}
+
+fn measures(root: &Section<'_>, context: &Context, log: &mut Log) -> Option<Vec<Measure>> {
+    let items = root.items("measures", log);
+    let mut read = Vec::new();
+    for (id, section) in &items {
+        let errors = log.errors();
+        let measure = measure(id, section, &context.ids, log);
+        let sound = log.errors() == errors;
+        if let (Some(measure), Some(time)) = (&measure, context.time) {
+            check::acts_within(measure, time, section.origin, log);
+        }
+        if let (Some(measure), true) = (&measure, sound && context.tables_whole) {
+            check::reaches_somebody(measure, &context.tables, section.origin, log);
+        }
+        read.push(measure);
+    }
+    read.into_iter().collect()
 }
 
 /// Notes a file of another version.

@@ -101,7 +101,8 @@ impl<'a> Printer<'a> {
 
     fn table(&self, out: &mut String, path: &mut Vec<String>, table: &Table) {
         let mut keys: Vec<&String> = table.keys().collect();
-        keys.sort_by_key(|key| (rank(key), key.as_str()));
+        let in_parameters = matches!(path.as_slice(), [only] if only == "parameters");
+        keys.sort_by_key(|key| (rank(key, in_parameters), key.as_str()));
         for key in &keys {
             if let Some(entry) = table.get(*key).filter(|entry| entry.node.table().is_none()) {
                 self.leaf(out, key, entry);
@@ -139,10 +140,14 @@ impl<'a> Printer<'a> {
     }
 }
 
-fn rank(key: &str) -> usize {
-    let known = ORDER.iter().position(|known| *known == key);
-    let parameter = || SPECS.iter().position(|spec| spec.key == key);
-    known.or_else(|| parameter().map(|at| ORDER.len() + at)).unwrap_or(usize::MAX)
+/// Place of a key among its siblings: parameters as in the registry, others as in [`ORDER`].
+fn rank(key: &str, in_parameters: bool) -> usize {
+    let place = if in_parameters {
+        SPECS.iter().position(|spec| spec.key == key)
+    } else {
+        ORDER.iter().position(|known| *known == key)
+    };
+    place.unwrap_or(usize::MAX)
 }
 
 fn shown(value: &Value) -> String {

@@ -113,6 +113,7 @@ pub(crate) fn read(
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let mut header: Option<Rc<[String]>> = None;
+    let mut whole = false;
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = match record {
@@ -126,7 +127,7 @@ pub(crate) fn read(
         let spans = cell_spans(text, start, record.len());
         let cells: Vec<String> = record.iter().map(str::to_owned).collect();
         let Some(names) = &header else {
-            check_header(&cells, &spans, file, columns, log);
+            whole = check_header(&cells, &spans, file, columns, log);
             header = Some(cells.into());
             continue;
         };
@@ -144,16 +145,18 @@ pub(crate) fn read(
     if header.is_none() {
         log.error(Code::Syntax, Origin::whole(file), "the table is empty");
     }
-    rows
+    // Without a column every row would be wrong in the same way: one problem is enough.
+    if whole { rows } else { Vec::new() }
 }
 
+/// Notes what is wrong with a header; whether no column is missing.
 fn check_header(
     names: &[String],
     spans: &[Range<usize>],
     file: usize,
     columns: Columns,
     log: &mut Log,
-) {
+) -> bool {
     let known: Vec<&str> = columns.needed.iter().chain(columns.allowed).copied().collect();
     for (index, name) in names.iter().enumerate() {
         let origin = Origin::new(file, spans.get(index).cloned().unwrap_or(0..0));
@@ -168,9 +171,10 @@ fn check_header(
         columns.needed.iter().filter(|name| !names.iter().any(|n| n == *name)).copied().collect();
     if !missing.is_empty() {
         let end = spans.last().map_or(0, |span| span.end);
-        let message = format!("missing: {}", listed(missing));
+        let message = format!("missing: {}", listed(missing.iter().copied()));
         log.error(Code::MissingColumn, Origin::new(file, 0..end), message);
     }
+    missing.is_empty()
 }
 
 fn check_support(row: &Row, sources: &[String], log: &mut Log) {

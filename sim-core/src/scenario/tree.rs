@@ -234,7 +234,8 @@ mod tests {
     fn overrides_are_typed_and_placed() {
         let (node, problems) = set("parameters.belief-gain = 0.4");
         assert!(problems.is_empty());
-        let entry = node.as_ref().and_then(|n| n.at(&["parameters", "belief-gain"])).unwrap();
+        let entry =
+            node.as_ref().and_then(|n| n.at(&["parameters", "belief-gain"])).expect("it is there");
         assert!(matches!(entry.node.value, Value::Float(x) if x == 0.4));
         assert_eq!(entry.key, Origin::new(0, 11..22));
         assert_eq!(entry.node.origin, Origin::new(0, 25..28));
@@ -243,7 +244,7 @@ mod tests {
     #[test]
     fn bare_words_are_texts() {
         let (node, _) = set("time.end=2030Q4");
-        let node = node.unwrap();
+        let node = node.expect("it is there");
         assert_eq!(node.at(&["time", "end"]).and_then(|e| e.node.text()), Some("2030Q4"));
     }
 

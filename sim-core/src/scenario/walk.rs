@@ -2,6 +2,8 @@
 //!
 //! Invariant: `None` means that a problem has been noted (or that an optional key is absent).
 
+use std::cell::RefCell;
+
 use super::problem::{Code, Log};
 use super::source::Origin;
 use super::tree::{Entry, Node, Table, Value};
@@ -108,13 +110,17 @@ pub(crate) struct Section<'t> {
     /// Where it stands.
     pub(crate) origin: Origin,
     table: &'t Table,
+    /// Keys that nobody reads: probably misspelt ones.
+    unknown: RefCell<Vec<&'t str>>,
 }
 
 impl<'t> Section<'t> {
     /// Opens a table.
     pub(crate) fn open(path: &str, node: &'t Node, origin: Origin, log: &mut Log) -> Option<Self> {
         match &node.value {
-            Value::Table(table) => Some(Self { path: path.to_owned(), origin, table }),
+            Value::Table(table) => {
+                Some(Self { path: path.to_owned(), origin, table, unknown: RefCell::default() })
+            }
             other => {
                 let message = format!("expected a table, found {}", other.kind());
                 let draft = log.error(Code::WrongType, node.origin, message);
@@ -136,6 +142,7 @@ impl<'t> Section<'t> {
                 let message = format!("unknown key `{}`", self.path_of(key));
                 let help = similar("key", key, keys);
                 log.error(Code::UnknownKey, entry.key, message).help(help);
+                self.unknown.borrow_mut().push(key);
             }
         }
     }
@@ -155,10 +162,11 @@ impl<'t> Section<'t> {
         self.table.get(key)
     }
 
-    /// An entry that must be there.
+    /// An entry that must be there. A misspelt key has been noted already and is not missing, too.
     pub(crate) fn need(&self, key: &str, log: &mut Log) -> Option<&'t Entry> {
         let entry = self.table.get(key);
-        if entry.is_none() && !log.broken() {
+        let misspelt = || self.unknown.borrow().iter().any(|word| nearest(word, [key]).is_some());
+        if entry.is_none() && !log.broken() && !misspelt() {
             let message = format!("`{}` is missing", self.path_of(key));
             log.error(Code::MissingKey, self.origin, message);
         }

@@ -6,7 +6,7 @@
 //! Invariant: every string of the user is escaped; the root carries a role, a title and a
 //! description for screen readers.
 
-use plotters::backend::{DrawingBackend, DrawingErrorKind, SVGBackend};
+use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 
@@ -29,7 +29,7 @@ pub(crate) fn render(frame: &Frame, sheet: &Sheet) -> Result<String, ChartError>
         let size = (whole(WIDTH) as u32, whole(HEIGHT) as u32);
         let mut backend = SVGBackend::with_string(&mut drawing, size);
         for mark in &sheet.marks {
-            draw(&mut backend, mark).map_err(refused)?;
+            draw(&mut backend, mark)?;
         }
         backend.present().map_err(refused)?;
     }
@@ -37,17 +37,11 @@ pub(crate) fn render(frame: &Frame, sheet: &Sheet) -> Result<String, ChartError>
     Ok(format!("{}{body}", root(frame)))
 }
 
-fn draw(
-    backend: &mut SVGBackend<'_>,
-    mark: &Mark,
-) -> Result<(), DrawingErrorKind<<SVGBackend<'static> as DrawingBackend>::ErrorType>> {
-    match mark {
+fn draw(backend: &mut SVGBackend<'_>, mark: &Mark) -> Result<(), ChartError> {
+    let drawn = match mark {
         Mark::Line { points, colour, width } => {
-            let style = ShapeStyle {
-                color: rgb(*colour).mix(1.0),
-                filled: false,
-                stroke_width: whole(*width) as u32,
-            };
+            let (color, stroke_width) = (rgb(*colour).mix(1.0), whole(*width) as u32);
+            let style = ShapeStyle { color, filled: false, stroke_width };
             backend.draw_path(points.iter().map(pixel), &style)
         }
         Mark::Polygon { points, colour, alpha } => {
@@ -60,7 +54,8 @@ fn draw(
             let top = (at.0, at.1 - TOP_SHIFT * label.size);
             backend.draw_text(&label.text, &text_style(label), pixel(&top))
         }
-    }
+    };
+    drawn.map_err(refused)
 }
 
 fn text_style(label: &Label) -> TextStyle<'static> {
@@ -108,6 +103,6 @@ fn rgb(colour: Rgb) -> RGBColor {
 }
 
 #[allow(clippy::needless_pass_by_value)] // the shape `map_err` wants
-fn refused<E: std::error::Error + Send + Sync>(error: DrawingErrorKind<E>) -> ChartError {
+fn refused(error: impl std::fmt::Display) -> ChartError {
     ChartError::Render { reason: error.to_string() }
 }

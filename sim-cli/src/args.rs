@@ -1,0 +1,153 @@
+//! Words of the command line.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use sim_lab::outcome::Dollars;
+
+/// Compare export-control regimes: what each costs US firms, how fast China designs US technology out, and
+/// how much lead it buys.
+#[derive(Debug, Parser)]
+#[command(name = "chokepoint", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub verb: Verb,
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Options of every verb.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Print nothing but results.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Results as NDJSON on standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// When to colour messages; NO_COLOR is obeyed.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Global {
+    /// Whether standard error is coloured.
+    pub fn colour(&self) -> bool {
+        match self.color {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+                    && std::io::stderr().is_terminal()
+            }
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Several regimes side by side, each paired with the baseline
+    Compare(Compare),
+    /// One scenario against its baseline, paired
+    Run(Run),
+    /// All problems of scenario files, with line and column
+    Check(Check),
+    /// The scenarios of a directory
+    List(List),
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// Scenario files, or names in scenarios/ [default: sliding-scale hard-cap hard-cap-allied history]
+    pub scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    pub options: Options,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Scenario file, or name in scenarios/
+    pub scenario: PathBuf,
+    #[command(flatten)]
+    pub options: Options,
+}
+
+/// How a comparison runs.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// What differences are taken from: any scenario
+    #[arg(long, default_value = "baseline", value_name = "FILE")]
+    pub baseline: PathBuf,
+    /// Paired replicates, each with its own draw of parameters and events
+    #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub replicates: u32,
+    /// Seed of all random numbers
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub seed: u64,
+    /// Threads [default: all cores]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Run directory [default: a new one in outputs/]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Set a key in every scenario, the baseline too, e.g. parameters.stickiness=0
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub sets: Vec<String>,
+    /// Price level of money in tables, summary and charts
+    #[arg(long, value_enum, default_value_t = Money::Of2019)]
+    pub dollars: Money,
+    /// Suppliers kept by name in firms.parquet
+    #[arg(long, value_enum, default_value_t = Keep::Named)]
+    pub keep: Keep,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Money {
+    /// Dollars of 2019
+    #[value(name = "2019")]
+    Of2019,
+    /// Dollars of the day
+    Nominal,
+}
+
+impl From<Money> for Dollars {
+    fn from(money: Money) -> Self {
+        match money {
+            Money::Of2019 => Self::Of2019,
+            Money::Nominal => Self::Nominal,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Keep {
+    /// The large toolmakers
+    Named,
+    /// Every supplier
+    Firms,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Scenario files, or names in scenarios/
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Set a key before checking
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub sets: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Directory of scenario files
+    #[arg(default_value = "scenarios")]
+    pub directory: PathBuf,
+}

@@ -1,0 +1,263 @@
+//! `compare` and `run`: paired replicates of several scenarios, and the run directory.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use sim_core::metric::NAMED_FIRMS;
+use sim_core::scenario::problem::Problems;
+use sim_lab::experiment::Design;
+use sim_lab::finding;
+use sim_lab::library::{self, Loaded};
+use sim_lab::outcome::HEADLINES;
+use sim_lab::results::Results;
+use sim_lab::stats::Summary;
+use sim_lab::store::{Facts, Manifest, RunDirectory, Tables, summary_csv};
+
+use crate::args::{Compare, Global, Keep, Options, Run};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::{report, table};
+
+/// Scenarios of `compare` without names.
+const DEFAULT: [&str; 4] = ["sliding-scale", "hard-cap", "hard-cap-allied", "history"];
+/// Where run directories go.
+const OUTPUTS: &str = "outputs";
+
+/// Compares scenarios with the baseline.
+pub fn compare(args: &Compare, global: &Global) -> Result<(), Failure> {
+    let named = if args.scenarios.is_empty() {
+        DEFAULT.iter().map(PathBuf::from).collect()
+    } else {
+        args.scenarios.clone()
+    };
+    execute(&named, &args.options, "compare", global)
+}
+
+/// Compares one scenario with its baseline.
+pub fn run(args: &Run, global: &Global) -> Result<(), Failure> {
+    let slug = args.scenario.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+    execute(std::slice::from_ref(&args.scenario), &args.options, &slug, global)
+}
+
+fn execute(named: &[PathBuf], options: &Options, slug: &str, global: &Global) -> Result<(), Failure> {
+    let loaded = load_all(named, options, global)?;
+    let design = Design::new(
+        loaded.iter().map(|l| Arc::new(l.scenario.clone())).collect(),
+        options.replicates as usize,
+        options.seed,
+        |firm| options.keep == Keep::Firms || NAMED_FIRMS.contains(&firm),
+    );
+    announce(&design, options, global);
+    let mut results = Results::new(&design, options.dollars.into())?;
+    let hash = library::sha256(loaded.iter().map(|l| l.hash.as_str()).collect::<String>().as_bytes());
+    let mut directory =
+        RunDirectory::create(Path::new(OUTPUTS), options.out.as_deref(), slug, &hash)?;
+    let began = Instant::now();
+    let done = replicate(&design, options, global, &directory, &mut results)?;
+    let seconds = began.elapsed().as_secs_f64();
+    let Some(tables) = done else {
+        // Nothing half-written is left behind.
+        let _ = std::fs::remove_dir_all(&directory.path);
+        return Err(Failure::Interrupted { done: 0, wanted: design.replicates });
+    };
+    tables.close(&mut directory)?;
+    directory.write("summary.csv", summary_csv(&design, &results).as_bytes())?;
+    write_scenarios(&mut directory, &loaded)?;
+    crate::figures::write(&mut directory, &design, &loaded, &results)?;
+    let complete = results.replicates() == design.replicates;
+    let facts = Facts {
+        command: std::env::args().skip(1).collect(),
+        threads: threads(options),
+        seconds,
+        complete,
+    };
+    let manifest = Manifest::new(&directory, &design, &loaded, &results, facts);
+    directory.write("manifest.json", manifest.to_json()?.as_bytes())?;
+    if options.out.is_none() {
+        directory.point_latest()?;
+    }
+    print(&design, &results, &directory, seconds, global);
+    if complete {
+        Ok(())
+    } else {
+        Err(Failure::Interrupted { done: results.replicates(), wanted: design.replicates })
+    }
+}
+
+/// Loads the baseline and all scenarios; every file's problems are reported together.
+fn load_all(named: &[PathBuf], options: &Options, global: &Global) -> Result<Vec<Loaded>, Failure> {
+    let mut loaded: Vec<Loaded> = Vec::new();
+    let mut problems = Vec::new();
+    for path in std::iter::once(&options.baseline).chain(named) {
+        match library::load(path, &options.sets) {
+            Ok(l) => loaded.push(l),
+            Err(Problems(found)) => {
+                problems.extend(found.into_iter().filter(|p| !problems.contains(p)).collect::<Vec<_>>());
+            }
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Problems(problems).into());
+    }
+    for (i, l) in loaded.iter().enumerate().skip(1) {
+        let same = |other: &Loaded| other.scenario.id == l.scenario.id;
+        if i > 1 && loaded[1..i].iter().any(same) {
+            return Err(Failure::Other(format!("scenario `{}` is named twice", l.scenario.id)));
+        }
+        if (l.scenario.start, l.scenario.end) != (loaded[0].scenario.start, loaded[0].scenario.end) {
+            return Err(Failure::Other(format!(
+                "`{}` runs {}\u{2013}{} and the baseline {}\u{2013}{}: pairs need the same quarters",
+                l.scenario.id, l.scenario.start, l.scenario.end, loaded[0].scenario.start, loaded[0].scenario.end
+            )));
+        }
+    }
+    // A scenario against itself keeps two rows apart.
+    for l in loaded.iter_mut().skip(1) {
+        if l.scenario.id == "baseline" {
+            l.scenario.id = "baseline-again".to_owned();
+        }
+    }
+    if !global.quiet {
+        let mut warnings: Vec<_> = Vec::new();
+        for warning in loaded.iter().flat_map(|l| &l.warnings) {
+            if !warnings.contains(warning) {
+                warnings.push(warning.clone());
+            }
+        }
+        if !warnings.is_empty() {
+            eprintln!("{}", report::render(&warnings, global.colour()));
+        }
+    }
+    Ok(loaded)
+}
+
+fn threads(options: &Options) -> usize {
+    options.threads.map_or_else(
+        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        usize::from,
+    )
+}
+
+fn announce(design: &Design, options: &Options, global: &Global) {
+    if !global.quiet {
+        let quarters = design.scenarios[0].quarters();
+        eprintln!(
+            "{} runs: {} scenarios \u{d7} {} paired replicates \u{d7} {quarters} quarters, seed {}, {} threads",
+            design.scenarios.len() * design.replicates,
+            design.scenarios.len(),
+            design.replicates,
+            design.seed,
+            threads(options)
+        );
+    }
+}
+
+/// Runs all replicates into `results` and the tables. `None` if interrupted before the first batch.
+fn replicate(
+    design: &Design,
+    options: &Options,
+    global: &Global,
+    directory: &RunDirectory,
+    results: &mut Results,
+) -> Result<Option<Tables>, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    catch_interrupt(&stop);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads(options))
+        .build()
+        .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))?;
+    let mut tables = Tables::create(directory, design, &results.reader)?;
+    let progress = Progress::new(design.replicates as u64, global.quiet);
+    let finished = pool.install(|| {
+        design.run(&stop, &|| progress.tick(), |first, batch| -> Result<(), Failure> {
+            tables.write(first, &batch)?;
+            results.add(batch);
+            progress.say(answer(design, results));
+            Ok(())
+        })
+    });
+    progress.finish();
+    let done = match finished {
+        Ok(done) => done,
+        Err(failure) => {
+            let _ = std::fs::remove_dir_all(&directory.path);
+            return Err(failure);
+        }
+    };
+    Ok((done > 0).then_some(tables))
+}
+
+/// The first Ctrl-C finishes the replicates in flight, the second stops at once.
+fn catch_interrupt(stop: &Arc<AtomicBool>) {
+    let stop = Arc::clone(stop);
+    let hits = AtomicUsize::new(0);
+    let handler = move || {
+        if hits.fetch_add(1, Ordering::Relaxed) == 0 {
+            stop.store(true, Ordering::Relaxed);
+            eprintln!("\nfinishing the replicates in flight; once more stops at once");
+        } else {
+            std::process::exit(130);
+        }
+    };
+    if let Err(error) = ctrlc::set_handler(handler) {
+        eprintln!("warning: Ctrl-C will stop at once ({error})");
+    }
+}
+
+/// The answer so far: loss of each regime.
+fn answer(design: &Design, results: &Results) -> String {
+    let parts: Vec<String> = (1..design.scenarios.len())
+        .map(|s| {
+            let loss = Summary::of(&results.difference(s, "us-revenue-world"));
+            format!("{} {}", design.scenarios[s].id, finding::interval(&loss, 0))
+        })
+        .collect();
+    format!("US revenue, USD bn: {}", parts.join(" \u{b7} "))
+}
+
+fn write_scenarios(directory: &mut RunDirectory, loaded: &[Loaded]) -> Result<(), Failure> {
+    for l in loaded {
+        let name = format!("{}.resolved.toml", l.scenario.id);
+        directory.write(&name, l.resolved.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn print(design: &Design, results: &Results, directory: &RunDirectory, seconds: f64, global: &Global) {
+    if global.json {
+        for (s, scenario) in design.scenarios.iter().enumerate() {
+            for h in HEADLINES {
+                let level = Summary::of(results.values(s, h.id));
+                let difference = Summary::of(&results.difference(s, h.id));
+                let [level, difference] = [level, difference].map(|s| {
+                    serde_json::json!({
+                        "p5": s.p5, "p25": s.p25, "p50": s.p50, "p75": s.p75, "p95": s.p95,
+                        "mean": s.mean, "mc_error": s.error,
+                    })
+                });
+                let line = serde_json::json!({
+                    "schema": 1, "event": "result", "scenario": scenario.id, "outcome": h.id,
+                    "unit": h.unit, "level": level, "difference": difference,
+                });
+                println!("{line}");
+            }
+        }
+        let line = serde_json::json!({
+            "schema": 1, "event": "finished", "run": directory.path.display().to_string(),
+            "replicates": results.replicates(), "seconds": seconds,
+            "finding": finding::sentence(design, results),
+        });
+        println!("{line}");
+        return;
+    }
+    println!("{}", table::comparison(design, results));
+    println!("\n{}", finding::sentence(design, results));
+    println!("Money in {}; {} replicates.", results.dollars.label(), results.replicates());
+    if !global.quiet {
+        let path = directory.path.display();
+        eprintln!("\n{seconds:.1} s. Results: {path}/summary.csv, outcomes.parquet, experiments.parquet");
+        eprintln!("Charts:  {path}/figures/loss-fan.svg, share-panels.svg");
+    }
+}

@@ -1,0 +1,68 @@
+//! Progress on standard error: a bar on a terminal, a line every ten seconds elsewhere.
+
+use std::io::IsTerminal;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How often a log gets a line.
+const LOG_EVERY: Duration = Duration::from_secs(10);
+
+/// Progress of replicates.
+pub struct Progress {
+    bar: ProgressBar,
+    log: Option<Mutex<Log>>,
+    total: u64,
+}
+
+struct Log {
+    began: Instant,
+    last: Instant,
+    answer: String,
+}
+
+impl Progress {
+    /// Progress over `total` replicates.
+    pub fn new(total: u64, quiet: bool) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let target = if terminal && !quiet {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(Some(total), target);
+        let template = "{bar:30} {pos}/{len} replicates, {eta} left  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        let now = Instant::now();
+        let log = Log { began: now, last: now, answer: String::new() };
+        Self { bar, log: (!terminal && !quiet).then(|| Mutex::new(log)), total }
+    }
+
+    /// One replicate is done.
+    pub fn tick(&self) {
+        self.bar.inc(1);
+        let Some(Ok(mut log)) = self.log.as_ref().map(Mutex::lock) else { return };
+        if log.last.elapsed() >= LOG_EVERY {
+            log.last = Instant::now();
+            let done = self.bar.position();
+            let left = log.began.elapsed().as_secs_f64() / done as f64 * (self.total - done) as f64;
+            eprintln!("{done}/{} replicates, about {left:.0} s left  {}", self.total, log.answer);
+        }
+    }
+
+    /// The answer so far.
+    pub fn say(&self, answer: String) {
+        if let Some(Ok(mut log)) = self.log.as_ref().map(Mutex::lock) {
+            log.answer.clone_from(&answer);
+        }
+        self.bar.set_message(answer);
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

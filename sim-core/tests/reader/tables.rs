@@ -1,0 +1,227 @@
+//! One test for each class of problem in the data tables, with its cell.
+
+use crate::library::Library;
+
+/// Each row: file, what to change (from, to), the line that must be reported.
+const CASES: &[(&str, &str, &str, &str)] = &[
+    (
+        "shares",
+        "rounding_pct",
+        "rounding_pc",
+        "data/shares.csv:1:27: error[unknown-column]: unknown column `rounding_pc` \
+         (a column with a similar name exists: `rounding_pct`)",
+    ),
+    (
+        "shares",
+        "rounding_pct",
+        "note",
+        "data/shares.csv:1:1: error[missing-column]: missing: rounding_pct",
+    ),
+    (
+        "shares",
+        "N1,USA,60",
+        "N1,USA,sixty",
+        "data/shares.csv:2:8: error[not-a-number]: `sixty` in column `share_pct` is not a number",
+    ),
+    (
+        "shares",
+        "N1,USA,60",
+        "N1,USA,160",
+        "data/shares.csv:2:8: error[out-of-range]: 160 is outside 0–100",
+    ),
+    (
+        "shares",
+        "N1,USA,60",
+        "N1,USA,44",
+        "data/shares.csv:2:8: error[share-sum]: the shares of `N1` sum to 84 %, outside 95–106 %",
+    ),
+    (
+        "shares",
+        "N1,USA,60,",
+        "N1,USA,60,,",
+        "data/shares.csv:2:1: error[ragged-row]: 8 cells, but the header has 7",
+    ),
+    (
+        "shares",
+        "N1,NLD,40",
+        "N1,NDL,40",
+        "data/shares.csv:3:4: error[unknown-id]: unknown jurisdiction `NDL` \
+         (a jurisdiction with a similar name exists: `NLD`)",
+    ),
+    (
+        "shares",
+        "N1,NLD,40",
+        "N1,USA,40",
+        "data/shares.csv:3:4: error[duplicate-id]: `N1, USA` stands twice in column `country`",
+    ),
+    (
+        "shares",
+        "N1,NLD,40",
+        "N1,CHN,40",
+        "data/shares.csv:3:4: error[no-incumbent]: `CHN` has 40 % of `N1` but no incumbent product",
+    ),
+    (
+        "shares",
+        "60,0.5,doc",
+        "60,0.5,dock",
+        "data/shares.csv:2:15: error[unknown-source]: unknown source `dock`",
+    ),
+    (
+        "shares",
+        "doc,measured,\nN1,NLD",
+        "doc,guessed,\nN1,NLD",
+        "data/shares.csv:2:19: error[unknown-word]: `guessed` is not allowed here",
+    ),
+    (
+        "segments",
+        "process,1000",
+        "process,0",
+        "data/segments.csv:2:29: error[out-of-range]: 0 is outside",
+    ),
+    (
+        "segments",
+        "medium,0.5,yes",
+        "tough,0.5,yes",
+        "data/segments.csv:2:40: error[unknown-word]: `tough` is not allowed here",
+    ),
+    (
+        "suppliers",
+        "beta,Beta,NLD,NLD",
+        "beta,Beta,NLD,NL",
+        "data/suppliers.csv:3:15: error[unknown-id]: unknown jurisdiction `NL`",
+    ),
+    (
+        "suppliers",
+        "gamma,Gamma",
+        "beta,Gamma",
+        "data/suppliers.csv:4:1: error[duplicate-id]: `beta` stands twice in column `id`",
+    ),
+    (
+        "products",
+        "N1,gamma,2,roster_zero",
+        "N1,gamma,2,incumbent",
+        "data/products.csv:4:12: error[no-share]: `gamma` is an incumbent of `N1`, but `CHN` has \
+         no printed share there",
+    ),
+    (
+        "products",
+        "N1,gamma,2,",
+        "N1,gamma,1,",
+        "data/products.csv:4:10: error[duplicate-slot]: `1` stands twice in column `slot`",
+    ),
+    (
+        "products",
+        "N1,gamma,2,",
+        "N1,gamma,1024,",
+        "data/products.csv:4:10: error[out-of-range]: 1024 is outside 0–1023",
+    ),
+    (
+        "products",
+        "N1,gamma,2,",
+        "N1,gamma,1.5,",
+        "data/products.csv:4:10: error[not-a-number]: 1.5 in column `slot` is not a whole number",
+    ),
+    (
+        "lines",
+        "fab-CN-domestic,0.75",
+        "fab-CN-domestic,0.7",
+        "data/lines.csv:2:55: error[line-share-sum]: `share_2019` of the lines on \
+         `fab-CN-domestic` sums to 0.95, not 1",
+    ),
+    (
+        "lines",
+        "fab-US,1,1",
+        "fab-USA,1,1",
+        "data/lines.csv:5:40: error[unknown-id]: unknown spending path `fab-USA` \
+         (a path with a similar name exists: `fab-US`)",
+    ),
+    (
+        "lines",
+        "0.8,fab-b",
+        "0.8,fab-x",
+        "data/lines.csv:2:68: error[unknown-id]: unknown line `fab-x`",
+    ),
+    (
+        "lines",
+        "fab-c,Fab C,2",
+        "fab-c,Fab C,64",
+        "data/lines.csv:4:13: error[out-of-range]: 64 is outside 0–63",
+    ),
+    (
+        "spending",
+        "fab-CN,2020,110,doc,measured,\n",
+        "",
+        "data/spending.csv:2:1: error[missing-year]: no spending in the simulated 2020 on: fab-CN",
+    ),
+    (
+        "spending",
+        "fab-US,2020,110",
+        "fab-US,2020,-110",
+        "data/spending.csv:5:13: error[out-of-range]: -110 is outside",
+    ),
+    (
+        "spend_weights",
+        "logic,etch,1,1,1,1",
+        "logic,etch,1,1,0.9,1",
+        "data/spend_weights.csv:2:16: error[weight-sum]: `level_4` of family `logic` sums to 0.9",
+    ),
+    (
+        "spend_weights",
+        "dram,etch",
+        "dram,etching",
+        "data/spend_weights.csv:3:6: error[unknown-id]: unknown class `etching`",
+    ),
+    (
+        "jurisdictions",
+        "CHN,China,china",
+        "CHN,China,east",
+        "data/jurisdictions.csv:3:11: error[unknown-word]: `east` is not allowed here \
+         (one of: us, china, third)",
+    ),
+    ("deflator", "2019,1,", "2019,,", "data/deflator.csv:2:6: error[not-a-number]: `` in column"),
+];
+
+#[test]
+fn every_class_of_problem_is_reported_at_its_cell() {
+    let mut failures = Vec::new();
+    for (table, from, to, expected) in CASES {
+        let library = Library::new().replaced(&format!("data/{table}.csv"), from, to);
+        let report = library.report("base.toml", &[]);
+        if !report.iter().any(|line| line.starts_with(expected)) {
+            failures.push(format!("{table}: {to}\n  expected {expected}\n  reported {report:#?}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn a_missing_column_is_one_problem_and_not_one_for_each_row() {
+    let library = Library::new().replaced("data/lines.csv", "state_exposure", "note");
+    let report = library.report("base.toml", &[]);
+    let lines: Vec<_> = report.iter().filter(|line| line.contains("lines.csv")).collect();
+    assert_eq!(lines.len(), 2, "{report:#?}");
+}
+
+#[test]
+fn an_idle_spending_path_is_a_warning() {
+    let library = Library::new().replaced(
+        "data/spending.csv",
+        "fab-US,2019",
+        "idle,2019,1,doc,expert,\nidle,2020,1,doc,expert,\nfab-US,2019",
+    );
+    let report = library.report("base.toml", &[]);
+    assert!(report.len() == 1 && report[0].contains("warning[unused]"), "{report:#?}");
+}
+
+#[test]
+fn windows_line_ends_and_a_byte_order_mark_change_nothing() {
+    let plain = Library::new().load("base.toml", &[]).expect("it is valid").scenario;
+    let library = Library(
+        Library::new()
+            .0
+            .into_iter()
+            .map(|(path, text)| (path, format!("\u{feff}{}", text.replace('\n', "\r\n"))))
+            .collect(),
+    );
+    assert_eq!(library.load("base.toml", &[]).expect("it is valid").scenario, plain);
+}

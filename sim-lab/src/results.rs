@@ -1,0 +1,145 @@
+//! The results of a comparison: records by scenario and replicate, and what is asked of them.
+
+use sim_core::metric::Record;
+use sim_core::scenario::param::Parameters;
+
+use crate::experiment::{Design, Replicate, RunError};
+use crate::outcome::{Dollars, HEADLINES, Headline, Reader};
+use crate::stats::{Summary, kaplan_meier, paired, survival_quantile};
+
+/// Results of all finished replicates.
+#[derive(Debug)]
+pub struct Results {
+    /// Reads records.
+    pub reader: Reader,
+    /// Price level of money in these results.
+    pub dollars: Dollars,
+    /// Records, scenario × replicate.
+    pub records: Vec<Vec<Record>>,
+    /// Parameters, scenario × replicate.
+    pub parameters: Vec<Vec<Parameters>>,
+    /// Headlines, scenario × headline × replicate.
+    pub headlines: Vec<Vec<Vec<f64>>>,
+}
+
+/// Design-out of a scenario: Kaplan–Meier over replicates.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DesignOut {
+    /// Years by which a quarter of the replicates are designed out.
+    pub p25: Option<f64>,
+    /// Median.
+    pub p50: Option<f64>,
+    /// Years by which three quarters are.
+    pub p75: Option<f64>,
+    /// Share of replicates designed out within the horizon.
+    pub reached: f64,
+}
+
+impl Results {
+    /// Empty results of a design.
+    ///
+    /// # Errors
+    /// [`RunError`] if the baseline has no base year.
+    pub fn new(design: &Design, dollars: Dollars) -> Result<Self, RunError> {
+        let deflator = design.setup(0, 0)?.budgets.deflator;
+        let reader = Reader::new(
+            design.structure(),
+            &design.scenarios[0],
+            &design.watch,
+            &deflator,
+            dollars,
+        );
+        let scenarios = design.scenarios.len();
+        Ok(Self {
+            reader,
+            dollars,
+            records: vec![Vec::new(); scenarios],
+            parameters: vec![Vec::new(); scenarios],
+            headlines: vec![vec![Vec::new(); HEADLINES.len()]; scenarios],
+        })
+    }
+
+    /// Adds replicates in order.
+    pub fn add(&mut self, batch: Vec<Replicate>) {
+        for replicate in batch {
+            for (s, (record, parameters)) in
+                replicate.records.into_iter().zip(replicate.parameters).enumerate()
+            {
+                for (values, value) in self.headlines[s].iter_mut().zip(self.reader.headlines(&record))
+                {
+                    values.push(value);
+                }
+                self.records[s].push(record);
+                self.parameters[s].push(parameters);
+            }
+        }
+    }
+
+    /// Number of finished replicates.
+    pub fn replicates(&self) -> usize {
+        self.records[0].len()
+    }
+
+    /// A headline's values in a scenario.
+    pub fn values(&self, scenario: usize, headline: &str) -> &[f64] {
+        let place = Headline::find(headline).expect("callers name registered headlines");
+        &self.headlines[scenario][place]
+    }
+
+    /// Paired differences of a headline from the baseline.
+    pub fn difference(&self, scenario: usize, headline: &str) -> Vec<f64> {
+        paired(self.values(scenario, headline), self.values(0, headline))
+    }
+
+    /// Paired difference in percent of the baseline.
+    pub fn relative(&self, scenario: usize, headline: &str) -> Vec<f64> {
+        let base = self.values(0, headline);
+        self.difference(scenario, headline).iter().zip(base).map(|(d, b)| 100.0 * d / b).collect()
+    }
+
+    /// Summary of the paired differences of a series, quarter by quarter.
+    pub fn series_difference(
+        &self,
+        scenario: usize,
+        series: impl Fn(&Reader, &Record) -> Vec<f64>,
+    ) -> Vec<Summary> {
+        let differences: Vec<Vec<f64>> = self.records[scenario]
+            .iter()
+            .zip(&self.records[0])
+            .map(|(a, b)| paired(&series(&self.reader, a), &series(&self.reader, b)))
+            .collect();
+        by_time(&differences)
+    }
+
+    /// Summary of a series, quarter by quarter.
+    pub fn series_level(
+        &self,
+        scenario: usize,
+        series: impl Fn(&Reader, &Record) -> Vec<f64>,
+    ) -> Vec<Summary> {
+        let levels: Vec<Vec<f64>> =
+            self.records[scenario].iter().map(|r| series(&self.reader, r)).collect();
+        by_time(&levels)
+    }
+
+    /// Time until the US share of Chinese-owned purchases has fallen to `part` of its base.
+    pub fn design_out(&self, scenario: usize, part: f64) -> DesignOut {
+        let events: Vec<Option<f64>> =
+            self.records[scenario].iter().map(|r| self.reader.design_out(r, part)).collect();
+        let steps = kaplan_meier(&events);
+        DesignOut {
+            p25: survival_quantile(&steps, 0.25),
+            p50: survival_quantile(&steps, 0.5),
+            p75: survival_quantile(&steps, 0.75),
+            reached: events.iter().flatten().count() as f64 / events.len().max(1) as f64,
+        }
+    }
+}
+
+/// Summaries across replicates at each time.
+fn by_time(values: &[Vec<f64>]) -> Vec<Summary> {
+    let Some(first) = values.first() else { return Vec::new() };
+    (0..first.len())
+        .map(|t| Summary::of(&values.iter().map(|v| v[t]).collect::<Vec<_>>()))
+        .collect()
+}

@@ -1,0 +1,136 @@
+//! Estimators: quantiles, paired differences, Monte Carlo error, survival.
+
+/// Quantile of sorted values, linear between order statistics (Hyndman & Fan type 7, numpy's default).
+pub fn quantile(sorted: &[f64], p: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let place = p * last as f64;
+    let below = place.floor() as usize;
+    let above = (below + 1).min(last);
+    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
+}
+
+/// A distribution in seven numbers, and the Monte Carlo error of its mean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Summary {
+    /// 5 % quantile.
+    pub p5: f64,
+    /// 25 % quantile.
+    pub p25: f64,
+    /// Median.
+    pub p50: f64,
+    /// 75 % quantile.
+    pub p75: f64,
+    /// 95 % quantile.
+    pub p95: f64,
+    /// Mean.
+    pub mean: f64,
+    /// Standard error of the mean: sd / √n. A guide only for a scrambled Sobol design, whose own error is
+    /// smaller.
+    pub error: f64,
+}
+
+impl Summary {
+    /// Summarises values in any order; the sum runs in the given order.
+    pub fn of(values: &[f64]) -> Self {
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0).max(1.0);
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        Self {
+            p5: quantile(&sorted, 0.05),
+            p25: quantile(&sorted, 0.25),
+            p50: quantile(&sorted, 0.5),
+            p75: quantile(&sorted, 0.75),
+            p95: quantile(&sorted, 0.95),
+            mean,
+            error: (variance / n).sqrt(),
+        }
+    }
+
+    /// The same in another unit.
+    #[must_use]
+    pub fn scaled(self, factor: f64) -> Self {
+        let [p5, p25, p50, p75, p95] = if factor >= 0.0 {
+            [self.p5, self.p25, self.p50, self.p75, self.p95]
+        } else {
+            [self.p95, self.p75, self.p50, self.p25, self.p5]
+        };
+        Self {
+            p5: p5 * factor,
+            p25: p25 * factor,
+            p50: p50 * factor,
+            p75: p75 * factor,
+            p95: p95 * factor,
+            mean: self.mean * factor,
+            error: self.error * factor.abs(),
+        }
+    }
+
+    /// Whether the 5–95 % interval lies on one side of zero.
+    pub fn clear(&self) -> bool {
+        self.p5 > 0.0 || self.p95 < 0.0
+    }
+}
+
+/// Differences `a − b`, element by element: paired by replicate.
+pub fn paired(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(x, y)| x - y).collect()
+}
+
+/// Kaplan–Meier estimate of survival.
+///
+/// `events` holds the time of each subject's event, or `None` if it had none until `horizon`. Returns the
+/// times of events with the estimated survival just after them, `S(t) = Π (1 − d_i / n_i)`.
+///
+/// Reference: Kaplan & Meier (1958), JASA 53.
+pub fn kaplan_meier(events: &[Option<f64>]) -> Vec<(f64, f64)> {
+    let mut times: Vec<f64> = events.iter().flatten().copied().collect();
+    times.sort_by(f64::total_cmp);
+    let mut at_risk = events.len() as f64;
+    let mut survival = 1.0;
+    let mut steps: Vec<(f64, f64)> = Vec::new();
+    for group in times.chunk_by(|a, b| a == b) {
+        let hit = group.len() as f64;
+        survival *= 1.0 - hit / at_risk;
+        at_risk -= hit;
+        steps.push((group[0], survival));
+    }
+    steps
+}
+
+/// The first time at which survival is at most `1 − p`; `None` if it never falls that far.
+pub fn survival_quantile(steps: &[(f64, f64)], p: f64) -> Option<f64> {
+    steps.iter().find(|(_, s)| *s <= 1.0 - p + 1e-12).map(|(t, _)| *t)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_match_numpy() {
+        // numpy.quantile([1, 2, 4, 8], [.05, .25, .5, .95])
+        let sorted = [1.0, 2.0, 4.0, 8.0];
+        for (p, want) in [(0.05, 1.15), (0.25, 1.75), (0.5, 3.0), (0.95, 7.4)] {
+            assert!((quantile(&sorted, p) - want).abs() < 1e-12);
+        }
+        assert!(quantile(&[], 0.5).is_nan());
+    }
+
+    #[test]
+    fn a_negative_factor_swaps_the_tails() {
+        let s = Summary::of(&[1.0, 2.0, 3.0]).scaled(-1.0);
+        assert!(s.p5 < s.p95 && s.clear() && (s.mean + 2.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn survival_counts_the_censored() {
+        let events = [Some(3.0), Some(5.0), Some(5.0), None, None];
+        let steps = kaplan_meier(&events);
+        assert_eq!(steps.len(), 2);
+        assert!((steps[0].1 - 0.8).abs() < 1e-15 && (steps[1].1 - 0.4).abs() < 1e-15);
+        assert_eq!(survival_quantile(&steps, 0.5), Some(5.0));
+        assert_eq!(survival_quantile(&steps, 0.75), None);
+    }
+}

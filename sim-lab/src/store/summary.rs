@@ -1,0 +1,69 @@
+//! `summary.csv`: every metric of every quarter across replicates, and its paired difference.
+
+use std::fmt::Write as _;
+
+use sim_core::scenario::tables::Bloc;
+
+use crate::experiment::Design;
+use crate::outcome::HEADLINES;
+use crate::results::Results;
+use crate::stats::{Summary, paired};
+
+const HEADER: &str = "scenario_id,metric,unit,supplier_bloc,buyer_bloc,quarter,\
+p5,p25,p50,p75,p95,mean,mc_error,\
+diff_p5,diff_p25,diff_p50,diff_p75,diff_p95,diff_mean,diff_mc_error\n";
+
+/// The summary as CSV text: quarterly metrics, then headlines (quarter `all`).
+///
+/// `diff_*` are paired differences from the baseline; money is in the run's dollars.
+pub fn summary_csv(design: &Design, results: &Results) -> String {
+    let mut text = String::from(HEADER);
+    let start = design.scenarios[0].start;
+    for (s, scenario) in design.scenarios.iter().enumerate() {
+        for (place, column) in results.reader.columns.iter().enumerate() {
+            let spec = column.metric.spec();
+            let level = results.series_level(s, |reader, r| reader.series(r, place));
+            let difference = results.series_difference(s, |reader, r| reader.series(r, place));
+            let bloc = |b: Option<Bloc>| b.map_or("", Bloc::as_str);
+            let unit = unit(spec.unit, results);
+            for (t, (level, difference)) in level.iter().zip(&difference).enumerate() {
+                let key = format!(
+                    "{},{},{},{},{},{}",
+                    scenario.id,
+                    spec.name,
+                    unit,
+                    bloc(column.supplier),
+                    bloc(column.buyer),
+                    start.plus(t as i32)
+                );
+                line(&mut text, &key, level, difference);
+            }
+        }
+        for (place, headline) in HEADLINES.iter().enumerate() {
+            let values = &results.headlines[s][place];
+            let difference = paired(values, &results.headlines[0][place]);
+            let key = format!("{},{},{},,,all", scenario.id, headline.id, headline.unit);
+            line(&mut text, &key, &Summary::of(values), &Summary::of(&difference));
+        }
+    }
+    text
+}
+
+fn unit(unit: &str, results: &Results) -> String {
+    if unit.starts_with("USD million") {
+        format!("USD million ({})", results.dollars.label())
+    } else {
+        unit.to_owned()
+    }
+}
+
+fn line(text: &mut String, key: &str, level: &Summary, difference: &Summary) {
+    text.push_str(key);
+    for s in [level, difference] {
+        for value in [s.p5, s.p25, s.p50, s.p75, s.p95, s.mean, s.error] {
+            // Zero has one spelling, and the shortest decimal reads back to the same bits.
+            let _ = write!(text, ",{}", value + 0.0);
+        }
+    }
+    text.push('\n');
+}
