@@ -8,6 +8,7 @@ use std::time::Instant;
 use sim_core::metric::NAMED_FIRMS;
 use sim_core::scenario::problem::Problems;
 use sim_lab::experiment::Design;
+use sim_lab::figures;
 use sim_lab::finding;
 use sim_lab::library::{self, Loaded};
 use sim_lab::outcome::HEADLINES;
@@ -22,6 +23,8 @@ use crate::{report, table};
 
 /// Scenarios of `compare` without names.
 const DEFAULT: [&str; 4] = ["sliding-scale", "hard-cap", "hard-cap-allied", "history"];
+/// Width of PNG figures, pixels: 17 cm at 300 dots an inch.
+const FIGURE_WIDTH: u32 = 2008;
 /// Where run directories go.
 const OUTPUTS: &str = "outputs";
 
@@ -37,11 +40,17 @@ pub fn compare(args: &Compare, global: &Global) -> Result<(), Failure> {
 
 /// Compares one scenario with its baseline.
 pub fn run(args: &Run, global: &Global) -> Result<(), Failure> {
-    let slug = args.scenario.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+    let slug =
+        args.scenario.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
     execute(std::slice::from_ref(&args.scenario), &args.options, &slug, global)
 }
 
-fn execute(named: &[PathBuf], options: &Options, slug: &str, global: &Global) -> Result<(), Failure> {
+fn execute(
+    named: &[PathBuf],
+    options: &Options,
+    slug: &str,
+    global: &Global,
+) -> Result<(), Failure> {
     let loaded = load_all(named, options, global)?;
     let design = Design::new(
         loaded.iter().map(|l| Arc::new(l.scenario.clone())).collect(),
@@ -51,7 +60,8 @@ fn execute(named: &[PathBuf], options: &Options, slug: &str, global: &Global) ->
     );
     announce(&design, options, global);
     let mut results = Results::new(&design, options.dollars.into())?;
-    let hash = library::sha256(loaded.iter().map(|l| l.hash.as_str()).collect::<String>().as_bytes());
+    let hash =
+        library::sha256(loaded.iter().map(|l| l.hash.as_str()).collect::<String>().as_bytes());
     let mut directory =
         RunDirectory::create(Path::new(OUTPUTS), options.out.as_deref(), slug, &hash)?;
     let began = Instant::now();
@@ -65,7 +75,12 @@ fn execute(named: &[PathBuf], options: &Options, slug: &str, global: &Global) ->
     tables.close(&mut directory)?;
     directory.write("summary.csv", summary_csv(&design, &results).as_bytes())?;
     write_scenarios(&mut directory, &loaded)?;
-    crate::figures::write(&mut directory, &design, &loaded, &results)?;
+    for figure in figures::draw(&design, &results, &hash)? {
+        let png = figure.png(FIGURE_WIDTH)?;
+        directory.write(&format!("figures/{}.svg", figure.id), figure.svg.as_bytes())?;
+        directory.write(&format!("figures/{}.png", figure.id), &png)?;
+        directory.write(&format!("figures/{}.csv", figure.id), figure.csv.as_bytes())?;
+    }
     let complete = results.replicates() == design.replicates;
     let facts = Facts {
         command: std::env::args().skip(1).collect(),
@@ -94,7 +109,9 @@ fn load_all(named: &[PathBuf], options: &Options, global: &Global) -> Result<Vec
         match library::load(path, &options.sets) {
             Ok(l) => loaded.push(l),
             Err(Problems(found)) => {
-                problems.extend(found.into_iter().filter(|p| !problems.contains(p)).collect::<Vec<_>>());
+                problems.extend(
+                    found.into_iter().filter(|p| !problems.contains(p)).collect::<Vec<_>>(),
+                );
             }
         }
     }
@@ -106,10 +123,15 @@ fn load_all(named: &[PathBuf], options: &Options, global: &Global) -> Result<Vec
         if i > 1 && loaded[1..i].iter().any(same) {
             return Err(Failure::Other(format!("scenario `{}` is named twice", l.scenario.id)));
         }
-        if (l.scenario.start, l.scenario.end) != (loaded[0].scenario.start, loaded[0].scenario.end) {
+        if (l.scenario.start, l.scenario.end) != (loaded[0].scenario.start, loaded[0].scenario.end)
+        {
             return Err(Failure::Other(format!(
                 "`{}` runs {}\u{2013}{} and the baseline {}\u{2013}{}: pairs need the same quarters",
-                l.scenario.id, l.scenario.start, l.scenario.end, loaded[0].scenario.start, loaded[0].scenario.end
+                l.scenario.id,
+                l.scenario.start,
+                l.scenario.end,
+                loaded[0].scenario.start,
+                loaded[0].scenario.end
             )));
         }
     }
@@ -225,7 +247,13 @@ fn write_scenarios(directory: &mut RunDirectory, loaded: &[Loaded]) -> Result<()
     Ok(())
 }
 
-fn print(design: &Design, results: &Results, directory: &RunDirectory, seconds: f64, global: &Global) {
+fn print(
+    design: &Design,
+    results: &Results,
+    directory: &RunDirectory,
+    seconds: f64,
+    global: &Global,
+) {
     if global.json {
         for (s, scenario) in design.scenarios.iter().enumerate() {
             for h in HEADLINES {
@@ -257,7 +285,9 @@ fn print(design: &Design, results: &Results, directory: &RunDirectory, seconds: 
     println!("Money in {}; {} replicates.", results.dollars.label(), results.replicates());
     if !global.quiet {
         let path = directory.path.display();
-        eprintln!("\n{seconds:.1} s. Results: {path}/summary.csv, outcomes.parquet, experiments.parquet");
+        eprintln!(
+            "\n{seconds:.1} s. Results: {path}/summary.csv, outcomes.parquet, experiments.parquet"
+        );
         eprintln!("Charts:  {path}/figures/loss-fan.svg, share-panels.svg");
     }
 }

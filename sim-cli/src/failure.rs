@@ -1,6 +1,7 @@
 //! Why the command failed, and the exit code that says so.
 
 use sim_core::scenario::problem::Problems;
+use sim_lab::chart::ChartError;
 use sim_lab::experiment::RunError;
 use sim_lab::store::StoreError;
 
@@ -15,13 +16,12 @@ pub enum Failure {
     Run(RunError),
     /// Results could not be written.
     Store(StoreError),
+    /// A chart could not be drawn.
+    Chart(ChartError),
     /// Anything else, in words.
     Other(String),
     /// Stopped by Ctrl-C after this many of so many replicates; results so far are in the directory.
-    Interrupted {
-        done: usize,
-        wanted: usize,
-    },
+    Interrupted { done: usize, wanted: usize },
 }
 
 impl Failure {
@@ -29,7 +29,7 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             Self::Scenario(_) => 3,
-            Self::Run(_) | Self::Store(_) | Self::Other(_) => 1,
+            Self::Run(_) | Self::Store(_) | Self::Chart(_) | Self::Other(_) => 1,
             Self::Interrupted { .. } => 130,
         }
     }
@@ -40,6 +40,7 @@ impl Failure {
             Self::Scenario(problems) => report::render(&problems.0, colour),
             Self::Run(error) => format!("error: failed to run: {error}"),
             Self::Store(error) => format!("error: failed to write {error}"),
+            Self::Chart(error) => format!("error: failed to draw: {error}"),
             Self::Other(message) => format!("error: {message}"),
             Self::Interrupted { done: 0, .. } => {
                 "interrupted before any replicate was finished: nothing was kept".to_owned()
@@ -61,6 +62,12 @@ impl From<Problems> for Failure {
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         Self::Run(error)
+    }
+}
+
+impl From<ChartError> for Failure {
+    fn from(error: ChartError) -> Self {
+        Self::Chart(error)
     }
 }
 

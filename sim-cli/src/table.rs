@@ -14,11 +14,12 @@ const DEFAULT_WIDTH: u16 = 132;
 /// Rows = outcomes, columns = baseline level and paired differences of each regime.
 pub fn comparison(design: &Design, results: &Results) -> String {
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     if table.width().is_none() {
         table.set_width(DEFAULT_WIDTH);
     }
-    let mut header = vec!["median (5 % to 95 %)".to_owned(), format!("{}, level", design.scenarios[0].title)];
+    let mut header =
+        vec!["median (5 % to 95 %)".to_owned(), format!("{}, level", design.scenarios[0].title)];
     header.extend(design.scenarios[1..].iter().map(|s| format!("{}, difference", s.title)));
     table.set_header(header);
     for h in HEADLINES {
@@ -37,7 +38,10 @@ pub fn comparison(design: &Design, results: &Results) -> String {
         }
     }
     let start = f64::from(design.scenarios[0].start.year());
-    let mut row = vec!["T50: US share of Chinese purchases halved (Kaplan\u{2013}Meier median, share of runs)".to_owned()];
+    let mut row = vec![
+        "T50: US share of Chinese purchases halved (Kaplan\u{2013}Meier median, share of runs)"
+            .to_owned(),
+    ];
     row.extend((0..design.scenarios.len()).map(|s| t50(&results.design_out(s, 0.5), start)));
     push(&mut table, row);
     table.to_string()

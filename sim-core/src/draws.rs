@@ -231,8 +231,7 @@ mod tests {
     #[test]
     fn poisson_counts_have_their_mean() {
         let (mean, n) = (0.6, 100_000);
-        let total: u32 =
-            (0..n).map(|i| poisson(mean, (f64::from(i) + 0.5) / f64::from(n))).sum();
+        let total: u32 = (0..n).map(|i| poisson(mean, (f64::from(i) + 0.5) / f64::from(n))).sum();
         assert!((f64::from(total) / f64::from(n) - mean).abs() < 1e-3);
         assert_eq!(poisson(0.0, 0.999), 0);
     }

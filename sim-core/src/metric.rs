@@ -147,8 +147,11 @@ impl Watch {
     /// Reports the suppliers that `keep` admits, in the order of their ids.
     pub fn new(structure: &Structure, keep: impl Fn(&str) -> bool) -> Self {
         let supplier = |k: usize| structure.products[k].row.supplier.as_str();
-        let mut firms: Vec<String> =
-            (0..structure.products.len()).map(supplier).filter(|id| keep(id)).map(str::to_owned).collect();
+        let mut firms: Vec<String> = (0..structure.products.len())
+            .map(supplier)
+            .filter(|id| keep(id))
+            .map(str::to_owned)
+            .collect();
         firms.sort();
         firms.dedup();
         let firm_of = (0..structure.products.len())
@@ -190,7 +193,8 @@ impl Record {
         }
         self.push_quarter(world, outcome, &flows);
         let now = world.scenario.start.plus(world.t as i32);
-        let yearly: Vec<f64> = flows.segment_world.iter().chain(&flows.segment_owned).copied().collect();
+        let yearly: Vec<f64> =
+            flows.segment_world.iter().chain(&flows.segment_owned).copied().collect();
         let new_year = world.t == 0 || now.of_year() == 1;
         add_row(&mut self.yearly, &yearly, new_year);
         add_row(&mut self.firms, &flows.firms, new_year);

@@ -118,9 +118,8 @@ impl Design {
         let s = &self.scenarios[scenario];
         let parameters = priors::draw(s, self.seed, replicate as u64);
         let draws = Draws::new(self.seed, replicate as u64);
-        Setup::new(&self.structures[scenario], s, parameters, &draws).map_err(|source| {
-            RunError::Setup { scenario: s.id.clone(), replicate, source }
-        })
+        Setup::new(&self.structures[scenario], s, parameters, &draws)
+            .map_err(|source| RunError::Setup { scenario: s.id.clone(), replicate, source })
     }
 
     /// Runs one replicate of all scenarios. Scenarios whose base year is the baseline's share its set-up.

@@ -30,22 +30,16 @@ pub fn sentence(design: &Design, results: &Results) -> String {
         return String::new();
     }
     let baseline = design.scenarios[0].title.to_lowercase();
-    format!(
-        "Against {baseline}, {}; {}.",
-        cost(design, results),
-        lead(design, results)
-    )
+    format!("Against {baseline}, {}; {}.", cost(design, results), lead(design, results))
 }
 
 /// Who loses US firms most.
 pub fn cost(design: &Design, results: &Results) -> String {
-    let years = format!(
-        "{}\u{2013}{}",
-        design.scenarios[0].start.year(),
-        design.scenarios[0].end.year()
-    );
+    let years =
+        format!("{}\u{2013}{}", design.scenarios[0].start.year(), design.scenarios[0].end.year());
     let loss = |s: usize| Summary::of(&results.difference(s, "us-revenue-world"));
-    let Some(worst) = (1..design.scenarios.len()).min_by(|a, b| loss(*a).p50.total_cmp(&loss(*b).p50))
+    let Some(worst) =
+        (1..design.scenarios.len()).min_by(|a, b| loss(*a).p50.total_cmp(&loss(*b).p50))
     else {
         return "nothing was compared".to_owned();
     };
@@ -53,11 +47,7 @@ pub fn cost(design: &Design, results: &Results) -> String {
     let summary = loss(worst);
     let share = Summary::of(&results.relative(worst, "us-revenue-world"));
     let only = design.scenarios.len() == 2;
-    let range = format!(
-        "5\u{2013}95 %: {} to {}",
-        number(summary.p5, 0),
-        number(summary.p95, 0)
-    );
+    let range = format!("5\u{2013}95 %: {} to {}", number(summary.p5, 0), number(summary.p95, 0));
     if !summary.clear() {
         let subject = if only { title } else { "no regime".to_owned() };
         let verb = if only { "makes no clear difference" } else { "makes a clear difference" };
@@ -80,14 +70,14 @@ pub fn cost(design: &Design, results: &Results) -> String {
 /// Which regime buys the most lead.
 pub fn lead(design: &Design, results: &Results) -> String {
     let gain = |s: usize| Summary::of(&results.difference(s, "lead-logic"));
-    let Some(best) = (1..design.scenarios.len()).max_by(|a, b| gain(*a).p50.total_cmp(&gain(*b).p50))
+    let Some(best) =
+        (1..design.scenarios.len()).max_by(|a, b| gain(*a).p50.total_cmp(&gain(*b).p50))
     else {
         return String::new();
     };
     let summary = gain(best);
     let title = design.scenarios[best].title.to_lowercase();
-    let range =
-        format!("5\u{2013}95 %: {} to {}", number(summary.p5, 1), number(summary.p95, 1));
+    let range = format!("5\u{2013}95 %: {} to {}", number(summary.p5, 1), number(summary.p95, 1));
     if summary.clear() {
         let verb = if summary.p50 > 0.0 { "adds" } else { "takes" };
         let most = if design.scenarios.len() > 2 { " most lead" } else { "" };

@@ -5,6 +5,7 @@
 
 pub mod chart;
 pub mod experiment;
+pub mod figures;
 pub mod finding;
 pub mod library;
 pub mod outcome;

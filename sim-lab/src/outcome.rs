@@ -72,23 +72,89 @@ const fn headline(
 
 /// The registry, in the order of the table.
 pub const HEADLINES: &[Headline] = &[
-    headline("us-revenue-china", "US revenue in China", "USD bn", 0, Rule::Revenue { supplier: Bloc::Us, buyers: CHINA }),
-    headline("us-revenue-elsewhere", "US revenue elsewhere", "USD bn", 0, Rule::Revenue { supplier: Bloc::Us, buyers: ELSEWHERE }),
-    headline("us-revenue-world", "US revenue, world", "USD bn", 0, Rule::Revenue { supplier: Bloc::Us, buyers: WORLD }),
-    headline("third-revenue-china", "Third countries' revenue in China", "USD bn", 0, Rule::Revenue { supplier: Bloc::Third, buyers: CHINA }),
-    headline("china-revenue-world", "Chinese suppliers' revenue, world", "USD bn", 0, Rule::Revenue { supplier: Bloc::China, buyers: WORLD }),
-    headline("us-research", "US suppliers' research", "USD bn", 1, Rule::Money { metric: Id::Research, supplier: Some(Bloc::Us) }),
+    headline(
+        "us-revenue-china",
+        "US revenue in China",
+        "USD bn",
+        0,
+        Rule::Revenue { supplier: Bloc::Us, buyers: CHINA },
+    ),
+    headline(
+        "us-revenue-elsewhere",
+        "US revenue elsewhere",
+        "USD bn",
+        0,
+        Rule::Revenue { supplier: Bloc::Us, buyers: ELSEWHERE },
+    ),
+    headline(
+        "us-revenue-world",
+        "US revenue, world",
+        "USD bn",
+        0,
+        Rule::Revenue { supplier: Bloc::Us, buyers: WORLD },
+    ),
+    headline(
+        "third-revenue-china",
+        "Third countries' revenue in China",
+        "USD bn",
+        0,
+        Rule::Revenue { supplier: Bloc::Third, buyers: CHINA },
+    ),
+    headline(
+        "china-revenue-world",
+        "Chinese suppliers' revenue, world",
+        "USD bn",
+        0,
+        Rule::Revenue { supplier: Bloc::China, buyers: WORLD },
+    ),
+    headline(
+        "us-research",
+        "US suppliers' research",
+        "USD bn",
+        1,
+        Rule::Money { metric: Id::Research, supplier: Some(Bloc::Us) },
+    ),
     headline("firm-amat", "Applied Materials", "USD bn", 1, Rule::Firm("amat")),
     headline("firm-lam", "Lam Research", "USD bn", 1, Rule::Firm("lam")),
     headline("firm-kla", "KLA", "USD bn", 1, Rule::Firm("kla")),
     headline("firm-asml", "ASML", "USD bn", 1, Rule::Firm("asml")),
     headline("firm-tel", "Tokyo Electron", "USD bn", 1, Rule::Firm("tel")),
-    headline("us-share", "US share of Chinese purchases, at the end", "%", 1, Rule::OwnedShare(Bloc::Us)),
-    headline("domestic-share", "Domestic share of Chinese purchases, at the end", "%", 1, Rule::Last(Id::DomesticShare)),
-    headline("fab-domestic-share", "the same, front-end tools", "%", 1, Rule::Last(Id::ToolDomesticShare)),
+    headline(
+        "us-share",
+        "US share of Chinese purchases, at the end",
+        "%",
+        1,
+        Rule::OwnedShare(Bloc::Us),
+    ),
+    headline(
+        "domestic-share",
+        "Domestic share of Chinese purchases, at the end",
+        "%",
+        1,
+        Rule::Last(Id::DomesticShare),
+    ),
+    headline(
+        "fab-domestic-share",
+        "the same, front-end tools",
+        "%",
+        1,
+        Rule::Last(Id::ToolDomesticShare),
+    ),
     headline("lead-logic", "Lead in logic, at the end", "generations", 2, Rule::Last(Id::Lead)),
-    headline("lead-memory", "Lead in memory, at the end", "generations", 2, Rule::Last(Id::LeadMemory)),
-    headline("us-belief", "China's perceived risk of a US cut-off, at the end", "% a year", 1, Rule::Last(Id::UsBelief)),
+    headline(
+        "lead-memory",
+        "Lead in memory, at the end",
+        "generations",
+        2,
+        Rule::Last(Id::LeadMemory),
+    ),
+    headline(
+        "us-belief",
+        "China's perceived risk of a US cut-off, at the end",
+        "% a year",
+        1,
+        Rule::Last(Id::UsBelief),
+    ),
 ];
 
 impl Headline {
@@ -226,8 +292,8 @@ impl Reader {
     /// `part` of its base-year value for four quarters (the first of the four counts). `None` = not within
     /// the horizon. Quarters without purchases are ignored.
     pub fn design_out(&self, record: &Record, part: f64) -> Option<f64> {
-        let [us, china, third] = Bloc::ALL
-            .map(|bloc| self.series(record, self.column(Id::Owned, Some(bloc), None)));
+        let [us, china, third] =
+            Bloc::ALL.map(|bloc| self.series(record, self.column(Id::Owned, Some(bloc), None)));
         let limit = part * record.base_us_share;
         let mut run = 0;
         let mut start = 0;

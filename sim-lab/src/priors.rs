@@ -55,13 +55,7 @@ mod tests {
     use sim_core::scenario::param::Grade;
 
     fn param(prior: Prior) -> Param {
-        Param {
-            value: 1.0,
-            prior,
-            unit: "u".into(),
-            source: "s".into(),
-            grade: Grade::Expert,
-        }
+        Param { value: 1.0, prior, unit: "u".into(), source: "s".into(), grade: Grade::Expert }
     }
 
     #[test]

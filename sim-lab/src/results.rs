@@ -65,7 +65,8 @@ impl Results {
             for (s, (record, parameters)) in
                 replicate.records.into_iter().zip(replicate.parameters).enumerate()
             {
-                for (values, value) in self.headlines[s].iter_mut().zip(self.reader.headlines(&record))
+                for (values, value) in
+                    self.headlines[s].iter_mut().zip(self.reader.headlines(&record))
                 {
                     values.push(value);
                 }

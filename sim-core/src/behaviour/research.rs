@@ -128,7 +128,9 @@ fn enter(world: &World, k: usize, progress: &mut Progress) {
     let range = structure.segments[node.segment].products.clone();
     let mine = structure.bloc[node.behaviour];
     let advances: Vec<f64> = range
-        .filter(|i| world.products.active[*i] && structure.bloc[structure.products[*i].behaviour] == mine)
+        .filter(|i| {
+            world.products.active[*i] && structure.bloc[structure.products[*i].behaviour] == mine
+        })
         .map(|i| world.products.level[i] - setup.level[i])
         .collect();
     let advance = if advances.is_empty() {

@@ -32,7 +32,8 @@ pub fn clear(world: &World, orders: &Orders) -> Trades {
     if !world.scenario.mechanisms.rationing {
         return Trades { purchases: orders.placed.clone(), revenue: ordered.clone(), ordered };
     }
-    let mut fill: Vec<f64> = ordered.iter().zip(&capacity).map(|(q, k)| fill_rate(*q, *k)).collect();
+    let mut fill: Vec<f64> =
+        ordered.iter().zip(&capacity).map(|(q, k)| fill_rate(*q, *k)).collect();
     let mut purchases = orders.placed.clone();
     if fill.iter().all(|f| *f >= 1.0) {
         return Trades { purchases, revenue: ordered.clone(), ordered };
@@ -49,8 +50,9 @@ pub fn clear(world: &World, orders: &Orders) -> Trades {
     for _ in 0..SPILL_ROUNDS {
         let offers = spill(world, orders, &fill, &unfilled);
         let wanted = by_product(world, &offers);
-        let rate: Vec<f64> =
-            (0..products).map(|k| fill_rate(wanted[k], (capacity[k] - revenue[k]).max(0.0))).collect();
+        let rate: Vec<f64> = (0..products)
+            .map(|k| fill_rate(wanted[k], (capacity[k] - revenue[k]).max(0.0)))
+            .collect();
         for (c, cell) in structure.cells.iter().enumerate() {
             for (pair, k) in structure.pairs_of(cell) {
                 let filled = offers[pair] * rate[k];

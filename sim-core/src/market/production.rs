@@ -47,7 +47,11 @@ pub fn run(world: &World, trades: &Trades) -> Output {
             let margin = p.markup * (1.0 + p.price_utilisation * (utilisation[k] - p.utilisation));
             let wanted = cost[k] * margin.max(p.price_floor);
             // Nobody quotes for a product that is not on the market yet.
-            if state.active[k] { state.price[k] + p.price_speed * (wanted - state.price[k]) } else { 1.0 }
+            if state.active[k] {
+                state.price[k] + p.price_speed * (wanted - state.price[k])
+            } else {
+                1.0
+            }
         })
         .collect();
     let capacity = (0..count)

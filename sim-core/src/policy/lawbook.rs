@@ -134,8 +134,11 @@ impl Entry {
             measure.end_users.is_empty() || measure.end_users.contains(&structure.buyers[b].row.id)
         };
         let all = 0..structure.buyers.len();
-        let listed_owners: Vec<usize> =
-            all.clone().filter(|b| aimed(*b) && listed(*b)).map(|b| structure.buyers[b].owner).collect();
+        let listed_owners: Vec<usize> = all
+            .clone()
+            .filter(|b| aimed(*b) && listed(*b))
+            .map(|b| structure.buyers[b].owner)
+            .collect();
         let parties = std::iter::once((&measure.authority, measure.announced, 1.0))
             .chain(measure.allies.iter().map(|a| (&a.home, a.announced, a.coverage)))
             .filter_map(|(id, announced, coverage)| {

@@ -103,8 +103,11 @@ impl Inversion<'_> {
             let (spent, mut slope) = self.spending(delta);
             let mut gap: Vec<f64> =
                 self.shares.iter().zip(&spent).map(|(s, got)| s * total - got).collect();
-            error =
-                gap.iter().zip(self.shares).map(|(g, s)| (g / (s * total)).abs()).fold(0.0, f64::max);
+            error = gap
+                .iter()
+                .zip(self.shares)
+                .map(|(g, s)| (g / (s * total)).abs())
+                .fold(0.0, f64::max);
             if error < TOLERANCE {
                 return Ok(());
             }
@@ -199,7 +202,8 @@ mod tests {
         let weights = [400.0, 1.0, 1.0, 300.0, 1.0, 0.5, 1.0, 0.2, 1.5];
         let demand = [3.0, 5.0, 2.0];
         let shares = [0.012, 0.9, 0.088];
-        let problem = Inversion { weights: &weights, demand: &demand, shares: &shares, deferred: 0.03 };
+        let problem =
+            Inversion { weights: &weights, demand: &demand, shares: &shares, deferred: 0.03 };
         let xi = problem.solve().unwrap();
         let total: f64 = demand.iter().sum();
         let mut spent = [0.0; 3];

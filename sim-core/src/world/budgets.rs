@@ -68,8 +68,7 @@ impl Budgets {
             for b in 0..buyers {
                 let all = quarterly(b, time);
                 let chinese = structure.chinese_owned(b) && scenario.mechanisms.reactive_capex;
-                let part =
-                    if chinese && time > REACTIVE_FROM { p.reactive_capex } else { 0.0 };
+                let part = if chinese && time > REACTIVE_FROM { p.reactive_capex } else { 0.0 };
                 budgets.fixed.push(all * (1.0 - part));
                 budgets.reactive.push(all * part);
             }

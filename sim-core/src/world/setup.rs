@@ -173,10 +173,9 @@ impl Setup {
                 shares: &shares,
                 deferred: self.parameters.defer_share,
             };
-            let xi = problem.solve().map_err(|source| SetupError::Shares {
-                segment: segment.row.id.clone(),
-                source,
-            })?;
+            let xi = problem
+                .solve()
+                .map_err(|source| SetupError::Shares { segment: segment.row.id.clone(), source })?;
             for (k, x) in sellers.iter().zip(&xi) {
                 self.xi[*k] = *x;
             }
@@ -229,16 +228,18 @@ impl Setup {
             .segments
             .iter()
             .map(|s| {
-                let sum: f64 =
-                    s.products.clone().filter(|k| self.xi[*k].is_finite()).map(|k| libm::exp(self.xi[k])).sum();
+                let sum: f64 = s
+                    .products
+                    .clone()
+                    .filter(|k| self.xi[*k].is_finite())
+                    .map(|k| libm::exp(self.xi[k]))
+                    .sum();
                 libm::log(sum)
             })
             .collect();
         let relative = |k: usize| self.xi[k] - segment_level[structure.products[k].segment];
         let incumbents: Vec<usize> = (0..structure.products.len())
-            .filter(|k| {
-                structure.products[*k].row.state == ProductState::Incumbent
-            })
+            .filter(|k| structure.products[*k].row.state == ProductState::Incumbent)
             .collect();
         let bloc = |k: usize| structure.bloc[structure.products[k].behaviour];
         let class = |k: usize| structure.segments[structure.products[k].segment].class;
@@ -368,7 +369,8 @@ fn fit_weights(
         for (i, b) in buyers.iter().enumerate() {
             let node = &structure.buyers[*b];
             for cell in &structure.cells[node.cells.clone()] {
-                let j = segments.binary_search(&cell.segment).expect("a cell's segment is of its kind");
+                let j =
+                    segments.binary_search(&cell.segment).expect("a cell's segment is of its kind");
                 seed[i * segments.len() + j] = structure.segments[cell.segment].share_of_class
                     * weight_at(&cell.class_weight, node.row.level + p.plan_ahead);
             }

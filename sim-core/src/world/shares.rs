@@ -12,12 +12,7 @@ use crate::scenario::tables::ProductState;
 
 /// The share of each product of its segment: positive for incumbents and roster-zero suppliers, zero for
 /// entrants; they sum to one in each segment.
-pub fn base(
-    structure: &Structure,
-    scenario: &Scenario,
-    p: &Parameters,
-    draws: &Draws,
-) -> Vec<f64> {
+pub fn base(structure: &Structure, scenario: &Scenario, p: &Parameters, draws: &Draws) -> Vec<f64> {
     let rounding = draws.products(Purpose::ShareRounding, 0);
     let roster_zero = draws.products(Purpose::RosterZero, 0);
     let mut shares = vec![0.0; structure.products.len()];

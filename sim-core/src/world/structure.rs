@@ -187,9 +187,9 @@ impl Structure {
 }
 
 fn position(sorted: &[String], id: &str) -> usize {
-    sorted
-        .binary_search_by(|other| other.as_str().cmp(id))
-        .unwrap_or_else(|_| panic!("the reader admits no unknown id, but `{id}` is none of {sorted:?}"))
+    sorted.binary_search_by(|other| other.as_str().cmp(id)).unwrap_or_else(|_| {
+        panic!("the reader admits no unknown id, but `{id}` is none of {sorted:?}")
+    })
 }
 
 fn segments_and_products(
@@ -264,8 +264,6 @@ pub fn weight_at(columns: &[f64; 4], level: f64) -> f64 {
     let (from, to) = (columns[i], columns[i + 1]);
     if from > 0.0 { from + part * (to - from) } else { to * (2.0 * part - 1.0).max(0.0) }
 }
-
-
 
 /// Whether the product has a share in the base year.
 pub const fn sells(state: ProductState) -> bool {

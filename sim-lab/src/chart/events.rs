@@ -88,7 +88,8 @@ pub(crate) fn sentence(events: &[Event]) -> String {
 fn candidates(event: &Event, x: f64) -> impl Iterator<Item = Flag> {
     let words = text::clean(&event.label);
     let width = text::width(&words, SIZE, false);
-    let sides = [(Anchor::Start, x + GAP, x + GAP + width), (Anchor::End, x - GAP - width, x - GAP)];
+    let sides =
+        [(Anchor::Start, x + GAP, x + GAP + width), (Anchor::End, x - GAP - width, x - GAP)];
     (0..ROWS).flat_map(move |row| {
         let words = words.clone();
         sides.map(|(anchor, left, right)| Flag { x, left, right, row, anchor, text: words.clone() })

@@ -63,7 +63,8 @@ impl Frame {
 
     /// Draws the source line; returns where the chart has to end.
     fn source(&self, sheet: &mut Sheet, width: f64) -> Result<f64, ChartError> {
-        let (size, lines) = fit("source line", &self.source_line, false, width, &SOURCE.0, SOURCE.1)?;
+        let (size, lines) =
+            fit("source line", &self.source_line, false, width, &SOURCE.0, SOURCE.1)?;
         let step = size * 1.3;
         let first = HEIGHT - 14.0 - step * (lines.len() - 1) as f64;
         for (i, line) in lines.into_iter().enumerate() {

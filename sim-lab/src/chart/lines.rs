@@ -2,8 +2,8 @@
 //!
 //! Invariant: strokes lie on the line they are cut from.
 
-use super::sheet::{Point, Sheet};
 use super::palette::Style;
+use super::sheet::{Point, Sheet};
 
 /// Draws a line in the style of a series.
 pub(crate) fn draw(sheet: &mut Sheet, points: &[Point], style: &Style) {

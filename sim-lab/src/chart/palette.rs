@@ -32,27 +32,15 @@ pub const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
 
 /// Colours of regimes, in the order of their appearance in a comparison.
 /// The fourth and fifth are Okabe–Ito purple and orange, darkened to contrast 3 on white.
-pub const REGIMES: [Rgb; 6] = [
-    US,
-    CHINA,
-    THIRD,
-    Rgb(0xB8, 0x5C, 0x90),
-    Rgb(0xB3, 0x7B, 0x00),
-    Rgb(0x00, 0x00, 0x00),
-];
+pub const REGIMES: [Rgb; 6] =
+    [US, CHINA, THIRD, Rgb(0xB8, 0x5C, 0x90), Rgb(0xB3, 0x7B, 0x00), Rgb(0x00, 0x00, 0x00)];
 
 /// Dash patterns of regimes: lengths of stroke and gap in turn [logical px]; empty is solid.
 const DASHES: [&[f64]; 6] =
     [&[], &[9.0, 3.0], &[2.5, 2.5], &[9.0, 3.0, 2.5, 3.0], &[5.0, 2.5], &[14.0, 3.0, 2.5, 3.0]];
 
-const MARKERS: [Marker; 6] = [
-    Marker::Disc,
-    Marker::Square,
-    Marker::Triangle,
-    Marker::Diamond,
-    Marker::Ring,
-    Marker::Down,
-];
+const MARKERS: [Marker; 6] =
+    [Marker::Disc, Marker::Square, Marker::Triangle, Marker::Diamond, Marker::Ring, Marker::Down];
 
 /// Least contrast of text on white.
 const TEXT_CONTRAST: f64 = 4.5;

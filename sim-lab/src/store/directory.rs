@@ -83,7 +83,8 @@ impl RunDirectory {
     pub fn point_latest(&self) -> Result<(), StoreError> {
         let Some(parent) = self.path.parent() else { return Ok(()) };
         let path = parent.join("latest");
-        fs::write(&path, format!("{}\n", self.id)).map_err(|source| StoreError::File { path, source })
+        fs::write(&path, format!("{}\n", self.id))
+            .map_err(|source| StoreError::File { path, source })
     }
 }
 

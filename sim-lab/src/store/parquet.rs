@@ -56,20 +56,42 @@ impl Tables {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn create(directory: &RunDirectory, design: &Design, reader: &Reader) -> Result<Self, StoreError> {
-        let mut parameters: Vec<(&str, Physical)> =
-            vec![("scenario_id", Physical::BYTE_ARRAY), ("experiment_id", Physical::INT32), ("replication_id", Physical::INT32)];
+    pub fn create(
+        directory: &RunDirectory,
+        design: &Design,
+        reader: &Reader,
+    ) -> Result<Self, StoreError> {
+        let mut parameters: Vec<(&str, Physical)> = vec![
+            ("scenario_id", Physical::BYTE_ARRAY),
+            ("experiment_id", Physical::INT32),
+            ("replication_id", Physical::INT32),
+        ];
         parameters.extend(SPECS.iter().map(|spec| (spec.key, Physical::DOUBLE)));
         let text = Physical::BYTE_ARRAY;
-        let run = [("scenario_id", text), ("experiment_id", Physical::INT32), ("replication_id", Physical::INT32)];
+        let run = [
+            ("scenario_id", text),
+            ("experiment_id", Physical::INT32),
+            ("replication_id", Physical::INT32),
+        ];
         let outcomes: Vec<_> = run
             .into_iter()
-            .chain([("quarter", text), ("supplier_bloc", text), ("buyer_bloc", text), ("segment", text), ("metric", text)])
+            .chain([
+                ("quarter", text),
+                ("supplier_bloc", text),
+                ("buyer_bloc", text),
+                ("segment", text),
+                ("metric", text),
+            ])
             .chain([("value", Physical::DOUBLE)])
             .collect();
         let firms: Vec<_> = run
             .into_iter()
-            .chain([("year", Physical::INT32), ("firm", text), ("revenue", Physical::DOUBLE), ("revenue_china", Physical::DOUBLE)])
+            .chain([
+                ("year", Physical::INT32),
+                ("firm", text),
+                ("revenue", Physical::DOUBLE),
+                ("revenue_china", Physical::DOUBLE),
+            ])
             .collect();
         Ok(Self {
             outcomes: Table::create(directory, "outcomes.parquet", &outcomes)?,
@@ -118,7 +140,9 @@ impl Table {
             .map(|(column, physical)| {
                 Type::primitive_type_builder(column, *physical)
                     .with_repetition(Repetition::REQUIRED)
-                    .with_logical_type((*physical == Physical::BYTE_ARRAY).then_some(LogicalType::String))
+                    .with_logical_type(
+                        (*physical == Physical::BYTE_ARRAY).then_some(LogicalType::String),
+                    )
                     .build()
                     .map(Arc::new)
             })
@@ -130,9 +154,14 @@ impl Table {
             .map_err(|source| failed(name, source))?;
         let units = METRICS
             .iter()
-            .map(|m| KeyValue::new(format!("metric.{}", m.name), Some(format!("{}: {}", m.unit, m.doc))))
+            .map(|m| {
+                KeyValue::new(format!("metric.{}", m.name), Some(format!("{}: {}", m.unit, m.doc)))
+            })
             .chain(SPECS.iter().map(|s| {
-                KeyValue::new(format!("parameter.{}", s.key), Some(format!("{}: {}", s.unit, s.doc)))
+                KeyValue::new(
+                    format!("parameter.{}", s.key),
+                    Some(format!("{}: {}", s.unit, s.doc)),
+                )
             }))
             .collect();
         let properties = WriterProperties::builder()
@@ -157,10 +186,18 @@ impl Table {
         for values in columns {
             let Some(mut column) = group.next_column()? else { break };
             match (column.untyped(), values) {
-                (ColumnWriter::ByteArrayColumnWriter(w), Values::Text(v)) => w.write_batch(&v, None, None)?,
-                (ColumnWriter::DoubleColumnWriter(w), Values::Number(v)) => w.write_batch(&v, None, None)?,
-                (ColumnWriter::Int32ColumnWriter(w), Values::Count(v)) => w.write_batch(&v, None, None)?,
-                _ => return Err(ParquetError::General("column type differs from its schema".into())),
+                (ColumnWriter::ByteArrayColumnWriter(w), Values::Text(v)) => {
+                    w.write_batch(&v, None, None)?
+                }
+                (ColumnWriter::DoubleColumnWriter(w), Values::Number(v)) => {
+                    w.write_batch(&v, None, None)?
+                }
+                (ColumnWriter::Int32ColumnWriter(w), Values::Count(v)) => {
+                    w.write_batch(&v, None, None)?
+                }
+                _ => {
+                    return Err(ParquetError::General("column type differs from its schema".into()));
+                }
             };
             column.close()?;
         }
@@ -238,17 +275,17 @@ impl Labels {
         let year = |y: usize| self.first_year + y as i32;
         columns.push(Values::Count(
             records()
-                .flat_map(|_| (0..years).flat_map(|y| std::iter::repeat_n(year(y), self.firms.len())))
+                .flat_map(|_| {
+                    (0..years).flat_map(|y| std::iter::repeat_n(year(y), self.firms.len()))
+                })
                 .collect(),
         ));
         columns.push(Values::Text(
             records().flat_map(|_| (0..years).flat_map(|_| self.firms.clone())).collect(),
         ));
         for place in 0..2 {
-            let values = records()
-                .flat_map(|r| r.firms.iter().skip(place).step_by(2))
-                .copied()
-                .collect();
+            let values =
+                records().flat_map(|r| r.firms.iter().skip(place).step_by(2)).copied().collect();
             columns.push(Values::Number(values));
         }
         columns

@@ -3,8 +3,8 @@
 //! Invariant: the labels lie wholly above or wholly below the fan; if they cannot, a key names the
 //! bands instead.
 
-use super::panel::{INNER, OUTER, Panel};
 use super::FanPanel;
+use super::panel::{INNER, OUTER, Panel};
 use crate::chart::key::{Entry, Sample};
 use crate::chart::labels::{Slot, spread};
 use crate::chart::palette::{INK, PAPER, style};
@@ -146,4 +146,3 @@ fn places(
     }
     found
 }
-

@@ -47,7 +47,8 @@ impl EndShape {
 fn ridge(sorted: &[f64], width: f64) -> Vec<(f64, f64)> {
     let (low, high) = (quantile(sorted, 0.01), quantile(sorted, 0.99));
     let at = |i: usize| low + (high - low) * i as f64 / (POINTS - 1) as f64;
-    let density: Vec<(f64, f64)> = (0..POINTS).map(|i| (at(i), kernel(sorted, at(i), width))).collect();
+    let density: Vec<(f64, f64)> =
+        (0..POINTS).map(|i| (at(i), kernel(sorted, at(i), width))).collect();
     let most = density.iter().map(|point| point.1).fold(f64::MIN_POSITIVE, f64::max);
     density.into_iter().map(|(value, d)| (value, d / most)).collect()
 }

@@ -63,7 +63,8 @@ impl Layout {
         let columns = Columns::new(data, &axis, body);
 
         let time = columns.time(data, 0);
-        let flags = events::flags(&data.events, &time, columns.first, columns.first + columns.outer);
+        let flags =
+            events::flags(&data.events, &time, columns.first, columns.first + columns.outer);
         let mut key = bands.to_vec();
         if flags.is_none() {
             key.push(Entry { sample: Sample::None, name: events::sentence(&data.events) });
@@ -103,7 +104,18 @@ impl Layout {
             .collect();
         let bands = BandLabels::place(&data.panels[0], &data.times, &panels[0]);
         let bands = if key.iter().any(|e| e.sample != Sample::None) { None } else { bands };
-        Ok(Self { axis, key, key_area, unit_at, unit_anchor, names_top, names, panels, flags, bands })
+        Ok(Self {
+            axis,
+            key,
+            key_area,
+            unit_at,
+            unit_anchor,
+            names_top,
+            names,
+            panels,
+            flags,
+            bands,
+        })
     }
 
     /// The rectangle of all plots.

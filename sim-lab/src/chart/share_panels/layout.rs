@@ -72,11 +72,8 @@ impl Layout {
         };
         let key = entries(data, direct, flags.is_none());
         let flags = flags.unwrap_or_default();
-        let key_height = if key.is_empty() {
-            0.0
-        } else {
-            key::draw(&mut Sheet::default(), &key, body) + 10.0
-        };
+        let key_height =
+            if key.is_empty() { 0.0 } else { key::draw(&mut Sheet::default(), &key, body) + 10.0 };
 
         let names: Vec<Vec<String>> = data
             .panels
@@ -181,9 +178,8 @@ impl Cell {
     /// Names at the ends of the lines, pushed apart, with leader lines.
     fn ends(&self, sheet: &mut Sheet, panel: &SharePanel) {
         let names: Vec<Vec<String>> = panel.series.iter().map(|s| end_lines(&s.name)).collect();
-        let target = |i: usize| {
-            self.value.at(panel.series[i].p50.last().copied().unwrap_or_default())
-        };
+        let target =
+            |i: usize| self.value.at(panel.series[i].p50.last().copied().unwrap_or_default());
         let slots: Vec<Slot> = (0..names.len())
             .map(|i| Slot { target: target(i), extent: names[i].len() as f64 * END_ROW + 4.0 })
             .collect();
