@@ -10,29 +10,29 @@ use sim_lab::outcome::Dollars;
 /// how much lead it buys.
 #[derive(Debug, Parser)]
 #[command(name = "chokepoint", version, max_term_width = 100)]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
-    pub verb: Verb,
+    pub(crate) verb: Verb,
     #[command(flatten)]
-    pub global: Global,
+    pub(crate) global: Global,
 }
 
 /// Options of every verb.
 #[derive(Debug, Args)]
-pub struct Global {
+pub(crate) struct Global {
     /// Print nothing but results.
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// Results as NDJSON on standard output.
     #[arg(long, global = true)]
-    pub json: bool,
+    pub(crate) json: bool,
     /// When to colour messages; NO_COLOR is obeyed.
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
-    pub color: Colour,
+    pub(crate) color: Colour,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Colour {
+pub(crate) enum Colour {
     Auto,
     Always,
     Never,
@@ -40,7 +40,7 @@ pub enum Colour {
 
 impl Global {
     /// Whether standard error is coloured.
-    pub fn colour(&self) -> bool {
+    pub(crate) fn colour(&self) -> bool {
         match self.color {
             Colour::Always => true,
             Colour::Never => false,
@@ -53,7 +53,7 @@ impl Global {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Verb {
+pub(crate) enum Verb {
     /// Several regimes side by side, each paired with the baseline
     Compare(Compare),
     /// One scenario against its baseline, paired
@@ -65,52 +65,52 @@ pub enum Verb {
 }
 
 #[derive(Debug, Args)]
-pub struct Compare {
+pub(crate) struct Compare {
     /// Scenario files, or names in scenarios/ [default: sliding-scale hard-cap hard-cap-allied history]
-    pub scenarios: Vec<PathBuf>,
+    pub(crate) scenarios: Vec<PathBuf>,
     #[command(flatten)]
-    pub options: Options,
+    pub(crate) options: Options,
 }
 
 #[derive(Debug, Args)]
-pub struct Run {
+pub(crate) struct Run {
     /// Scenario file, or name in scenarios/
-    pub scenario: PathBuf,
+    pub(crate) scenario: PathBuf,
     #[command(flatten)]
-    pub options: Options,
+    pub(crate) options: Options,
 }
 
 /// How a comparison runs.
 #[derive(Debug, Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// What differences are taken from: any scenario
     #[arg(long, default_value = "baseline", value_name = "FILE")]
-    pub baseline: PathBuf,
+    pub(crate) baseline: PathBuf,
     /// Paired replicates, each with its own draw of parameters and events
     #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
-    pub replicates: u32,
+    pub(crate) replicates: u32,
     /// Seed of all random numbers
     #[arg(long, default_value_t = 1, value_name = "S")]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Threads [default: all cores]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
+    pub(crate) threads: Option<u16>,
     /// Run directory [default: a new one in outputs/]
     #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// Set a key in every scenario, the baseline too, e.g. parameters.stickiness=0
     #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub sets: Vec<String>,
+    pub(crate) sets: Vec<String>,
     /// Price level of money in tables, summary and charts
     #[arg(long, value_enum, default_value_t = Money::Of2019)]
-    pub dollars: Money,
+    pub(crate) dollars: Money,
     /// Suppliers kept by name in firms.parquet
     #[arg(long, value_enum, default_value_t = Keep::Named)]
-    pub keep: Keep,
+    pub(crate) keep: Keep,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Money {
+pub(crate) enum Money {
     /// Dollars of 2019
     #[value(name = "2019")]
     Of2019,
@@ -128,7 +128,7 @@ impl From<Money> for Dollars {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Keep {
+pub(crate) enum Keep {
     /// The large toolmakers
     Named,
     /// Every supplier
@@ -136,18 +136,18 @@ pub enum Keep {
 }
 
 #[derive(Debug, Args)]
-pub struct Check {
+pub(crate) struct Check {
     /// Scenario files, or names in scenarios/
     #[arg(required = true)]
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// Set a key before checking
     #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub sets: Vec<String>,
+    pub(crate) sets: Vec<String>,
 }
 
 #[derive(Debug, Args)]
-pub struct List {
+pub(crate) struct List {
     /// Directory of scenario files
     #[arg(default_value = "scenarios")]
-    pub directory: PathBuf,
+    pub(crate) directory: PathBuf,
 }

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::report;
 
 /// Checks every file and prints what is wrong with all of them.
-pub fn check(args: &Check, global: &Global) -> Result<(), Failure> {
+pub(crate) fn check(args: &Check, global: &Global) -> Result<(), Failure> {
     let mut all = Vec::new();
     for file in &args.files {
         match sim_lab::library::load(file, &args.sets) {

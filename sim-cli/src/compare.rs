@@ -29,7 +29,7 @@ const FIGURE_WIDTH: u32 = 2008;
 const OUTPUTS: &str = "outputs";
 
 /// Compares scenarios with the baseline.
-pub fn compare(args: &Compare, global: &Global) -> Result<(), Failure> {
+pub(crate) fn compare(args: &Compare, global: &Global) -> Result<(), Failure> {
     let named = if args.scenarios.is_empty() {
         DEFAULT.iter().map(PathBuf::from).collect()
     } else {
@@ -39,7 +39,7 @@ pub fn compare(args: &Compare, global: &Global) -> Result<(), Failure> {
 }
 
 /// Compares one scenario with its baseline.
-pub fn run(args: &Run, global: &Global) -> Result<(), Failure> {
+pub(crate) fn run(args: &Run, global: &Global) -> Result<(), Failure> {
     let slug =
         args.scenario.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
     execute(std::slice::from_ref(&args.scenario), &args.options, &slug, global)

@@ -9,7 +9,7 @@ use crate::report;
 
 /// A failed command.
 #[derive(Debug)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// Scenario files have problems.
     Scenario(Problems),
     /// A run failed.
@@ -26,7 +26,7 @@ pub enum Failure {
 
 impl Failure {
     /// Exit code.
-    pub fn code(&self) -> u8 {
+    pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Scenario(_) => 3,
             Self::Run(_) | Self::Store(_) | Self::Chart(_) | Self::Other(_) => 1,
@@ -35,7 +35,7 @@ impl Failure {
     }
 
     /// What the user reads.
-    pub fn report(&self, colour: bool) -> String {
+    pub(crate) fn report(&self, colour: bool) -> String {
         match self {
             Self::Scenario(problems) => report::render(&problems.0, colour),
             Self::Run(error) => format!("error: failed to run: {error}"),

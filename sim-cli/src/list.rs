@@ -4,7 +4,7 @@ use crate::args::{Global, List};
 use crate::failure::Failure;
 
 /// Prints name, title and summary of each scenario.
-pub fn list(args: &List, global: &Global) -> Result<(), Failure> {
+pub(crate) fn list(args: &List, global: &Global) -> Result<(), Failure> {
     for scenario in sim_lab::library::list(&args.directory)? {
         if global.json {
             let line = serde_json::json!({

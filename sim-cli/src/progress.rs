@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const LOG_EVERY: Duration = Duration::from_secs(10);
 
 /// Progress of replicates.
-pub struct Progress {
+pub(crate) struct Progress {
     bar: ProgressBar,
     log: Option<Mutex<Log>>,
     total: u64,
@@ -24,7 +24,7 @@ struct Log {
 
 impl Progress {
     /// Progress over `total` replicates.
-    pub fn new(total: u64, quiet: bool) -> Self {
+    pub(crate) fn new(total: u64, quiet: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
         let target = if terminal && !quiet {
             ProgressDrawTarget::stderr()
@@ -42,7 +42,7 @@ impl Progress {
     }
 
     /// One replicate is done.
-    pub fn tick(&self) {
+    pub(crate) fn tick(&self) {
         self.bar.inc(1);
         let Some(Ok(mut log)) = self.log.as_ref().map(Mutex::lock) else { return };
         if log.last.elapsed() >= LOG_EVERY {
@@ -54,7 +54,7 @@ impl Progress {
     }
 
     /// The answer so far.
-    pub fn say(&self, answer: String) {
+    pub(crate) fn say(&self, answer: String) {
         if let Some(Ok(mut log)) = self.log.as_ref().map(Mutex::lock) {
             log.answer.clone_from(&answer);
         }
@@ -62,7 +62,7 @@ impl Progress {
     }
 
     /// Takes the bar away.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }

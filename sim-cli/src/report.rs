@@ -9,7 +9,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use sim_core::scenario::problem::{Problem, Severity};
 
 /// Renders all problems and ends with their count: `3 problems in 1 file`.
-pub fn render(problems: &[Problem], colour: bool) -> String {
+pub(crate) fn render(problems: &[Problem], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut out = String::new();

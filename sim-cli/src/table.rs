@@ -1,50 +1,66 @@
 //! The comparison as a table for the terminal.
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::presets::UTF8_BORDERS_ONLY;
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use sim_lab::experiment::Design;
 use sim_lab::finding::{interval, number};
-use sim_lab::outcome::HEADLINES;
+use sim_lab::outcome::{HEADLINES, Headline};
 use sim_lab::results::{DesignOut, Results};
 use sim_lab::stats::Summary;
 
 /// Columns of text that a table may take where the terminal does not say.
-const DEFAULT_WIDTH: u16 = 132;
+const DEFAULT_WIDTH: u16 = 150;
 
 /// Rows = outcomes, columns = baseline level and paired differences of each regime.
-pub fn comparison(design: &Design, results: &Results) -> String {
+pub(crate) fn comparison(design: &Design, results: &Results) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     if table.width().is_none() {
         table.set_width(DEFAULT_WIDTH);
     }
-    let mut header =
-        vec!["median (5 % to 95 %)".to_owned(), format!("{}, level", design.scenarios[0].title)];
-    header.extend(design.scenarios[1..].iter().map(|s| format!("{}, difference", s.title)));
-    table.set_header(header);
-    for h in HEADLINES {
-        let mut row = vec![format!("{}, {}", h.name, h.unit)];
-        row.push(interval(&Summary::of(results.values(0, h.id)), h.decimals));
-        for s in 1..design.scenarios.len() {
-            row.push(interval(&Summary::of(&results.difference(s, h.id)), h.decimals));
-        }
-        push(&mut table, row);
+    let titles = |from: usize| design.scenarios[from..].iter().map(|s| s.title.clone());
+    push(&mut table, std::iter::once(String::new()).chain(titles(0)).collect());
+    let kinds = std::iter::repeat_n("difference".to_owned(), design.scenarios.len() - 1);
+    let kinds = ["median (5 % to 95 %)".to_owned(), "level".to_owned()].into_iter().chain(kinds);
+    push(&mut table, kinds.collect());
+
+    let end = design.scenarios[0].end.year();
+    let years = format!("{}\u{2013}{end}", design.scenarios[0].start.year());
+    section(&mut table, format!("Revenue {years}, USD bn"));
+    for h in HEADLINES.iter().filter(|h| h.is_money()) {
+        push(&mut table, row(design, results, h, String::new()));
         if h.id == "us-revenue-world" {
-            let mut row = vec!["the same, % of the baseline".to_owned(), String::new()];
-            for s in 1..design.scenarios.len() {
-                row.push(interval(&Summary::of(&results.relative(s, h.id)), 1));
-            }
-            push(&mut table, row);
+            let regimes = 1..design.scenarios.len();
+            let percent = regimes.map(|s| interval(&Summary::of(&results.relative(s, h.id)), 1));
+            let label = ["  the same, % of the level".to_owned(), String::new()];
+            push(&mut table, label.into_iter().chain(percent).collect());
         }
     }
+    section(&mut table, format!("At the end of {end}"));
+    for h in HEADLINES.iter().filter(|h| !h.is_money()) {
+        push(&mut table, row(design, results, h, format!(", {}", h.unit)));
+    }
+    section(&mut table, "T50: that US share halved".to_owned());
     let start = f64::from(design.scenarios[0].start.year());
-    let mut row = vec![
-        "T50: US share of Chinese purchases halved (Kaplan\u{2013}Meier median, share of runs)"
-            .to_owned(),
-    ];
-    row.extend((0..design.scenarios.len()).map(|s| t50(&results.design_out(s, 0.5), start)));
-    push(&mut table, row);
+    let times = (0..design.scenarios.len()).map(|s| t50(&results.design_out(s, 0.5), start));
+    push(&mut table, std::iter::once("  median time (share of runs)".to_owned()).chain(times).collect());
+    if let Some(labels) = table.column_mut(0) {
+        labels.set_constraint(ColumnConstraint::ContentWidth);
+    }
     table.to_string()
+}
+
+fn row(design: &Design, results: &Results, h: &Headline, unit: String) -> Vec<String> {
+    let mut row = vec![format!("  {}{unit}", h.name)];
+    row.push(interval(&Summary::of(results.values(0, h.id)), h.decimals));
+    for s in 1..design.scenarios.len() {
+        row.push(interval(&Summary::of(&results.difference(s, h.id)), h.decimals));
+    }
+    row
+}
+
+fn section(table: &mut Table, title: String) {
+    table.add_row([Cell::new(title)]);
 }
 
 fn push(table: &mut Table, row: Vec<String>) {
@@ -58,6 +74,6 @@ fn t50(time: &DesignOut, start: f64) -> String {
     let share = number(100.0 * time.reached, 0);
     match time.p50 {
         Some(years) => format!("{:.1} ({share} %)", start + years),
-        None => format!("not by the end ({share} %)"),
+        None => format!("after the end ({share} %)"),
     }
 }

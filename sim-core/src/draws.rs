@@ -34,7 +34,7 @@ pub enum Purpose {
 /// Largest number of products; the slots of pairs are `buyer * PRODUCT_SLOTS + product`.
 pub const PRODUCT_SLOTS: u32 = 1024;
 /// Largest number of buyers.
-pub const BUYER_SLOTS: u32 = 64;
+pub const BUYER_SLOTS: u32 = 256;
 /// Addresses in one quarter of one purpose.
 const QUARTER_SLOTS: u128 = 1 << 20;
 /// A number uses two 32-bit words of the generator.

@@ -67,8 +67,7 @@ fn fan(design: &Design, results: &Results, hash: &str) -> Result<Figure, ChartEr
         panels,
         events: events(design),
     };
-    let headline =
-        capital(&format!("Against {}, {}", baseline(design), finding::cost(design, results)));
+    let headline = finding::cost(design, results);
     let frame = Frame {
         id: "loss-fan".to_owned(),
         subtitle: format!(
@@ -199,8 +198,8 @@ fn share_headline(design: &Design, results: &Results, chosen: &[usize]) -> Strin
     match best {
         Some((s, k, loss)) if loss.p95 < 0.0 => format!(
             "The US share falls most in {} under {}: by {} percentage points in {year} (5\u{2013}95 %: {} to {})",
-            design.structure().segments[k].row.name.to_lowercase(),
-            design.scenarios[s].title.to_lowercase(),
+            finding::inside(&design.structure().segments[k].row.name),
+            finding::inside(&design.scenarios[s].title),
             finding::number(-loss.p50, 0),
             finding::number(-loss.p95, 0),
             finding::number(-loss.p5, 0)
@@ -237,14 +236,7 @@ fn events(design: &Design) -> Vec<Event> {
 }
 
 fn baseline(design: &Design) -> String {
-    design.scenarios[0].title.to_lowercase()
-}
-
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
-    })
+    finding::inside(&design.scenarios[0].title)
 }
 
 /// The lowest grade among the parameters that are drawn, and how many have it.

@@ -24,45 +24,58 @@ pub fn interval(summary: &Summary, decimals: usize) -> String {
     )
 }
 
+/// A title inside a sentence: its first letter small, unless it is an abbreviation.
+pub fn inside(title: &str) -> String {
+    let mut letters = title.chars();
+    let (Some(first), rest) = (letters.next(), letters.as_str()) else { return String::new() };
+    if rest.starts_with(char::is_lowercase) {
+        first.to_lowercase().chain(rest.chars()).collect()
+    } else {
+        title.to_owned()
+    }
+}
+
 /// One sentence on cost and one on lead, over all scenarios of a comparison.
 pub fn sentence(design: &Design, results: &Results) -> String {
     if design.scenarios.len() < 2 {
         return String::new();
     }
-    let baseline = design.scenarios[0].title.to_lowercase();
-    format!("Against {baseline}, {}; {}.", cost(design, results), lead(design, results))
+    let lead = lead(design, results);
+    format!("{}. {}.", cost(design, results), lead)
 }
 
-/// Who loses US firms most.
+/// Under which regime US firms lose most revenue against the baseline.
 pub fn cost(design: &Design, results: &Results) -> String {
+    let loss = |s: usize| Summary::of(&results.difference(s, "us-revenue-world"));
+    let worst = regimes(design)
+        .min_by(|a, b| loss(*a).p50.total_cmp(&loss(*b).p50))
+        .expect("a comparison has a regime");
+    let summary = loss(worst);
+    let baseline = inside(&design.scenarios[0].title);
     let years =
         format!("{}\u{2013}{}", design.scenarios[0].start.year(), design.scenarios[0].end.year());
-    let loss = |s: usize| Summary::of(&results.difference(s, "us-revenue-world"));
-    let Some(worst) =
-        (1..design.scenarios.len()).min_by(|a, b| loss(*a).p50.total_cmp(&loss(*b).p50))
-    else {
-        return "nothing was compared".to_owned();
-    };
-    let title = design.scenarios[worst].title.to_lowercase();
-    let summary = loss(worst);
-    let share = Summary::of(&results.relative(worst, "us-revenue-world"));
-    let only = design.scenarios.len() == 2;
-    let range = format!("5\u{2013}95 %: {} to {}", number(summary.p5, 0), number(summary.p95, 0));
+    let dollars = results.dollars.label();
     if !summary.clear() {
-        let subject = if only { title } else { "no regime".to_owned() };
-        let verb = if only { "makes no clear difference" } else { "makes a clear difference" };
         return format!(
-            "{subject} {verb} to US suppliers\u{2019} revenue in {years} (median {} bn {}, {range})",
+            "No clear difference to US suppliers\u{2019} revenue in {years} from {baseline} (largest median: \
+             {} bn {dollars} under {}; 5\u{2013}95 %: {} to {})",
             number(summary.p50, 0),
-            results.dollars.label()
+            inside(&design.scenarios[worst].title),
+            number(summary.p5, 0),
+            number(summary.p95, 0)
         );
     }
-    let verb = if summary.p50 < 0.0 { "costs US suppliers" } else { "earns US suppliers" };
-    let most = if only { "" } else { " most" };
+    let share = Summary::of(&results.relative(worst, "us-revenue-world"));
+    let lost = summary.scaled(if summary.p50 < 0.0 { -1.0 } else { 1.0 });
     format!(
-        "{title} {verb}{most}: {} bn {} over {years} ({range}), {} % of their revenue",
-        number(summary.p50.abs(), 0),
-        results.dollars.label(),
+        "Against {baseline}, US suppliers {}{} under {}: {} bn {dollars} over {years} \
+         (5\u{2013}95 %: {} to {}), {} % of their revenue",
+        if summary.p50 < 0.0 { "lose" } else { "gain" },
+        superlative(design, if summary.p50 < 0.0 { " most" } else { " least" }),
+        inside(&design.scenarios[worst].title),
+        number(lost.p50, 0),
+        number(lost.p5, 0),
+        number(lost.p95, 0),
         number(share.p50.abs(), 1)
     )
 }
@@ -70,34 +83,48 @@ pub fn cost(design: &Design, results: &Results) -> String {
 /// Which regime buys the most lead.
 pub fn lead(design: &Design, results: &Results) -> String {
     let gain = |s: usize| Summary::of(&results.difference(s, "lead-logic"));
-    let Some(best) =
-        (1..design.scenarios.len()).max_by(|a, b| gain(*a).p50.total_cmp(&gain(*b).p50))
-    else {
-        return String::new();
-    };
+    let best = regimes(design)
+        .max_by(|a, b| gain(*a).p50.total_cmp(&gain(*b).p50))
+        .expect("a comparison has a regime");
     let summary = gain(best);
-    let title = design.scenarios[best].title.to_lowercase();
-    let range = format!("5\u{2013}95 %: {} to {}", number(summary.p5, 1), number(summary.p95, 1));
-    if summary.clear() {
-        let verb = if summary.p50 > 0.0 { "adds" } else { "takes" };
-        let most = if design.scenarios.len() > 2 { " most lead" } else { "" };
-        format!(
-            "{title} {verb}{most} in logic by {}: {} generations ({range})",
-            design.scenarios[0].end.year(),
-            number(summary.p50.abs(), 1)
-        )
+    let year = design.scenarios[0].end.year();
+    let title = inside(&design.scenarios[best].title);
+    let range = format!(
+        "{} generations, 5\u{2013}95 %: {} to {}",
+        number(summary.p50, 1),
+        number(summary.p5, 1),
+        number(summary.p95, 1)
+    );
+    if summary.clear() && summary.p50 > 0.0 {
+        let most = superlative(design, " most");
+        format!("The lead in logic in {year} grows{most} under {title} ({range})")
+    } else if summary.clear() {
+        let least = superlative(design, " least");
+        format!("The lead in logic in {year} shrinks{least} under {title} ({range})")
     } else {
-        format!(
-            "no clear difference in the lead in logic by {} (largest median {} generations, {range})",
-            design.scenarios[0].end.year(),
-            number(summary.p50, 1)
-        )
+        format!("No clear difference to the lead in logic in {year} (largest median under {title}: {range})")
     }
+}
+
+fn regimes(design: &Design) -> std::ops::Range<usize> {
+    1..design.scenarios.len()
+}
+
+/// `word` where several regimes are compared, nothing where there is one.
+fn superlative<'a>(design: &Design, word: &'a str) -> &'a str {
+    if design.scenarios.len() > 2 { word } else { "" }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_keep_abbreviations() {
+        assert_eq!(inside("Hard cap"), "hard cap");
+        assert_eq!(inside("EDA software"), "EDA software");
+        assert_eq!(inside(""), "");
+    }
 
     #[test]
     fn zero_has_no_sign() {

@@ -10,6 +10,7 @@ pub mod finding;
 pub mod library;
 pub mod outcome;
 pub mod priors;
+pub mod reference;
 pub mod results;
 pub mod stats;
 pub mod store;

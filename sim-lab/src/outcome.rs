@@ -60,7 +60,17 @@ const WORLD: &[Bloc] = &[Bloc::Us, Bloc::China, Bloc::Third];
 const CHINA: &[Bloc] = &[Bloc::China];
 const ELSEWHERE: &[Bloc] = &[Bloc::Us, Bloc::Third];
 
-const fn headline(
+const fn revenue(supplier: Bloc, buyers: &'static [Bloc]) -> Rule {
+    Rule::Revenue { supplier, buyers }
+}
+
+/// A sum over the horizon.
+const fn money(id: &'static str, name: &'static str, rule: Rule) -> Headline {
+    Headline { id, name, unit: "USD bn", decimals: 0, rule }
+}
+
+/// A mean over the last four quarters.
+const fn at_end(
     id: &'static str,
     name: &'static str,
     unit: &'static str,
@@ -72,87 +82,37 @@ const fn headline(
 
 /// The registry, in the order of the table.
 pub const HEADLINES: &[Headline] = &[
-    headline(
-        "us-revenue-china",
-        "US revenue in China",
-        "USD bn",
-        0,
-        Rule::Revenue { supplier: Bloc::Us, buyers: CHINA },
-    ),
-    headline(
-        "us-revenue-elsewhere",
-        "US revenue elsewhere",
-        "USD bn",
-        0,
-        Rule::Revenue { supplier: Bloc::Us, buyers: ELSEWHERE },
-    ),
-    headline(
-        "us-revenue-world",
-        "US revenue, world",
-        "USD bn",
-        0,
-        Rule::Revenue { supplier: Bloc::Us, buyers: WORLD },
-    ),
-    headline(
-        "third-revenue-china",
-        "Third countries' revenue in China",
-        "USD bn",
-        0,
-        Rule::Revenue { supplier: Bloc::Third, buyers: CHINA },
-    ),
-    headline(
-        "china-revenue-world",
-        "Chinese suppliers' revenue, world",
-        "USD bn",
-        0,
-        Rule::Revenue { supplier: Bloc::China, buyers: WORLD },
-    ),
-    headline(
+    money("us-revenue-china", "US firms in China", revenue(Bloc::Us, CHINA)),
+    money("us-revenue-elsewhere", "US firms elsewhere", revenue(Bloc::Us, ELSEWHERE)),
+    money("us-revenue-world", "US firms, world", revenue(Bloc::Us, WORLD)),
+    money("third-revenue-china", "Third-country firms in China", revenue(Bloc::Third, CHINA)),
+    money("china-revenue-world", "Chinese firms, world", revenue(Bloc::China, WORLD)),
+    money("firm-amat", "Applied Materials (US)", Rule::Firm("amat")),
+    money("firm-lam", "Lam Research (US)", Rule::Firm("lam")),
+    money("firm-kla", "KLA (US)", Rule::Firm("kla")),
+    money("firm-asml", "ASML (Netherlands)", Rule::Firm("asml")),
+    money("firm-tel", "Tokyo Electron (Japan)", Rule::Firm("tel")),
+    money(
         "us-research",
-        "US suppliers' research",
-        "USD bn",
-        1,
+        "US firms' research",
         Rule::Money { metric: Id::Research, supplier: Some(Bloc::Us) },
     ),
-    headline("firm-amat", "Applied Materials", "USD bn", 1, Rule::Firm("amat")),
-    headline("firm-lam", "Lam Research", "USD bn", 1, Rule::Firm("lam")),
-    headline("firm-kla", "KLA", "USD bn", 1, Rule::Firm("kla")),
-    headline("firm-asml", "ASML", "USD bn", 1, Rule::Firm("asml")),
-    headline("firm-tel", "Tokyo Electron", "USD bn", 1, Rule::Firm("tel")),
-    headline(
-        "us-share",
-        "US share of Chinese purchases, at the end",
-        "%",
-        1,
-        Rule::OwnedShare(Bloc::Us),
-    ),
-    headline(
-        "domestic-share",
-        "Domestic share of Chinese purchases, at the end",
-        "%",
-        1,
-        Rule::Last(Id::DomesticShare),
-    ),
-    headline(
+    at_end("us-share", "US share of Chinese purchases", "%", 0, Rule::OwnedShare(Bloc::Us)),
+    at_end("domestic-share", "Domestic share of them", "%", 0, Rule::Last(Id::DomesticShare)),
+    at_end(
         "fab-domestic-share",
-        "the same, front-end tools",
+        "Domestic share, front-end tools",
         "%",
-        1,
+        0,
         Rule::Last(Id::ToolDomesticShare),
     ),
-    headline("lead-logic", "Lead in logic, at the end", "generations", 2, Rule::Last(Id::Lead)),
-    headline(
-        "lead-memory",
-        "Lead in memory, at the end",
-        "generations",
-        2,
-        Rule::Last(Id::LeadMemory),
-    ),
-    headline(
+    at_end("lead-logic", "Lead over China in logic", "generations", 1, Rule::Last(Id::Lead)),
+    at_end("lead-memory", "Lead over China in memory", "generations", 1, Rule::Last(Id::LeadMemory)),
+    at_end(
         "us-belief",
-        "China's perceived risk of a US cut-off, at the end",
+        "Perceived risk of a US cut-off",
         "% a year",
-        1,
+        0,
         Rule::Last(Id::UsBelief),
     ),
 ];
@@ -163,7 +123,7 @@ impl Headline {
         HEADLINES.iter().position(|h| h.id == id)
     }
 
-    /// Whether its values are money.
+    /// Whether it is money summed over the horizon; all others stand at the end.
     pub fn is_money(&self) -> bool {
         self.unit == "USD bn"
     }

@@ -82,7 +82,7 @@ pub struct Param {
     pub prior: Prior,
     /// Unit, equal to the registry's.
     pub unit: String,
-    /// Id of the source in `scenarios/sources.toml`.
+    /// Id of the source in `scenarios/data/sources.toml`.
     pub source: String,
     /// Grade of the value and prior.
     pub grade: Grade,

@@ -67,11 +67,7 @@ pub(crate) fn measure(
     let approval_rate = approval_rate(section, log);
     let servicing_barred = servicing(section, log);
     let salience = salience(section, log);
-    let allies: Vec<_> = section
-        .items("allies", log)
-        .into_iter()
-        .map(|(home, ally)| alignment(&home, &ally, authority.as_deref(), ids, log))
-        .collect();
+    let allies = allies(section, authority.as_deref(), ids, log);
     Some(Measure {
         id: id.to_owned(),
         title: title?,
@@ -89,7 +85,7 @@ pub(crate) fn measure(
         approval_rate: approval_rate?,
         servicing_barred: servicing_barred?,
         salience: salience?,
-        allies: allies.into_iter().collect::<Option<_>>()?,
+        allies: allies?,
     })
 }
 
@@ -259,20 +255,50 @@ fn end_use(section: &Section<'_>, log: &mut Log) -> Option<Option<EndUse>> {
     }
 }
 
-fn alignment(
-    home: &str,
+/// All homes that have aligned, in the order of the tables; a home may stand in one table only.
+fn allies(
     section: &Section<'_>,
     authority: Option<&str>,
     ids: &Ids,
     log: &mut Log,
+) -> Option<Vec<Alignment>> {
+    let mut allies: Vec<Alignment> = Vec::new();
+    let mut whole = true;
+    for (key, table) in section.items("allies", log) {
+        let Some(terms) = alignment(&key, &table, ids, log) else {
+            whole = false;
+            continue;
+        };
+        let homes = if table.get("homes").is_some() {
+            table.need("homes", log);
+            id_list(&table, "homes", Kind::Jurisdiction, ids, log)
+        } else {
+            vec![ids.check(Kind::Jurisdiction, &key, table.origin, log)]
+        };
+        for home in homes {
+            if authority == Some(home.as_str()) {
+                own_ally(table.origin, &home, log);
+            }
+            if allies.iter().any(|ally| ally.home == home) {
+                let message = format!("`{home}` stands in two tables of allies");
+                log.error(Code::DuplicateId, table.origin, message);
+            }
+            allies.push(Alignment { home, ..terms.clone() });
+        }
+    }
+    whole.then_some(allies)
+}
+
+/// The terms on which a home has aligned: the table is named by the home, or lists `homes`.
+fn alignment(
+    key: &str,
+    section: &Section<'_>,
+    ids: &Ids,
+    log: &mut Log,
 ) -> Option<Alignment> {
     const KEYS: &[&str] =
-        &["from", "announced", "coverage", "except_segments", "servicing", "reference"];
+        &["homes", "from", "announced", "coverage", "except_segments", "servicing", "reference"];
     section.only(KEYS, log);
-    ids.check(Kind::Jurisdiction, home, section.origin, log);
-    if authority == Some(home) {
-        own_ally(section.origin, home, log);
-    }
     let from = section.quarter("from", log);
     let announced = section.quarter_if_given("announced", log);
     if let (Some(Some(announced)), Some(from)) = (announced, from) {
@@ -283,7 +309,7 @@ fn alignment(
     let servicing_barred = servicing(section, log);
     let reference = section.text("reference", log);
     Some(Alignment {
-        home: home.to_owned(),
+        home: key.to_owned(),
         from: from?,
         announced: announced?.or(from)?,
         coverage: coverage?,

@@ -3,6 +3,7 @@
 //! Invariant: a row that is returned is well-formed in itself. How rows fit together is for
 //! [`super::check_tables`].
 
+use crate::draws::{BUYER_SLOTS, PRODUCT_SLOTS};
 use super::problem::Log;
 use super::sheet::{Columns, Row};
 use super::tables::{
@@ -123,11 +124,6 @@ pub(crate) fn columns(name: &str) -> Columns {
     Columns { needed, allowed: &["note"] }
 }
 
-/// Number of slots of products and of lines: their random numbers are addressed by slot.
-pub(crate) const PRODUCT_SLOTS: i32 = 1024;
-/// Number of slots of lines.
-pub(crate) const LINE_SLOTS: i32 = 64;
-
 const KINDS: [(&str, BuyerKind); 6] = [
     ("fab", BuyerKind::Fab),
     ("packaging", BuyerKind::Packaging),
@@ -218,7 +214,7 @@ pub(crate) fn product(row: &Row, log: &mut Log) -> Option<Product> {
     ];
     let segment = row.text("segment", log);
     let supplier = row.text("supplier", log);
-    let slot = row.integer("slot", 0, PRODUCT_SLOTS - 1, log);
+    let slot = row.integer("slot", 0, PRODUCT_SLOTS as i32 - 1, log);
     let state = row.word("state", &states, log);
     let tier = row.integer("tier", 1, 2, log);
     let level = row.number("level", Bounds::LEVEL, log);
@@ -242,7 +238,7 @@ pub(crate) fn product(row: &Row, log: &mut Log) -> Option<Product> {
 pub(crate) fn line(row: &Row, log: &mut Log) -> Option<Line> {
     let id = row.text("id", log);
     let name = row.text("name", log);
-    let slot = row.integer("slot", 0, LINE_SLOTS - 1, log);
+    let slot = row.integer("slot", 0, BUYER_SLOTS as i32 - 1, log);
     let kind = row.word("kind", &KINDS, log);
     let family = row.word("family", &FAMILIES, log);
     let owner = row.text("owner", log);

@@ -1,0 +1,185 @@
+//! Documents that can go stale are tested: commands, tables, lists and links.
+//!
+//! The commands of README.md run with the binary of this build; `cargo run --release --` stands for it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use sim_lab::{library, reference};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+/// The texts of the fenced blocks of a language.
+fn blocks(markdown: &str, language: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut lines = markdown.lines();
+    while let Some(line) = lines.next() {
+        if line == format!("```{language}") {
+            found.push(lines.by_ref().take_while(|l| *l != "```").map(|l| format!("{l}\n")).collect());
+        }
+    }
+    found
+}
+
+/// The words after the name of the program, or `None` for a command that this test does not run.
+fn arguments(command: &str) -> Option<Vec<String>> {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let arguments = match words.as_slice() {
+        ["cargo", "run", "--release", "--", rest @ ..] | ["chokepoint", rest @ ..] => rest,
+        // The command that runs this test.
+        ["cargo", "test"] => return None,
+        _ => panic!("no test knows how to run `{command}`"),
+    };
+    Some(arguments.iter().map(ToString::to_string).collect())
+}
+
+/// Takes an option and its value out of a command line.
+fn without(arguments: &mut Vec<String>, option: &str) {
+    if let Some(at) = arguments.iter().position(|word| word == option) {
+        arguments.drain(at..at + 2);
+    }
+}
+
+#[test]
+fn the_commands_of_the_readme_succeed() {
+    let readme = read("README.md");
+    let place = tempfile::tempdir().expect("a directory");
+    // The example regime of the page, under the name that its commands use.
+    let regimes = blocks(&readme, "toml");
+    let [regime] = regimes.as_slice() else { panic!("README.md shows one regime") };
+    let mine = place.path().join("my-regime.toml");
+    fs::write(&mine, regime).expect("a file");
+
+    let commands: Vec<String> = blocks(&readme, "console")
+        .iter()
+        .flat_map(|block| block.lines())
+        .filter_map(|line| line.strip_prefix("$ ").map(str::to_owned))
+        .collect();
+    for needed in ["cargo run --release -- compare", "cargo test"] {
+        assert!(commands.iter().any(|c| c == needed), "README.md lacks `{needed}`");
+    }
+    for (i, command) in commands.iter().enumerate() {
+        let Some(mut words) = arguments(command) else { continue };
+        for word in &mut words {
+            if word == "my-regime.toml" {
+                *word = mine.to_string_lossy().into_owned();
+            }
+        }
+        if matches!(words.first().map(String::as_str), Some("compare" | "run")) {
+            without(&mut words, "--replicates");
+            without(&mut words, "--out");
+            let out = place.path().join(i.to_string()).to_string_lossy().into_owned();
+            words.extend(["--replicates", "4", "--out", &out].map(str::to_owned));
+        }
+        Command::new(env!("CARGO_BIN_EXE_chokepoint"))
+            .current_dir(root())
+            .args(&words)
+            .assert()
+            .success();
+    }
+}
+
+#[test]
+fn the_readme_lists_the_files_of_a_run_directory() {
+    let place = tempfile::tempdir().expect("a directory");
+    let run = place.path().join("run");
+    Command::new(env!("CARGO_BIN_EXE_chokepoint"))
+        .current_dir(root())
+        .args(["run", "hard-cap", "--replicates", "2", "--quiet", "--out"])
+        .arg(&run)
+        .assert()
+        .success();
+    let readme = read("README.md");
+    let names = |folder: &Path| -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a directory");
+        entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+    };
+    for name in names(&run).into_iter().filter(|name| name != "figures") {
+        let shown = if name.ends_with(".resolved.toml") { "<scenario>.resolved.toml" } else { &name };
+        assert!(readme.contains(&format!("`{shown}`")), "README.md does not tell what `{name}` is");
+    }
+    for name in names(&run.join("figures")) {
+        let (stem, _) = name.split_once('.').expect("a figure has an ending");
+        let shown = format!("`figures/{stem}.");
+        assert!(readme.contains(&shown), "README.md does not tell what `figures/{name}` is");
+    }
+}
+
+/// Compares a generated page with its file; with `UPDATE_DOCS` set, writes it.
+fn generated(name: &str, text: &str) {
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(root().join(name), text).expect("the page can be written");
+    }
+    let found = fs::read_to_string(root().join(name)).unwrap_or_default();
+    assert!(found == text, "{name} is out of date: run `UPDATE_DOCS=1 cargo test` and commit it");
+}
+
+#[test]
+fn the_page_of_parameters_is_what_the_baseline_says() {
+    let baseline = root().join("scenarios/baseline.toml");
+    let loaded = library::load(&baseline, &[]).expect("the baseline is valid");
+    generated("docs/parameters.md", &reference::parameters(&loaded.scenario));
+}
+
+#[test]
+fn the_page_of_metrics_is_what_the_registries_say() {
+    generated("docs/metrics.md", &reference::metrics());
+}
+
+#[test]
+fn every_scenario_is_in_the_list() {
+    let list = read("scenarios/README.md");
+    for scenario in library::list(&root().join("scenarios")).expect("the directory is readable") {
+        let row = format!("| `{}.toml` | {} |", scenario.id, scenario.title);
+        assert!(list.contains(&row), "scenarios/README.md has no row that begins `{row}`");
+    }
+}
+
+#[test]
+fn the_citation_names_this_version() {
+    let version = format!("version: {}\n", env!("CARGO_PKG_VERSION"));
+    assert!(read("CITATION.cff").contains(&version), "CITATION.cff lacks `{}`", version.trim());
+}
+
+/// Markdown files whose links are checked.
+fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<PathBuf> = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "scenarios/README.md"]
+        .map(PathBuf::from)
+        .into();
+    for folder in ["docs", "docs/decisions"] {
+        for entry in fs::read_dir(root().join(folder)).expect("a directory") {
+            let name = entry.expect("an entry").file_name();
+            let path = Path::new(folder).join(name);
+            if path.extension().is_some_and(|ending| ending == "md") {
+                pages.push(path);
+            }
+        }
+    }
+    pages
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let mut broken = Vec::new();
+    for page in pages() {
+        let text = read(&page.to_string_lossy());
+        let folder = page.parent().unwrap_or(Path::new("")).to_owned();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = target.split('#').next().unwrap_or_default();
+            if path.is_empty() || path.contains("://") {
+                continue;
+            }
+            if !root().join(&folder).join(path).exists() {
+                broken.push(format!("{} \u{2192} {target}", page.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "broken links:\n{}", broken.join("\n"));
+}

@@ -1,0 +1,135 @@
+//! Reference pages as text: `docs/parameters.md` and `docs/metrics.md`.
+//!
+//! Invariant: every word about a number comes from its registry or its scenario, so the pages cannot
+//! disagree with the program; a test compares them with the files.
+
+use std::fmt::Write as _;
+
+use sim_core::metric::{Every, METRICS, Split};
+use sim_core::scenario::Scenario;
+use sim_core::scenario::param::{Grade, Prior, SPECS};
+
+use crate::outcome::HEADLINES;
+
+const GENERATED: &str = "<!-- Generated; do not edit. `UPDATE_DOCS=1 cargo test` writes it anew. -->\n";
+
+/// The page of all parameters, with the values of a scenario (the baseline).
+pub fn parameters(scenario: &Scenario) -> String {
+    let drawn = scenario.parameters.iter().filter(|p| p.prior != Prior::Fixed).count();
+    let mut page = format!(
+        "# Parameters\n\n{GENERATED}\n\
+         The {} parameters of the model and what `scenarios/baseline.toml` says of them. {drawn} have a \
+         prior: every replicate draws them anew, and all scenarios of a replicate share the draw. The \
+         others are fixed at their value. A scenario changes a value under `[parameters]`; the command \
+         line by `--set parameters.KEY=VALUE`. Either pins it: that value, no prior.\n\n\
+         The admissible range only catches slips of the pen; the prior says what we think. Sources are ids of \
+         `scenarios/sources.toml`.\n\n\
+         | grade | meaning | parameters |\n| --- | --- | --- |\n",
+        SPECS.len(),
+    );
+    for grade in Grade::ALL {
+        let count = scenario.parameters.iter().filter(|p| p.grade == grade).count();
+        let _ = writeln!(page, "| {grade} | {} | {count} |", meaning(grade));
+    }
+    page.push_str(
+        "\n| key | meaning | value | prior | unit | range | source | grade |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for (spec, param) in SPECS.iter().zip(&scenario.parameters) {
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {} | {} | {} to {} | `{}` | {} |",
+            spec.key,
+            cell(spec.doc),
+            param.value,
+            prior(&param.prior),
+            cell(spec.unit),
+            spec.low,
+            spec.high,
+            param.source,
+            param.grade,
+        );
+    }
+    page
+}
+
+/// The page of everything that a run reports.
+pub fn metrics() -> String {
+    let mut page = format!(
+        "# What a run reports\n\n{GENERATED}\n\
+         ## Metrics\n\n\
+         The columns `metric` of `outcomes.parquet` and, for those of each quarter, of `summary.csv`. Money \
+         in `outcomes.parquet` is always in dollars of 2019; `summary.csv` follows `--dollars`. Blocs are \
+         `us`, `china` and `third` (everybody else). A yearly sum stands at the year's last quarter.\n\n\
+         | metric | unit | recorded | split by | definition |\n| --- | --- | --- | --- | --- |\n",
+    );
+    for m in METRICS {
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {} | {} |",
+            m.name,
+            cell(m.unit),
+            every(m.every),
+            split(m.split),
+            cell(m.doc),
+        );
+    }
+    page.push_str(
+        "\n## Headlines\n\n\
+         The rows of the table of `chokepoint compare`, and the rows of `summary.csv` with the quarter `all`. Each \
+         is one number a replicate; differences are taken within the replicate, quantiles over \
+         replicates come last.\n\n\
+         | headline | name | unit | taken |\n| --- | --- | --- | --- |\n",
+    );
+    for h in HEADLINES {
+        let taken = if h.is_money() { "sum over all quarters" } else { "mean of the last four quarters" };
+        let _ = writeln!(page, "| `{}` | {} | {} | {taken} |", h.id, cell(h.name), cell(h.unit));
+    }
+    page.push_str(
+        "\n**T50**, the last row of the table, is the first quarter from which the US share of the \
+         purchases of Chinese-owned buyers stays below half of its base-year value for four quarters. Replicates \
+         in which that does not happen count as not yet designed out (Kaplan\u{2013}Meier); the percentage is \
+         the share of replicates in which it does.\n",
+    );
+    page
+}
+
+const fn meaning(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Placeholder => "a number had to stand here",
+        Grade::Expert => "reasoned judgement",
+        Grade::Estimated => "derived from measured numbers by a stated method",
+        Grade::Measured => "seen in a source",
+    }
+}
+
+fn prior(prior: &Prior) -> String {
+    match prior {
+        Prior::Fixed => "fixed".to_owned(),
+        Prior::Uniform { low, high } => format!("uniform, {low} to {high}"),
+        Prior::Normal { mean, sd, min } => format!("normal, mean {mean}, sd {sd}, at least {min}"),
+        Prior::LogNormal { median, sigma } => format!("lognormal, median {median}, sigma {sigma}"),
+    }
+}
+
+const fn every(every: Every) -> &'static str {
+    match every {
+        Every::Quarter => "each quarter",
+        Every::Year => "sum of the year",
+    }
+}
+
+const fn split(split: Split) -> &'static str {
+    match split {
+        Split::None => "nothing",
+        Split::Supplier => "supplier bloc",
+        Split::Buyer => "buyer bloc",
+        Split::Both => "supplier and buyer bloc",
+        Split::Segment => "segment and supplier bloc",
+    }
+}
+
+/// A text inside a table of Markdown.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
