@@ -43,7 +43,10 @@ pub(crate) fn comparison(design: &Design, results: &Results) -> String {
     section(&mut table, "T50: that US share halved".to_owned());
     let start = f64::from(design.scenarios[0].start.year());
     let times = (0..design.scenarios.len()).map(|s| t50(&results.design_out(s, 0.5), start));
-    push(&mut table, std::iter::once("  median time (share of runs)".to_owned()).chain(times).collect());
+    push(
+        &mut table,
+        std::iter::once("  median time (share of runs)".to_owned()).chain(times).collect(),
+    );
     if let Some(labels) = table.column_mut(0) {
         labels.set_constraint(ColumnConstraint::ContentWidth);
     }

@@ -22,7 +22,9 @@ fn blocks(markdown: &str, language: &str) -> Vec<String> {
     let mut lines = markdown.lines();
     while let Some(line) = lines.next() {
         if line == format!("```{language}") {
-            found.push(lines.by_ref().take_while(|l| *l != "```").map(|l| format!("{l}\n")).collect());
+            found.push(
+                lines.by_ref().take_while(|l| *l != "```").map(|l| format!("{l}\n")).collect(),
+            );
         }
     }
     found
@@ -102,7 +104,8 @@ fn the_readme_lists_the_files_of_a_run_directory() {
         entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
     };
     for name in names(&run).into_iter().filter(|name| name != "figures") {
-        let shown = if name.ends_with(".resolved.toml") { "<scenario>.resolved.toml" } else { &name };
+        let shown =
+            if name.ends_with(".resolved.toml") { "<scenario>.resolved.toml" } else { &name };
         assert!(readme.contains(&format!("`{shown}`")), "README.md does not tell what `{name}` is");
     }
     for name in names(&run.join("figures")) {
@@ -150,9 +153,10 @@ fn the_citation_names_this_version() {
 
 /// Markdown files whose links are checked.
 fn pages() -> Vec<PathBuf> {
-    let mut pages: Vec<PathBuf> = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "scenarios/README.md"]
-        .map(PathBuf::from)
-        .into();
+    let mut pages: Vec<PathBuf> =
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "scenarios/README.md"]
+            .map(PathBuf::from)
+            .into();
     for folder in ["docs", "docs/decisions"] {
         for entry in fs::read_dir(root().join(folder)).expect("a directory") {
             let name = entry.expect("an entry").file_name();

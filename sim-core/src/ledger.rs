@@ -23,7 +23,7 @@ pub struct Books {
     pub cancelled: Vec<f64>,
     /// Money that moves to a mature twin next quarter, USD million, by receiving buyer.
     pub shifted: Vec<f64>,
-    /// Mean purchases of the last four quarters, USD million a quarter, by pair.
+    /// Trailing purchases, USD million a quarter: an exponential mean over about a year, by pair.
     pub bought: Vec<f64>,
     /// Installed shares, by pair.
     pub installed: Vec<f64>,
@@ -57,7 +57,6 @@ const TOLERANCE: f64 = 1e-9;
 /// [`Imbalance`] if an identity fails.
 pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Imbalance> {
     let structure = &world.setup.structure;
-    let p = &world.setup.parameters;
     let cells = structure.cells.len();
     let mut books = Books {
         backlog: vec![0.0; cells],
@@ -69,42 +68,67 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
         bought: vec![0.0; structure.pairs],
         installed: world.installed.clone(),
     };
-    let mut installed_money = vec![0.0; cells];
     let mut moved = vec![0.0; cells];
+    let mut installed = vec![0.0; cells];
     for (c, cell) in structure.cells.iter().enumerate() {
         let spent: f64 = trades.purchases[structure.pair_range(cell)].iter().sum();
-        let total = wants.total(c);
-        let unspent = (total - spent).max(0.0);
-        let advance = wants.advance[c];
-        let lapsed = if total > 0.0 { advance.max(0.0) * unspent / total } else { 0.0 };
-        let normal = world.setup.base_deferred[c] * (wants.budget[c] + wants.released[c]);
-        let excess = (unspent - lapsed - normal).max(0.0);
-        let from_stock = excess.min((world.cells.stock[c] + advance - lapsed).max(0.0));
         let twin = structure.buyers[cell.buyer].twin;
-        let shift = if twin.is_some() { p.mature_shift * (excess - from_stock) } else { 0.0 };
-        let s0 = world.setup.base_deferred[c];
-        let usual = wants.budget[c] * s0 / (1.0 - s0) / p.backlog_release;
-        let left = world.cells.backlog[c] - wants.released[c];
-        let expired = p.backlog_expiry * (left - usual).max(0.0);
-        books.unspent[c] = unspent;
-        books.cancelled[c] = expired;
-        books.backlog[c] = left - expired + unspent - lapsed - from_stock - shift;
-        books.stock[c] = world.cells.stock[c] + advance - lapsed - from_stock;
+        let entry = Entry::new(world, wants, c, spent, twin.is_some());
+        books.unspent[c] = entry.unspent;
+        books.cancelled[c] = entry.cancelled;
+        books.backlog[c] = entry.backlog;
+        books.stock[c] = entry.stock;
         if let Some(twin) = twin {
-            books.shifted[twin] += shift;
+            books.shifted[twin] += entry.shifted;
         }
-        moved[c] = shift;
-        installed_money[c] = spent - (books.stock[c] - world.cells.stock[c]);
+        moved[c] = entry.shifted;
+        installed[c] = spent - (entry.stock - world.cells.stock[c]);
         books.renewal[c] = if wants.budget[c] > 0.0 {
-            (installed_money[c] / wants.budget[c]).clamp(0.0, 1.0)
+            (installed[c] / wants.budget[c]).clamp(0.0, 1.0)
         } else {
             0.0
         };
         remember(world, trades, c, spent, &mut books);
     }
-    check_buyers(world, wants, &books, &installed_money, &moved)?;
+    check_buyers(world, wants, &books, &installed, &moved)?;
     check_products(world, trades)?;
     Ok(books)
+}
+
+/// What becomes of one cell's unspent wants.
+struct Entry {
+    unspent: f64,
+    stock: f64,
+    shifted: f64,
+    cancelled: f64,
+    backlog: f64,
+}
+
+impl Entry {
+    fn new(world: &World, wants: &Wants, c: usize, spent: f64, has_twin: bool) -> Self {
+        let p = &world.setup.parameters;
+        let (budget, released, advance) = (wants.budget[c], wants.released[c], wants.advance[c]);
+        let wanted = wants.total(c);
+        let unspent = (wanted - spent).max(0.0);
+        let lapsed = if wanted > 0.0 { advance.max(0.0) * unspent / wanted } else { 0.0 };
+        let usual_share = world.setup.base_deferred[c];
+        let excess = (unspent - lapsed - usual_share * (budget + released)).max(0.0);
+        let on_hand = (world.cells.stock[c] + advance - lapsed).max(0.0);
+        let from_stock = excess.min(on_hand);
+        // Only this quarter's money moves to the twin: what returned from the backlog was left there before.
+        let fresh = if budget + released > 0.0 { budget / (budget + released) } else { 0.0 };
+        let shifted = if has_twin { p.mature_shift * fresh * (excess - from_stock) } else { 0.0 };
+        let left = world.cells.backlog[c] - released;
+        let usual = budget * usual_share / (1.0 - usual_share) / p.backlog_release;
+        let cancelled = p.backlog_expiry * (left - usual).max(0.0);
+        Self {
+            unspent,
+            stock: world.cells.stock[c] + advance - lapsed - from_stock,
+            shifted,
+            cancelled,
+            backlog: left - cancelled + unspent - lapsed - from_stock - shifted,
+        }
+    }
 }
 
 /// Moves a cell's trailing purchases and installed shares.

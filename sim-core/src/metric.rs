@@ -82,7 +82,7 @@ metrics! {
     Lead "lead-logic" "generations" Quarter None "Frontier minus the best Chinese-owned logic line.";
     LeadMemory "lead-memory" "generations" Quarter None "The same for memory: mean over DRAM and NAND.";
     ToolLevel "tool-level" "generations" Quarter Supplier "Best level on offer, by bloc of the supplier's behavioural home; mean over front-end segments where all three blocs sell, by size.";
-    Research "research-spending" "USD million of 2019" Quarter Supplier "Research spending of suppliers by bloc of the legal home.";
+    Research "research-spending" "USD million of 2019" Quarter Supplier "Research spending of suppliers, without services, by bloc of the legal home.";
     Visibility "visibility" "share" Quarter None "Share of Chinese-owned purchases that US and aligned suppliers sell, and so can see.";
     SegmentWorld "segment-revenue" "USD million of 2019" Year Segment "World shipments of a segment by bloc of the supplier's legal home.";
     SegmentOwned "segment-owned-purchases" "USD million of 2019" Year Segment "Purchases of Chinese-owned buyers in a segment by bloc of the supplier's legal home.";
@@ -411,9 +411,13 @@ fn tool_levels(world: &World) -> [f64; 3] {
 }
 
 fn research(world: &World, progress: &Progress) -> [f64; 3] {
+    let structure = &world.setup.structure;
     let mut sum = [0.0; 3];
     for (k, money) in progress.spending.iter().enumerate() {
-        sum[world.setup.structure.supplier_bloc(k) as usize] += money;
+        let segment = &structure.segments[structure.products[k].segment].row;
+        if segment.buyers != BuyerKind::Chipmaker {
+            sum[structure.supplier_bloc(k) as usize] += money;
+        }
     }
     sum
 }

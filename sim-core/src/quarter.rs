@@ -58,8 +58,8 @@ pub fn quarter(world: &World, book: &LawBook, draws: &Draws) -> Result<Outcome, 
     let books = ledger::settle(world, &wants, &trades)?;
 
     // Revenue becomes research, research becomes capability, tools become process levels.
-    let progress = research::advance(world, &rules, &beliefs, &trades, &output, draws);
-    let climb = fabs::climb(world, &rules, &trades, &books);
+    let progress = research::advance(world, &rules, &wants, &beliefs, &trades, &output, draws);
+    let climb = fabs::climb(world, &rules, &wants, &trades, &books);
 
     Ok(Outcome { rules, beliefs, wants, orders, trades, output, books, progress, climb })
 }

@@ -12,7 +12,8 @@ use sim_lab::chart::{Figure, loss_fan, share_panels};
 mod chart_data;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).map_or_else(|| PathBuf::from("target/charts"), PathBuf::from);
+    let folder =
+        std::env::args().nth(1).map_or_else(|| PathBuf::from("target/charts"), PathBuf::from);
     fs::create_dir_all(&folder)?;
     for panels in [1, 2, 3, 4, 6] {
         let frame = chart_data::frame(&format!("loss-fan-{panels}"));

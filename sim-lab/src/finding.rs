@@ -102,7 +102,9 @@ pub fn lead(design: &Design, results: &Results) -> String {
         let least = superlative(design, " least");
         format!("The lead in logic in {year} shrinks{least} under {title} ({range})")
     } else {
-        format!("No clear difference to the lead in logic in {year} (largest median under {title}: {range})")
+        format!(
+            "No clear difference to the lead in logic in {year} (largest median under {title}: {range})"
+        )
     }
 }
 

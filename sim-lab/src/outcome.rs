@@ -3,6 +3,7 @@
 //! Every number is computed within a replicate (sums over sums, never averages of averages); summaries
 //! over replicates come after.
 
+use sim_core::calendar::Quarter;
 use sim_core::metric::{Column, Every, Id, Record, Watch, columns};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::tables::Bloc;
@@ -107,14 +108,14 @@ pub const HEADLINES: &[Headline] = &[
         Rule::Last(Id::ToolDomesticShare),
     ),
     at_end("lead-logic", "Lead over China in logic", "generations", 1, Rule::Last(Id::Lead)),
-    at_end("lead-memory", "Lead over China in memory", "generations", 1, Rule::Last(Id::LeadMemory)),
     at_end(
-        "us-belief",
-        "Perceived risk of a US cut-off",
-        "% a year",
-        0,
-        Rule::Last(Id::UsBelief),
+        "lead-memory",
+        "Lead over China in memory",
+        "generations",
+        1,
+        Rule::Last(Id::LeadMemory),
     ),
+    at_end("us-belief", "Perceived risk of a US cut-off", "% a year", 0, Rule::Last(Id::UsBelief)),
 ];
 
 impl Headline {
@@ -137,6 +138,7 @@ pub struct Reader {
     /// Columns of the yearly table.
     pub yearly: Vec<Column>,
     firms: Vec<String>,
+    start: Quarter,
     quarters: usize,
     /// Factor from 2019 dollars by quarter.
     price: Vec<f64>,
@@ -155,6 +157,7 @@ impl Reader {
             columns: columns(structure, Every::Quarter),
             yearly: columns(structure, Every::Year),
             firms: watch.firms.clone(),
+            start: scenario.start,
             quarters: scenario.quarters(),
             price: match dollars {
                 Dollars::Of2019 => vec![1.0; deflator.len()],
@@ -241,11 +244,25 @@ impl Reader {
         record
             .firms
             .chunks_exact(self.firms.len() * 2)
-            .zip(self.price.chunks(4))
-            .map(|(row, price)| {
-                row[place * 2] * price.iter().sum::<f64>() / price.len() as f64 / 1e3
-            })
+            .zip(self.price_by_year())
+            .map(|(row, price)| row[place * 2] * price / 1e3)
             .sum()
+    }
+
+    /// Mean price level of each calendar year of the horizon.
+    fn price_by_year(&self) -> Vec<f64> {
+        let mut years: Vec<(i32, f64, f64)> = Vec::new();
+        for (t, price) in self.price.iter().enumerate() {
+            let year = self.start.plus(t as i32).year();
+            match years.last_mut() {
+                Some(last) if last.0 == year => {
+                    last.1 += price;
+                    last.2 += 1.0;
+                }
+                _ => years.push((year, *price, 1.0)),
+            }
+        }
+        years.into_iter().map(|(_, sum, count)| sum / count).collect()
     }
 
     /// Design-out time: years from the first quarter until the US share of Chinese-owned purchases is below

@@ -11,7 +11,8 @@ use sim_core::scenario::param::{Grade, Prior, SPECS};
 
 use crate::outcome::HEADLINES;
 
-const GENERATED: &str = "<!-- Generated; do not edit. `UPDATE_DOCS=1 cargo test` writes it anew. -->\n";
+const GENERATED: &str =
+    "<!-- Generated; do not edit. `UPDATE_DOCS=1 cargo test` writes it anew. -->\n";
 
 /// The page of all parameters, with the values of a scenario (the baseline).
 pub fn parameters(scenario: &Scenario) -> String {
@@ -23,7 +24,7 @@ pub fn parameters(scenario: &Scenario) -> String {
          others are fixed at their value. A scenario changes a value under `[parameters]`; the command \
          line by `--set parameters.KEY=VALUE`. Either pins it: that value, no prior.\n\n\
          The admissible range only catches slips of the pen; the prior says what we think. Sources are ids of \
-         `scenarios/sources.toml`.\n\n\
+         `scenarios/data/sources.toml`.\n\n\
          | grade | meaning | parameters |\n| --- | --- | --- |\n",
         SPECS.len(),
     );
@@ -58,7 +59,7 @@ pub fn metrics() -> String {
     let mut page = format!(
         "# What a run reports\n\n{GENERATED}\n\
          ## Metrics\n\n\
-         The columns `metric` of `outcomes.parquet` and, for those of each quarter, of `summary.csv`. Money \
+         What the column `metric` of `outcomes.parquet` can say and, for metrics of each quarter, that of `summary.csv`. Money \
          in `outcomes.parquet` is always in dollars of 2019; `summary.csv` follows `--dollars`. Blocs are \
          `us`, `china` and `third` (everybody else). A yearly sum stands at the year's last quarter.\n\n\
          | metric | unit | recorded | split by | definition |\n| --- | --- | --- | --- | --- |\n",
@@ -82,11 +83,12 @@ pub fn metrics() -> String {
          | headline | name | unit | taken |\n| --- | --- | --- | --- |\n",
     );
     for h in HEADLINES {
-        let taken = if h.is_money() { "sum over all quarters" } else { "mean of the last four quarters" };
+        let taken =
+            if h.is_money() { "sum over all quarters" } else { "over the last four quarters" };
         let _ = writeln!(page, "| `{}` | {} | {} | {taken} |", h.id, cell(h.name), cell(h.unit));
     }
     page.push_str(
-        "\n**T50**, the last row of the table, is the first quarter from which the US share of the \
+        "\n**T50**, below the headlines in the table, is the first quarter from which the US share of the \
          purchases of Chinese-owned buyers stays below half of its base-year value for four quarters. Replicates \
          in which that does not happen count as not yet designed out (Kaplan\u{2013}Meier); the percentage is \
          the share of replicates in which it does.\n",

@@ -2,6 +2,7 @@
 
 use crate::behaviour::beliefs::Beliefs;
 use crate::policy::Rules;
+use crate::scenario::tables::BuyerKind;
 use crate::world::World;
 use crate::world::setup::spend_weights;
 
@@ -64,11 +65,14 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs) -> Wants {
     wants
 }
 
-/// The stock that a cell wants to hold, USD million.
+/// The stock that a cell wants to hold, USD million. Software and services cannot be stocked.
 pub fn wanted_stock(world: &World, c: usize, budget: f64, risk: &[f64], closing: f64) -> f64 {
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
     let cell = &structure.cells[c];
+    if matches!(structure.buyers[cell.buyer].row.kind, BuyerKind::Designer | BuyerKind::Chipmaker) {
+        return 0.0;
+    }
     let beliefs = &risk[cell.buyer * structure.jurisdictions.len()..];
     let exposure: f64 = structure
         .pairs_of(cell)

@@ -1,10 +1,11 @@
 //! Fabs: what a line's tools let it make, and how fast it climbs.
 
+use crate::behaviour::demand::Wants;
 use crate::ledger::Books;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::world::World;
-use crate::world::structure::weight_at;
+use crate::world::structure::{unneeded_below, weight_at};
 
 /// Lines after the quarter.
 #[derive(Debug, Clone)]
@@ -20,19 +21,23 @@ const ADVANCED_AMBITION: f64 = 0.3;
 
 /// Upgrades installed tools and moves lines.
 ///
-/// A quarter of full purchases closes `upgrade-speed` of the mean gap to the tools bought that are better than
-/// what is installed (worse ones serve steps that need no more, and lower nothing); without purchases a
-/// level wears by `wear`, and by `wear-unserviced` where servicing is barred and the segment depends on it. The feasible process level is a CES aggregate of installed levels, near the
-/// weakest link: `2^Φ = (Σ_s w_s 2^{ρ E_s})^{1/ρ}`, `ρ = 1 − 1/σ`, with the spend weights of node-following
-/// segments, plus `ingenuity`. The line moves toward it at no more than its ambition.
-pub fn climb(world: &World, rules: &Rules, trades: &Trades, books: &Books) -> Climb {
+/// Installed level of a cell: a quarter closes `upgrade-speed` of the gap to the better tools bought, in full
+/// when they take `critical-share` of the budget (the rest of a line does with what is there). What is not
+/// renewed wears by `wear`; where servicing is barred and the segment depends on it, by `wear-unserviced`
+/// more. Tools that a line never bought do not wear, and no level falls below the one at which a line
+/// needs none of the class.
+///
+/// The feasible process level is a CES aggregate of installed levels, near the weakest link:
+/// `2^Φ = (Σ_s w_s 2^{ρ E_s})^{1/ρ}`, `ρ = 1 − 1/σ`, with the spend weights of node-following segments, plus
+/// `ingenuity`. The line moves toward it at no more than its ambition.
+pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books: &Books) -> Climb {
     if !world.scenario.mechanisms.fabs {
         return Climb {
             installed_level: world.cells.installed_level.clone(),
             line_level: world.buyers.level.clone(),
         };
     }
-    let installed_level = upgrade(world, rules, trades, books);
+    let installed_level = upgrade(world, rules, wants, trades, books);
     let structure = &world.setup.structure;
     let line_level = (0..structure.buyers.len())
         .map(|b| {
@@ -46,26 +51,37 @@ pub fn climb(world: &World, rules: &Rules, trades: &Trades, books: &Books) -> Cl
     Climb { installed_level, line_level }
 }
 
-fn upgrade(world: &World, rules: &Rules, trades: &Trades, books: &Books) -> Vec<f64> {
+fn upgrade(
+    world: &World,
+    rules: &Rules,
+    wants: &Wants,
+    trades: &Trades,
+    books: &Books,
+) -> Vec<f64> {
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
     let mut levels = world.cells.installed_level.clone();
     for (c, cell) in structure.cells.iter().enumerate() {
-        let (mut money, mut lift) = (0.0, 0.0);
+        let (mut better, mut lift, mut owned) = (0.0, 0.0, 0.0);
         for (pair, k) in structure.pairs_of(cell) {
             let spent = trades.purchases[pair];
-            if spent > 0.0 {
-                let delivered = world.products.level[k].min(rules.ceiling[pair]);
-                money += spent;
-                lift += spent * (delivered - levels[c]).max(0.0);
+            owned += books.bought[pair];
+            let gain = world.products.level[k].min(rules.ceiling[pair]) - levels[c];
+            if spent > 0.0 && gain > 0.0 {
+                better += spent;
+                lift += spent * gain;
             }
         }
-        let renewal = books.renewal[c];
-        let gap = if money > 0.0 { lift / money } else { 0.0 };
-        let dependence = structure.segments[cell.segment].row.service_dependence;
-        levels[c] += p.upgrade_speed * renewal * gap
-            - p.wear / 4.0 * (1.0 - renewal)
-            - p.wear_unserviced / 4.0 * rules.unserviced[c] * dependence;
+        if owned <= 0.0 {
+            continue;
+        }
+        let critical = p.critical_share * wants.budget[c];
+        let gain = if better > 0.0 { lift / better.max(critical) } else { 0.0 };
+        let segment = &structure.segments[cell.segment].row;
+        levels[c] += p.upgrade_speed * gain
+            - p.wear / 4.0 * (1.0 - books.renewal[c])
+            - p.wear_unserviced / 4.0 * rules.unserviced[c] * segment.service_dependence;
+        levels[c] = levels[c].max(unneeded_below(&cell.class_weight));
     }
     levels
 }
@@ -91,18 +107,22 @@ fn feasible(world: &World, b: usize, installed_level: &[f64]) -> Option<f64> {
     (total > 0.0).then(|| libm::log2(aggregate / total) / exponent)
 }
 
-/// Generations a year that a line tries to climb: its own ambition, or `catch-up-ambition` for an
-/// advanced line that is more than one generation behind its family's frontier.
+/// Generations a year that a line tries to climb: its own ambition, or `catch-up-ambition` for an advanced
+/// line that is more than `catch-up-distance` behind the frontier of its kind and family.
 fn ambition(world: &World, b: usize) -> f64 {
     let structure = &world.setup.structure;
     let row = &structure.buyers[b].row;
+    let p = &world.setup.parameters;
     let frontier = (0..structure.buyers.len())
-        .filter(|other| structure.buyers[*other].row.family == row.family)
+        .filter(|other| {
+            let other = &structure.buyers[*other].row;
+            (other.kind, other.family) == (row.kind, row.family)
+        })
         .map(|other| world.buyers.level[other])
         .fold(f64::NEG_INFINITY, f64::max);
-    let behind = frontier - world.buyers.level[b] > 1.0;
+    let behind = frontier - world.buyers.level[b] > p.catch_up_distance;
     if behind && row.ambition >= ADVANCED_AMBITION {
-        row.ambition.max(world.setup.parameters.catch_up_ambition)
+        row.ambition.max(p.catch_up_ambition)
     } else {
         row.ambition
     }

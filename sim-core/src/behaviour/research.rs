@@ -1,6 +1,7 @@
 //! Research: revenue becomes knowledge, knowledge becomes level, and new suppliers appear.
 
 use crate::behaviour::beliefs::Beliefs;
+use crate::behaviour::demand::Wants;
 use crate::draws::{Draws, Purpose, poisson};
 use crate::market::clearing::Trades;
 use crate::market::production::Output;
@@ -51,6 +52,7 @@ const TOP_SPEED: f64 = 1.0;
 pub fn advance(
     world: &World,
     rules: &Rules,
+    wants: &Wants,
     beliefs: &Beliefs,
     trades: &Trades,
     output: &Output,
@@ -58,7 +60,7 @@ pub fn advance(
 ) -> Progress {
     let setup = &world.setup;
     let p = &setup.parameters;
-    let home = HomeMarket::new(world, rules, beliefs, trades);
+    let home = HomeMarket::new(world, rules, wants, beliefs, trades);
     let kept = 1.0 - p.rd_depreciation / 4.0;
     let mut progress = Progress {
         active: world.products.active.clone(),
@@ -74,7 +76,8 @@ pub fn advance(
         let slot = node.row.slot as usize;
         let opportunity = home.opportunity(world, k, output.trailing[k]);
         if !world.products.active[k] {
-            let chance = p.entry_hazard * setup.ease(node.segment) * (1.0 + opportunity);
+            let chance =
+                p.entry_hazard * setup.ease(node.segment) * (1.0 + home.exposure(world, k));
             if world.scenario.mechanisms.entry && entries[slot] < chance {
                 enter(world, k, &mut progress);
             }
@@ -161,51 +164,49 @@ fn yardsticks(world: &World, kept: f64) -> Vec<f64> {
 struct HomeMarket {
     /// Best level on the market.
     frontier: Vec<f64>,
-    /// Best level that Chinese-owned buyers can get.
+    /// Best level that Chinese-owned buyers can get: mean over them by budget.
     accessible: Vec<f64>,
     /// Share of Chinese-owned purchases that is supplied at home.
     share: Vec<f64>,
     /// Foreign-supplied demand of each owner's buyers that is barred or at risk, USD million a quarter
-    /// (segments × jurisdictions).
+    /// (segments × jurisdictions), at base-year shares: what is barred is not bought, but still wanted.
     at_risk: Vec<f64>,
+    /// Demand of each owner's buyers, USD million a quarter (segments × jurisdictions).
+    demand: Vec<f64>,
     /// China's national belief above the floor, 0–1.
     belief: f64,
 }
 
 impl HomeMarket {
-    fn new(world: &World, rules: &Rules, beliefs: &Beliefs, trades: &Trades) -> Self {
+    fn new(
+        world: &World,
+        rules: &Rules,
+        wants: &Wants,
+        beliefs: &Beliefs,
+        trades: &Trades,
+    ) -> Self {
         let structure = &world.setup.structure;
         let p = &world.setup.parameters;
         let places = structure.jurisdictions.len();
         let segments = structure.segments.len();
-        let frontier = structure
-            .segments
-            .iter()
-            .map(|s| {
-                s.products
-                    .clone()
-                    .filter(|k| world.products.active[*k])
-                    .map(|k| world.products.level[k])
-                    .fold(f64::NEG_INFINITY, f64::max)
-            })
-            .collect();
         let mut market = Self {
-            frontier,
-            accessible: vec![f64::NEG_INFINITY; segments],
+            frontier: frontiers(world),
+            accessible: vec![0.0; segments],
             share: vec![0.0; segments],
             at_risk: vec![0.0; segments * places],
+            demand: vec![0.0; segments * places],
             belief: (beliefs.national - p.belief_floor).max(0.0),
         };
         let mut bought = vec![0.0; segments];
-        for cell in &structure.cells {
+        for (c, cell) in structure.cells.iter().enumerate() {
             let owner = structure.buyers[cell.buyer].owner;
-            let chinese = owner == structure.china;
+            let at = cell.segment * places + owner;
+            market.demand[at] += wants.budget[c];
+            let mut best = f64::NEG_INFINITY;
             for (pair, k) in structure.pairs_of(cell) {
                 let node = &structure.products[k];
-                if chinese && world.products.active[k] {
-                    let delivered = world.products.level[k].min(rules.ceiling[pair]);
-                    let best = &mut market.accessible[cell.segment];
-                    *best = best.max(delivered);
+                if owner == structure.china && world.products.active[k] {
+                    best = best.max(world.products.level[k].min(rules.ceiling[pair]));
                     bought[cell.segment] += trades.purchases[pair];
                     if node.behaviour == structure.china {
                         market.share[cell.segment] += trades.purchases[pair];
@@ -214,28 +215,54 @@ impl HomeMarket {
                 let risk = beliefs.risk[cell.buyer * places + node.legal] - p.belief_floor;
                 let exposed = risk.max(rules.memory.barred[pair]);
                 if exposed > 0.0 && node.behaviour != owner {
-                    market.at_risk[cell.segment * places + owner] += exposed * world.bought[pair];
+                    let usual = wants.budget[c] * world.setup.base_installed[pair];
+                    market.at_risk[at] += exposed * usual;
                 }
             }
+            if best.is_finite() {
+                market.accessible[cell.segment] += wants.budget[c] * best;
+            }
         }
-        for (share, all) in market.share.iter_mut().zip(bought) {
-            *share = if all > 0.0 { *share / all } else { 0.0 };
+        for s in 0..segments {
+            let demand = market.demand[s * places + structure.china];
+            market.share[s] = if bought[s] > 0.0 { market.share[s] / bought[s] } else { 0.0 };
+            market.accessible[s] =
+                if demand > 0.0 { market.accessible[s] / demand } else { f64::NEG_INFINITY };
         }
         market
     }
 
     /// Rise of research intensity: home demand at risk over own revenue, times `opportunity`, capped.
     fn opportunity(&self, world: &World, k: usize, revenue: f64) -> f64 {
-        let structure = &world.setup.structure;
         let p = &world.setup.parameters;
-        let node = &structure.products[k];
-        let at_risk = self.at_risk[node.segment * structure.jurisdictions.len() + node.behaviour];
+        let at_risk = self.at_risk[self.home_of(world, k)];
         if at_risk <= 0.0 {
             0.0
-        } else if revenue <= 0.0 {
-            p.opportunity_cap
         } else {
-            (p.opportunity * at_risk / revenue).min(p.opportunity_cap)
+            (p.opportunity * at_risk / revenue.max(world.setup.base_sales(k)))
+                .min(p.opportunity_cap)
         }
     }
+
+    /// Part of the home demand of a segment that is foreign-supplied and barred or at risk, 0–1.
+    fn exposure(&self, world: &World, k: usize) -> f64 {
+        let at = self.home_of(world, k);
+        if self.demand[at] > 0.0 { self.at_risk[at] / self.demand[at] } else { 0.0 }
+    }
+
+    fn home_of(&self, world: &World, k: usize) -> usize {
+        let node = &world.setup.structure.products[k];
+        node.segment * (self.demand.len() / self.frontier.len()) + node.behaviour
+    }
+}
+
+/// Best level on the market of each segment.
+fn frontiers(world: &World) -> Vec<f64> {
+    let best = |range: std::ops::Range<usize>| {
+        range
+            .filter(|k| world.products.active[*k])
+            .map(|k| world.products.level[k])
+            .fold(f64::NEG_INFINITY, f64::max)
+    };
+    world.setup.structure.segments.iter().map(|s| best(s.products.clone())).collect()
 }

@@ -140,7 +140,12 @@ impl Entry {
             .map(|b| structure.buyers[b].owner)
             .collect();
         let parties = std::iter::once((&measure.authority, measure.announced, 1.0))
-            .chain(measure.allies.iter().map(|a| (&a.home, a.announced, a.coverage)))
+            .chain(
+                measure
+                    .allies
+                    .iter()
+                    .map(|a| (&a.home, a.announced.max(measure.announced), a.coverage)),
+            )
             .filter_map(|(id, announced, coverage)| {
                 let home = structure.jurisdictions.iter().position(|j| j == id)?;
                 Some(Party { home, announced, coverage })

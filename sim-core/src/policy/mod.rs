@@ -14,7 +14,7 @@ use crate::draws::{Draws, PRODUCT_SLOTS, Purpose};
 use crate::scenario::measure::Measure;
 use crate::world::setup::salience;
 use crate::world::{LawState, World};
-use lawbook::{Bound, LawBook, Party};
+use lawbook::{LawBook, Party};
 
 /// What the law says in a quarter.
 #[derive(Debug, Clone)]
@@ -25,14 +25,15 @@ pub struct Rules {
     pub closing: Vec<f64>,
     /// Salience of this quarter's announcements, buyers × jurisdictions.
     pub salience: Vec<f64>,
-    /// Share of each cell's installed tools whose maker may not service them.
+    /// Share of each cell's installed tools whose maker may not service them: tools that the buyer could
+    /// not get today either.
     pub unserviced: Vec<f64>,
     /// Scheduled mandate of each buyer, logits at full state exposure.
     pub mandate: Vec<f64>,
     /// Research subsidy of each product, USD million a quarter.
     pub subsidy: Vec<f64>,
-    /// What the law remembers for the next quarter; `memory.barred` is how strongly each pair is known
-    /// to be barred now.
+    /// What the law remembers for the next quarter; `memory.barred` is how strongly each pair is known to be
+    /// barred, or to have been under a measure that still reaches it.
     pub memory: LawState,
 }
 
@@ -56,6 +57,7 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
         },
     };
     let mut licences = vec![0.0; PRODUCT_SLOTS as usize];
+    let mut reach = Reach::new(structure.pairs);
     for (m, measure) in world.scenario.measures.iter().enumerate() {
         if now < measure.announced || measure.sunset.is_some_and(|end| now >= end) {
             continue;
@@ -70,13 +72,53 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
                 let slot = structure.buyers[b].row.slot;
                 draws.pairs_of(Purpose::Licence, world.t, slot, &mut licences);
             }
-            bind(world, book, (m, b), now, &reference, &licences, &mut rules);
+            bind(world, book, (m, b), now, &reference, &licences, &mut rules, &mut reach);
         }
     }
+    reach.settle(world, &mut rules);
     rules
 }
 
-/// Applies one measure to one buyer.
+/// What the measures of a quarter do to each pair beside its ceiling; the strongest measure counts once.
+struct Reach {
+    /// Some measure reaches the pair, be it announced or in force.
+    reached: Vec<bool>,
+    /// How strongly the pair is announced to be barred, 0–1.
+    coming: Vec<f64>,
+    /// The maker may not service what is installed.
+    unserviced: Vec<bool>,
+}
+
+impl Reach {
+    fn new(pairs: usize) -> Self {
+        Self {
+            reached: vec![false; pairs],
+            coming: vec![0.0; pairs],
+            unserviced: vec![false; pairs],
+        }
+    }
+
+    /// Sums pairs to cells. A bar is remembered while a measure reaches the pair, so a review that lifts it
+    /// for a while is no new surprise when it returns.
+    fn settle(&self, world: &World, rules: &mut Rules) {
+        let structure = &world.setup.structure;
+        for (c, cell) in structure.cells.iter().enumerate() {
+            for pair in structure.pair_range(cell) {
+                let installed = world.installed[pair];
+                rules.closing[c] += self.coming[pair] * installed;
+                rules.unserviced[c] += if self.unserviced[pair] { installed } else { 0.0 };
+                if self.reached[pair] {
+                    let barred = &mut rules.memory.barred[pair];
+                    *barred = barred.max(world.law.barred[pair]);
+                }
+            }
+        }
+    }
+}
+
+/// Applies one measure to one buyer. A licence is one decision for a product, buyer and quarter: a draw
+/// that passes the strictest rate passes every measure's.
+#[expect(clippy::too_many_arguments, reason = "one call, in the loop above")]
 fn bind(
     world: &World,
     book: &LawBook,
@@ -85,6 +127,7 @@ fn bind(
     reference: &[f64; 4],
     licences: &[f64],
     rules: &mut Rules,
+    reach: &mut Reach,
 ) {
     let structure = &world.setup.structure;
     let measure = &world.scenario.measures[m];
@@ -101,21 +144,18 @@ fn bind(
             let bites = level < need && level < world.products.level[bound.product];
             let strength = if bites { 1.0 - measure.approval_rate } else { 0.0 };
             rules.memory.barred[pair] = rules.memory.barred[pair].max(strength);
+            reach.reached[pair] = true;
             if now < bound.in_force {
-                rules.closing[c] += strength * world.installed[pair];
+                reach.coming[pair] = reach.coming[pair].max(strength);
                 continue;
             }
-            if bound.servicing_barred {
-                rules.unserviced[c] += world.installed[pair];
-            }
+            reach.unserviced[pair] |= bound.servicing_barred && bites;
             let slot = structure.products[bound.product].row.slot as usize;
             let licensed = measure.approval_rate > 0.0 && licences[slot] < measure.approval_rate;
             if !licensed {
                 rules.ceiling[pair] = rules.ceiling[pair].min(level);
             }
         }
-        rules.unserviced[c] = rules.unserviced[c].min(1.0);
-        rules.closing[c] = rules.closing[c].min(1.0);
     }
 }
 
@@ -134,12 +174,5 @@ fn announce(world: &World, book: &LawBook, m: usize, now: Quarter, news: &mut [f
                 *entry = (*entry + value * coverage).min(1.0);
             }
         }
-    }
-}
-
-impl Bound {
-    /// Whether the product is bound at a quarter.
-    pub fn binds(&self, now: Quarter) -> bool {
-        now >= self.in_force
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::calendar::Quarter;
 use crate::scenario::measure::{Levels, Measure, Threshold};
-use crate::scenario::tables::Family;
+use crate::scenario::tables::{BuyerKind, Family};
 use crate::world::World;
 
 /// Families that have a ladder of their own in law.
@@ -62,7 +62,8 @@ fn frontier(world: &World, measure: &Measure, family: Family) -> f64 {
         (0..structure.buyers.len())
             .filter(|b| {
                 let buyer = &structure.buyers[*b];
-                buyer.row.family == wanted
+                matches!(buyer.row.kind, BuyerKind::Fab | BuyerKind::Packaging)
+                    && buyer.row.family == wanted
                     && !measure.destinations.contains(&structure.jurisdictions[buyer.location])
             })
             .map(|b| world.buyers.level[b])

@@ -146,7 +146,7 @@ registry! {
     backlog_release, "backlog-release", "share per quarter", 0.01, 1.0, "Part of the deferred demand that returns to the market in a quarter.";
     backlog_expiry, "backlog-expiry", "share per quarter", 0.0, 1.0, "Part of the deferred demand that is cancelled in a quarter, beyond the base year's normal deferral.";
     mature_shift, "mature-shift", "share", 0.0, 1.0, "Part of an advanced line's unspendable money that moves to its mature twin.";
-    reactive_capex, "reactive-capex", "share", 0.0, 1.0, "Part of Chinese-owned spending since 2023 that was itself a reaction to controls.";
+    reactive_capex, "reactive-capex", "share", 0.0, 1.0, "Part of Chinese-owned fab spending since 2023 that was itself a reaction to controls.";
     reactive_belief, "reactive-belief", "probability per year", 0.01, 1.0, "Mean belief at which the reactive part of Chinese spending is as large as history's.";
     foreign_share_2019, "foreign-share-2019", "share", 0.0, 0.95, "Share of foreign-owned lines in China's fab spending in 2019.";
     foreign_share_2024, "foreign-share-2024", "share", 0.0, 0.95, "The same in 2024 and after.";
@@ -183,7 +183,7 @@ registry! {
     roadmap_pull, "roadmap-pull", "per generation", 0.0, 5.0, "How a leader behind its roadmap speeds up, and one ahead of it slows down.";
     ladder_speed, "ladder-speed", "generations per quarter", 0.0, 1.0, "Speed of the leaders in the base year.";
     follower_speed, "follower-speed", "generations per quarter", 0.0, 1.0, "Speed of a Chinese supplier with the knowledge stock of a 5 % supplier.";
-    opportunity, "opportunity", "ratio", 0.0, 5.0, "Rise of research intensity when home demand at risk equals own revenue.";
+    opportunity, "opportunity", "ratio", 0.0, 5.0, "Rise of research intensity when foreign-supplied home demand at risk equals own revenue.";
     opportunity_cap, "opportunity-cap", "ratio", 0.0, 10.0, "Largest rise of research intensity by opportunity.";
     home_learning, "home-learning", "ratio", 0.0, 5.0, "Gain in speed when all home demand is supplied at home (varpi).";
     capability_response, "capability-response", "ratio", -0.9, 5.0, "Change in the productivity of Chinese research when the national belief reaches certainty (disputed: -14 % to +41 %).";
@@ -205,6 +205,8 @@ registry! {
     entrant_share, "entrant-share", "share", 0.0001, 0.2, "Size of an entrant's first capacity and knowledge, as a share of the segment.";
     tier_two_weight, "tier-two-weight", "ratio", 0.0001, 1.0, "Weight of a tier-2 supplier in the split of its country's base share.";
     experience_years, "experience-years", "years", 0.25, 50.0, "Base-year sales in a supplier's initial experience.";
+    critical_share, "critical-share", "share", 0.01, 1.0, "Part of a quarter's budget that must go to better tools for a line's tools to be upgraded at full speed.";
+    catch_up_distance, "catch-up-distance", "generations", 0.0, 10.0, "Distance to the frontier at which an advanced line stops climbing faster than the frontier.";
     price_floor, "price-floor", "ratio", 0.0, 1.0, "Lowest price over unit cost under slack.";
 }
 

@@ -290,12 +290,7 @@ fn allies(
 }
 
 /// The terms on which a home has aligned: the table is named by the home, or lists `homes`.
-fn alignment(
-    key: &str,
-    section: &Section<'_>,
-    ids: &Ids,
-    log: &mut Log,
-) -> Option<Alignment> {
+fn alignment(key: &str, section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Alignment> {
     const KEYS: &[&str] =
         &["homes", "from", "announced", "coverage", "except_segments", "servicing", "reference"];
     section.only(KEYS, log);

@@ -3,7 +3,6 @@
 //! Invariant: a row that is returned is well-formed in itself. How rows fit together is for
 //! [`super::check_tables`].
 
-use crate::draws::{BUYER_SLOTS, PRODUCT_SLOTS};
 use super::problem::Log;
 use super::sheet::{Columns, Row};
 use super::tables::{
@@ -11,6 +10,7 @@ use super::tables::{
     ProductState, Segment, SpendWeight, Spending, Supplier, Tables,
 };
 use super::walk::Bounds;
+use crate::draws::{BUYER_SLOTS, PRODUCT_SLOTS};
 
 /// A row and its cells.
 pub(crate) type Read<T> = (T, Row);

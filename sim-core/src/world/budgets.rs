@@ -6,9 +6,9 @@
 use super::structure::{BuyerNode, Structure};
 use crate::scenario::Scenario;
 use crate::scenario::param::Parameters;
-use crate::scenario::tables::{Deflator, Spending, Tables};
+use crate::scenario::tables::{BuyerKind, Deflator, Spending, Tables};
 
-/// First year in which Chinese spending contains a part that was a reaction to controls.
+/// First year in which Chinese fab spending contains a part that was a reaction to controls.
 const REACTIVE_FROM: f64 = 2023.0;
 /// Middle of the base year.
 pub const BASE_TIME: f64 = 2019.5;
@@ -67,7 +67,9 @@ impl Budgets {
             budgets.deflator.push(deflator_at(&tables.deflator, time));
             for b in 0..buyers {
                 let all = quarterly(b, time);
-                let chinese = structure.chinese_owned(b) && scenario.mechanisms.reactive_capex;
+                let chinese = structure.chinese_owned(b)
+                    && structure.buyers[b].row.kind == BuyerKind::Fab
+                    && scenario.mechanisms.reactive_capex;
                 let part = if chinese && time > REACTIVE_FROM { p.reactive_capex } else { 0.0 };
                 budgets.fixed.push(all * (1.0 - part));
                 budgets.reactive.push(all * part);

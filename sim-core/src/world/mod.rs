@@ -16,7 +16,7 @@ use crate::behaviour::demand::wanted_stock;
 use crate::quarter::Outcome;
 use crate::scenario::Scenario;
 use setup::{REFERENCE_SHARE, Setup};
-use structure::{WEIGHT_LEVELS, sells};
+use structure::{sells, unneeded_below};
 
 /// Quarters of shipments that are kept for recognition on acceptance.
 pub const SHIPMENT_MEMORY: usize = 10;
@@ -96,7 +96,7 @@ pub struct World {
     pub cells: Cells,
     /// Installed share of each pair in its cell.
     pub installed: Vec<f64>,
-    /// Mean purchases of each pair over the last four quarters, USD million a quarter.
+    /// Trailing purchases of each pair, USD million a quarter: an exponential mean over about a year.
     pub bought: Vec<f64>,
     /// Stock of knowledge of a 5 % supplier of each segment, USD million.
     pub yardstick: Vec<f64>,
@@ -235,15 +235,4 @@ impl Products {
             active: selling,
         }
     }
-}
-
-/// The highest tabulated level at which a class is not bought at all: a line that has none of its tools
-/// can still reach this level (EUV below the 7 nm class).
-fn unneeded_below(class_weight: &[f64; 4]) -> f64 {
-    class_weight
-        .iter()
-        .zip(WEIGHT_LEVELS)
-        .take_while(|(w, _)| **w <= 0.0)
-        .last()
-        .map_or(f64::NEG_INFINITY, |(_, level)| level)
 }

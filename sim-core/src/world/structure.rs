@@ -269,3 +269,14 @@ pub fn weight_at(columns: &[f64; 4], level: f64) -> f64 {
 pub const fn sells(state: ProductState) -> bool {
     matches!(state, ProductState::Incumbent | ProductState::RosterZero)
 }
+
+/// The highest tabulated level at which a class is not bought at all: a line that has none of its tools
+/// can still reach this level (EUV below the 7 nm class).
+pub fn unneeded_below(class_weight: &[f64; 4]) -> f64 {
+    class_weight
+        .iter()
+        .zip(WEIGHT_LEVELS)
+        .take_while(|(w, _)| **w <= 0.0)
+        .last()
+        .map_or(f64::NEG_INFINITY, |(_, level)| level)
+}

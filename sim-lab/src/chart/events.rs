@@ -1,11 +1,11 @@
-//! Events as thin vertical rules, with labels that stand like flags above the first panel.
+//! Events as thin vertical rules, with labels that stand like flags at those of the first panel.
 //!
 //! Invariant: a label never crosses another label or the pole of another flag; if they cannot be
 //! placed so, the labels go into one sentence above the panels.
 
-use super::palette::{RULE, SOFT};
+use super::palette::{PAPER, RULE, SOFT};
 use super::scale::Linear;
-use super::sheet::{Anchor, Label, Rect, Sheet};
+use super::sheet::{Anchor, Label, Point, Rect, Sheet, span_over};
 use super::text;
 
 /// Size of labels, height of a row of flags, most rows, gap between a pole and its words.
@@ -13,6 +13,9 @@ const SIZE: f64 = 13.0;
 const ROW: f64 = 17.0;
 const ROWS: usize = 3;
 const GAP: f64 = 3.5;
+/// Width of rules, and room between a label and the data [logical px].
+const WIDTH: f64 = 0.9;
+const CLEAR: f64 = 4.0;
 
 /// A dated event.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,9 +35,20 @@ pub(crate) fn within(events: &[Event], times: &[f64]) -> Vec<Event> {
     inside
 }
 
-/// A label that stands beside its pole.
+/// Where flags stand with regard to the plot of the first panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// Over the upper edge, outside.
+    Above,
+    /// Under the upper edge, inside.
+    Top,
+    /// Over the lower edge, inside.
+    Bottom,
+}
+
+/// A label beside its pole. Row 0 is nearest to the data.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Flag {
+struct Flag {
     x: f64,
     left: f64,
     right: f64,
@@ -43,29 +57,97 @@ pub(crate) struct Flag {
     text: String,
 }
 
-/// Flags for events between two bounds [logical px], or `None` if they do not fit.
-pub(crate) fn flags(events: &[Event], time: &Linear, low: f64, high: f64) -> Option<Vec<Flag>> {
-    let mut placed: Vec<Flag> = Vec::new();
-    for event in events.iter().rev() {
-        let flag = candidates(event, time.at(event.time))
-            .find(|f| f.left >= low && f.right <= high && placed.iter().all(|p| apart(f, p)))?;
-        placed.push(flag);
+/// The flags of all events.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Flags {
+    side: Side,
+    flags: Vec<Flag>,
+}
+
+impl Flags {
+    /// Flags above the plot between two bounds [logical px], or `None` if they do not fit.
+    pub(crate) fn above(events: &[Event], time: &Linear, low: f64, high: f64) -> Option<Self> {
+        let mut flags: Vec<Flag> = Vec::new();
+        for event in events.iter().rev() {
+            let fits = |f: &Flag| {
+                f.left >= low && f.right <= high && flags.iter().all(|placed| apart(f, placed))
+            };
+            let flag = candidates(event, time.at(event.time)).find(fits)?;
+            flags.push(flag);
+        }
+        Some(Self { side: Side::Above, flags })
     }
-    Some(placed)
-}
 
-/// Height that the flags need above the plot [logical px].
-pub(crate) fn height(flags: &[Flag]) -> f64 {
-    flags.iter().map(|flag| (flag.row + 1) as f64 * ROW).fold(0.0, f64::max)
-}
+    /// Flags between the upper and lower edge of the plot and left of `right` [logical px], below
+    /// or above all the lines; `None` if they do not fit.
+    pub(crate) fn inside(
+        events: &[Event],
+        time: &Linear,
+        plot: Rect,
+        right: f64,
+        lines: &[Vec<Point>],
+    ) -> Option<Self> {
+        let Self { flags, .. } = Self::above(events, time, plot.x, right)?;
+        let sides = [Side::Bottom, Side::Top].map(|side| Self { side, flags: flags.clone() });
+        sides.into_iter().find(|flags| {
+            let low_enough = flags.rows() as f64 * ROW < 0.6 * plot.height;
+            low_enough && flags.boxes(plot).iter().all(|words| clear(words, lines))
+        })
+    }
 
-/// Draws the flags above a plot.
-pub(crate) fn draw_flags(sheet: &mut Sheet, flags: &[Flag], plot: Rect) {
-    for flag in flags {
-        let base = plot.y - 5.0 - flag.row as f64 * ROW;
-        sheet.line(vec![(flag.x, plot.y), (flag.x, base - text::CAP * SIZE)], RULE, 0.9);
-        let x = if flag.anchor == Anchor::Start { flag.left } else { flag.right };
-        sheet.text((x, base), Label::new(&flag.text, SIZE).colour(SOFT).anchor(flag.anchor));
+    /// Height needed above the plot [logical px].
+    pub(crate) fn height(&self) -> f64 {
+        if self.side == Side::Above { self.rows() as f64 * ROW } else { 0.0 }
+    }
+
+    /// The rectangles of the labels.
+    pub(crate) fn boxes(&self, plot: Rect) -> Vec<Rect> {
+        let words = |flag: &Flag| Rect {
+            x: flag.left,
+            y: self.base(flag, plot) - text::ASCENT * SIZE,
+            width: flag.right - flag.left,
+            height: SIZE,
+        };
+        self.flags.iter().map(words).collect()
+    }
+
+    /// Draws the rules of the panel that carries the flags.
+    pub(crate) fn draw_poles(&self, sheet: &mut Sheet, plot: Rect) {
+        for flag in &self.flags {
+            let base = self.base(flag, plot);
+            let (from, to) = match self.side {
+                Side::Bottom => (plot.y, base),
+                Side::Above | Side::Top => (base - text::CAP * SIZE, plot.bottom()),
+            };
+            sheet.line(vec![(flag.x, from), (flag.x, to)], RULE, WIDTH);
+        }
+    }
+
+    /// Draws the labels, on paper where they cross grid lines.
+    pub(crate) fn draw_words(&self, sheet: &mut Sheet, plot: Rect) {
+        for (flag, area) in self.flags.iter().zip(self.boxes(plot)) {
+            if self.side != Side::Above {
+                sheet.fill(area, PAPER, 0.9);
+            }
+            let x = if flag.anchor == Anchor::Start { flag.left } else { flag.right };
+            let label = Label::new(&flag.text, SIZE).colour(SOFT).anchor(flag.anchor);
+            sheet.text((x, self.base(flag, plot)), label);
+        }
+    }
+
+    fn rows(&self) -> usize {
+        self.flags.iter().map(|flag| flag.row + 1).max().unwrap_or_default()
+    }
+
+    /// Baseline of a label.
+    fn base(&self, flag: &Flag, plot: Rect) -> f64 {
+        let outwards = flag.row as f64 * ROW;
+        let inwards = (self.rows() - 1 - flag.row) as f64 * ROW;
+        match self.side {
+            Side::Above => plot.y - 5.0 - outwards,
+            Side::Top => plot.y + 5.0 + SIZE + inwards,
+            Side::Bottom => plot.bottom() - 7.0 - inwards,
+        }
     }
 }
 
@@ -73,7 +155,7 @@ pub(crate) fn draw_flags(sheet: &mut Sheet, flags: &[Flag], plot: Rect) {
 pub(crate) fn draw_rules(sheet: &mut Sheet, events: &[Event], time: &Linear, plot: Rect) {
     for event in events {
         let x = time.at(event.time);
-        sheet.line(vec![(x, plot.y), (x, plot.bottom())], RULE, 0.9);
+        sheet.line(vec![(x, plot.y), (x, plot.bottom())], RULE, WIDTH);
     }
 }
 
@@ -94,6 +176,14 @@ fn candidates(event: &Event, x: f64) -> impl Iterator<Item = Flag> {
         let words = words.clone();
         sides.map(|(anchor, left, right)| Flag { x, left, right, row, anchor, text: words.clone() })
     })
+}
+
+/// Whether a label lies below all lines or above all lines.
+fn clear(words: &Rect, lines: &[Vec<Point>]) -> bool {
+    let span = lines.iter().map(|line| span_over(line, words.x - CLEAR, words.right() + CLEAR));
+    let (top, bottom) =
+        span.fold((f64::INFINITY, f64::NEG_INFINITY), |all, s| (all.0.min(s.0), all.1.max(s.1)));
+    bottom < words.y - CLEAR || top > words.bottom() + CLEAR
 }
 
 fn apart(a: &Flag, b: &Flag) -> bool {

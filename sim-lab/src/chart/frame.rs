@@ -11,7 +11,7 @@ use super::{HEIGHT, WIDTH};
 /// White space at the left and right edge [logical px].
 const MARGIN: f64 = 24.0;
 /// Sizes tried for the headline, and its most lines.
-const HEADLINE: ([f64; 3], usize) = ([24.0, 22.0, 20.0], 3);
+const HEADLINE: ([f64; 3], usize) = ([22.0, 20.0, 18.0], 3);
 /// Sizes tried for the subtitle, and its most lines.
 const SUBTITLE: ([f64; 2], usize) = ([16.0, 15.0], 3);
 /// Size of the source line, and its most lines.
@@ -57,7 +57,7 @@ impl Frame {
             sheet.text((MARGIN, y), Label::new(line, size).colour(SOFT));
         }
         let bottom = self.source(sheet, width)?;
-        let top = y + 14.0;
+        let top = y + 18.0;
         Ok(Rect { x: MARGIN, y: top, width, height: bottom - top })
     }
 

@@ -32,6 +32,11 @@ pub(crate) struct Entry {
     pub(crate) name: String,
 }
 
+/// Height that the key takes in an area, with the space below it; 0 if it is empty [logical px].
+pub(crate) fn height(entries: &[Entry], area: Rect) -> f64 {
+    if entries.is_empty() { 0.0 } else { draw(&mut Sheet::default(), entries, area) + 10.0 }
+}
+
 /// Draws entries from the upper left corner of an area; returns the height used [logical px].
 pub(crate) fn draw(sheet: &mut Sheet, entries: &[Entry], area: Rect) -> f64 {
     let (mut x, mut y) = (area.x, area.y + ROW / 2.0);
@@ -73,7 +78,7 @@ fn sample(sheet: &mut Sheet, sample: &Sample, at: Point) {
             }
             lines::draw(sheet, &[at, (at.0 + SAMPLE, at.1)], style);
             if style.marker != Marker::Disc || !style.dash.is_empty() {
-                style.marker.draw(sheet, (at.0 + SAMPLE / 2.0, at.1), style.line);
+                style.marker.draw(sheet, (at.0 + SAMPLE / 2.0, at.1), style.line, 1.0);
             }
         }
         Sample::Patch { style, alpha } => sheet.fill(patch, style.line, *alpha),

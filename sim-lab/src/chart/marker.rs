@@ -23,21 +23,21 @@ pub enum Marker {
 }
 
 impl Marker {
-    /// Draws the marker about a point, with a thin rim of paper so that it stands clear of lines.
-    pub(crate) fn draw(self, sheet: &mut Sheet, at: Point, colour: Rgb) {
+    /// Draws the marker about a point, scaled by `size`, with a thin rim of paper so that it stands clear of lines.
+    pub(crate) fn draw(self, sheet: &mut Sheet, at: Point, colour: Rgb, size: f64) {
         let paper = super::palette::PAPER;
         match self {
             Self::Disc => {
-                sheet.disc(at, 5.2, paper);
-                sheet.disc(at, 4.2, colour);
+                sheet.disc(at, 5.2 * size, paper);
+                sheet.disc(at, 4.2 * size, colour);
             }
             Self::Ring => {
-                sheet.disc(at, 5.0, colour);
-                sheet.disc(at, 2.8, paper);
+                sheet.disc(at, 5.0 * size, colour);
+                sheet.disc(at, 2.8 * size, paper);
             }
             _ => {
-                sheet.polygon(self.outline(at, 1.3), paper, 1.0);
-                sheet.polygon(self.outline(at, 1.0), colour, 1.0);
+                sheet.polygon(self.outline(at, 1.3 * size), paper, 1.0);
+                sheet.polygon(self.outline(at, size), colour, 1.0);
             }
         }
     }

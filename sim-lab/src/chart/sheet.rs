@@ -25,6 +25,30 @@ impl Rect {
     pub(crate) fn bottom(&self) -> f64 {
         self.y + self.height
     }
+
+    /// Whether two rectangles come closer than a distance [logical px].
+    pub(crate) fn near(&self, other: &Self, distance: f64) -> bool {
+        self.x < other.right() + distance
+            && other.x < self.right() + distance
+            && self.y < other.bottom() + distance
+            && other.y < self.bottom() + distance
+    }
+}
+
+/// Least and greatest y of a line between two abscissae; infinite and reversed if it is not there.
+pub(crate) fn span_over(line: &[Point], left: f64, right: f64) -> (f64, f64) {
+    let mut span = (f64::INFINITY, f64::NEG_INFINITY);
+    for pair in line.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        let (start, end) = (from.0.max(left), to.0.min(right));
+        if start <= end {
+            let at = |x: f64| from.1 + (to.1 - from.1) * (x - from.0) / (to.0 - from.0);
+            for y in [at(start), at(end)] {
+                span = (span.0.min(y), span.1.max(y));
+            }
+        }
+    }
+    span
 }
 
 /// Where a text's reference point lies on its line.
@@ -63,11 +87,6 @@ impl Label {
 
     pub(crate) fn anchor(self, anchor: Anchor) -> Self {
         Self { anchor, ..self }
-    }
-
-    /// Width of the line [logical px].
-    pub(crate) fn width(&self) -> f64 {
-        text::width(&self.text, self.size, self.bold)
     }
 }
 

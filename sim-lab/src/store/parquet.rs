@@ -196,7 +196,9 @@ impl Table {
                     w.write_batch(&v, None, None)?
                 }
                 _ => {
-                    return Err(ParquetError::General("column type differs from its schema".into()));
+                    return Err(ParquetError::General(
+                        "column type differs from its schema".into(),
+                    ));
                 }
             };
             column.close()?;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: no random numbers; replicates are normal quantiles at even steps.
 
-#![allow(dead_code)] // each user takes a part
+#![allow(dead_code, unreachable_pub)] // a module of several programs, each takes a part
 
 use sim_lab::chart::{Event, FanPanel, Frame, LossFan, Series, SharePanel, SharePanels};
 
@@ -34,15 +34,17 @@ const SEGMENTS: [&str; 12] = [
 pub fn frame(id: &str) -> Frame {
     Frame {
         id: id.to_owned(),
-        headline: "A hard cap costs US suppliers about 180 billion dollars by 2031, and most of it \
+        headline:
+            "A hard cap costs US suppliers about 180 billion dollars by 2031, and most of it \
                    is lost after Chinese buyers have designed US products out"
-            .to_owned(),
+                .to_owned(),
         subtitle: "Cumulative US revenue in China minus the same run without controls, USD bn of \
                    2025, 2021–2031. Made-up numbers; 500 paired runs; bands hold 50 % and 90 % of \
                    the runs."
             .to_owned(),
-        source_line: "Source: Chokepoint 0.1.0, scenario 3fa91c02, seed 1. Data grade: placeholder."
-            .to_owned(),
+        source_line:
+            "Source: Chokepoint 0.1.0, scenario 3fa91c02, seed 1. Data grade: placeholder."
+                .to_owned(),
         alt: "Made-up losses grow over time in every panel and the bands widen.".to_owned(),
         watermark: None,
     }
@@ -117,7 +119,8 @@ pub fn shares(panels: usize, regimes: usize) -> SharePanels {
 
 fn series(segment: usize, regime: usize) -> Series {
     let start = [92.0, 71.0, 78.0, 55.0, 12.0, 66.0, 28.0, 33.0, 45.0, 6.0, 38.0, 24.0][segment];
-    let depth = [0.0, 0.35, 0.8, 0.92, 0.55, 0.12, 0.2][regime] * if segment > 6 { 0.5 } else { 1.0 };
+    let depth =
+        [0.0, 0.35, 0.8, 0.92, 0.55, 0.12, 0.2][regime] * if segment > 6 { 0.5 } else { 1.0 };
     let drift = 0.12 + 0.01 * segment as f64;
     let middle = |t: f64| start * (1.0 - drift * (t - 2021.0) / 11.0) * (1.0 - depth * ramp(t));
     let at = |z: f64| -> Vec<f64> {

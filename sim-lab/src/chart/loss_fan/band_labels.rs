@@ -8,7 +8,7 @@ use super::panel::{INNER, OUTER, Panel};
 use crate::chart::key::{Entry, Sample};
 use crate::chart::labels::{Slot, spread};
 use crate::chart::palette::{INK, PAPER, style};
-use crate::chart::sheet::{Anchor, Label, Point, Rect, Sheet};
+use crate::chart::sheet::{Anchor, Label, Point, Rect, Sheet, span_over};
 use crate::chart::text;
 
 const SIZE: f64 = 14.0;
@@ -32,13 +32,12 @@ struct Place {
 }
 
 /// Entries of a key that stands in for direct labels.
-pub(super) fn entries(index: usize) -> Vec<Entry> {
-    let style = style(index);
+pub(super) fn entries() -> Vec<Entry> {
+    let style = style(0);
     let both = 1.0 - (1.0 - OUTER) * (1.0 - INNER);
     let patch = |alpha| Sample::Patch { style, alpha };
-    let solid = crate::chart::palette::Style { dash: &[], ..style };
     vec![
-        Entry { sample: Sample::Line { style: solid, band: false }, name: NAMES[0].to_owned() },
+        Entry { sample: Sample::Line { style, band: false }, name: NAMES[0].to_owned() },
         Entry { sample: patch(both), name: NAMES[1].to_owned() },
         Entry { sample: patch(OUTER), name: NAMES[2].to_owned() },
     ]
@@ -46,8 +45,14 @@ pub(super) fn entries(index: usize) -> Vec<Entry> {
 
 impl BandLabels {
     /// Finds the best place in a panel, with the long names if they fit.
-    pub(super) fn place(fan: &FanPanel, times: &[f64], panel: &Panel) -> Option<Self> {
-        let find = |names| Self::place_names(names, fan, times, panel);
+    /// Clear of the rectangles that are taken.
+    pub(super) fn place(
+        fan: &FanPanel,
+        times: &[f64],
+        panel: &Panel,
+        taken: &[Rect],
+    ) -> Option<Self> {
+        let find = |names| Self::place_names(names, fan, times, panel, taken);
         find(&NAMES).or_else(|| find(&SHORT))
     }
 
@@ -56,6 +61,7 @@ impl BandLabels {
         fan: &FanPanel,
         times: &[f64],
         panel: &Panel,
+        taken: &[Rect],
     ) -> Option<Self> {
         let width = names.iter().map(|n| text::width(n, SIZE, false)).fold(0.0, f64::max);
         let low = panel.points(times, &fan.p05);
@@ -64,8 +70,10 @@ impl BandLabels {
         for at in times.len() * 2 / 5..times.len() * 19 / 20 {
             for below in [true, false] {
                 let targets = targets(fan, panel, times, at, below);
-                for place in places(&targets, &low, &high, panel.plot, width, below) {
-                    if best.as_ref().is_none_or(|(b, _)| place.cost < b.cost) {
+                let edge = if below { &low } else { &high };
+                for place in places(&targets, edge, panel.plot, width, below) {
+                    let free = taken.iter().all(|words| !place.area(width).near(words, 5.0));
+                    if free && best.as_ref().is_none_or(|(b, _)| place.cost < b.cost) {
                         best = Some((place, targets.clone()));
                     }
                 }
@@ -106,19 +114,12 @@ fn targets(fan: &FanPanel, panel: &Panel, times: &[f64], at: usize, below: bool)
     ]
 }
 
-/// Places for the labels to the left of their targets, clear of the fan.
-fn places(
-    targets: &[Point],
-    low: &[Point],
-    high: &[Point],
-    plot: Rect,
-    width: f64,
-    below: bool,
-) -> Vec<Place> {
+/// Places for the labels to the left of their targets, beyond the edge of the fan.
+fn places(targets: &[Point], edge: &[Point], plot: Rect, width: f64, below: bool) -> Vec<Place> {
     let anchor = targets[0].0;
+    let gap = targets.windows(2).map(|p| (p[1].1 - p[0].1).abs()).fold(f64::INFINITY, f64::min);
     // Bands too thin to point at are not labelled here.
-    let gaps = targets.windows(2).map(|p| (p[1].1 - p[0].1).abs()).fold(f64::INFINITY, f64::min);
-    if gaps < 4.0 {
+    if gap < 4.0 {
         return Vec::new();
     }
     let slots: Vec<Slot> = targets.iter().map(|t| Slot { target: t.1, extent: ROW }).collect();
@@ -129,20 +130,29 @@ fn places(
         if left < plot.x + 4.0 {
             break;
         }
-        let over = |points: &[Point]| -> Vec<f64> {
-            let near = points.iter().filter(|p| p.0 >= left - 12.0 && p.0 <= right + 12.0);
-            near.map(|p| p.1).collect()
-        };
+        let (highest, lowest) = span_over(edge, left - 12.0, right + 12.0);
         let (top, bottom) = if below {
-            let edge = over(low).into_iter().fold(plot.y, f64::max);
-            (edge + CLEAR, plot.bottom() - CLEAR)
+            (lowest.max(plot.y) + CLEAR, plot.bottom() - CLEAR)
         } else {
-            let edge = over(high).into_iter().fold(plot.bottom(), f64::min);
-            (plot.y + CLEAR, edge - CLEAR)
+            (plot.y + CLEAR, highest.min(plot.bottom()) - CLEAR)
         };
         let Some(centres) = spread(&slots, top, bottom) else { continue };
+        let steep = |(c, t): (&f64, &Point)| (c - t.1).abs() > 1.1 * (anchor - right);
+        if centres.iter().zip(targets).any(steep) {
+            continue;
+        }
         let moves: f64 = centres.iter().zip(targets).map(|(c, t)| (c - t.1).abs()).sum();
-        found.push(Place { cost: (anchor - right) + 1.5 * moves, right, centres });
+        let cost = (anchor - right) + 1.5 * moves + 900.0 / gap;
+        found.push(Place { cost, right, centres });
     }
     found
+}
+
+impl Place {
+    /// The rectangle around all labels.
+    fn area(&self, width: f64) -> Rect {
+        let low = self.centres.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = self.centres.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        Rect { x: self.right - width, y: low - ROW / 2.0, width, height: high - low + ROW }
+    }
 }

@@ -8,7 +8,7 @@ use super::panel::Panel;
 use super::{FanPanel, LossFan};
 use crate::chart::axes;
 use crate::chart::error::ChartError;
-use crate::chart::events::{self, Flag};
+use crate::chart::events::{self, Flags};
 use crate::chart::key::{self, Entry, Sample};
 use crate::chart::palette::{SOFT, style};
 use crate::chart::scale::{Axis, Linear, rounded};
@@ -33,8 +33,51 @@ pub(super) struct Layout {
     names_top: f64,
     names: Vec<Vec<String>>,
     panels: Vec<Panel>,
-    flags: Vec<Flag>,
+    first: Labels,
+}
+
+/// Where words stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In the plot of the first panel.
+    Inside,
+    /// Above the plot of the first panel.
+    Above,
+    /// In the key above all panels.
+    Words,
+}
+
+/// The labels that only the first panel carries.
+struct Labels {
+    flags: Option<Flags>,
     bands: Option<BandLabels>,
+}
+
+impl Labels {
+    /// `None` if labels that should stand inside do not fit.
+    fn place(
+        data: &LossFan,
+        panel: &Panel,
+        above: Option<Flags>,
+        flags: Place,
+        bands: Place,
+    ) -> Option<Self> {
+        let fan = &data.panels[0];
+        let flags = if flags == Place::Inside {
+            let (plot, right) = (panel.plot, panel.outer_right);
+            let edges = panel.edges(&data.times, fan);
+            Some(Flags::inside(&data.events, &panel.time, plot, right, &edges)?)
+        } else {
+            above
+        };
+        let taken = flags.as_ref().map(|flags| flags.boxes(panel.plot)).unwrap_or_default();
+        let bands = if bands == Place::Inside {
+            Some(BandLabels::place(fan, &data.times, panel, &taken)?)
+        } else {
+            None
+        };
+        Some(Self { flags, bands })
+    }
 }
 
 /// Horizontal measures, the same for all panels [logical px].
@@ -48,63 +91,69 @@ struct Columns {
 }
 
 impl Layout {
+    /// The first of the choices that works: labels in the plot before labels above it before
+    /// words above the panels.
     pub(super) fn new(data: &LossFan, body: Rect) -> Result<Self, ChartError> {
-        let layout = Self::with_key(data, body, &[])?;
-        if layout.bands.is_some() {
-            return Ok(layout);
+        for flags in [Place::Inside, Place::Above, Place::Words] {
+            for bands in [Place::Inside, Place::Words] {
+                if let Some(layout) = Self::with(data, body, flags, bands)? {
+                    return Ok(layout);
+                }
+            }
         }
-        Self::with_key(data, body, &band_labels::entries(data.panels[0].style))
+        Err(ChartError::NoRoom { height: body.height, min: MIN_HEIGHT })
     }
 
-    fn with_key(data: &LossFan, body: Rect, bands: &[Entry]) -> Result<Self, ChartError> {
+    fn with(
+        data: &LossFan,
+        body: Rect,
+        flags: Place,
+        bands: Place,
+    ) -> Result<Option<Self>, ChartError> {
         let shapes: Vec<EndShape> =
             data.panels.iter().map(|panel| EndShape::new(&panel.end_values)).collect();
         let axis = axis(&data.panels, &shapes);
         let columns = Columns::new(data, &axis, body);
 
         let time = columns.time(data, 0);
-        let flags =
-            events::flags(&data.events, &time, columns.first, columns.first + columns.outer);
-        let mut key = bands.to_vec();
-        if flags.is_none() {
-            key.push(Entry { sample: Sample::None, name: events::sentence(&data.events) });
-        }
-        let flags = flags.unwrap_or_default();
-        let key_area = body;
-        let key_height = if key.is_empty() {
-            0.0
-        } else {
-            key::draw(&mut Sheet::default(), &key, key_area) + 6.0
+        let right = columns.first + columns.outer;
+        let above = match flags {
+            Place::Above => Flags::above(&data.events, &time, columns.first, right),
+            Place::Inside | Place::Words => None,
         };
-
-        let gutter = columns.first - body.x - axes::GUTTER_GAP;
-        let own_row = text::width(&data.unit, axes::SIZE, false) > gutter;
+        if flags == Place::Above && above.is_none() {
+            return Ok(None);
+        }
+        let key = key_entries(data, flags, bands);
+        let key_height = key::height(&key, body);
+        let own_row =
+            text::width(&data.unit, axes::SIZE, false) > columns.first - body.x - axes::GUTTER_GAP;
         let names_top = body.y + key_height + if own_row { 20.0 } else { 0.0 };
         let names = names(data, columns.outer);
         let rows = names.iter().map(Vec::len).max().unwrap_or_default() as f64;
-        let head = rows * NAME + 10.0 + events::height(&flags);
+        let head = rows * NAME + 8.0 + above.as_ref().map_or(0.0, Flags::height);
 
         let top = names_top + head;
         let height = body.bottom() - axes::YEARS - top;
         if height < MIN_HEIGHT {
             return Err(ChartError::NoRoom { height, min: MIN_HEIGHT });
         }
-        let unit_at = if own_row {
-            (body.x, body.y + key_height + 14.0)
+        let (unit_at, unit_anchor) = if own_row {
+            ((body.x, body.y + key_height + 14.0), Anchor::Start)
         } else {
-            (columns.first - axes::GUTTER_GAP, top - 12.0)
+            ((columns.first - axes::GUTTER_GAP, top - 15.6), Anchor::End)
         };
-        let unit_anchor = if own_row { Anchor::Start } else { Anchor::End };
-
         let value = Linear { values: (axis.low, axis.high), pixels: (top + height, top) };
         let panels: Vec<Panel> = shapes
             .into_iter()
             .enumerate()
             .map(|(i, shape)| columns.panel(data, i, value, shape))
             .collect();
-        let bands = BandLabels::place(&data.panels[0], &data.times, &panels[0]);
-        let bands = if key.iter().any(|e| e.sample != Sample::None) { None } else { bands };
-        Ok(Self {
+
+        let first = Labels::place(data, &panels[0], above, flags, bands);
+        let Some(first) = first else { return Ok(None) };
+        let key_area = body;
+        Ok(Some(Self {
             axis,
             key,
             key_area,
@@ -113,9 +162,8 @@ impl Layout {
             names_top,
             names,
             panels,
-            flags,
-            bands,
-        })
+            first,
+        }))
     }
 
     /// The rectangle of all plots.
@@ -136,10 +184,10 @@ impl Layout {
                 let y = self.names_top + row as f64 * NAME + text::ASCENT * 15.0;
                 sheet.text((panel.plot.x, y), Label::new(name, 15.0).bold().colour(colour));
             }
-            panel.draw(sheet, &self.axis, data, fan);
+            let flags = if std::ptr::eq(panel, first) { self.first.flags.as_ref() } else { None };
+            panel.draw(sheet, &self.axis, data, fan, flags);
         }
-        events::draw_flags(sheet, &self.flags, first.plot);
-        if let Some(bands) = &self.bands {
+        if let Some(bands) = &self.first.bands {
             bands.draw(sheet);
         }
     }
@@ -161,7 +209,7 @@ impl Columns {
         let first = body.x + gutter;
         let pitch = (body.right() - first + GAP) / n as f64;
         let outer = pitch - GAP;
-        let ridge = (0.15 * outer).clamp(12.0, 46.0);
+        let ridge = (0.13 * outer).clamp(12.0, 44.0);
         Self { first, pitch, outer, plot: outer - ridge - 4.0 - label, ridge, label_size }
     }
 
@@ -197,6 +245,15 @@ fn axis(panels: &[FanPanel], shapes: &[EndShape]) -> Axis {
         .chain(ends)
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     Axis::around(low, high, 5)
+}
+
+/// What the key has to say because the first panel does not.
+fn key_entries(data: &LossFan, flags: Place, bands: Place) -> Vec<Entry> {
+    let mut key = if bands == Place::Words { band_labels::entries() } else { Vec::new() };
+    if flags == Place::Words && !data.events.is_empty() {
+        key.push(Entry { sample: Sample::None, name: events::sentence(&data.events) });
+    }
+    key
 }
 
 /// Names of the panels, wrapped to the width of a panel.

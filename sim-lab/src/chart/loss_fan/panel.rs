@@ -4,10 +4,11 @@
 
 use super::density::EndShape;
 use super::{FanPanel, LossFan};
+use crate::chart::events::{self, Flags};
 use crate::chart::palette::{Style, style};
 use crate::chart::scale::{Axis, Linear, rounded};
 use crate::chart::sheet::{Label, Point, Rect, Sheet};
-use crate::chart::{axes, events, text};
+use crate::chart::{axes, text};
 
 /// Opacity of the 90 % band, and of the 50 % band above it.
 pub(super) const OUTER: f64 = 0.20;
@@ -32,10 +33,23 @@ pub(super) struct Panel {
 }
 
 impl Panel {
-    pub(super) fn draw(&self, sheet: &mut Sheet, axis: &Axis, data: &LossFan, fan: &FanPanel) {
+    /// Draws the panel, with flags on the rules of events if it carries them.
+    pub(super) fn draw(
+        &self,
+        sheet: &mut Sheet,
+        axis: &Axis,
+        data: &LossFan,
+        fan: &FanPanel,
+        flags: Option<&Flags>,
+    ) {
         let style = style(fan.style);
         axes::grid(sheet, axis, &self.value, self.plot);
-        events::draw_rules(sheet, &data.events, &self.time, self.plot);
+        if let Some(flags) = flags {
+            flags.draw_poles(sheet, self.plot);
+            flags.draw_words(sheet, self.plot);
+        } else {
+            events::draw_rules(sheet, &data.events, &self.time, self.plot);
+        }
 
         let line = |values: &[f64]| self.points(&data.times, values);
         sheet.band(&line(&fan.p05), &line(&fan.p95), style.line, OUTER);
@@ -57,6 +71,22 @@ impl Panel {
 
     pub(super) fn points(&self, times: &[f64], values: &[f64]) -> Vec<Point> {
         times.iter().zip(values).map(|(t, v)| (self.time.at(*t), self.value.at(*v))).collect()
+    }
+
+    /// What labels have to keep clear of: the fan, the density and the value at the end.
+    pub(super) fn edges(&self, times: &[f64], fan: &FanPanel) -> Vec<Vec<Point>> {
+        let mut edges = vec![self.points(times, &fan.p05), self.points(times, &fan.p95)];
+        let right = (self.plot.right(), self.outer_right);
+        let mut level = |y: f64| edges.push(vec![(right.0, y), (right.1, y)]);
+        if let Some((low, high)) = self.shape.span() {
+            level(self.value.at(low));
+            level(self.value.at(high));
+        }
+        if let Some(median) = fan.p50.last() {
+            level(self.value.at(*median) - self.label_size);
+            level(self.value.at(*median) + self.label_size);
+        }
+        edges
     }
 
     /// The density, standing on the right edge of the fan.

@@ -1,10 +1,13 @@
 //! Share panels: where does the US share in China go first?
 //!
 //! One panel per segment on one scale from 0 to 100 %: median of the baseline and of each regime,
-//! with light 90 % bands.
+//! with light 90 % bands. With many regimes only the first two series carry a band; the others show
+//! their 90 % range at the end as a bar beside the panel.
 //!
 //! Invariant: every panel shows the same series in the same styles.
 
+mod cell;
+mod grid;
 mod layout;
 
 use super::error::ChartError;
@@ -21,7 +24,7 @@ const MAX_PANELS: usize = 12;
 const MAX_SERIES: usize = 7;
 /// Opacity of bands.
 pub(super) const BAND: f64 = 0.17;
-/// Up to this many series all carry a band; with more, the first two do.
+/// Up to this many series all carry a band; with more, the first two do and the others have bars.
 const BANDS_FOR_ALL: usize = 3;
 
 /// Shares by segment.
@@ -84,6 +87,12 @@ pub fn share_panels(frame: &Frame, data: &SharePanels) -> Result<Figure, ChartEr
 /// Whether the series at a position carries a band.
 fn has_band(position: usize, series: usize) -> bool {
     series <= BANDS_FOR_ALL || position < 2
+}
+
+/// How many series carry no band; their end is shown by a bar beside the panel.
+fn bars(panel: &SharePanel) -> usize {
+    let count = panel.series.len();
+    (0..count).filter(|i| !has_band(*i, count)).count()
 }
 
 fn check(data: &SharePanels) -> Result<(), ChartError> {

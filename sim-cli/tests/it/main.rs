@@ -1,0 +1,23 @@
+//! The command as a user meets it: exit codes, files, messages.
+
+mod runs;
+mod wrong_input;
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .expect("the repository is there")
+}
+
+/// The command, run at the root of the repository.
+fn chokepoint() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chokepoint"));
+    command.current_dir(root()).env("NO_COLOR", "1");
+    command
+}

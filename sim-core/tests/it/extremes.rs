@@ -1,0 +1,57 @@
+//! The corners of the admissible ranges: a run balances its books and stays finite there, or the base
+//! year says why there is none.
+
+use std::sync::Arc;
+
+use sim_core::draws::Draws;
+use sim_core::scenario::Scenario;
+use sim_core::scenario::measure::Salience;
+use sim_core::scenario::param::SPECS;
+use sim_core::world::setup::Setup;
+use sim_core::world::structure::Structure;
+
+use crate::measures::{cap, embargo};
+use crate::runs::play_from;
+use crate::worlds::plain;
+
+/// An embargo on all and a cap before it, with news.
+fn ruled() -> Scenario {
+    let mut scenario = plain();
+    scenario.measures = vec![cap(3, 1.0), embargo(6)];
+    scenario.measures[0].salience = Salience::Sector;
+    scenario.measures[1].id = "embargo".into();
+    scenario
+}
+
+/// What goes wrong at a value of a parameter, if anything does.
+fn trouble(place: usize, value: f64) -> Option<String> {
+    let mut scenario = ruled();
+    scenario.parameters[place].value = value;
+    let draws = Draws::new(1, 0);
+    let structure = Arc::new(Structure::new(&scenario.tables));
+    let setup = match Setup::new(&structure, &scenario, scenario.central(), &draws) {
+        Ok(setup) => Arc::new(setup),
+        Err(error) => return Some(format!("no base year: {error}")),
+    };
+    let run = std::panic::catch_unwind(|| play_from(&setup, &scenario, &draws));
+    match run {
+        Ok(run) => {
+            let text = format!("{:?}", run.record);
+            (text.contains("NaN") || text.contains("inf")).then(|| "not a number".to_owned())
+        }
+        Err(panic) => Some(panic.downcast_ref::<String>().cloned().unwrap_or_default()),
+    }
+}
+
+#[test]
+fn every_end_of_every_range_can_be_run() {
+    let mut found = Vec::new();
+    for (place, spec) in SPECS.iter().enumerate() {
+        for value in [spec.low, spec.high] {
+            if let Some(what) = trouble(place, value) {
+                found.push(format!("{} = {value}: {what}", spec.key));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}

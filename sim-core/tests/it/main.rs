@@ -1,0 +1,19 @@
+//! Properties of the economy, on small random worlds.
+//!
+//! `worlds` makes scenarios with tiny tables, `measures` makes laws, `runs` plays them and keeps every
+//! intermediate. Each other module is a group of properties that must hold in every such world.
+
+mod base_year;
+mod beliefs;
+mod draws;
+mod extremes;
+mod invariance;
+mod law;
+mod law_effects;
+mod measures;
+mod money;
+mod runs;
+mod switches;
+mod tables;
+mod tampering;
+mod worlds;

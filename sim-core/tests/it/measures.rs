@@ -1,0 +1,158 @@
+//! Laws: a plain measure to start from, and random ones.
+
+use proptest::collection::vec;
+use proptest::option::weighted;
+use proptest::prelude::*;
+use proptest::sample::select;
+use sim_core::calendar::Quarter;
+use sim_core::scenario::measure::{Alignment, EndUse, Levels, Measure, Salience, Threshold};
+
+/// The quarter `n` after 2019Q1.
+pub(crate) fn at(n: i32) -> Quarter {
+    Quarter::new(2019, 1).plus(n)
+}
+
+/// One level for all families.
+pub(crate) const fn flat(level: f64) -> Levels {
+    Levels { logic: level, dram: level, nand: level, packaging: level }
+}
+
+/// A US hard cap on everything for lines in China, announced and in force at once, without news.
+pub(crate) fn cap(quarter: i32, level: f64) -> Measure {
+    Measure {
+        id: "cap".into(),
+        title: "Cap".into(),
+        reference: "test".into(),
+        authority: "USA".into(),
+        announced: at(quarter),
+        in_force: at(quarter),
+        sunset: None,
+        segments: Vec::new(),
+        destinations: vec!["CHN".into()],
+        owners: Vec::new(),
+        end_users: Vec::new(),
+        end_use: None,
+        threshold: Threshold::HardCap(flat(level)),
+        approval_rate: 0.0,
+        servicing_barred: false,
+        salience: Salience::None,
+        allies: Vec::new(),
+    }
+}
+
+/// The same with nothing let through.
+pub(crate) fn embargo(quarter: i32) -> Measure {
+    Measure { threshold: Threshold::Embargo, ..cap(quarter, 0.0) }
+}
+
+/// A home that aligns.
+pub(crate) fn ally(home: &str, quarter: i32, coverage: f64) -> Alignment {
+    Alignment {
+        home: home.into(),
+        from: at(quarter),
+        announced: at(quarter),
+        coverage,
+        except_segments: Vec::new(),
+        servicing_barred: false,
+        reference: "test".into(),
+    }
+}
+
+/// Random measures, dated from 2019Q1.
+pub(crate) fn measures(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Measure>> {
+    vec(measure(), count).prop_map(|mut measures| {
+        for (i, measure) in measures.iter_mut().enumerate() {
+            measure.id = format!("measure-{i}");
+        }
+        measures
+    })
+}
+
+fn levels() -> impl Strategy<Value = Levels> {
+    [-2.0..5.0_f64, -2.0..5.0, -2.0..5.0].prop_map(|[logic, dram, nand]| Levels {
+        logic,
+        dram,
+        nand,
+        packaging: 1.0,
+    })
+}
+
+fn threshold() -> impl Strategy<Value = Threshold> {
+    prop_oneof![
+        levels().prop_map(Threshold::HardCap),
+        (0.0..5.0_f64, weighted(0.7, 1..9_u32))
+            .prop_map(|(lag, review_every)| Threshold::SlidingScale { lag, review_every }),
+        Just(Threshold::Embargo),
+    ]
+}
+
+fn end_use() -> impl Strategy<Value = EndUse> {
+    prop_oneof![levels().prop_map(EndUse::MinLevel), (0.0..4.0_f64).prop_map(EndUse::FrontierLag)]
+}
+
+fn salience() -> impl Strategy<Value = Salience> {
+    prop_oneof![
+        Just(Salience::None),
+        Just(Salience::Champion),
+        Just(Salience::Sector),
+        (0.0..1.0_f64).prop_map(Salience::Value),
+    ]
+}
+
+fn some_of(ids: &[&str]) -> impl Strategy<Value = Vec<String>> + use<> {
+    let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+    let one = select(ids).prop_map(|id| vec![id]);
+    prop_oneof![2 => Just(Vec::new()), 1 => one]
+}
+
+fn alignment(home: &'static str) -> impl Strategy<Value = Alignment> {
+    (0..8_i32, 0..4_i32, 0.0..1.0_f64, some_of(&["S1", "handling"]), any::<bool>()).prop_map(
+        move |(announced, wait, coverage, except_segments, servicing_barred)| Alignment {
+            home: home.into(),
+            from: at(announced + wait),
+            announced: at(announced),
+            coverage,
+            except_segments,
+            servicing_barred,
+            reference: "test".into(),
+        },
+    )
+}
+
+/// One random measure of the United States or the Netherlands against lines in China.
+pub(crate) fn measure() -> impl Strategy<Value = Measure> {
+    (
+        (select(vec!["USA", "USA", "NLD"]), -1..8_i32, 0..4_i32, weighted(0.2, 1..8_i32)),
+        (some_of(&["S1", "etch", "handling", "litho_euv"]), some_of(&["CHN"])),
+        (some_of(&["cn-advanced", "kr-in-china"]), weighted(0.3, end_use()), threshold()),
+        (weighted(0.3, 0.0..1.0_f64), any::<bool>(), salience()),
+        (weighted(0.4, alignment("JPN")), weighted(0.2, alignment("KOR"))),
+    )
+        .prop_map(
+            |(
+                (authority, announced, wait, life),
+                (segments, owners),
+                (end_users, end_use, threshold),
+                (approval_rate, servicing_barred, salience),
+                allies,
+            )| {
+                let in_force = at(announced + wait);
+                Measure {
+                    authority: authority.into(),
+                    announced: at(announced),
+                    in_force,
+                    sunset: life.map(|quarters| in_force.plus(quarters)),
+                    segments,
+                    owners,
+                    end_users,
+                    end_use,
+                    threshold,
+                    approval_rate: approval_rate.unwrap_or(0.0),
+                    servicing_barred,
+                    salience,
+                    allies: allies.0.into_iter().chain(allies.1).collect(),
+                    ..cap(0, 0.0)
+                }
+            },
+        )
+}

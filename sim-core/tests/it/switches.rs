@@ -1,0 +1,182 @@
+//! Each mechanism that is off has its neutral value: an ablation removes it and nothing else.
+
+use proptest::prelude::*;
+use sim_core::draws::Draws;
+use sim_core::scenario::Scenario;
+use sim_core::scenario::measure::Salience;
+use sim_core::scenario::param::SPECS;
+
+use crate::measures::embargo;
+use crate::runs::{Run, parting, play};
+use crate::worlds::{SWITCHES, controlled, plain, set};
+
+/// What a mechanism's neutral value is, with the mechanism on.
+type Neutral = fn(&mut Scenario);
+
+const NEUTRAL: [(&str, Neutral); 10] = [
+    ("salience", |s| {
+        s.measures.iter_mut().for_each(|measure| measure.salience = Salience::None);
+        s.prior_news.clear();
+    }),
+    ("beliefs", |s| set(s, "belief-gain", 0.0)),
+    ("stockpiling", |s| {
+        set(s, "stock-per-belief", 0.0);
+        set(s, "pull-forward", 0.0);
+    }),
+    ("reactive-mandate", |s| set(s, "reactive-mandate", 0.0)),
+    ("reactive-capex", |s| set(s, "reactive-capex", 0.0)),
+    ("stickiness", |s| set(s, "stickiness", 0.0)),
+    ("drift", |s| set(s, "xi-years", f64::INFINITY)),
+    ("entry", |s| set(s, "entry-hazard", 0.0)),
+    ("learning", |s| set(s, "learning-rate", 0.0)),
+    ("research", |s| {
+        set(s, "ladder-speed", 0.0);
+        set(s, "follower-speed", 0.0);
+    }),
+];
+
+fn switched(scenario: &Scenario, name: &str, on: bool) -> Scenario {
+    let mut scenario = scenario.clone();
+    let (_, switch) = SWITCHES.iter().find(|(known, _)| *known == name).unwrap();
+    *switch(&mut scenario) = on;
+    scenario
+}
+
+/// A late, eventful world in which every mechanism has something to do.
+fn eventful() -> Scenario {
+    let mut scenario = plain();
+    scenario.start = crate::measures::at(8);
+    scenario.end = crate::measures::at(31);
+    scenario.prior_news = vec![crate::worlds::listing(crate::measures::at(0), Salience::Champion)];
+    let measure = embargo(14);
+    let announced = crate::measures::at(12);
+    scenario.measures = vec![sim_core::scenario::measure::Measure {
+        announced,
+        salience: Salience::Sector,
+        servicing_barred: true,
+        ..measure
+    }];
+    set(&mut scenario, "entry-hazard", 0.2);
+    scenario
+}
+
+fn played(scenario: &Scenario) -> Run {
+    play(scenario, &Draws::new(9, 0))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn off_is_the_neutral_value(case in controlled(1..3), place in 0..NEUTRAL.len()) {
+        let (name, neutral) = NEUTRAL[place];
+        let off = switched(&case.scenario, name, false);
+        let mut at_zero = switched(&case.scenario, name, true);
+        neutral(&mut at_zero);
+        let (off, at_zero) = (play(&off, &case.draws()), play(&at_zero, &case.draws()));
+        prop_assert_eq!(parting(&off.history(), &at_zero.history()), None, "{}", name);
+    }
+}
+
+/// So that the property above says something: every switch changes an eventful world.
+#[test]
+fn every_switch_matters() {
+    let on = played(&eventful()).history();
+    for (name, _) in SWITCHES {
+        let off = played(&switched(&eventful(), name, false)).history();
+        assert!(parting(&on, &off).is_some(), "{name} changes nothing");
+    }
+}
+
+/// Every neutral value, too, so that none equals the switch by being unused.
+#[test]
+fn every_neutral_value_matters() {
+    let on = played(&eventful()).history();
+    for (name, neutral) in NEUTRAL {
+        let mut scenario = eventful();
+        neutral(&mut scenario);
+        assert!(parting(&on, &played(&scenario).history()).is_some(), "{name} changes nothing");
+    }
+}
+
+#[test]
+fn without_stockpiling_nobody_holds_stock() {
+    let run = played(&switched(&eventful(), "stockpiling", false));
+    assert!(run.worlds.iter().all(|world| world.cells.stock.iter().all(|stock| *stock == 0.0)));
+    let on = played(&eventful());
+    assert!(on.worlds[14].cells.stock.iter().any(|stock| *stock > 0.0));
+}
+
+#[test]
+fn without_entry_no_entrant_appears() {
+    let active = |run: &Run| run.worlds[24].products.active.iter().filter(|on| **on).count();
+    let (on, off) = (played(&eventful()), played(&switched(&eventful(), "entry", false)));
+    assert_eq!(off.worlds[24].products.active, off.worlds[0].products.active);
+    assert!(active(&on) > active(&off));
+}
+
+#[test]
+fn without_learning_costs_stay() {
+    let off = played(&switched(&eventful(), "learning", false));
+    assert_eq!(off.worlds[24].products.cost, off.worlds[0].products.cost);
+    let on = played(&eventful());
+    let fell = on.worlds[24].products.cost.iter().zip(&on.worlds[0].products.cost);
+    assert!(
+        fell.clone().all(|(after, before)| after <= before) && fell.into_iter().any(|(a, b)| a < b)
+    );
+}
+
+#[test]
+fn without_research_levels_stay() {
+    let off = played(&switched(&eventful(), "research", false));
+    let first = &off.worlds[0].products;
+    for (k, level) in off.worlds[24].products.level.iter().enumerate() {
+        assert!(*level == first.level[k] || !first.active[k], "product {k}");
+    }
+    let on = played(&eventful());
+    assert!(on.worlds[24].products.level[0] > first.level[0]);
+}
+
+#[test]
+fn without_fabs_lines_and_tools_stay() {
+    let off = played(&switched(&eventful(), "fabs", false));
+    assert_eq!(off.worlds[24].buyers.level, off.worlds[0].buyers.level);
+    assert_eq!(off.worlds[24].cells.installed_level, off.worlds[0].cells.installed_level);
+}
+
+#[test]
+fn without_rationing_orders_are_filled() {
+    let off = played(&switched(&eventful(), "rationing", false));
+    let mut beyond = 0;
+    for (world, outcome, _) in off.quarters() {
+        assert_eq!(outcome.trades.purchases, outcome.orders.placed);
+        let capacity = world.products.capacity.iter().zip(&world.products.price);
+        beyond += capacity.zip(&outcome.trades.revenue).filter(|((k, p), r)| **r > *k * *p).count();
+    }
+    assert!(beyond > 0, "capacity never bound, so the test says nothing");
+}
+
+#[test]
+fn without_drift_and_beliefs_these_stay() {
+    let off = played(&switched(&eventful(), "drift", false));
+    assert_eq!(off.worlds[24].products.xi, off.worlds[0].products.xi);
+    let off = played(&switched(&eventful(), "beliefs", false));
+    assert_eq!(off.worlds[24].buyers.belief, off.worlds[0].buyers.belief);
+}
+
+/// Every parameter is looked at by some eventful world: a dead one would be a silent mistake.
+#[test]
+fn every_parameter_matters() {
+    let reference = eventful();
+    let base = played(&reference).history();
+    let mut dead = Vec::new();
+    for (i, spec) in SPECS.iter().enumerate() {
+        let mut scenario = reference.clone();
+        let value = scenario.parameters[i].value;
+        scenario.parameters[i].value = (value + 0.07 * (spec.high - value)).min(value * 1.3 + 0.05);
+        if parting(&base, &played(&scenario).history()).is_none() {
+            dead.push(spec.key);
+        }
+    }
+    assert!(dead.is_empty(), "no effect: {dead:?}");
+}
