@@ -22,9 +22,8 @@ fn blocks(markdown: &str, language: &str) -> Vec<String> {
     let mut lines = markdown.lines();
     while let Some(line) = lines.next() {
         if line == format!("```{language}") {
-            found.push(
-                lines.by_ref().take_while(|l| *l != "```").map(|l| format!("{l}\n")).collect(),
-            );
+            let inside: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
+            found.push(inside.join("\n") + "\n");
         }
     }
     found

@@ -4,7 +4,7 @@ use crate::behaviour::beliefs::Beliefs;
 use crate::policy::Rules;
 use crate::scenario::tables::BuyerKind;
 use crate::world::World;
-use crate::world::setup::spend_weights;
+use crate::world::weights::spend_weights;
 
 /// What each cell wants to spend, USD million; all vectors by cell.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@ pub mod threshold;
 use crate::calendar::Quarter;
 use crate::draws::{Draws, PRODUCT_SLOTS, Purpose};
 use crate::scenario::measure::Measure;
-use crate::world::setup::salience;
+use crate::world::first_beliefs::salience;
 use crate::world::{LawState, World};
 use lawbook::{LawBook, Party};
 

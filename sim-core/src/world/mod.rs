@@ -5,10 +5,12 @@
 
 pub mod berry;
 pub mod budgets;
+pub mod first_beliefs;
 pub mod ras;
 pub mod setup;
 pub mod shares;
 pub mod structure;
+pub mod weights;
 
 use std::sync::Arc;
 

@@ -8,13 +8,12 @@ use std::sync::Arc;
 
 use super::berry::{BerryError, Inversion};
 use super::budgets::Budgets;
-use super::ras::{self, RasError};
-use super::shares;
-use super::structure::{Structure, sells, weight_at};
+use super::ras::RasError;
+use super::structure::{Structure, sells};
+use super::{first_beliefs, shares, weights};
 use crate::draws::{Draws, Purpose};
 use crate::market::kernel;
 use crate::scenario::Scenario;
-use crate::scenario::measure::Salience;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::{BuyerKind, Difficulty, ProductState};
 
@@ -88,13 +87,13 @@ impl Setup {
     ) -> Result<Self, SetupError> {
         let p = &parameters;
         let budgets = Budgets::new(structure, scenario, p);
-        let weight_factor = fit_weights(structure, &budgets.base, p)?;
-        let base_demand = demand_of(structure, &weight_factor, &budgets.base, p);
+        let weight_factor = weights::fit(structure, &budgets.base, p)?;
+        let base_demand = weights::demand_of(structure, &weight_factor, &budgets.base, p);
         let base_share = shares::base(structure, scenario, p, draws);
         let level = base_levels(structure, p, draws);
-        let belief = starting_beliefs(structure, scenario, p);
+        let belief = first_beliefs::starting_beliefs(structure, scenario, p);
         let mut setup = Self {
-            segment_path: segment_path(structure, &weight_factor, &budgets, p),
+            segment_path: weights::segment_path(structure, &weight_factor, &budgets, p),
             structure: Arc::clone(structure),
             parameters,
             budgets,
@@ -303,90 +302,6 @@ impl Setup {
 /// Share of the supplier whose stock of knowledge is the yardstick of research speeds.
 pub const REFERENCE_SHARE: f64 = 0.05;
 
-/// Demand of every cell when the buyers spend `budgets` at their base-year levels.
-fn demand_of(
-    structure: &Structure,
-    weight_factor: &[f64],
-    budgets: &[f64],
-    p: &Parameters,
-) -> Vec<f64> {
-    let mut demand = vec![0.0; structure.cells.len()];
-    for (buyer, budget) in structure.buyers.iter().zip(budgets) {
-        let level = buyer.row.level + p.plan_ahead;
-        let weights = spend_weights(structure, weight_factor, buyer.cells.clone(), level);
-        for (c, w) in buyer.cells.clone().zip(weights) {
-            demand[c] = budget * w;
-        }
-    }
-    demand
-}
-
-/// Shares of a buyer's spending by cell, when it plans for `level`; they sum to one.
-pub fn spend_weights(
-    structure: &Structure,
-    weight_factor: &[f64],
-    cells: std::ops::Range<usize>,
-    level: f64,
-) -> Vec<f64> {
-    let mut weights: Vec<f64> = structure.cells[cells]
-        .iter()
-        .map(|cell| {
-            weight_factor[cell.segment]
-                * structure.segments[cell.segment].share_of_class
-                * weight_at(&cell.class_weight, level)
-        })
-        .collect();
-    let total: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|w| *w /= total);
-    weights
-}
-
-/// RAS, once for each kind of buyer: budgets × weights meet the base-year sizes of the segments.
-fn fit_weights(
-    structure: &Structure,
-    base_budget: &[f64],
-    p: &Parameters,
-) -> Result<Vec<f64>, SetupError> {
-    const KINDS: [BuyerKind; 6] = [
-        BuyerKind::Fab,
-        BuyerKind::Packaging,
-        BuyerKind::Designer,
-        BuyerKind::Device,
-        BuyerKind::Chipmaker,
-        BuyerKind::Wafer,
-    ];
-    let mut factors = vec![1.0; structure.segments.len()];
-    for kind in KINDS {
-        let segments: Vec<usize> = (0..structure.segments.len())
-            .filter(|s| structure.segments[*s].row.buyers == kind)
-            .collect();
-        let buyers: Vec<usize> =
-            (0..structure.buyers.len()).filter(|b| structure.buyers[*b].row.kind == kind).collect();
-        if segments.is_empty() || buyers.is_empty() {
-            continue;
-        }
-        let mut seed = vec![0.0; buyers.len() * segments.len()];
-        for (i, b) in buyers.iter().enumerate() {
-            let node = &structure.buyers[*b];
-            for cell in &structure.cells[node.cells.clone()] {
-                let j =
-                    segments.binary_search(&cell.segment).expect("a cell's segment is of its kind");
-                seed[i * segments.len() + j] = structure.segments[cell.segment].share_of_class
-                    * weight_at(&cell.class_weight, node.row.level + p.plan_ahead);
-            }
-        }
-        let rows: Vec<f64> = buyers.iter().map(|b| base_budget[*b]).collect();
-        let columns: Vec<f64> =
-            segments.iter().map(|s| structure.segments[*s].row.size_2019_usd_m / 4.0).collect();
-        let fitted = ras::column_factors(&seed, &rows, &columns, 1e-12)
-            .map_err(|source| SetupError::Weights { kind, source })?;
-        for (s, y) in segments.into_iter().zip(fitted) {
-            factors[s] = y;
-        }
-    }
-    Ok(factors)
-}
-
 /// Levels of the base year within the spread of their table.
 fn base_levels(structure: &Structure, p: &Parameters, draws: &Draws) -> Vec<f64> {
     let base = draws.products(Purpose::BaseLevel, 0);
@@ -404,77 +319,4 @@ fn base_levels(structure: &Structure, p: &Parameters, draws: &Draws) -> Vec<f64>
             }
         })
         .collect()
-}
-
-/// Beliefs at the start: the floor, raised by the news before the start in every scenario.
-fn starting_beliefs(structure: &Structure, scenario: &Scenario, p: &Parameters) -> Vec<f64> {
-    let places = structure.jurisdictions.len();
-    let mut belief = vec![0.0; structure.buyers.len() * places];
-    for (b, buyer) in structure.buyers.iter().enumerate() {
-        for j in 0..places {
-            if j == buyer.owner {
-                continue;
-            }
-            let mut news: Vec<_> = scenario
-                .prior_news
-                .iter()
-                .filter(|n| {
-                    n.authority == structure.jurisdictions[j]
-                        && n.owners == structure.jurisdictions[buyer.owner]
-                })
-                .collect();
-            news.sort_by_key(|n| n.at);
-            let mut rho = p.belief_floor;
-            let mut now = news.first().map_or(scenario.start, |n| n.at);
-            for event in &news {
-                rho = fade(rho, event.at.since(now), p);
-                now = event.at;
-                if scenario.mechanisms.beliefs && scenario.mechanisms.salience {
-                    rho += p.belief_gain * salience(event.salience, p) * (1.0 - rho);
-                }
-            }
-            belief[b * places + j] = fade(rho, scenario.start.since(now), p);
-        }
-    }
-    belief
-}
-
-fn fade(mut rho: f64, quarters: i32, p: &Parameters) -> f64 {
-    for _ in 0..quarters {
-        rho -= p.belief_decay * (rho - p.belief_floor).max(0.0);
-    }
-    rho
-}
-
-/// The news value of a salience at a parameter draw.
-pub fn salience(kind: Salience, p: &Parameters) -> f64 {
-    match kind {
-        Salience::None => 0.0,
-        Salience::Champion => p.salience_champion,
-        Salience::Sector => p.salience_sector,
-        Salience::Value(value) => value,
-    }
-}
-
-/// Exogenous size of each segment in each quarter.
-fn segment_path(
-    structure: &Structure,
-    weight_factor: &[f64],
-    budgets: &Budgets,
-    p: &Parameters,
-) -> Vec<f64> {
-    let buyers = structure.buyers.len();
-    let mut path = Vec::new();
-    for (fixed, reactive) in
-        budgets.fixed.chunks_exact(buyers).zip(budgets.reactive.chunks_exact(buyers))
-    {
-        let all: Vec<f64> = fixed.iter().zip(reactive).map(|(f, r)| f + r).collect();
-        let demand = demand_of(structure, weight_factor, &all, p);
-        let mut row = vec![0.0; structure.segments.len()];
-        for (cell, d) in structure.cells.iter().zip(&demand) {
-            row[cell.segment] += d;
-        }
-        path.extend(row);
-    }
-    path
 }

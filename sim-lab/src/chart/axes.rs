@@ -55,12 +55,12 @@ fn year_labels(time: &Linear) -> Vec<(f64, String)> {
     let per_year = (time.pixels.1 - time.pixels.0) / (time.values.1 - time.values.0);
     let (long, short) = (text::width("2000", SIZE, false), text::width("’00", SIZE, false));
     let steps = [1, 2, 5, 10, 20, 50];
-    let step =
-        |width: f64| steps.into_iter().find(|s| *s as f64 * per_year >= 1.3 * width).unwrap_or(100);
+    let step = |room: f64| steps.into_iter().find(|s| *s as f64 * per_year >= room).unwrap_or(100);
     let years = |step: i64| (first..=last).filter(move |y| y.rem_euclid(step) == 0);
-    if years(step(long)).count() >= 2 || last - first < 2 {
-        return years(step(long)).map(|y| (y as f64, y.to_string())).collect();
+    let (wide, narrow) = (step(1.45 * long), step(1.3 * short));
+    if years(wide).count() >= 3 || narrow == wide || last - first < 2 {
+        return years(wide).map(|y| (y as f64, y.to_string())).collect();
     }
     let digits = |y: i64| format!("’{:02}", y.rem_euclid(100));
-    years(step(short)).map(|y| (y as f64, digits(y))).collect()
+    years(narrow).map(|y| (y as f64, digits(y))).collect()
 }

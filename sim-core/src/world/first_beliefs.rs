@@ -1,0 +1,60 @@
+//! Beliefs at the start: what the listings before the first quarter left behind, in every scenario.
+
+use super::structure::Structure;
+use crate::scenario::Scenario;
+use crate::scenario::measure::Salience;
+use crate::scenario::param::Parameters;
+
+/// Beliefs at the start: the floor, raised by the news before the start in every scenario.
+pub(super) fn starting_beliefs(
+    structure: &Structure,
+    scenario: &Scenario,
+    p: &Parameters,
+) -> Vec<f64> {
+    let places = structure.jurisdictions.len();
+    let mut belief = vec![0.0; structure.buyers.len() * places];
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        for j in 0..places {
+            if j == buyer.owner {
+                continue;
+            }
+            let mut news: Vec<_> = scenario
+                .prior_news
+                .iter()
+                .filter(|n| {
+                    n.authority == structure.jurisdictions[j]
+                        && n.owners == structure.jurisdictions[buyer.owner]
+                })
+                .collect();
+            news.sort_by_key(|n| n.at);
+            let mut rho = p.belief_floor;
+            let mut now = news.first().map_or(scenario.start, |n| n.at);
+            for event in &news {
+                rho = fade(rho, event.at.since(now), p);
+                now = event.at;
+                if scenario.mechanisms.beliefs && scenario.mechanisms.salience {
+                    rho += p.belief_gain * salience(event.salience, p) * (1.0 - rho);
+                }
+            }
+            belief[b * places + j] = fade(rho, scenario.start.since(now), p);
+        }
+    }
+    belief
+}
+
+fn fade(mut rho: f64, quarters: i32, p: &Parameters) -> f64 {
+    for _ in 0..quarters {
+        rho -= p.belief_decay * (rho - p.belief_floor).max(0.0);
+    }
+    rho
+}
+
+/// The news value of a salience at a parameter draw.
+pub fn salience(kind: Salience, p: &Parameters) -> f64 {
+    match kind {
+        Salience::None => 0.0,
+        Salience::Champion => p.salience_champion,
+        Salience::Sector => p.salience_sector,
+        Salience::Value(value) => value,
+    }
+}
