@@ -1,5 +1,8 @@
-//! The command as a user meets it: exit codes, files, messages.
+//! The command as a user meets it: exit codes, files, messages, papers.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod docs;
 mod runs;
 mod wrong_input;
 

@@ -223,11 +223,12 @@ impl HomeMarket {
                 market.accessible[cell.segment] += wants.budget[c] * best;
             }
         }
-        for s in 0..segments {
-            let demand = market.demand[s * places + structure.china];
-            market.share[s] = if bought[s] > 0.0 { market.share[s] / bought[s] } else { 0.0 };
-            market.accessible[s] =
-                if demand > 0.0 { market.accessible[s] / demand } else { f64::NEG_INFINITY };
+        let demand = market.demand.chunks_exact(places).map(|row| row[structure.china]);
+        for ((best, share), (demand, bought)) in
+            market.accessible.iter_mut().zip(&mut market.share).zip(demand.zip(bought))
+        {
+            *best = if demand > 0.0 { *best / demand } else { f64::NEG_INFINITY };
+            *share = if bought > 0.0 { *share / bought } else { 0.0 };
         }
         market
     }

@@ -5,7 +5,7 @@
 
 use crate::calendar::Quarter;
 
-/// A threshold on the ladders, in generations above 28 nm, by product family.
+/// A threshold on the ladders, in generations above 28 nm, by the family of the buying line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Levels {
     /// Logic lines, and every family without an own level.

@@ -205,9 +205,9 @@ registry! {
     entrant_share, "entrant-share", "share", 0.0001, 0.2, "Size of an entrant's first capacity and knowledge, as a share of the segment.";
     tier_two_weight, "tier-two-weight", "ratio", 0.0001, 1.0, "Weight of a tier-2 supplier in the split of its country's base share.";
     experience_years, "experience-years", "years", 0.25, 50.0, "Base-year sales in a supplier's initial experience.";
+    price_floor, "price-floor", "ratio", 0.0, 1.0, "Lowest price over unit cost under slack.";
     critical_share, "critical-share", "share", 0.01, 1.0, "Part of a quarter's budget that must go to better tools for a line's tools to be upgraded at full speed.";
     catch_up_distance, "catch-up-distance", "generations", 0.0, 10.0, "Distance to the frontier at which an advanced line stops climbing faster than the frontier.";
-    price_floor, "price-floor", "ratio", 0.0, 1.0, "Lowest price over unit cost under slack.";
 }
 
 impl Spec {

@@ -1,8 +1,8 @@
 //! Biproportional fitting (RAS, also called IPF or Sinkhorn scaling).
 //!
 //! Finds row factors `x` and column factors `y` such that `x_i · a_ij · y_j` has given row and column
-//! sums. Used twice: to fit spend weights to segment sizes, and to invert base-year shares (the logit
-//! model's shares are such a scaling).
+//! sums. Fits spend weights to segment sizes. (The inversion of base-year shares in [`super::berry`] is a
+//! scaling, too, but so close to block-diagonal that it needs Newton's method.)
 
 /// Why a scaling does not exist or was not reached.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -86,7 +86,9 @@ pub fn column_factors(
         }
         if error < tolerance && round > 0 {
             let first = factors.iter().copied().find(|y| *y > 0.0).unwrap_or(1.0);
-            factors.iter_mut().for_each(|y| *y /= first);
+            for y in &mut factors {
+                *y /= first;
+            }
             return Ok(factors);
         }
     }

@@ -41,7 +41,9 @@ pub fn spend_weights(
         })
         .collect();
     let total: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|w| *w /= total);
+    for weight in &mut weights {
+        *weight /= total;
+    }
     weights
 }
 

@@ -3,12 +3,13 @@
 use proptest::prelude::*;
 use sim_core::draws::Draws;
 use sim_core::scenario::Scenario;
-use sim_core::scenario::measure::Salience;
+use sim_core::scenario::measure::{Measure, Salience};
 use sim_core::scenario::param::SPECS;
+use sim_core::scenario::tables::Difficulty;
 
-use crate::measures::embargo;
+use crate::measures::{ally, at, cap, embargo};
 use crate::runs::{Run, parting, play};
-use crate::worlds::{SWITCHES, controlled, plain, set};
+use crate::worlds::{SWITCHES, controlled, listing, plain, set};
 
 /// What a mechanism's neutral value is, with the mechanism on.
 type Neutral = fn(&mut Scenario);
@@ -42,21 +43,42 @@ fn switched(scenario: &Scenario, name: &str, on: bool) -> Scenario {
     scenario
 }
 
-/// A late, eventful world in which every mechanism has something to do.
+/// A late, eventful world in which every mechanism and parameter has something to do: a listing, then a
+/// cap with an ally, no servicing, tools that barely serve their lines, a slump in prices.
 fn eventful() -> Scenario {
     let mut scenario = plain();
-    scenario.start = crate::measures::at(8);
-    scenario.end = crate::measures::at(31);
-    scenario.prior_news = vec![crate::worlds::listing(crate::measures::at(0), Salience::Champion)];
-    let measure = embargo(14);
-    let announced = crate::measures::at(12);
-    scenario.measures = vec![sim_core::scenario::measure::Measure {
-        announced,
-        salience: Salience::Sector,
+    (scenario.start, scenario.end) = (at(8), at(31));
+    scenario.prior_news = vec![listing(at(0), Salience::Champion)];
+    let listed = Measure {
+        id: "listing".into(),
+        announced: at(10),
+        end_users: vec!["cn-advanced".into()],
+        salience: Salience::Champion,
         servicing_barred: true,
-        ..measure
-    }];
-    set(&mut scenario, "entry-hazard", 0.2);
+        ..embargo(12)
+    };
+    let capped = Measure {
+        announced: at(14),
+        salience: Salience::Sector,
+        allies: vec![ally("JPN", 17, 0.7)],
+        ..cap(15, 0.0)
+    };
+    scenario.measures = vec![listed, capped];
+    for segment in &mut scenario.tables.segments {
+        segment.difficulty = if segment.id == "S2" { Difficulty::Hard } else { segment.difficulty };
+    }
+    for product in scenario.tables.products.iter_mut().filter(|p| p.segment == "S1") {
+        product.level = (product.level - 2.0).max(-1.0);
+    }
+    scenario.tables.lines[1].ambition = 1.0;
+    for (key, value) in [
+        ("entry-hazard", 0.2),
+        ("price-utilisation", 2.0),
+        ("line-speed-cap", 0.18),
+        ("catch-up-ambition", 0.6),
+    ] {
+        set(&mut scenario, key, value);
+    }
     scenario
 }
 

@@ -166,15 +166,16 @@ pub(crate) fn sentence(events: &[Event]) -> String {
     format!("{lead}: {}", names.join(" · "))
 }
 
-/// Where the label of one event may stand, best place first.
+/// Where the label of one event may stand: right of its pole in any row before left of it, since
+/// a label on the left stands in the way of the poles of earlier events.
 fn candidates(event: &Event, x: f64) -> impl Iterator<Item = Flag> {
-    let words = text::clean(&event.label);
-    let width = text::width(&words, SIZE, false);
-    let sides =
-        [(Anchor::Start, x + GAP, x + GAP + width), (Anchor::End, x - GAP - width, x - GAP)];
-    (0..ROWS).flat_map(move |row| {
-        let words = words.clone();
-        sides.map(|(anchor, left, right)| Flag { x, left, right, row, anchor, text: words.clone() })
+    let text = text::clean(&event.label);
+    let width = text::width(&text, SIZE, false);
+    let sides = [(Anchor::Start, x + GAP), (Anchor::End, x - GAP - width)];
+    sides.into_iter().flat_map(move |(anchor, left)| {
+        let text = text.clone();
+        let right = left + width;
+        (0..ROWS).map(move |row| Flag { x, left, right, row, anchor, text: text.clone() })
     })
 }
 

@@ -43,7 +43,12 @@ pub(crate) fn draw(sheet: &mut Sheet, entries: &[Entry], area: Rect) -> f64 {
     for entry in entries {
         let lead = if entry.sample == Sample::None { 0.0 } else { SAMPLE + 6.0 };
         let bold = lead > 0.0;
-        let names = text::wrap(&entry.name, SIZE, bold, area.width - lead);
+        // Long names are cut, so that two fit in a row; sentences are wrapped.
+        let names = if bold {
+            text::wrap_to(&entry.name, SIZE, true, (area.width - GAP) / 2.0 - lead, 1)
+        } else {
+            text::wrap_to(&entry.name, SIZE, false, area.width, 2)
+        };
         let width = names.iter().map(|n| text::width(n, SIZE, bold)).fold(0.0, f64::max);
         if x > area.x && x + lead + width > area.right() {
             (x, y) = (area.x, y + ROW);

@@ -74,3 +74,18 @@ impl Cut {
         self.done
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_cut_by_its_pattern() {
+        let cut = strokes(&[(0.0, 0.0), (5.0, 0.0), (10.0, 0.0)], &[3.0, 1.0]);
+        let ends: Vec<(f64, f64)> = cut.iter().map(|s| (s[0].0, s[s.len() - 1].0)).collect();
+        assert_eq!(ends, [(0.0, 3.0), (4.0, 7.0), (8.0, 10.0)]);
+        assert_eq!(cut[1].len(), 3);
+        assert_eq!(strokes(&[(0.0, 0.0), (1.0, 0.0)], &[]).len(), 1);
+        assert!(strokes(&[], &[]).is_empty());
+    }
+}

@@ -100,3 +100,30 @@ fn decimals(step: f64) -> usize {
     };
     (0..9).find(needs).unwrap_or(9) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_carry_no_noise() {
+        assert_eq!(number(-1_234_567.0, 0), "−1,234,567");
+        assert_eq!(number(-0.004, 2), "0.00");
+        assert_eq!(rounded(-312.4), "−312");
+        assert_eq!(rounded(9.96), "10");
+        assert_eq!(rounded(-1.84), "−1.8");
+        assert_eq!(rounded(0.0), "0");
+    }
+
+    #[test]
+    fn axes_have_few_round_ticks() {
+        for (low, high) in [(-312.0, 0.0), (-0.03, 0.01), (0.0, 7e5), (-1.0, 1.0), (0.0, 0.0)] {
+            let axis = Axis::around(low, high, 5);
+            assert!((3..=7).contains(&axis.ticks.len()), "{axis:?}");
+            assert!(axis.low <= low && axis.high >= high && axis.ticks.contains(&0.0), "{axis:?}");
+        }
+        let axis = Axis::around(-312.0, 0.0, 5);
+        let labels: Vec<String> = axis.ticks.iter().map(|t| axis.label(*t)).collect();
+        assert_eq!(labels, ["−300", "−200", "−100", "0"]);
+    }
+}

@@ -34,3 +34,27 @@ pub(crate) fn column(unit: &str) -> String {
     let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("_")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dollars_get_a_readable_step() {
+        let of = |unit: &str, largest: f64| {
+            let unit = readable(unit, largest);
+            (unit.name, unit.factor)
+        };
+        assert_eq!(of("USD", 3.1e11), ("USD bn".to_owned(), 1e-9));
+        assert_eq!(of("USD bn", 312.0), ("USD bn".to_owned(), 1.0));
+        assert_eq!(of("USD bn, 2019 prices", 0.4), ("USD mn, 2019 prices".to_owned(), 1e3));
+        assert_eq!(of("USDX", 3e11), ("USDX".to_owned(), 1.0));
+        assert_eq!(of("generations", 2.0), ("generations".to_owned(), 1.0));
+    }
+
+    #[test]
+    fn columns_are_plain_words() {
+        assert_eq!(column("USD bn"), "usd_bn");
+        assert_eq!(column("% of sales"), "percent_of_sales");
+    }
+}

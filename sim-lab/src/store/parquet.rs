@@ -13,7 +13,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use sim_core::calendar::Quarter;
 use sim_core::metric::{Column, METRICS};
-use sim_core::scenario::param::SPECS;
+use sim_core::scenario::param::{Parameters, SPECS};
 use sim_core::scenario::tables::Bloc;
 
 use super::{RunDirectory, StoreError};
@@ -296,7 +296,7 @@ impl Labels {
     fn experiments(&self, first: usize, batch: &[Replicate]) -> Vec<Values> {
         let mut columns: Vec<Values> = self.runs(first, batch, 1).into();
         let draws: Vec<Vec<f64>> =
-            batch.iter().flat_map(|r| &r.parameters).map(|p| p.to_vec()).collect();
+            batch.iter().flat_map(|r| &r.parameters).map(Parameters::to_vec).collect();
         for place in 0..SPECS.len() {
             columns.push(Values::Number(draws.iter().map(|d| d[place]).collect()));
         }

@@ -79,3 +79,24 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     let above = (below + 1).min(last);
     sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_density_of_a_symmetric_sample_peaks_in_the_middle() {
+        let values: Vec<f64> = (-200..=200).map(|i| (f64::from(i) / 200.0).powi(3)).collect();
+        let EndShape::Ridge(points) = EndShape::new(&values) else { panic!("a density") };
+        let peak = points.iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("points");
+        assert!(peak.0.abs() < 0.03 && peak.1 == 1.0, "{peak:?}");
+        assert!(points[0].0 > -1.0 && points[POINTS - 1].0 < 1.0);
+    }
+
+    #[test]
+    fn few_or_equal_values_are_strokes() {
+        assert_eq!(EndShape::new(&[2.0, 1.0]), EndShape::Strokes(vec![1.0, 2.0]));
+        assert_eq!(EndShape::new(&[3.0; 500]), EndShape::Strokes(vec![3.0]));
+        assert_eq!(EndShape::new(&[]).span(), None);
+    }
+}

@@ -5,12 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use sim_lab::{library, reference};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use super::{chokepoint, root};
 
 fn read(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
@@ -79,11 +76,7 @@ fn the_commands_of_the_readme_succeed() {
             let out = place.path().join(i.to_string()).to_string_lossy().into_owned();
             words.extend(["--replicates", "4", "--out", &out].map(str::to_owned));
         }
-        Command::new(env!("CARGO_BIN_EXE_chokepoint"))
-            .current_dir(root())
-            .args(&words)
-            .assert()
-            .success();
+        chokepoint().args(&words).assert().success();
     }
 }
 
@@ -91,8 +84,7 @@ fn the_commands_of_the_readme_succeed() {
 fn the_readme_lists_the_files_of_a_run_directory() {
     let place = tempfile::tempdir().expect("a directory");
     let run = place.path().join("run");
-    Command::new(env!("CARGO_BIN_EXE_chokepoint"))
-        .current_dir(root())
+    chokepoint()
         .args(["run", "hard-cap", "--replicates", "2", "--quiet", "--out"])
         .arg(&run)
         .assert()

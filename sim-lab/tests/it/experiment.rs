@@ -1,0 +1,144 @@
+//! Experiments: results depend on the seed and nothing else.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use rayon::ThreadPoolBuilder;
+use sim_core::draws::Draws;
+use sim_core::metric::NAMED_FIRMS;
+use sim_core::scenario::param::Prior;
+use sim_lab::experiment::{BATCH, Design, Replicate, RunError};
+use sim_lab::outcome::{Dollars, HEADLINES};
+use sim_lab::results::Results;
+
+use crate::library::{play, scenario, until};
+
+fn design(stems: &[&str], end: &str, replicates: usize) -> Design {
+    let scenarios = stems.iter().map(|stem| until(stem, end)).collect();
+    Design::new(scenarios, replicates, 1, |id| NAMED_FIRMS.contains(&id))
+}
+
+/// All replicates of a design on a number of threads, in the order in which they were given.
+fn run(design: &Design, threads: usize) -> Vec<Replicate> {
+    let mut all = Vec::new();
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let finished = pool.install(|| {
+        design.run::<RunError>(&AtomicBool::new(false), &|| {}, |first, batch| {
+            assert_eq!(first, all.len());
+            all.extend(batch);
+            Ok(())
+        })
+    });
+    assert_eq!(finished, Ok(design.replicates));
+    all
+}
+
+/// Whether two replicates have the same bits.
+fn same(one: &Replicate, other: &Replicate) -> bool {
+    format!("{one:?}") == format!("{other:?}")
+}
+
+#[test]
+fn threads_change_nothing() {
+    let design = design(&["baseline", "hard-cap"], "2023Q1", BATCH + 4);
+    let one = run(&design, 1);
+    assert_eq!(one.len(), BATCH + 4);
+    for threads in [2, 8] {
+        let other = run(&design, threads);
+        assert!(one.iter().zip(&other).all(|(a, b)| same(a, b)), "{threads} threads");
+    }
+    assert!(!same(&one[0], &one[1]));
+}
+
+#[test]
+fn results_are_in_the_order_of_replicates() {
+    let design = design(&["baseline"], "2019Q2", 2 * BATCH + 3);
+    let all = run(&design, 4);
+    for number in [0, BATCH - 1, BATCH, 2 * BATCH + 2] {
+        assert!(same(&all[number], &design.replicate(number).unwrap()), "replicate {number}");
+    }
+}
+
+#[test]
+fn forty_replicates_are_the_first_of_eighty() {
+    let (forty, eighty) =
+        (design(&["baseline"], "2019Q2", 40), design(&["baseline"], "2019Q2", 80));
+    let (few, many) = (run(&forty, 2), run(&eighty, 2));
+    assert_eq!((few.len(), many.len()), (40, 80));
+    assert!(few.iter().zip(&many).all(|(a, b)| same(a, b)));
+}
+
+#[test]
+fn the_baseline_differs_from_itself_by_nothing() {
+    let design = design(&["baseline", "baseline"], "2020Q4", 6);
+    let mut results = Results::new(&design, Dollars::Of2019).unwrap();
+    results.add(run(&design, 2));
+    for headline in HEADLINES {
+        let difference = results.difference(1, headline.id);
+        assert!(difference.iter().all(|d| *d == 0.0), "{}: {difference:?}", headline.id);
+        let values = results.values(0, headline.id);
+        assert!(values.iter().all(|v| v.is_finite()), "{}", headline.id);
+    }
+    assert_eq!(results.replicates(), 6);
+}
+
+/// The baseline's own base year is shared where it may be; solving it again gives the same.
+#[test]
+fn a_shared_base_year_is_the_scenario_s_own() {
+    let pair = design(&["baseline", "hard-cap"], "2023Q1", 2);
+    let alone = design(&["hard-cap"], "2023Q1", 2);
+    for number in 0..2 {
+        let (both, one) = (pair.replicate(number).unwrap(), alone.replicate(number).unwrap());
+        assert_eq!(both.records[1], one.records[0]);
+    }
+}
+
+/// A scenario that changes the base year gets one of its own.
+#[test]
+fn another_parameter_is_another_base_year() {
+    let base = until("baseline", "2019Q4");
+    let mut other = (*base).clone();
+    let place = sim_core::scenario::param::Spec::find("home-preference").unwrap().0;
+    other.parameters[place].prior = Prior::Fixed;
+    other.parameters[place].value = 1.0;
+    let design = Design::new(vec![base, other.into()], 1, 1, |_| false);
+    let replicate = design.replicate(0).unwrap();
+    assert_eq!(replicate.parameters[1].home_preference, 1.0);
+    assert_ne!(replicate.records[0], replicate.records[1]);
+}
+
+#[test]
+fn an_experiment_stops_between_batches() {
+    let design = design(&["baseline"], "2019Q1", 3 * BATCH);
+    let (stop, ticks) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let tick = || {
+        ticks.fetch_add(1, Ordering::Relaxed);
+    };
+    let finished = design.run::<RunError>(&stop, &tick, |_, batch| {
+        assert_eq!(batch.len(), BATCH);
+        stop.store(true, Ordering::Relaxed);
+        Ok(())
+    });
+    assert_eq!((finished, ticks.load(Ordering::Relaxed)), (Ok(BATCH), BATCH));
+}
+
+#[test]
+fn a_replicate_without_a_base_year_is_named() {
+    let mut broken = (*until("baseline", "2019Q2")).clone();
+    for row in broken.tables.lines.iter_mut().filter(|row| row.path == "fab-CN-domestic") {
+        row.share_2019 = 0.0;
+    }
+    for row in &mut broken.tables.weights {
+        row.at_level = if row.class == "etch" { [0.0; 4] } else { row.at_level };
+    }
+    broken.id = "broken".into();
+    let design = Design::new(vec![broken.into()], 1, 1, |_| false);
+    let error = design.replicate(0).unwrap_err().to_string();
+    assert!(error.starts_with("replicate 0 of broken: spend weights"), "{error}");
+}
+
+#[test]
+fn a_seed_is_a_run() {
+    let baseline = scenario("baseline");
+    assert_eq!(play(&baseline, &Draws::new(2, 1)), play(&baseline, &Draws::new(2, 1)));
+    assert_ne!(play(&baseline, &Draws::new(2, 1)), play(&baseline, &Draws::new(2, 2)));
+}
