@@ -84,7 +84,7 @@ metrics! {
     ToolLevel "tool-level" "generations" Quarter Supplier "Best level on offer, by bloc of the supplier's behavioural home; mean over front-end segments where all three blocs sell, by size.";
     Research "research-spending" "USD million of 2019" Quarter Supplier "Research spending of suppliers, without services, by bloc of the legal home.";
     Visibility "visibility" "share" Quarter None "Share of Chinese-owned purchases that US and aligned suppliers sell, and so can see.";
-    SegmentWorld "segment-revenue" "USD million of 2019" Year Segment "World shipments of a segment by bloc of the supplier's legal home.";
+    Observed "observed-revenue" "USD million of 2019" Year Segment "World revenue of a segment as a statistic shows it: as booked, by bloc of the supplier's data tag (the observation operator).";
     SegmentOwned "segment-owned-purchases" "USD million of 2019" Year Segment "Purchases of Chinese-owned buyers in a segment by bloc of the supplier's legal home.";
 }
 
@@ -193,8 +193,7 @@ impl Record {
         }
         self.push_quarter(world, outcome, &flows);
         let now = world.scenario.start.plus(world.t as i32);
-        let yearly: Vec<f64> =
-            flows.segment_world.iter().chain(&flows.segment_owned).copied().collect();
+        let yearly: Vec<f64> = flows.observed.iter().chain(&flows.segment_owned).copied().collect();
         let new_year = world.t == 0 || now.of_year() == 1;
         add_row(&mut self.yearly, &yearly, new_year);
         add_row(&mut self.firms, &flows.firms, new_year);
@@ -259,7 +258,7 @@ struct Flows {
     fab_domestic: f64,
     fab_owned: f64,
     visible: f64,
-    segment_world: Vec<f64>,
+    observed: Vec<f64>,
     segment_owned: Vec<f64>,
     firms: Vec<f64>,
 }
@@ -278,7 +277,7 @@ impl Flows {
             fab_domestic: 0.0,
             fab_owned: 0.0,
             visible: 0.0,
-            segment_world: vec![0.0; segments * 3],
+            observed: vec![0.0; segments * 3],
             segment_owned: vec![0.0; segments * 3],
             firms: vec![0.0; watch.firms.len() * 2],
         };
@@ -296,7 +295,6 @@ impl Flows {
                 let services = kind == BuyerKind::Chipmaker;
                 let table = if services { &mut flows.services } else { &mut flows.revenue };
                 table[supplier_bloc * 3 + buyer_bloc] += money;
-                flows.segment_world[cell.segment * 3 + supplier_bloc] += money;
                 let chinese = structure.chinese_owned(cell.buyer);
                 if chinese {
                     flows.segment_owned[cell.segment * 3 + supplier_bloc] += money;
@@ -320,7 +318,8 @@ impl Flows {
             }
         }
         for (k, money) in outcome.output.recognised.iter().enumerate() {
-            let segment = structure.products[k].segment;
+            let (segment, tag) = (structure.products[k].segment, structure.products[k].tag);
+            flows.observed[segment * 3 + structure.bloc[tag] as usize] += money;
             if structure.segments[segment].row.buyers == BuyerKind::Chipmaker {
                 continue;
             }

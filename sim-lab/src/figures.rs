@@ -1,6 +1,6 @@
 //! The figures of a comparison: which numbers of the results go on which chart, and what it says.
 
-use sim_core::metric::Record;
+use sim_core::metric::{Id, Record};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::Salience;
 use sim_core::scenario::param::{Grade, Prior};
@@ -127,23 +127,19 @@ fn shares(design: &Design, results: &Results, hash: &str) -> Result<Figure, Char
 }
 
 /// Yearly US share of Chinese-owned purchases in a segment, percent.
-fn yearly_share(design: &Design, record: &Record, segment: usize) -> Vec<f64> {
-    let segments = design.structure().segments.len();
-    // Columns: world by segment and bloc, then Chinese-owned by segment and bloc.
-    let width = segments * 6;
-    record
-        .yearly
-        .chunks_exact(width)
-        .map(|row| {
-            let blocs = &row[(segments + segment) * 3..][..3];
-            let all: f64 = blocs.iter().sum();
-            if all > 0.0 { 100.0 * blocs[0] / all } else { 0.0 }
+fn yearly_share(reader: &Reader, record: &Record, segment: usize) -> Vec<f64> {
+    let [us, china, third] =
+        Bloc::ALL.map(|bloc| reader.yearly(record, Id::SegmentOwned, bloc, segment));
+    (0..us.len())
+        .map(|y| {
+            let all = us[y] + china[y] + third[y];
+            if all > 0.0 { 100.0 * us[y] / all } else { 0.0 }
         })
         .collect()
 }
 
 fn share_series(design: &Design, results: &Results, scenario: usize, segment: usize) -> Series {
-    let bands = results.series_level(scenario, |_, record| yearly_share(design, record, segment));
+    let bands = results.series_level(scenario, |reader, r| yearly_share(reader, r, segment));
     let line = |f: &dyn Fn(&Summary) -> f64| bands.iter().map(f).collect();
     Series {
         name: design.scenarios[scenario].title.clone(),
@@ -161,10 +157,11 @@ fn largest_segments(design: &Design, results: &Results) -> Vec<usize> {
     let mut sales = vec![0.0; segments];
     let mut share = vec![0.0; segments];
     for record in &results.records[0] {
-        for s in 0..segments {
-            let blocs = &record.yearly[(segments + s) * 3..][..3];
-            sales[s] += blocs[0];
-            share[s] += blocs[0] / blocs.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        for (s, (sales, share)) in sales.iter_mut().zip(&mut share).enumerate() {
+            let [us, china, third] =
+                Bloc::ALL.map(|bloc| results.reader.yearly(record, Id::SegmentOwned, bloc, s)[0]);
+            *sales += us;
+            *share += us / (us + china + third).max(f64::MIN_POSITIVE);
         }
     }
     let runs = results.replicates().max(1) as f64;
@@ -182,7 +179,8 @@ fn largest_segments(design: &Design, results: &Results) -> Vec<usize> {
 
 fn share_headline(design: &Design, results: &Results, chosen: &[usize]) -> String {
     let end = |s: usize, segment: usize| {
-        let last = |r: &Record| yearly_share(design, r, segment).last().copied().unwrap_or(0.0);
+        let last =
+            |r: &Record| yearly_share(&results.reader, r, segment).last().copied().unwrap_or(0.0);
         let differences: Vec<f64> = results.records[s]
             .iter()
             .zip(&results.records[0])

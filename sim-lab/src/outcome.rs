@@ -182,6 +182,19 @@ impl Reader {
             .unwrap_or_else(|| panic!("{} has no such breakdown", metric.spec().name))
     }
 
+    /// A yearly column of a segment over time, USD million of 2019 a year.
+    ///
+    /// # Panics
+    /// If the registry has no such column: callers name registered ones.
+    pub fn yearly(&self, record: &Record, metric: Id, bloc: Bloc, segment: usize) -> Vec<f64> {
+        let place = self
+            .yearly
+            .iter()
+            .position(|c| (c.metric, c.supplier, c.segment) == (metric, Some(bloc), Some(segment)))
+            .expect("a yearly metric has a column for each segment and bloc");
+        record.yearly.chunks_exact(self.yearly.len()).map(|row| row[place]).collect()
+    }
+
     /// A quarterly column over time; money at the wanted price level.
     pub fn series(&self, record: &Record, column: usize) -> Vec<f64> {
         let money = self.columns[column].metric.spec().unit.starts_with("USD");

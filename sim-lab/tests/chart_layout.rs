@@ -22,7 +22,9 @@ fn assert_shares(name: &str, data: &SharePanels) {
 fn scaled(mut data: LossFan, change: impl Fn(f64) -> f64) -> LossFan {
     for p in &mut data.panels {
         for values in [&mut p.p05, &mut p.p25, &mut p.p50, &mut p.p75, &mut p.p95] {
-            values.iter_mut().for_each(|v| *v = change(*v));
+            for v in values.iter_mut() {
+                *v = change(*v);
+            }
             values.sort_by(|a, b| b.total_cmp(a));
         }
         p.end_values.iter_mut().for_each(|v| *v = change(*v));
@@ -73,7 +75,9 @@ fn fans_that_gain() {
     let mut data = chart_data::fan(4);
     for p in &mut data.panels {
         for values in [&mut p.p05, &mut p.p25, &mut p.p50, &mut p.p75, &mut p.p95] {
-            values.iter_mut().for_each(|v| *v = -*v);
+            for v in values.iter_mut() {
+                *v = -*v;
+            }
         }
         std::mem::swap(&mut p.p05, &mut p.p95);
         std::mem::swap(&mut p.p25, &mut p.p75);

@@ -175,5 +175,5 @@ fn text_is_measured_and_wrapped() {
             assert!(text::width(&line, 14.0, true) <= 40.0, "{line}");
         }
     }
-    assert_eq!(text::wrap_to("one two three", 14.0, false, 45.0, 1), ["one t…"]);
+    assert_eq!(text::wrap_to("one two three", 14.0, false, 60.0, 1), ["one t…"]);
 }

@@ -177,10 +177,10 @@ fn what_is_announced_is_news_before_it_binds() {
     let belief = |run: &Run, t: usize| {
         run.outcomes[t].beliefs.risk[b * structure.jurisdictions.len() + structure.us]
     };
-    for t in 4..7 {
-        assert!(run.outcomes[t].rules.ceiling.iter().all(|z| *z == f64::INFINITY));
-        assert!(run.outcomes[t].rules.closing.iter().any(|part| *part > 0.0));
-        assert!(sales[t] > 0.0);
+    for (outcome, sold) in run.outcomes.iter().zip(&sales).take(7).skip(4) {
+        assert!(outcome.rules.ceiling.iter().all(|z| *z == f64::INFINITY));
+        assert!(outcome.rules.closing.iter().any(|part| *part > 0.0));
+        assert!(*sold > 0.0);
     }
     assert!(belief(&run, 3) == belief(&free, 3) && belief(&run, 4) > belief(&free, 4) + 0.3);
     assert!(belief(&run, 7) <= belief(&run, 6), "coming into force is no news");

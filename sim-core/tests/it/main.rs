@@ -3,6 +3,8 @@
 //! `worlds` makes scenarios with tiny tables, `measures` makes laws, `runs` plays them and keeps every
 //! intermediate. Each other module is a group of properties that must hold in every such world.
 
+#![expect(clippy::unwrap_used, reason = "a test says so by its panic")]
+
 mod base_year;
 mod beliefs;
 mod draws;

@@ -79,14 +79,14 @@ impl Run {
 
 /// The state of a world, but for the law's memory.
 pub(crate) fn state(world: &World) -> String {
-    let parts: (&dyn Debug, &dyn Debug, &dyn Debug, &dyn Debug, &dyn Debug, &dyn Debug) = (
+    let parts: [&dyn Debug; 6] = [
         &world.products,
         &world.buyers,
         &world.cells,
         &world.installed,
         &world.bought,
         &world.yardstick,
-    );
+    ];
     format!("t = {} {parts:?}", world.t)
 }
 

@@ -29,6 +29,7 @@ pub(crate) struct SegmentPlan {
 
 /// What the tables are made from.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "independent options")]
 pub(crate) struct Plan {
     /// Front-end tools that follow the node, tools that do not, EUV-like tools, design software.
     pub(crate) segments: [SegmentPlan; 4],

@@ -153,8 +153,11 @@ pub(crate) fn uncontrolled() -> impl Strategy<Value = Case> {
     )
 }
 
-/// The mechanisms by name, with their switches.
-pub(crate) const SWITCHES: [(&str, fn(&mut Scenario) -> &mut bool); 12] = [
+/// A mechanism by name, with its switch.
+pub(crate) type Switch = (&'static str, fn(&mut Scenario) -> &mut bool);
+
+/// All mechanisms.
+pub(crate) const SWITCHES: [Switch; 12] = [
     ("salience", |s| &mut s.mechanisms.salience),
     ("beliefs", |s| &mut s.mechanisms.beliefs),
     ("stockpiling", |s| &mut s.mechanisms.stockpiling),

@@ -1,5 +1,7 @@
 //! Properties of experiments on the project's own scenarios, and the golden files.
 
+#![expect(clippy::unwrap_used, reason = "a test says so by its panic")]
+
 mod base_year;
 mod experiment;
 mod golden;
