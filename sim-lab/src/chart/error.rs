@@ -99,11 +99,11 @@ pub enum ChartError {
     /// The width of a PNG is out of range.
     #[error("a width of {width} px is outside {min}–{max} px")]
     Width {
-        /// Width asked for [px].
+        /// Width asked for (px).
         width: u32,
-        /// Least width [px].
+        /// Least width (px).
         min: u32,
-        /// Greatest width [px].
+        /// Greatest width (px).
         max: u32,
     },
     /// The SVG could not be written or rendered.

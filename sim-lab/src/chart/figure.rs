@@ -10,7 +10,7 @@ use resvg::usvg::{Options, Tree, fontdb::Database};
 use super::error::ChartError;
 use super::text;
 
-/// Least and greatest width of a PNG [px].
+/// Least and greatest width of a PNG (px).
 const WIDTHS: (u32, u32) = (64, 16_384);
 
 /// A figure, ready to be written to `figures/<id>.{svg,csv,png}`.
@@ -25,7 +25,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// The drawing as PNG on white, `width_px` wide [px], 64 to 16 384; the height follows.
+    /// The drawing as PNG on white, `width_px` wide (px), 64 to 16 384; the height follows.
     pub fn png(&self, width_px: u32) -> Result<Vec<u8>, ChartError> {
         let (min, max) = WIDTHS;
         if !(min..=max).contains(&width_px) {

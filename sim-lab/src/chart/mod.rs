@@ -33,6 +33,7 @@ pub use events::Event;
 pub use figure::Figure;
 pub use frame::Frame;
 pub use loss_fan::{FanPanel, LossFan, loss_fan};
+pub use marker::Marker;
 pub use share_panels::{Series, SharePanel, SharePanels, share_panels};
 
 /// Width of the canvas [logical px].

@@ -16,7 +16,7 @@ impl Table {
         Self { text: format!("{}\n", columns.join(",")) }
     }
 
-    /// Adds a row of names, a time [years] and, unless the row only marks a time, a value.
+    /// Adds a row of names, a time (years) and, unless the row only marks a time, a value.
     pub(crate) fn row(&mut self, names: &[&str], time: f64, value: Option<f64>) {
         for name in names {
             self.text.push_str(&quoted(name));

@@ -14,11 +14,11 @@ pub(crate) const BOLD: &[u8] = include_bytes!("../../assets/fonts/DejaVuSans-Bol
 /// Fonts named in the SVG: the embedded one, then what viewers are likely to have.
 pub(crate) const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
 
-/// Height of text above its baseline [em].
+/// Height of text above its baseline (em).
 pub const ASCENT: f64 = 0.76;
-/// Depth of text below its baseline [em].
+/// Depth of text below its baseline (em).
 pub const DESCENT: f64 = 0.24;
-/// Height of capitals and digits above the baseline [em].
+/// Height of capitals and digits above the baseline (em).
 pub(crate) const CAP: f64 = 0.73;
 
 /// Width of a text on one line [logical px] at a font size [logical px].

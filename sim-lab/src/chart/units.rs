@@ -2,7 +2,7 @@
 //!
 //! Invariant: a unit that is not in dollars is never rescaled.
 
-/// Steps of money: name, dollars, and the least largest value [dollars] that asks for it.
+/// Steps of money: name, dollars, and the least largest value (dollars) that asks for it.
 const STEPS: [(&str, f64, f64); 4] =
     [("USD tn", 1e12, 1e13), ("USD bn", 1e9, 1e9), ("USD mn", 1e6, 1e6), ("USD", 1.0, 0.0)];
 

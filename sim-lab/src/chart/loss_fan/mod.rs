@@ -43,17 +43,17 @@ pub struct FanPanel {
     /// Style of the series: 0 is the baseline's grey, 1 the first regime
     /// (see [`palette::style`](super::palette::style)).
     pub style: usize,
-    /// 5 % quantile at each time [unit].
+    /// 5 % quantile at each time (unit).
     pub p05: Vec<f64>,
-    /// 25 % quantile at each time [unit].
+    /// 25 % quantile at each time (unit).
     pub p25: Vec<f64>,
-    /// Median at each time [unit].
+    /// Median at each time (unit).
     pub p50: Vec<f64>,
-    /// 75 % quantile at each time [unit].
+    /// 75 % quantile at each time (unit).
     pub p75: Vec<f64>,
-    /// 95 % quantile at each time [unit].
+    /// 95 % quantile at each time (unit).
     pub p95: Vec<f64>,
-    /// The replicates' values at the last time [unit], for the density; may be empty.
+    /// The replicates' values at the last time (unit), for the density; may be empty.
     pub end_values: Vec<f64>,
 }
 
