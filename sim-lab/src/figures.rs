@@ -18,6 +18,8 @@ use crate::stats::Summary;
 
 /// Panels of the share chart.
 const SEGMENTS: usize = 8;
+/// Scenarios on one chart.
+const MOST_SERIES: usize = 7;
 /// Segments whose US base share is below this are left out: there is nothing to design out.
 const LEAST_US_SHARE: f64 = 0.02;
 
@@ -45,7 +47,7 @@ fn fan(design: &Design, results: &Results, hash: &str) -> Result<Figure, ChartEr
             })
             .collect()
     };
-    let panels = (1..design.scenarios.len().min(7))
+    let panels = (1..design.scenarios.len().min(MOST_SERIES))
         .map(|s| {
             let bands = results.series_difference(s, cumulative);
             let line = |f: &dyn Fn(&Summary) -> f64| bands.iter().map(f).collect();
@@ -91,14 +93,16 @@ fn fan(design: &Design, results: &Results, hash: &str) -> Result<Figure, ChartEr
 /// US share of Chinese-owned purchases by segment, yearly.
 fn shares(design: &Design, results: &Results, hash: &str) -> Result<Figure, ChartError> {
     let chosen = largest_segments(design, results);
+    let fall = largest_fall(design, results, &chosen);
+    // The baseline and the regime of the headline come first: they carry the bands.
+    let mut order: Vec<usize> = (0..design.scenarios.len().min(MOST_SERIES)).collect();
+    order.sort_by_key(|s| (*s != 0, fall.as_ref().is_none_or(|f| f.scenario != *s)));
     let years = design.scenarios[0].end.year() - design.scenarios[0].start.year() + 1;
     let panels: Vec<SharePanel> = chosen
         .iter()
         .map(|segment| SharePanel {
             name: design.structure().segments[*segment].row.name.clone(),
-            series: (0..design.scenarios.len().min(7))
-                .map(|s| share_series(design, results, s, *segment))
-                .collect(),
+            series: order.iter().map(|s| share_series(design, results, *s, *segment)).collect(),
         })
         .collect();
     let data = SharePanels {
@@ -107,7 +111,7 @@ fn shares(design: &Design, results: &Results, hash: &str) -> Result<Figure, Char
         panels,
         events: events(design),
     };
-    let headline = share_headline(design, results, &chosen);
+    let headline = share_headline(design, fall.as_ref());
     let frame = Frame {
         id: "share-panels".to_owned(),
         subtitle: format!(
@@ -177,30 +181,40 @@ fn largest_segments(design: &Design, results: &Results) -> Vec<usize> {
     order
 }
 
-fn share_headline(design: &Design, results: &Results, chosen: &[usize]) -> String {
-    let end = |s: usize, segment: usize| {
-        let last =
-            |r: &Record| yearly_share(&results.reader, r, segment).last().copied().unwrap_or(0.0);
-        let differences: Vec<f64> = results.records[s]
-            .iter()
-            .zip(&results.records[0])
-            .map(|(a, b)| last(a) - last(b))
-            .collect();
-        Summary::of(&differences)
+/// The regime and segment in which the US share falls most against the baseline by the end.
+struct Fall {
+    scenario: usize,
+    segment: usize,
+    difference: Summary,
+}
+
+fn largest_fall(design: &Design, results: &Results, chosen: &[usize]) -> Option<Fall> {
+    let fall = |scenario: usize, segment: usize| {
+        let last = |r: &Record| {
+            yearly_share(&results.reader, r, segment).last().copied().unwrap_or_default()
+        };
+        let pairs = results.records[scenario].iter().zip(&results.records[0]);
+        let differences: Vec<f64> = pairs.map(|(a, b)| last(a) - last(b)).collect();
+        Fall { scenario, segment, difference: Summary::of(&differences) }
     };
-    let year = design.scenarios[0].end.year();
-    let best = (1..design.scenarios.len())
+    (1..design.scenarios.len())
         .flat_map(|s| chosen.iter().map(move |k| (s, *k)))
-        .map(|(s, k)| (s, k, end(s, k)))
-        .min_by(|a, b| a.2.p50.total_cmp(&b.2.p50));
-    match best {
-        Some((s, k, loss)) if loss.p95 < 0.0 => format!(
-            "The US share falls most in {} under {}: by {} percentage points in {year} (5\u{2013}95 %: {} to {})",
-            finding::inside(&design.structure().segments[k].row.name),
-            finding::inside(&design.scenarios[s].title),
-            finding::number(-loss.p50, 0),
-            finding::number(-loss.p95, 0),
-            finding::number(-loss.p5, 0)
+        .map(|(s, k)| fall(s, k))
+        .min_by(|a, b| a.difference.p50.total_cmp(&b.difference.p50))
+}
+
+fn share_headline(design: &Design, fall: Option<&Fall>) -> String {
+    let year = design.scenarios[0].end.year();
+    match fall {
+        Some(Fall { scenario, segment, difference }) if difference.p95 < 0.0 => format!(
+            "The US share falls most in {} under {}: by {} percentage points in {year} against {} \
+             (5\u{2013}95 %: {} to {})",
+            finding::inside(&design.structure().segments[*segment].row.name),
+            finding::inside(&design.scenarios[*scenario].title),
+            finding::number(-difference.p50, 0),
+            baseline(design),
+            finding::number(-difference.p95, 0),
+            finding::number(-difference.p5, 0)
         ),
         _ => format!(
             "No regime makes a clear difference to the US share of any of these segments by {year}"

@@ -58,7 +58,7 @@ pub fn cost(design: &Design, results: &Results) -> String {
     if !summary.clear() {
         return format!(
             "No clear difference to US suppliers\u{2019} revenue in {years} from {baseline} (largest median: \
-             {} bn {dollars} under {}; 5\u{2013}95 %: {} to {})",
+             USD {} bn under {}; 5\u{2013}95 %: {} to {}, {dollars})",
             number(summary.p50, 0),
             inside(&design.scenarios[worst].title),
             number(summary.p5, 0),
@@ -68,8 +68,8 @@ pub fn cost(design: &Design, results: &Results) -> String {
     let share = Summary::of(&results.relative(worst, "us-revenue-world"));
     let lost = summary.scaled(if summary.p50 < 0.0 { -1.0 } else { 1.0 });
     format!(
-        "Against {baseline}, US suppliers {}{} under {}: {} bn {dollars} over {years} \
-         (5\u{2013}95 %: {} to {}), {} % of their revenue",
+        "Against {baseline}, US suppliers {}{} under {}: USD {} bn over {years} \
+         (5\u{2013}95 %: {} to {}; {dollars}), {} % of their revenue",
         if summary.p50 < 0.0 { "lose" } else { "gain" },
         superlative(design, if summary.p50 < 0.0 { " most" } else { " least" }),
         inside(&design.scenarios[worst].title),

@@ -8,3 +8,4 @@ mod golden;
 mod library;
 mod pairs;
 mod priors;
+mod record;
