@@ -55,8 +55,8 @@ impl Draws {
         Self { key: Some(key) }
     }
 
-    /// Every number is its median: a run at central values without noise in the base year. Events then
-    /// happen at the median of their distribution.
+    /// Every number is its median: a base year without noise. For looking at set-ups, not at runs: the median
+    /// number of steps of a slow research, and of entrants, is none.
     pub const fn central() -> Self {
         Self { key: None }
     }

@@ -3,6 +3,7 @@
 //! Names, units and definitions in files, charts, help and docs all come from here.
 
 use crate::behaviour::research::Progress;
+use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, BuyerKind, Family};
 use crate::world::World;
@@ -83,7 +84,7 @@ metrics! {
     LeadMemory "lead-memory" "generations" Quarter None "The same for memory: mean over DRAM and NAND.";
     ToolLevel "tool-level" "generations" Quarter Supplier "Best level on offer, by bloc of the supplier's behavioural home; mean over front-end segments where all three blocs sell, by size.";
     Research "research-spending" "USD million of 2019" Quarter Supplier "Research spending of suppliers, without services, by bloc of the legal home.";
-    Visibility "visibility" "share" Quarter None "Share of Chinese-owned purchases that US and aligned suppliers sell, and so can see.";
+    Visibility "visibility" "share" Quarter None "Share of Chinese-owned purchases that the US government can see: US sales, and those of homes whose own or allied law lowers some sale, by its coverage.";
     Observed "observed-revenue" "USD million of 2019" Year Segment "World revenue of a segment as a statistic shows it: as booked, by bloc of the supplier's data tag (the observation operator).";
     SegmentOwned "segment-owned-purchases" "USD million of 2019" Year Segment "Purchases of Chinese-owned buyers in a segment by bloc of the supplier's legal home.";
 }
@@ -281,7 +282,7 @@ impl Flows {
             segment_owned: vec![0.0; segments * 3],
             firms: vec![0.0; watch.firms.len() * 2],
         };
-        let seeing = seeing_homes(world);
+        let seeing = seeing_homes(world, &outcome.rules);
         for (c, cell) in structure.cells.iter().enumerate() {
             let buyer_bloc = structure.buyer_bloc(cell.buyer) as usize;
             flows.unspent[buyer_bloc] += outcome.books.unspent[c];
@@ -301,7 +302,7 @@ impl Flows {
                 }
                 if chinese && !services {
                     flows.owned[supplier_bloc] += money;
-                    flows.visible += if seeing[structure.products[k].legal] { money } else { 0.0 };
+                    flows.visible += seeing[structure.products[k].legal] * money;
                     let domestic = if structure.chinese_product(k) { money } else { 0.0 };
                     flows.domestic += domestic;
                     if kind == BuyerKind::Fab {
@@ -329,22 +330,31 @@ impl Flows {
     }
 }
 
-/// Homes that report what they sell to China: the United States, and allies of a measure in force.
-fn seeing_homes(world: &World) -> Vec<bool> {
-    let now = world.scenario.start.plus(world.t as i32);
+/// What part of its sales to China each home reports: all of it in the United States; where a law lowers some
+/// sale of the home, the coverage of that law (1 for the home's own).
+fn seeing_homes(world: &World, rules: &Rules) -> Vec<f64> {
     let structure = &world.setup.structure;
-    structure
+    let now = world.scenario.start.plus(world.t as i32);
+    let mut binding = vec![false; structure.jurisdictions.len()];
+    for cell in &structure.cells {
+        for (pair, k) in structure.pairs_of(cell) {
+            binding[structure.products[k].legal] |= rules.ceiling[pair] < world.products.level[k];
+        }
+    }
+    let coverage = |home: &String| {
+        let running =
+            world.scenario.measures.iter().filter(|m| m.sunset.is_none_or(|end| now < end));
+        let allies = running.flat_map(|m| &m.allies).filter(|a| a.home == *home && now >= a.from);
+        allies.map(|a| a.coverage).reduce(f64::max).unwrap_or(1.0)
+    };
+    let mut seen: Vec<f64> = structure
         .jurisdictions
         .iter()
-        .enumerate()
-        .map(|(j, id)| {
-            j == structure.us
-                || world.scenario.measures.iter().any(|m| {
-                    let running = now >= m.in_force && m.sunset.is_none_or(|end| now < end);
-                    running && m.allies.iter().any(|a| a.home == *id && now >= a.from)
-                })
-        })
-        .collect()
+        .zip(binding)
+        .map(|(home, binds)| if binds { coverage(home) } else { 0.0 })
+        .collect();
+    seen[structure.us] = 1.0;
+    seen
 }
 
 /// US share of Chinese-owned purchases in the base year, without services.

@@ -5,7 +5,7 @@
 
 use sim_core::draws::{normal_cdf, normal_quantile};
 use sim_core::scenario::Scenario;
-use sim_core::scenario::param::{Param, Parameters, Prior};
+use sim_core::scenario::param::{Param, Parameters, Prior, SPECS};
 
 /// Points of one scrambled sequence; longer designs begin a new scrambling.
 const SEQUENCE: u64 = 1 << 16;
@@ -21,7 +21,9 @@ pub fn draw(scenario: &Scenario, seed: u64, replicate: u64) -> Parameters {
         .map(|(dimension, param)| {
             let sample = sobol_burley::sample(point, dimension as u32, scrambling);
             // Samples have 24 bits; the middle of their interval lies inside (0, 1).
-            quantile(param, f64::from(sample) + 0.5 / f64::from(1_u32 << 24))
+            let value = quantile(param, f64::from(sample) + 0.5 / f64::from(1_u32 << 24));
+            // A prior's far tail may leave the admissible range.
+            value.clamp(SPECS[dimension].low, SPECS[dimension].high)
         })
         .collect();
     Parameters::from_slice(&values)

@@ -2,6 +2,7 @@
 
 use crate::policy::Rules;
 use crate::world::World;
+use crate::world::first_beliefs::national;
 
 /// Expectations after the quarter's announcements.
 #[derive(Debug, Clone)]
@@ -33,7 +34,7 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
     let p = &world.setup.parameters;
     if !world.scenario.mechanisms.beliefs {
         let risk = world.buyers.belief.clone();
-        return Beliefs { national: national(world, &risk), risk };
+        return Beliefs { national: national(structure, &world.setup.budgets.base, &risk), risk };
     }
     let places = structure.jurisdictions.len();
     let (barred, bought) = purchases_by_home(world, rules);
@@ -59,7 +60,7 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
                 - p.belief_decay * (rho - p.belief_floor).max(0.0);
         }
     }
-    Beliefs { national: national(world, &risk), risk }
+    Beliefs { national: national(structure, &world.setup.budgets.base, &risk), risk }
 }
 
 /// Trailing purchases by buyer and legal home: those newly barred, and all.
@@ -71,24 +72,9 @@ fn purchases_by_home(world: &World, rules: &Rules) -> (Vec<f64>, Vec<f64>) {
     for cell in &structure.cells {
         for (pair, k) in structure.pairs_of(cell) {
             let at = cell.buyer * places + structure.products[k].legal;
-            let surprise = (rules.memory.barred[pair] - world.law.barred[pair]).max(0.0);
-            barred[at] += surprise * world.bought[pair];
+            barred[at] += rules.surprise[pair] * world.bought[pair];
             bought[at] += world.bought[pair];
         }
     }
     (barred, bought)
-}
-
-fn national(world: &World, risk: &[f64]) -> f64 {
-    let structure = &world.setup.structure;
-    let places = structure.jurisdictions.len();
-    let (mut sum, mut weight) = (0.0, 0.0);
-    for (b, beliefs) in risk.chunks_exact(places).enumerate() {
-        if structure.chinese_owned(b) {
-            let worst = beliefs.iter().copied().fold(0.0, f64::max);
-            sum += world.setup.budgets.base[b] * worst;
-            weight += world.setup.budgets.base[b];
-        }
-    }
-    if weight > 0.0 { sum / weight } else { 0.0 }
 }

@@ -213,7 +213,7 @@ impl HomeMarket {
                     }
                 }
                 let risk = beliefs.risk[cell.buyer * places + node.legal] - p.belief_floor;
-                let exposed = risk.max(rules.memory.barred[pair]);
+                let exposed = risk.max(rules.barred[pair]);
                 if exposed > 0.0 && node.behaviour != owner {
                     let usual = wants.budget[c] * world.setup.base_installed[pair];
                     market.at_risk[at] += exposed * usual;

@@ -21,7 +21,8 @@ pub struct Orders {
 ///
 /// `U_kb = ln σ(κ(q̂_kb − r_bs)) − β ln p_k + γ (h_bk − h⁰_bk) + μ_b,CN − θ ρ_b,j(k) + ξ_k`, shares by softmax
 /// against deferring (utility 0), where `q̂_kb = min(q_k, z_kb)`. For Chinese-owned buyers and Chinese
-/// products `μ = μ⁰ + s (t − t₀)/20 + [M_sched + m_r (ρ̄ − ρ₀)] · state exposure`.
+/// products `μ = μ⁰ + s (t − t₀)/20 + [M_sched + m_r (ρ̄ − ρ̄(0))] · state exposure`.
+/// The base year's preference μ⁰ holds at the beliefs of the start, so only what comes later reacts.
 ///
 /// | symbol | meaning | key |
 /// | --- | --- | --- |
@@ -100,7 +101,7 @@ fn preferences(world: &World, rules: &Rules, beliefs: &Beliefs) -> Vec<f64> {
     let setup = &world.setup;
     let p = &setup.parameters;
     let reaction = if world.scenario.mechanisms.reactive_mandate {
-        p.reactive_mandate * (beliefs.national - p.belief_floor).max(0.0)
+        p.reactive_mandate * (beliefs.national - setup.national_belief)
     } else {
         0.0
     };

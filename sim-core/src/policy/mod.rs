@@ -12,8 +12,8 @@ pub mod threshold;
 use crate::calendar::Quarter;
 use crate::draws::{Draws, PRODUCT_SLOTS, Purpose};
 use crate::scenario::measure::Measure;
+use crate::world::World;
 use crate::world::first_beliefs::salience;
-use crate::world::{LawState, World};
 use lawbook::{LawBook, Party};
 
 /// What the law says in a quarter.
@@ -32,9 +32,15 @@ pub struct Rules {
     pub mandate: Vec<f64>,
     /// Research subsidy of each product, USD million a quarter.
     pub subsidy: Vec<f64>,
-    /// What the law remembers for the next quarter; `memory.barred` is how strongly each pair is known to be
-    /// barred, or to have been under a measure that still reaches it.
-    pub memory: LawState,
+    /// How strongly each pair is barred or announced to be, 0–1.
+    pub barred: Vec<f64>,
+    /// How much more strongly each pair is barred than any of the measures that now bar it ever did, 0–1:
+    /// the surprise of the quarter.
+    pub surprise: Vec<f64>,
+    /// Frontier of each measure's last review, by family.
+    pub reviewed: Vec<[f64; 4]>,
+    /// What the law learns: measure, pair and the strength at which the measure now is known to bar it.
+    pub learned: Vec<(usize, usize, f64)>,
 }
 
 /// Reads the measures of the quarter.
@@ -51,10 +57,15 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
         unserviced: vec![0.0; structure.cells.len()],
         mandate: support::mandates(world, now),
         subsidy: support::subsidies(world, now),
-        memory: LawState {
-            reviewed: world.law.reviewed.clone(),
-            barred: vec![0.0; structure.pairs],
-        },
+        barred: vec![0.0; structure.pairs],
+        surprise: vec![0.0; structure.pairs],
+        reviewed: world
+            .scenario
+            .measures
+            .iter()
+            .map(|m| world.law.get(&m.id).map_or([f64::NAN; 4], |state| state.reviewed))
+            .collect(),
+        learned: Vec::new(),
     };
     let mut licences = vec![0.0; PRODUCT_SLOTS as usize];
     let mut reach = Reach::new(structure.pairs);
@@ -62,8 +73,8 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
         if now < measure.announced || measure.sunset.is_some_and(|end| now >= end) {
             continue;
         }
-        threshold::review(world, measure, now, &mut rules.memory.reviewed[m]);
-        let reference = rules.memory.reviewed[m];
+        threshold::review(world, measure, now, &mut rules.reviewed[m]);
+        let reference = rules.reviewed[m];
         if world.scenario.mechanisms.salience {
             announce(world, book, m, now, &mut rules.salience);
         }
@@ -81,8 +92,6 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
 
 /// What the measures of a quarter do to each pair beside its ceiling; the strongest measure counts once.
 struct Reach {
-    /// Some measure reaches the pair, be it announced or in force.
-    reached: Vec<bool>,
     /// How strongly the pair is announced to be barred, 0–1.
     coming: Vec<f64>,
     /// The maker may not service what is installed.
@@ -91,15 +100,10 @@ struct Reach {
 
 impl Reach {
     fn new(pairs: usize) -> Self {
-        Self {
-            reached: vec![false; pairs],
-            coming: vec![0.0; pairs],
-            unserviced: vec![false; pairs],
-        }
+        Self { coming: vec![0.0; pairs], unserviced: vec![false; pairs] }
     }
 
-    /// Sums pairs to cells. A bar is remembered while a measure reaches the pair, so a review that lifts it
-    /// for a while is no new surprise when it returns.
+    /// Sums pairs to cells.
     fn settle(&self, world: &World, rules: &mut Rules) {
         let structure = &world.setup.structure;
         for (c, cell) in structure.cells.iter().enumerate() {
@@ -107,10 +111,6 @@ impl Reach {
                 let installed = world.installed[pair];
                 rules.closing[c] += self.coming[pair] * installed;
                 rules.unserviced[c] += if self.unserviced[pair] { installed } else { 0.0 };
-                if self.reached[pair] {
-                    let barred = &mut rules.memory.barred[pair];
-                    *barred = barred.max(world.law.barred[pair]);
-                }
             }
         }
     }
@@ -131,6 +131,7 @@ fn bind(
 ) {
     let structure = &world.setup.structure;
     let measure = &world.scenario.measures[m];
+    let known = world.law.get(&measure.id);
     let level = threshold::level(measure, reference, structure.buyers[b].row.family);
     for c in structure.buyers[b].cells.clone() {
         let cell = &structure.cells[c];
@@ -143,8 +144,14 @@ fn bind(
             let pair = cell.first_pair + bound.product - first;
             let bites = level < need && level < world.products.level[bound.product];
             let strength = if bites { 1.0 - measure.approval_rate } else { 0.0 };
-            rules.memory.barred[pair] = rules.memory.barred[pair].max(strength);
-            reach.reached[pair] = true;
+            rules.barred[pair] = rules.barred[pair].max(strength);
+            // A bar that a review lifts and the next brings back is no fresh news: a measure is known by
+            // the most that it ever did.
+            let known = known.map_or(0.0, |state| state.known[pair]);
+            if strength > known {
+                rules.surprise[pair] = rules.surprise[pair].max(strength - known);
+                rules.learned.push((m, pair, strength));
+            }
             if now < bound.in_force {
                 reach.coming[pair] = reach.coming[pair].max(strength);
                 continue;

@@ -160,7 +160,7 @@ registry! {
     reactive_mandate, "reactive-mandate", "logits", 0.0, 20.0, "Growth of that preference when the national belief rises from the floor to certainty (m r).";
     xi_years, "xi-years", "years", 0.5, 1000.0, "Time in which an entrant's unexplained utility drifts to the mean of its bloc and class (tau).";
     defer_share, "defer-share", "share", 0.001, 0.5, "Share of demand that is deferred in the base year.";
-    roster_zero_share, "roster-zero-share", "share", 0.0, 0.05, "Largest base-year share of a supplier that is listed without a printed share.";
+    roster_zero_share, "roster-zero-share", "share", 0.00001, 0.05, "Largest base-year share of a supplier that is listed without a printed share.";
     installed_speed, "installed-speed", "share per quarter", 0.0, 1.0, "Weight of the last quarter's purchases in the installed shares.";
     entry_hazard, "entry-hazard", "probability per quarter", 0.0, 1.0, "Chance that a potential entrant appears in an easy segment.";
     // Production.

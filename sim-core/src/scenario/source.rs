@@ -162,7 +162,15 @@ pub(crate) fn relative(directory: &str, path: &str) -> String {
         return base_name(path).to_owned();
     }
     let split = |text: &str| -> Vec<String> {
-        text.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        let mut parts: Vec<String> = Vec::new();
+        for part in text.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            if part == ".." && parts.last().is_some_and(|last| last != "..") {
+                parts.pop();
+            } else {
+                parts.push(part.to_owned());
+            }
+        }
+        parts
     };
     let (from, to) = (split(directory), split(path));
     let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
@@ -196,6 +204,7 @@ mod tests {
         assert_eq!(relative("", "scenarios/data"), "scenarios/data");
         assert_eq!(relative("scenarios", "/somewhere/else"), "else");
         assert_eq!(relative("/a/scenarios", "/a/scenarios/data"), "data");
+        assert_eq!(relative("/a/b/../scenarios", "/a/scenarios/data/x"), "data/x");
     }
 
     #[test]

@@ -58,3 +58,17 @@ pub fn salience(kind: Salience, p: &Parameters) -> f64 {
         Salience::Value(value) => value,
     }
 }
+
+/// A nation's belief: mean over China's owners' buyers, by base-year budget, of the belief in the least
+/// trusted jurisdiction. `risk` is buyers × jurisdictions.
+pub fn national(structure: &Structure, budget: &[f64], risk: &[f64]) -> f64 {
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for (b, beliefs) in risk.chunks_exact(structure.jurisdictions.len()).enumerate() {
+        if structure.chinese_owned(b) {
+            let worst = beliefs.iter().copied().fold(0.0, f64::max);
+            sum += budget[b] * worst;
+            weight += budget[b];
+        }
+    }
+    if weight > 0.0 { sum / weight } else { 0.0 }
+}

@@ -12,6 +12,7 @@ pub mod shares;
 pub mod structure;
 pub mod weights;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::behaviour::demand::wanted_stock;
@@ -72,14 +73,17 @@ pub struct Cells {
     pub installed_level: Vec<f64>,
 }
 
-/// The state of the law: what a measure remembers.
-#[derive(Debug, Clone)]
-pub struct LawState {
-    /// Frontier of the last review, measures × families (logic, DRAM, NAND, packaging).
-    pub reviewed: Vec<[f64; 4]>,
-    /// How strongly each pair was known to be barred in the last quarter, 0–1.
-    pub barred: Vec<f64>,
+/// What is remembered of a measure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeasureState {
+    /// Frontier of the last review, by family (logic, DRAM, NAND, packaging).
+    pub reviewed: [f64; 4],
+    /// The most that the measure ever barred each pair, 0–1.
+    pub known: Vec<f64>,
 }
+
+/// The memory of the law by measure id, so that it survives a change of regime in mid-run.
+pub type LawState = BTreeMap<String, MeasureState>;
 
 /// The world at the start of a quarter.
 #[derive(Debug, Clone)]
@@ -158,10 +162,7 @@ impl World {
             installed: setup.base_installed.clone(),
             bought,
             yardstick,
-            law: LawState {
-                reviewed: vec![[f64::NAN; 4]; scenario.measures.len()],
-                barred: vec![0.0; structure.pairs],
-            },
+            law: LawState::new(),
             setup,
             scenario,
         };
@@ -181,7 +182,15 @@ impl World {
     /// Enters the outcome of a quarter; the only place where a world changes.
     pub fn commit(&mut self, outcome: Outcome) {
         let Outcome { rules, beliefs, output, books, progress, climb, .. } = outcome;
-        self.law = rules.memory;
+        for (measure, reviewed) in self.scenario.measures.iter().zip(rules.reviewed) {
+            let blank = || MeasureState { reviewed, known: vec![0.0; self.installed.len()] };
+            self.law.entry(measure.id.clone()).or_insert_with(blank).reviewed = reviewed;
+        }
+        for (measure, pair, strength) in rules.learned {
+            if let Some(state) = self.law.get_mut(&self.scenario.measures[measure].id) {
+                state.known[pair] = strength;
+            }
+        }
         self.buyers.belief = beliefs.risk;
         self.products.cost = output.cost;
         self.products.price = output.price;

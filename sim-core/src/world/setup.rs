@@ -65,6 +65,8 @@ pub struct Setup {
     pub base_deferred: Vec<f64>,
     /// Beliefs at the start, buyers × jurisdictions.
     pub belief: Vec<f64>,
+    /// China's national belief at the start.
+    pub national_belief: f64,
     /// Speed of research at the knowledge of a 5 % supplier, generations a quarter, by product.
     pub research_speed: Vec<f64>,
     /// The product that leads each segment in the base year.
@@ -92,6 +94,7 @@ impl Setup {
         let base_share = shares::base(structure, scenario, p, draws);
         let level = base_levels(structure, p, draws);
         let belief = first_beliefs::starting_beliefs(structure, scenario, p);
+        let national_belief = first_beliefs::national(structure, &budgets.base, &belief);
         let mut setup = Self {
             segment_path: weights::segment_path(structure, &weight_factor, &budgets, p),
             structure: Arc::clone(structure),
@@ -105,6 +108,7 @@ impl Setup {
             level,
             base_installed: vec![0.0; structure.pairs],
             base_deferred: vec![0.0; structure.cells.len()],
+            national_belief,
             belief,
             research_speed: Vec::new(),
             leader: Vec::new(),

@@ -36,8 +36,8 @@ fn trouble(place: usize, value: f64) -> Option<String> {
     let run = std::panic::catch_unwind(|| play_from(&setup, &scenario, &draws));
     match run {
         Ok(run) => {
-            let text = format!("{:?}", run.record);
-            (text.contains("NaN") || text.contains("inf")).then(|| "not a number".to_owned())
+            let wrong = |text: &String| text.contains("NaN") || text.contains("inf");
+            run.history().iter().position(wrong).map(|entry| format!("no number in entry {entry}"))
         }
         Err(panic) => Some(panic.downcast_ref::<String>().cloned().unwrap_or_default()),
     }

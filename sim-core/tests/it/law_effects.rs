@@ -64,7 +64,6 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "a measure that binds nobody still keeps another's bar in memory (law.barred)"]
     fn a_ceiling_above_every_level_changes_no_other_law(case in any_case(), more in measure()) {
         let quiet = Measure {
             threshold: Threshold::HardCap(flat(1000.0)),

@@ -144,8 +144,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     (
         "lines",
         "fab-c,Fab C,2",
-        "fab-c,Fab C,64",
-        "data/lines.csv:4:13: error[out-of-range]: 64 is outside 0–63",
+        "fab-c,Fab C,256",
+        "data/lines.csv:4:13: error[out-of-range]: 256 is outside 0–255",
     ),
     (
         "spending",
