@@ -136,11 +136,10 @@ fn load_all(named: &[PathBuf], options: &Options, global: &Global) -> Result<Vec
             )));
         }
     }
-    // A scenario against itself keeps two rows apart.
-    for l in loaded.iter_mut().skip(1) {
-        if l.scenario.id == "baseline" {
-            l.scenario.id = "baseline-again".to_owned();
-        }
+    // A scenario against itself: its rows get a name of their own.
+    let base = loaded[0].scenario.id.clone();
+    for l in loaded.iter_mut().skip(1).filter(|l| l.scenario.id == base) {
+        l.scenario.id = format!("{base}-again");
     }
     if !global.quiet {
         let mut warnings: Vec<_> = Vec::new();

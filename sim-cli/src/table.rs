@@ -28,7 +28,7 @@ pub(crate) fn comparison(design: &Design, results: &Results) -> String {
     let years = format!("{}\u{2013}{end}", design.scenarios[0].start.year());
     section(&mut table, format!("Revenue {years}, USD bn"));
     for h in HEADLINES.iter().filter(|h| h.is_money()) {
-        push(&mut table, row(design, results, h, String::new()));
+        push(&mut table, row(design, results, h, ""));
         if h.id == "us-revenue-world" {
             let regimes = 1..design.scenarios.len();
             let percent = regimes.map(|s| interval(&Summary::of(&results.relative(s, h.id)), 1));
@@ -38,7 +38,7 @@ pub(crate) fn comparison(design: &Design, results: &Results) -> String {
     }
     section(&mut table, format!("At the end of {end}"));
     for h in HEADLINES.iter().filter(|h| !h.is_money()) {
-        push(&mut table, row(design, results, h, format!(", {}", h.unit)));
+        push(&mut table, row(design, results, h, &format!(", {}", h.unit)));
     }
     section(&mut table, "T50: that US share halved".to_owned());
     let start = f64::from(design.scenarios[0].start.year());
@@ -53,7 +53,7 @@ pub(crate) fn comparison(design: &Design, results: &Results) -> String {
     table.to_string()
 }
 
-fn row(design: &Design, results: &Results, h: &Headline, unit: String) -> Vec<String> {
+fn row(design: &Design, results: &Results, h: &Headline, unit: &str) -> Vec<String> {
     let mut row = vec![format!("  {}{unit}", h.name)];
     row.push(interval(&Summary::of(results.values(0, h.id)), h.decimals));
     for s in 1..design.scenarios.len() {

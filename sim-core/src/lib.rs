@@ -12,6 +12,7 @@ pub mod market;
 pub mod metric;
 pub mod policy;
 pub mod quarter;
+pub mod record;
 pub mod scenario;
 pub mod simulate;
 pub mod world;

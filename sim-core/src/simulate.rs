@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::draws::Draws;
 use crate::ledger::Imbalance;
-use crate::metric::{Record, Watch};
 use crate::policy::lawbook::LawBook;
 use crate::quarter::quarter;
+use crate::record::{Record, Watch};
 use crate::scenario::Scenario;
 use crate::world::World;
 use crate::world::setup::Setup;

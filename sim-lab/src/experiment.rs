@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 use sim_core::draws::Draws;
 use sim_core::ledger::Imbalance;
-use sim_core::metric::{Record, Watch};
+use sim_core::record::{Record, Watch};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::param::Parameters;
 use sim_core::simulate::simulate;

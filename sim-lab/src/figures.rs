@@ -1,6 +1,7 @@
 //! The figures of a comparison: which numbers of the results go on which chart, and what it says.
 
-use sim_core::metric::{Id, Record};
+use sim_core::metric::Id;
+use sim_core::record::Record;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::Salience;
 use sim_core::scenario::param::{Grade, Prior};

@@ -4,7 +4,8 @@
 //! over replicates come after.
 
 use sim_core::calendar::Quarter;
-use sim_core::metric::{Column, Every, Id, Record, Watch, columns};
+use sim_core::metric::{Column, Every, Id, columns};
+use sim_core::record::{Record, Watch};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::tables::Bloc;
 use sim_core::world::structure::Structure;

@@ -1,6 +1,6 @@
 //! The results of a comparison: records by scenario and replicate, and what is asked of them.
 
-use sim_core::metric::Record;
+use sim_core::record::Record;
 use sim_core::scenario::param::Parameters;
 
 use crate::experiment::{Design, Replicate, RunError};

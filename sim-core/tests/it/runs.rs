@@ -4,9 +4,10 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use sim_core::draws::Draws;
-use sim_core::metric::{Column, Every, Record, Watch, columns};
+use sim_core::metric::{Column, Every, columns};
 use sim_core::policy::lawbook::LawBook;
 use sim_core::quarter::{Outcome, quarter};
+use sim_core::record::{Record, Watch};
 use sim_core::scenario::Scenario;
 use sim_core::world::World;
 use sim_core::world::setup::Setup;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sim_core::draws::Draws;
-use sim_core::metric::{Record, Watch};
+use sim_core::record::{Record, Watch};
 use sim_core::scenario::Scenario;
 use sim_core::simulate::simulate;
 use sim_core::world::setup::Setup;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sim_core::draws::Draws;
-use sim_core::metric::Record;
+use sim_core::record::Record;
 use sim_core::scenario::Scenario;
 
 use crate::library::{play, scenario, stems};
