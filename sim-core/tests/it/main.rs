@@ -15,6 +15,7 @@ mod law_effects;
 mod measures;
 mod money;
 mod runs;
+mod support;
 mod switches;
 mod tables;
 mod tampering;
