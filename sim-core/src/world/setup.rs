@@ -36,6 +36,16 @@ pub enum SetupError {
         /// Reason.
         source: BerryError,
     },
+    /// A buyer can use nothing that is on offer.
+    #[error(
+        "buyer {buyer} would defer all its demand in segment {segment}: nothing on offer comes near its need"
+    )]
+    Deferred {
+        /// Segment id.
+        segment: String,
+        /// Buyer id.
+        buyer: String,
+    },
 }
 
 /// The base year of one parameter draw.
@@ -184,6 +194,12 @@ impl Setup {
             }
             for c in cells {
                 self.set_base_cell(c, &sellers);
+                if self.base_deferred[c] > MOST_DEFERRED {
+                    return Err(SetupError::Deferred {
+                        segment: segment.row.id.clone(),
+                        buyer: structure.buyers[structure.cells[c].buyer].row.id.clone(),
+                    });
+                }
             }
         }
         Ok(())
@@ -302,6 +318,10 @@ impl Setup {
             .collect()
     }
 }
+
+/// Largest base-year share of demand that a cell may defer: beyond it the backlog that would make the first
+/// quarter whole is out of all proportion.
+const MOST_DEFERRED: f64 = 0.999;
 
 /// Share of the supplier whose stock of knowledge is the yardstick of research speeds.
 pub const REFERENCE_SHARE: f64 = 0.05;

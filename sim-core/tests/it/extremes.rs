@@ -7,12 +7,12 @@ use sim_core::draws::Draws;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::Salience;
 use sim_core::scenario::param::SPECS;
-use sim_core::world::setup::Setup;
+use sim_core::world::setup::{Setup, SetupError};
 use sim_core::world::structure::Structure;
 
 use crate::measures::{cap, embargo};
 use crate::runs::play_from;
-use crate::worlds::plain;
+use crate::worlds::{plain, set};
 
 /// An embargo on all and a cap before it, with news.
 fn ruled() -> Scenario {
@@ -54,4 +54,16 @@ fn every_end_of_every_range_can_be_run() {
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_buyer_that_can_use_nothing_is_named() {
+    let mut scenario = plain();
+    set(&mut scenario, "level-sharpness", 50.0);
+    set(&mut scenario, "need-slack", -5.0);
+    set(&mut scenario, "defer-share", 0.5);
+    let structure = Arc::new(Structure::new(&scenario.tables));
+    let error =
+        Setup::new(&structure, &scenario, scenario.central(), &Draws::new(1, 0)).unwrap_err();
+    assert!(matches!(error, SetupError::Deferred { .. }), "{error}");
 }
