@@ -34,8 +34,8 @@ pub struct Rules {
     pub subsidy: Vec<f64>,
     /// How strongly each pair is barred or announced to be, 0–1.
     pub barred: Vec<f64>,
-    /// How much more strongly each pair is barred than any of the measures that now bar it ever did, 0–1:
-    /// the surprise of the quarter.
+    /// The surprise of the quarter, 0–1: how much more strongly each pair is barred than in the last quarter,
+    /// and than the measure that bars it ever did.
     pub surprise: Vec<f64>,
     /// Frontier of each measure's last review, by family.
     pub reviewed: Vec<[f64; 4]>,
@@ -103,7 +103,7 @@ impl Reach {
         Self { coming: vec![0.0; pairs], unserviced: vec![false; pairs] }
     }
 
-    /// Sums pairs to cells.
+    /// Sums pairs to cells. What another measure barred already is no surprise.
     fn settle(&self, world: &World, rules: &mut Rules) {
         let structure = &world.setup.structure;
         for (c, cell) in structure.cells.iter().enumerate() {
@@ -111,6 +111,8 @@ impl Reach {
                 let installed = world.installed[pair];
                 rules.closing[c] += self.coming[pair] * installed;
                 rules.unserviced[c] += if self.unserviced[pair] { installed } else { 0.0 };
+                let more = (rules.barred[pair] - world.barred[pair]).max(0.0);
+                rules.surprise[pair] = rules.surprise[pair].min(more);
             }
         }
     }

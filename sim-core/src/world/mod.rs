@@ -106,6 +106,8 @@ pub struct World {
     pub bought: Vec<f64>,
     /// Stock of knowledge of a 5 % supplier of each segment, USD million.
     pub yardstick: Vec<f64>,
+    /// How strongly each pair was barred or announced to be in the last quarter, 0–1.
+    pub barred: Vec<f64>,
     /// Memory of the law.
     pub law: LawState,
 }
@@ -162,6 +164,7 @@ impl World {
             installed: setup.base_installed.clone(),
             bought,
             yardstick,
+            barred: vec![0.0; structure.pairs],
             law: LawState::new(),
             setup,
             scenario,
@@ -182,6 +185,7 @@ impl World {
     /// Enters the outcome of a quarter; the only place where a world changes.
     pub fn commit(&mut self, outcome: Outcome) {
         let Outcome { rules, beliefs, output, books, progress, climb, .. } = outcome;
+        self.barred = rules.barred;
         for (measure, reviewed) in self.scenario.measures.iter().zip(rules.reviewed) {
             let blank = || MeasureState { reviewed, known: vec![0.0; self.installed.len()] };
             self.law.entry(measure.id.clone()).or_insert_with(blank).reviewed = reviewed;

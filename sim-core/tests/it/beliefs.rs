@@ -113,3 +113,13 @@ fn news_before_the_start_is_known_in_every_scenario() {
     assert_eq!(belief(&run, "kr-in-china", "USA")[0], p.belief_floor);
     assert_eq!(belief(&run, "cn-nand", "JPN")[0], p.belief_floor);
 }
+
+#[test]
+fn what_another_measure_barred_already_is_no_news() {
+    let mut scenario = plain();
+    scenario.measures = vec![embargo(4)];
+    let once = play(&scenario, &Draws::new(1, 0));
+    scenario.measures.push(Measure { id: "again".into(), ..embargo(8) });
+    let twice = play(&scenario, &Draws::new(1, 0));
+    assert_eq!(belief(&once, "cn-advanced", "USA"), belief(&twice, "cn-advanced", "USA"));
+}
