@@ -8,15 +8,13 @@ use sim_lab::outcome::{HEADLINES, Headline};
 use sim_lab::results::{DesignOut, Results};
 use sim_lab::stats::Summary;
 
-/// Columns of text that a table may take where the terminal does not say.
-const DEFAULT_WIDTH: u16 = 150;
-
 /// Rows = outcomes, columns = baseline level and paired differences of each regime.
 pub(crate) fn comparison(design: &Design, results: &Results) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    if table.width().is_none() {
-        table.set_width(DEFAULT_WIDTH);
+    table.load_style(UTF8_BORDERS_ONLY);
+    // Fit a terminal; a pipe or a file takes lines of any length.
+    if table.width().is_some() {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
     }
     let titles = |from: usize| design.scenarios[from..].iter().map(|s| s.title.clone());
     push(&mut table, std::iter::once(String::new()).chain(titles(0)).collect());

@@ -32,19 +32,22 @@ fn frontier(world: &World, family: Family) -> f64 {
     highest(family).or_else(|| highest(Family::Logic)).unwrap()
 }
 
+/// A measure with its ceiling only: no news, no ban on servicing, no allies.
+fn bare(more: Measure) -> Measure {
+    Measure { salience: Salience::None, servicing_barred: false, allies: Vec::new(), ..more }
+}
+
+/// A measure whose ceiling stands above every level.
+fn high(more: Measure) -> Measure {
+    Measure { threshold: Threshold::HardCap(flat(1000.0)), ..bare(more) }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_ceiling_above_every_level_changes_no_bit(case in uncontrolled(), more in measure()) {
-        let quiet = Measure {
-            threshold: Threshold::HardCap(flat(1000.0)),
-            salience: Salience::None,
-            servicing_barred: false,
-            allies: Vec::new(),
-            ..more
-        };
-        let (free, high) = both(&case, quiet);
+        let (free, high) = both(&case, high(more));
         prop_assert_eq!(parting(&free.history(), &high.history()), None);
     }
 
@@ -52,39 +55,20 @@ proptest! {
     fn without_salience_a_ceiling_above_every_level_is_no_news(case in uncontrolled(), more in measure()) {
         let mut case = case;
         case.scenario.mechanisms.salience = false;
-        let loud = Measure {
-            threshold: Threshold::HardCap(flat(1000.0)),
-            salience: Salience::Value(0.7),
-            servicing_barred: false,
-            allies: Vec::new(),
-            ..more
-        };
+        let loud = Measure { salience: Salience::Value(0.7), ..high(more) };
         let (free, high) = both(&case, loud);
         prop_assert_eq!(parting(&free.history(), &high.history()), None);
     }
 
     #[test]
     fn a_ceiling_above_every_level_changes_no_other_law(case in any_case(), more in measure()) {
-        let quiet = Measure {
-            threshold: Threshold::HardCap(flat(1000.0)),
-            salience: Salience::None,
-            servicing_barred: false,
-            allies: Vec::new(),
-            ..more
-        };
-        let (free, high) = both(&case, quiet);
+        let (free, high) = both(&case, high(more));
         prop_assert_eq!(parting(&free.history(), &high.history()), None);
     }
 
     #[test]
     fn a_licence_for_all_changes_no_bit(case in uncontrolled(), more in measure()) {
-        let licensed = Measure {
-            approval_rate: 1.0,
-            salience: Salience::None,
-            servicing_barred: false,
-            allies: Vec::new(),
-            ..more
-        };
+        let licensed = Measure { approval_rate: 1.0, ..bare(more) };
         let (free, lenient) = both(&case, licensed);
         prop_assert_eq!(parting(&free.history(), &lenient.history()), None);
     }
