@@ -152,13 +152,13 @@ fn check_buyers(
     moved: &[f64],
 ) -> Result<(), Imbalance> {
     let structure = &world.setup.structure;
-    for (b, buyer) in structure.buyers.iter().enumerate() {
+    for buyer in &structure.buyers {
         let sum = |values: &[f64]| values[buyer.cells.clone()].iter().sum::<f64>();
         let budget = sum(&wants.budget);
         let backlog = sum(&books.backlog) - sum(&world.cells.backlog);
         let used = sum(installed) + backlog + sum(&books.cancelled) + sum(moved);
         let scale = budget + sum(&books.backlog) + sum(&books.stock);
-        balance(world, "budget", &structure.buyers[b].row.id, budget, used, scale)?;
+        balance(world, "budget", &buyer.row.id, budget, used, scale)?;
         for c in buyer.cells.clone() {
             if books.stock[c] < -TOLERANCE * scale || books.backlog[c] < -TOLERANCE * scale {
                 let lowest = books.stock[c].min(books.backlog[c]);

@@ -45,7 +45,7 @@ pub struct Record {
     pub yearly: Vec<f64>,
     /// Year × (watched firm, revenue in the world and from buyers located in China), USD million of 2019.
     pub firms: Vec<f64>,
-    /// US share of Chinese-owned purchases in the base year, all segments.
+    /// US share of Chinese-owned purchases in the base year, without services.
     pub base_us_share: f64,
 }
 
@@ -167,7 +167,7 @@ impl Flows {
                 }
                 let supplier_bloc = structure.supplier_bloc(k) as usize;
                 let kind = structure.segments[cell.segment].row.buyers;
-                let services = kind == BuyerKind::Chipmaker;
+                let services = structure.segments[cell.segment].row.is_service();
                 let table = if services { &mut flows.services } else { &mut flows.revenue };
                 table[supplier_bloc * 3 + buyer_bloc] += money;
                 let chinese = structure.chinese_owned(cell.buyer);
@@ -195,10 +195,9 @@ impl Flows {
         for (k, money) in outcome.output.recognised.iter().enumerate() {
             let (segment, tag) = (structure.products[k].segment, structure.products[k].tag);
             flows.observed[segment * 3 + structure.bloc[tag] as usize] += money;
-            if structure.segments[segment].row.buyers == BuyerKind::Chipmaker {
-                continue;
+            if !structure.segments[segment].row.is_service() {
+                flows.recognised[structure.supplier_bloc(k) as usize] += money;
             }
-            flows.recognised[structure.supplier_bloc(k) as usize] += money;
         }
         flows
     }
@@ -237,7 +236,7 @@ fn base_us_share(world: &World) -> f64 {
     let structure = &setup.structure;
     let (mut us, mut all) = (0.0, 0.0);
     for (c, cell) in structure.cells.iter().enumerate() {
-        let services = structure.segments[cell.segment].row.buyers == BuyerKind::Chipmaker;
+        let services = structure.segments[cell.segment].row.is_service();
         if structure.chinese_owned(cell.buyer) && !services {
             for (pair, k) in structure.pairs_of(cell) {
                 let money = setup.base_demand[c] * setup.base_installed[pair];
@@ -297,8 +296,7 @@ fn research(world: &World, progress: &Progress) -> [f64; 3] {
     let structure = &world.setup.structure;
     let mut sum = [0.0; 3];
     for (k, money) in progress.spending.iter().enumerate() {
-        let segment = &structure.segments[structure.products[k].segment].row;
-        if segment.buyers != BuyerKind::Chipmaker {
+        if !structure.segments[structure.products[k].segment].row.is_service() {
             sum[structure.supplier_bloc(k) as usize] += money;
         }
     }

@@ -172,9 +172,8 @@ fn largest_segments(design: &Design, results: &Results) -> Vec<usize> {
     let runs = results.replicates().max(1) as f64;
     let mut order: Vec<usize> = (0..segments)
         .filter(|s| {
-            let kind = design.structure().segments[*s].row.buyers;
-            kind != sim_core::scenario::tables::BuyerKind::Chipmaker
-                && share[*s] / runs > LEAST_US_SHARE
+            let service = design.structure().segments[*s].row.is_service();
+            !service && share[*s] / runs > LEAST_US_SHARE
         })
         .collect();
     order.sort_by(|a, b| sales[*b].total_cmp(&sales[*a]));

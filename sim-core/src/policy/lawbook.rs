@@ -85,9 +85,8 @@ impl LawBook {
         reference: &[f64; 4],
     ) -> impl Iterator<Item = usize> {
         let end_use = world.scenario.measures[measure].end_use;
-        let class = world.buyers.legal_class.clone();
-        let frontier = *reference;
-        let structure = std::sync::Arc::clone(&world.setup.structure);
+        let class = &world.buyers.legal_class;
+        let structure = &world.setup.structure;
         self.entries[measure].candidates.iter().copied().filter(move |b| {
             let family = structure.buyers[*b].row.family;
             match end_use {
@@ -96,7 +95,7 @@ impl LawBook {
                     class[*b] >= threshold::of_family(&levels, family)
                 }
                 Some(EndUse::FrontierLag(lag)) => {
-                    class[*b] > frontier[threshold::family_index(family)] - lag
+                    class[*b] > reference[threshold::family_index(family)] - lag
                 }
             }
         })
@@ -106,9 +105,7 @@ impl LawBook {
 impl Entry {
     fn new(structure: &Structure, measure: &Measure, covered: &[f64]) -> Self {
         let covers = |segment: usize| {
-            let row = &structure.segments[segment].row;
-            measure.segments.is_empty()
-                || measure.segments.iter().any(|s| *s == row.id || *s == row.class)
+            measure.segments.is_empty() || structure.segments[segment].row.among(&measure.segments)
         };
         let bound = (0..structure.segments.len())
             .map(|s| {
@@ -179,8 +176,7 @@ fn bound_product(
         });
     }
     let ally = measure.allies.iter().find(|ally| ally.home == *home)?;
-    let segment = &structure.segments[node.segment].row;
-    let exempt = ally.except_segments.iter().any(|s| *s == segment.id || *s == segment.class);
+    let exempt = structure.segments[node.segment].row.among(&ally.except_segments);
     (!exempt && covered[node.row.slot as usize] < ally.coverage).then(|| Bound {
         product,
         announced: ally.announced.max(measure.announced),

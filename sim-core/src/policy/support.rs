@@ -38,8 +38,7 @@ pub fn subsidies(world: &World, now: Quarter) -> Vec<f64> {
         let weight = |k: usize| {
             let node = &structure.products[k];
             let segment = &structure.segments[node.segment].row;
-            let meant = programme.segments.is_empty()
-                || programme.segments.iter().any(|s| *s == segment.id || *s == segment.class);
+            let meant = programme.segments.is_empty() || segment.among(&programme.segments);
             let home = structure.jurisdictions[node.behaviour] == programme.home;
             let present = world.products.active[k] || node.row.state != ProductState::Entrant;
             if meant && home && present { segment.size_2019_usd_m } else { 0.0 }

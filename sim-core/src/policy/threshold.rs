@@ -1,7 +1,7 @@
 //! Thresholds: the hard cap, the sliding scale and the embargo as levels.
 
 use crate::calendar::Quarter;
-use crate::scenario::measure::{Levels, Measure, Threshold};
+use crate::scenario::measure::{EndUse, Levels, Measure, Threshold};
 use crate::scenario::tables::{BuyerKind, Family};
 use crate::world::World;
 
@@ -38,8 +38,7 @@ pub fn level(measure: &Measure, reviewed: &[f64; 4], family: Family) -> f64 {
 }
 
 /// Brings a measure's reference frontier up to date: at the announcement, and at every review after it
-/// came into force. A measure without a sliding scale is reviewed every quarter (only an end use by
-/// frontier lag looks at it).
+/// came into force. Without a sliding scale only an end use by frontier lag looks at it, every quarter.
 pub fn review(world: &World, measure: &Measure, now: Quarter, reviewed: &mut [f64; 4]) {
     let due = match measure.threshold {
         Threshold::SlidingScale { review_every, .. } => {
@@ -47,7 +46,9 @@ pub fn review(world: &World, measure: &Measure, now: Quarter, reviewed: &mut [f6
             reviewed[0].is_nan()
                 || review_every.is_some_and(|every| age > 0 && age % every as i32 == 0)
         }
-        Threshold::HardCap(_) | Threshold::Embargo => true,
+        Threshold::HardCap(_) | Threshold::Embargo => {
+            matches!(measure.end_use, Some(EndUse::FrontierLag(_)))
+        }
     };
     if due {
         *reviewed = std::array::from_fn(|f| frontier(world, measure, FAMILIES[f]));

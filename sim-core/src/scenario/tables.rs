@@ -112,6 +112,18 @@ pub struct Segment {
     pub traits_grade: Grade,
 }
 
+impl Segment {
+    /// Whether a list of segment ids and classes names it.
+    pub fn among(&self, list: &[String]) -> bool {
+        list.iter().any(|named| *named == self.id || *named == self.class)
+    }
+
+    /// Whether it is a service, which outputs report apart from goods and software.
+    pub fn is_service(&self) -> bool {
+        self.buyers == BuyerKind::Chipmaker
+    }
+}
+
 /// A row of `shares.csv`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountryShare {

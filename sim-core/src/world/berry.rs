@@ -38,7 +38,7 @@ pub enum BerryError {
 pub struct Inversion<'a> {
     /// `exp(utility without ξ)`, positive.
     pub weights: &'a [f64],
-    /// Demand of each cell, positive.
+    /// Demand of each cell, not negative; a cell without demand weighs nothing.
     pub demand: &'a [f64],
     /// Wanted shares of the products, positive, summing to one.
     pub shares: &'a [f64],

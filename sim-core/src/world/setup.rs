@@ -172,13 +172,11 @@ impl Setup {
                 segment.products.clone().filter(|k| self.base_share[*k] > 0.0).collect();
             let cells: Vec<usize> =
                 (0..structure.cells.len()).filter(|c| structure.cells[*c].segment == s).collect();
-            let buying: Vec<usize> =
-                cells.iter().copied().filter(|c| self.base_demand[*c] > 0.0).collect();
-            let weights: Vec<f64> = buying
+            let weights: Vec<f64> = cells
                 .iter()
                 .flat_map(|c| sellers.iter().map(|k| self.base_weight(*c, *k)))
                 .collect();
-            let demand: Vec<f64> = buying.iter().map(|c| self.base_demand[*c]).collect();
+            let demand: Vec<f64> = cells.iter().map(|c| self.base_demand[*c]).collect();
             let shares: Vec<f64> = sellers.iter().map(|k| self.base_share[*k]).collect();
             let problem = Inversion {
                 weights: &weights,
@@ -192,8 +190,8 @@ impl Setup {
             for (k, x) in sellers.iter().zip(&xi) {
                 self.xi[*k] = *x;
             }
-            for c in cells {
-                self.set_base_cell(c, &sellers);
+            for (c, row) in cells.into_iter().zip(weights.chunks_exact(sellers.len())) {
+                self.set_base_cell(c, &sellers, row);
                 if self.base_deferred[c] > MOST_DEFERRED {
                     return Err(SetupError::Deferred {
                         segment: segment.row.id.clone(),
@@ -206,12 +204,12 @@ impl Setup {
     }
 
     /// Base-year shares and deferral of one cell.
-    fn set_base_cell(&mut self, c: usize, sellers: &[usize]) {
+    fn set_base_cell(&mut self, c: usize, sellers: &[usize], weights: &[f64]) {
         let structure = Arc::clone(&self.structure);
         let cell = &structure.cells[c];
         let first = structure.segments[cell.segment].products.start;
         let inside: Vec<f64> =
-            sellers.iter().map(|k| self.base_weight(c, *k) * libm::exp(self.xi[*k])).collect();
+            sellers.iter().zip(weights).map(|(k, w)| w * libm::exp(self.xi[*k])).collect();
         let total: f64 = inside.iter().sum();
         for (k, z) in sellers.iter().zip(inside) {
             self.base_installed[cell.first_pair + k - first] = z / total;
@@ -267,21 +265,20 @@ impl Setup {
                 incumbents.iter().copied().filter(|k| keep(*k)).map(relative).collect();
             (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
         };
-        let targets: Vec<f64> = (0..structure.products.len())
+        let targets: Vec<(usize, f64)> = (0..structure.products.len())
+            .filter(|k| structure.products[*k].row.state != ProductState::Incumbent)
             .map(|k| {
-                mean(&|i| bloc(i) == bloc(k) && class(i) == class(k))
+                let target = mean(&|i| bloc(i) == bloc(k) && class(i) == class(k))
                     .or_else(|| mean(&|i| bloc(i) == bloc(k)))
                     .unwrap_or(0.0)
-                    + segment_level[structure.products[k].segment]
+                    + segment_level[structure.products[k].segment];
+                (k, target)
             })
             .collect();
-        for (k, node) in structure.products.iter().enumerate() {
-            if node.row.state == ProductState::Incumbent {
-                continue;
-            }
-            self.xi_target[k] = targets[k];
-            if !sells(node.row.state) {
-                self.xi[k] = targets[k] - self.parameters.entrant_handicap;
+        for (k, target) in targets {
+            self.xi_target[k] = target;
+            if !sells(structure.products[k].row.state) {
+                self.xi[k] = target - self.parameters.entrant_handicap;
             }
         }
     }
