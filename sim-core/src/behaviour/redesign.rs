@@ -34,9 +34,7 @@ pub fn remove(world: &World, rules: &Rules, beliefs: &Beliefs, trades: &Trades) 
         content_kept: world.products.content_kept.clone(),
         reach_risk: world.products.reach_risk.clone(),
     };
-    if !world.scenario.mechanisms.redesign {
-        return out;
-    }
+    let speed = if world.scenario.mechanisms.redesign { p.redesign_speed } else { 0.0 };
     let share = china_share(world, trades);
     for (k, node) in structure.products.iter().enumerate() {
         if node.legal == structure.us || !world.products.active[k] {
@@ -49,7 +47,7 @@ pub fn remove(world: &World, rules: &Rules, beliefs: &Beliefs, trades: &Trades) 
             let news = if rules.reach_abroad[node.segment] { p.belief_gain } else { 0.0 };
             risk + news * (1.0 - risk) - p.belief_decay * risk
         };
-        let pace = p.redesign_speed / 4.0 * share[k] * out.reach_risk[k];
+        let pace = speed / 4.0 * share[k] * out.reach_risk[k];
         out.content_kept[k] *= 1.0 - pace;
     }
     out
