@@ -9,6 +9,7 @@ mod base_year;
 mod beliefs;
 mod draws;
 mod extremes;
+mod instruments;
 mod invariance;
 mod law;
 mod law_effects;

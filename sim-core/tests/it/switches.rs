@@ -229,4 +229,3 @@ fn every_parameter_matters() {
     }
     assert!(dead.is_empty(), "no effect: {dead:?}");
 }
-
