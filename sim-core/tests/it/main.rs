@@ -15,6 +15,7 @@ mod law;
 mod law_effects;
 mod measures;
 mod money;
+mod responses;
 mod runs;
 mod support;
 mod switches;
