@@ -7,6 +7,7 @@
 
 mod base_year;
 mod beliefs;
+mod branches;
 mod draws;
 mod extremes;
 mod instruments;
