@@ -3,7 +3,7 @@
 
 use sim_core::behaviour::evasion;
 use sim_core::draws::Draws;
-use sim_core::metric::Id;
+use sim_core::metric::{Column, Id};
 use sim_core::policy::alignment;
 use sim_core::policy::lawbook::LawBook;
 use sim_core::quarter::Outcome;
@@ -293,6 +293,35 @@ fn an_ally_joins_when_pressure_outweighs_its_sales_at_stake() {
 }
 
 // U2 to U7.
+
+/// Rivals that take over in China gain experience and research, with which they win elsewhere.
+#[test]
+fn scale_won_in_china_wins_abroad() {
+    let abroad = |run: &Run, suppliers: Bloc, from: usize| -> f64 {
+        let columns = quarterly(run);
+        let place = |c: &Column| {
+            c.metric == Id::Revenue && c.supplier == Some(suppliers) && c.buyer != Some(Bloc::China)
+        };
+        let rows = run.record.quarterly.chunks_exact(columns.len()).skip(from);
+        rows.flat_map(|row| columns.iter().zip(row).filter(|(c, _)| place(c)).map(|(_, v)| *v))
+            .sum()
+    };
+    // Without the feedback of revenue on research only experience is left, and the gain is smaller.
+    let gain = |feedback: bool| {
+        let run = |measures: Vec<Measure>| {
+            let mut scenario = with(measures);
+            set(&mut scenario, "learning-rate", 0.28);
+            *switch(&mut scenario, "research-feedback") = feedback;
+            play(&scenario, &draws())
+        };
+        let (bound, free) = (run(vec![embargo(1)]), run(Vec::new()));
+        let share = |run: &Run| {
+            abroad(run, Bloc::Us, 16) / (abroad(run, Bloc::Us, 16) + abroad(run, Bloc::Third, 16))
+        };
+        share(&free) - share(&bound)
+    };
+    assert!(gain(true) > 0.0 && gain(false) > 0.0, "{} {}", gain(true), gain(false));
+}
 
 #[test]
 fn lost_revenue_costs_research_only_through_the_feedback() {
