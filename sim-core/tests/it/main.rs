@@ -15,6 +15,7 @@ mod law;
 mod law_effects;
 mod measures;
 mod money;
+mod routes;
 mod runs;
 mod support;
 mod switches;
