@@ -5,10 +5,12 @@
 mod flows;
 mod levels;
 mod reach;
+mod ways;
 
+use crate::behaviour::routes::maturity;
 use crate::metric::{self, Every, Id};
 use crate::quarter::Outcome;
-use crate::scenario::tables::Bloc;
+use crate::scenario::tables::{Bloc, Family, Route};
 use crate::world::World;
 use crate::world::structure::Structure;
 use flows::Flows;
@@ -133,6 +135,18 @@ fn values(id: Id, world: &World, outcome: &Outcome, flows: &Flows, out: &mut Vec
         | Id::ChinaNand
         | Id::Lead
         | Id::LeadMemory => levels::process(world, id),
+        Id::SystemFrontier | Id::SystemChina | Id::SystemChinaNand | Id::SystemLead => {
+            levels::system(world, id)
+        }
+        Id::RouteEuv => ways::share(world, outcome, Family::Logic, Route::Euv),
+        Id::RouteMultipatterning => {
+            ways::share(world, outcome, Family::Logic, Route::Multipatterning)
+        }
+        Id::RouteChiplets => ways::share(world, outcome, Family::Logic, Route::Chiplets),
+        Id::RouteStacking => ways::share(world, outcome, Family::Nand, Route::Stacking),
+        Id::MaturityMultipatterning => maturity(world, true, Route::Multipatterning),
+        Id::MaturityChiplets => maturity(world, true, Route::Chiplets),
+        Id::MaturityStacking => maturity(world, true, Route::Stacking),
         Id::LeadAi => levels::lead_in_chips(world, &outcome.rules),
         Id::UsContent => ratio(flows.upstream[Bloc::Third as usize], flows.third_sales),
         Id::Visibility => ratio(flows.visible, owned),

@@ -54,7 +54,7 @@ destinations = ["CHN"]
 hard_cap = { level = 1.0 }
 "#;
 
-const TABLES: [(&str, &str); 9] = [
+const TABLES: [(&str, &str); 10] = [
     (
         "jurisdictions",
         "id,name,bloc,source,grade\n\
@@ -116,6 +116,13 @@ const TABLES: [(&str, &str); 9] = [
          logic,etch,1,1,1,1,doc,expert,\n\
          dram,etch,1,1,1,1,doc,expert,\n\
          designer,eda,1,1,1,1,doc,expert,\n",
+    ),
+    (
+        "routes",
+        "route,family,class,factor,role,source,grade,note\n\
+         multipatterning,logic,etch,1.2,critical,doc,expert,\n\
+         chiplets,logic,etch,1,critical,doc,expert,\n\
+         chiplets,logic,hybrid_bonding,3,bonding,doc,expert,\n",
     ),
 ];
 

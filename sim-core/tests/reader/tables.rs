@@ -172,6 +172,30 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "data/spend_weights.csv:3:6: error[unknown-id]: unknown class `etching`",
     ),
     (
+        "routes",
+        "multipatterning,logic,etch,1.2",
+        "multipatterning,logic,etching,1.2",
+        "data/routes.csv:2:23: error[unknown-id]: unknown class `etching`",
+    ),
+    (
+        "routes",
+        "chiplets,logic,etch,1,critical",
+        "chiplets,logic,etch,-1,critical",
+        "data/routes.csv:3:21: error[out-of-range]: -1 is outside 0–10",
+    ),
+    (
+        "routes",
+        "chiplets,logic,etch,1,critical",
+        "chiplets,logic,etch,1,bonding",
+        "data/routes.csv:4:",
+    ),
+    (
+        "routes",
+        "chiplets,logic,etch,1,critical",
+        "chiplet,logic,etch,1,critical",
+        "data/routes.csv:3:1: error[unknown-word]: `chiplet` is not allowed here",
+    ),
+    (
         "jurisdictions",
         "CHN,China,china",
         "CHN,China,east",

@@ -1,0 +1,85 @@
+//! Which routes each line may take, and what each route does to its cells: static, read off `routes.csv` once.
+//!
+//! Invariant: only advanced fabs have routes, and each of their routes has a factor for every cell of the
+//! line.
+
+use super::structure::{BuyerNode, Cell, SegmentNode};
+use crate::scenario::tables::{BuyerKind, Role, Route, RouteWeight};
+
+/// Class of the tools with which packaging lines bond wafers for lines that buy no bonders of their own.
+const BONDERS: &str = "wafer_bonding";
+
+/// A route that is open to a line.
+#[derive(Debug, Clone)]
+pub struct RouteNode {
+    /// Which.
+    pub route: Route,
+    /// Factor on the spend weight of each of the line's cells, in their order.
+    pub factor: Vec<f64>,
+    /// Cells in which the best tools that can be had limit the route, bonders apart.
+    pub critical: Vec<usize>,
+    /// Spend weights of the class without which there is no such route, at the tabulated levels.
+    pub defining: Option<[f64; 4]>,
+    /// Cells with the bonders, the line's own or those of its owner's packaging lines; `None` where the route
+    /// does not bond.
+    pub bonders: Option<Vec<usize>>,
+}
+
+/// The routes of each buyer.
+pub(super) fn routes(
+    table: &[RouteWeight],
+    segments: &[SegmentNode],
+    buyers: &[BuyerNode],
+    cells: &[Cell],
+) -> Vec<Vec<RouteNode>> {
+    let class_of = |cell: usize| segments[cells[cell].segment].row.class.as_str();
+    let packaging = |owner: usize| -> Vec<usize> {
+        buyers
+            .iter()
+            .filter(|b| b.row.kind == BuyerKind::Packaging && b.owner == owner)
+            .flat_map(|b| b.cells.clone())
+            .filter(|c| class_of(*c) == BONDERS)
+            .collect()
+    };
+    let node = |route: Route, buyer: &BuyerNode| -> Option<RouteNode> {
+        let rows: Vec<&RouteWeight> = table
+            .iter()
+            .filter(|row| row.route == route && row.family == buyer.row.family)
+            .collect();
+        let of_class = |class: &str| -> Vec<usize> {
+            buyer.cells.clone().filter(|c| class_of(*c) == class).collect()
+        };
+        let with_role = |role: Role| rows.iter().find(|row| row.role == role);
+        // Without the class that defines it, or without any row, a line has no such route.
+        rows.first()?;
+        let defining = match with_role(Role::Defining) {
+            Some(row) => Some(cells[*of_class(&row.class).first()?].class_weight),
+            None => None,
+        };
+        let limiting = rows.iter().filter(|r| matches!(r.role, Role::Critical | Role::Defining));
+        let mut critical: Vec<usize> = limiting.flat_map(|r| of_class(&r.class)).collect();
+        critical.sort_unstable();
+        Some(RouteNode {
+            route,
+            factor: buyer
+                .cells
+                .clone()
+                .map(|c| rows.iter().find(|r| r.class == class_of(c)).map_or(1.0, |r| r.factor))
+                .collect(),
+            critical,
+            defining,
+            bonders: with_role(Role::Bonding).map(|row| {
+                let own = of_class(&row.class);
+                if own.is_empty() { packaging(buyer.owner) } else { own }
+            }),
+        })
+    };
+    buyers
+        .iter()
+        .map(|buyer| {
+            let open = buyer.row.kind == BuyerKind::Fab && buyer.advanced();
+            let routes = Route::ALL.into_iter().filter(|_| open);
+            routes.filter_map(|route| node(route, buyer)).collect()
+        })
+        .collect()
+}
