@@ -22,7 +22,7 @@ pub struct Climb {
 /// Upgrades installed tools and moves lines.
 ///
 /// Installed level of a cell: a quarter closes `upgrade-speed` of the gap to the better tools bought, in full
-/// when they take `critical-share` of the budget (the rest of a line does with what is there). What is not
+/// when they take `critical-share` of the budget without law (the rest of a line does with what is there). What is not
 /// renewed wears by `wear`; where servicing is barred and the segment depends on it, by `wear-unserviced`
 /// more. Tools that a line never bought do not wear, and no level falls below the one at which a line
 /// needs none of the class.
@@ -85,11 +85,14 @@ fn upgrade(
         if owned <= 0.0 {
             continue;
         }
-        let critical = p.critical_share * wants.budget[c];
+        let critical = p.critical_share * wants.usual[c];
         let gain = if better > 0.0 { lift / better.max(critical) } else { 0.0 };
         let segment = &structure.segments[cell.segment].row;
+        // Money that went to another route renews nothing here.
+        let kept = if wants.usual[c] > 0.0 { wants.budget[c] / wants.usual[c] } else { 1.0 };
+        let kept = kept.min(1.0);
         levels[c] += p.upgrade_speed * gain
-            - p.wear / 4.0 * (1.0 - books.renewal[c])
+            - p.wear / 4.0 * (1.0 - books.renewal[c] * kept)
             - p.wear_unserviced / 4.0 * unserviced * segment.service_dependence;
         levels[c] = levels[c].max(unneeded_below(&cell.class_weight));
     }
@@ -126,7 +129,8 @@ fn ways(world: &World, b: usize, installed_level: &[f64]) -> [Option<Way>; 2] {
         (Some(usual), Some(node)) if world.scenario.mechanisms.routes => {
             let level = feasible(&|i| node.factor[i] > 0.0).map(|f| f.min(duv_limit(world, b)));
             let without = without_euv(world, b, node, installed_level);
-            let usual = if without { usual.feasible.min(MULTIPATTERNING_FROM) } else { usual.feasible };
+            let usual =
+                if without { usual.feasible.min(MULTIPATTERNING_FROM) } else { usual.feasible };
             [
                 Some(Way { feasible: usual, cost: 1.0 }),
                 level.map(|feasible| Way { feasible, cost: p.multipatterning_cost }),
@@ -185,9 +189,5 @@ fn ambition(world: &World, b: usize) -> f64 {
         .map(|other| world.buyers.level[other])
         .fold(f64::NEG_INFINITY, f64::max);
     let behind = frontier - world.buyers.level[b] > p.catch_up_distance;
-    if behind && buyer.advanced() {
-        row.ambition.max(p.catch_up_ambition)
-    } else {
-        row.ambition
-    }
+    if behind && buyer.advanced() { row.ambition.max(p.catch_up_ambition) } else { row.ambition }
 }

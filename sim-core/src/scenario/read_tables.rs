@@ -336,5 +336,11 @@ pub(crate) fn route(row: &Row, log: &mut Log) -> Option<RouteWeight> {
     let class = row.text("class", log);
     let factor = row.number("factor", Bounds::new(0.0, 10.0), log);
     let role = row.word("role", &roles, log);
-    Some(RouteWeight { route: route?, family: family?, class: class?, factor: factor?, role: role? })
+    Some(RouteWeight {
+        route: route?,
+        family: family?,
+        class: class?,
+        factor: factor?,
+        role: role?,
+    })
 }
