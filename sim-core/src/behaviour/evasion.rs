@@ -107,7 +107,7 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
     if !world.scenario.mechanisms.grey_channel {
         return caught;
     }
-    let luck = draws.buyers(Purpose::Detection, world.t);
+    let luck = draws.slots(Purpose::Detection, world.t, structure.buyer_slots);
     let next = world.scenario.start.plus(world.t as i32 + 1);
     for (b, buyer) in structure.buyers.iter().enumerate() {
         let (mut grey, mut all) = (0.0, 0.0);

@@ -8,7 +8,7 @@
 use crate::policy::Rules;
 use crate::scenario::tables::Route;
 use crate::world::World;
-use crate::world::route_map::RouteNode;
+use crate::world::route_map::{Bonders, RouteNode};
 use crate::world::structure::weight_at;
 
 /// Number of routes.
@@ -18,7 +18,8 @@ pub type ByRoute = [f64; ROUTES];
 
 /// The highest level that deep ultraviolet reaches without any maturity in multiple patterning: 7 nm.
 pub const MULTIPATTERNING_FROM: f64 = 3.0;
-/// Level on the packaging ladder at which hybrid bonding begins (wafer to wafer).
+/// Level on the packaging ladder at which hybrid bonding begins (wafer to wafer): what a packaging line's wafer
+/// bonders need for it.
 const HYBRID_BONDING: f64 = 4.0;
 /// A route counts as at most this many generations short: some money goes on waiting for it.
 const MOST_SHORT: f64 = 3.0;
@@ -151,16 +152,28 @@ pub fn system_level(world: &World, buyer: usize) -> f64 {
 /// Generations of system performance that a route adds to the node on which it runs: the bonus of chiplets or
 /// stacking × maturity × access to hybrid bonding; 0 for other routes.
 ///
-/// Access halves with every generation by which the best installed bonders fall short of hybrid bonding, which
-/// begins at level 4 of the packaging ladder, whoever buys them.
+/// Access halves with every generation by which the best installed bonders fall short of what they need.
 pub fn relief(world: &World, buyer: usize, node: &RouteNode) -> f64 {
     let Some(bonders) = &node.bonders else { return 0.0 };
     let p = &world.setup.parameters;
     let bonus = if node.route == Route::Stacking { p.stacking_bonus } else { p.chiplet_bonus };
     let chinese = world.setup.structure.chinese_owned(buyer);
-    let installed =
-        bonders.iter().map(|c| world.cells.installed_level[*c]).fold(f64::NEG_INFINITY, f64::max);
-    bonus * maturity(world, chinese, node.route) * libm::exp2((installed - HYBRID_BONDING).min(0.0))
+    let short = bonding_short(world, buyer, bonders, &|c| world.cells.installed_level[c]);
+    bonus * maturity(world, chinese, node.route) * libm::exp2(-short.max(0.0))
+}
+
+/// By how many generations the best bonders fall short of hybrid bonding: of the line's need where they are its
+/// own, of level 4 on the packaging ladder where packaging lines bond.
+fn bonding_short(
+    world: &World,
+    buyer: usize,
+    bonders: &Bonders,
+    level: &dyn Fn(usize) -> f64,
+) -> f64 {
+    let needed = |c: usize| {
+        if bonders.own { world.setup.need(c, world.buyers.level[buyer]) } else { HYBRID_BONDING }
+    };
+    bonders.cells.iter().map(|c| needed(*c) - level(*c)).fold(f64::INFINITY, f64::min)
 }
 
 /// A buyer's trailing purchases, USD million a quarter.
@@ -200,10 +213,7 @@ fn shortfalls(world: &World, buyer: usize, best: &dyn Fn(usize) -> f64) -> Vec<f
                 let short = (world.setup.need(*c, runs_at) - best(*c)).min(MOST_SHORT);
                 part * short
             });
-            let bonders = node.bonders.as_ref().map(|cells| {
-                let offered = cells.iter().map(|c| best(*c)).fold(f64::NEG_INFINITY, f64::max);
-                HYBRID_BONDING - offered
-            });
+            let bonders = node.bonders.as_ref().map(|b| bonding_short(world, buyer, b, best));
             let limit =
                 (node.route == Route::Multipatterning).then(|| plan - duv_limit(world, buyer));
             let all = tools.chain(defining).chain(bonders).chain(limit);

@@ -85,7 +85,7 @@ pub struct LawBook {
 impl LawBook {
     /// Resolves the measures of a scenario for one replicate (an ally's partial coverage is a draw).
     pub fn new(structure: &Structure, scenario: &Scenario, draws: &Draws) -> Self {
-        let covered = draws.products(Purpose::AllyCoverage, 0);
+        let covered = draws.slots(Purpose::AllyCoverage, 0, structure.product_slots);
         let entries =
             scenario.measures.iter().map(|m| Entry::new(structure, m, &covered)).collect();
         Self { entries }

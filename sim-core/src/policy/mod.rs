@@ -105,7 +105,7 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
     let now = world.scenario.start.plus(world.t as i32);
     let mut rules = Rules::none(world, now);
     let mut reach = Reach::new(world.setup.structure.pairs);
-    let mut desk = Desk::new(draws);
+    let mut desk = Desk::new(draws, world.setup.structure.product_slots);
     for (m, measure) in world.scenario.measures.iter().enumerate() {
         if now < measure.announced || measure.sunset.is_some_and(|end| now >= end) {
             continue;

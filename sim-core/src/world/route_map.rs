@@ -20,9 +20,17 @@ pub struct RouteNode {
     pub critical: Vec<usize>,
     /// The same, as far as a line of the planned level buys the class.
     pub defining: Vec<usize>,
-    /// Cells with the bonders, the line's own or those of its owner's packaging lines; `None` where the route
-    /// does not bond.
-    pub bonders: Option<Vec<usize>>,
+    /// Where it bonds; `None` where the route does not bond.
+    pub bonders: Option<Bonders>,
+}
+
+/// Cells with the bonders of a route.
+#[derive(Debug, Clone)]
+pub struct Bonders {
+    /// The cells.
+    pub cells: Vec<usize>,
+    /// Whether they are the line's own, or those of its owner's packaging lines, on their ladder.
+    pub own: bool,
 }
 
 /// The routes of each buyer.
@@ -67,7 +75,11 @@ pub(super) fn routes(
             defining: cells_with(Role::Defining),
             bonders: rows.iter().find(|row| row.role == Role::Bonding).map(|row| {
                 let own = of_class(&row.class);
-                if own.is_empty() { packaging(buyer.owner) } else { own }
+                if own.is_empty() {
+                    Bonders { cells: packaging(buyer.owner), own: false }
+                } else {
+                    Bonders { cells: own, own: true }
+                }
             }),
         })
     };

@@ -100,6 +100,10 @@ pub struct Structure {
     pub cells: Vec<Cell>,
     /// Number of (buyer, product) pairs.
     pub pairs: usize,
+    /// Slots of random numbers that products take: the highest and all below.
+    pub product_slots: usize,
+    /// Slots of random numbers that buyers take.
+    pub buyer_slots: usize,
     /// Routes open to each buyer: none but to advanced lines.
     pub routes: Vec<Vec<RouteNode>>,
     /// Closeness of each jurisdiction to the United States, 0–1.
@@ -166,6 +170,8 @@ impl Structure {
             us: place("USA"),
             jurisdictions,
             bloc,
+            product_slots: slots(tables.products.iter().map(|p| p.slot)),
+            buyer_slots: slots(tables.lines.iter().map(|line| line.slot)),
             relation,
             diversion,
             classes,
@@ -208,6 +214,10 @@ impl Structure {
     pub fn buyer_bloc(&self, buyer: usize) -> Bloc {
         self.bloc[self.buyers[buyer].location]
     }
+}
+
+fn slots(taken: impl Iterator<Item = u32>) -> usize {
+    taken.max().map_or(0, |highest| highest as usize + 1)
 }
 
 fn position(sorted: &[String], id: &str) -> usize {

@@ -7,6 +7,7 @@
 
 mod base_year;
 mod beliefs;
+mod branches;
 mod draws;
 mod extremes;
 mod instruments;
@@ -15,6 +16,7 @@ mod law;
 mod law_effects;
 mod measures;
 mod money;
+mod responses;
 mod routes;
 mod runs;
 mod support;

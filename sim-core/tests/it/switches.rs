@@ -105,7 +105,8 @@ fn eventful() -> Scenario {
         ("price-utilisation", 2.0),
         ("line-speed-cap", 0.18),
         ("catch-up-ambition", 0.6),
-        ("detection", 0.4),
+        ("detection-volume", 0.005),
+        ("detection", 0.25),
         ("grey-availability", 0.9),
     ] {
         set(&mut scenario, key, value);
@@ -224,10 +225,15 @@ fn every_parameter_matters() {
     let base = played(&reference).history();
     let mut dead = Vec::new();
     for (i, spec) in SPECS.iter().enumerate() {
-        let mut scenario = reference.clone();
-        let value = scenario.parameters[i].value;
-        scenario.parameters[i].value = (value + 0.07 * (spec.high - value)).min(value * 1.3 + 0.05);
-        if parting(&base, &played(&scenario).history()).is_none() {
+        let value = reference.parameters[i].value;
+        let step = (value + 0.07 * (spec.high - value)).min(value * 1.3 + 0.05);
+        // A chance may need more than a small step to decide otherwise.
+        let matters = [step, value + 0.9 * (spec.high - value)].into_iter().any(|value| {
+            let mut scenario = reference.clone();
+            scenario.parameters[i].value = value;
+            parting(&base, &played(&scenario).history()).is_some()
+        });
+        if !matters {
             dead.push(spec.key);
         }
     }
