@@ -28,7 +28,8 @@ pub struct Climb {
 /// needs none of the class.
 ///
 /// A line moves toward the feasible process level of the [way](ways) that takes it furthest, at no more than its
-/// ambition over the way's cost.
+/// ambition over the way's cost. The level of a buyer of chips is that of the applications it serves: it moves on
+/// at its ambition, whatever the buyer can get.
 pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books: &Books) -> Climb {
     if !world.scenario.mechanisms.fabs {
         return Climb {
@@ -43,6 +44,9 @@ pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books
             let now = world.buyers.level[b];
             let cap = world.setup.parameters.line_speed_cap;
             let speed = (ambition(world, b) / 4.0).min(cap);
+            if structure.buyers[b].row.kind.follows_applications() {
+                return now + speed;
+            }
             ways(world, b, &installed_level)
                 .into_iter()
                 .flatten()

@@ -83,6 +83,14 @@ impl BuyerKind {
     ];
 }
 
+impl BuyerKind {
+    /// Whether a buyer's level is that of the applications it serves, which move on whatever it can buy: cloud
+    /// firms and device makers want what the world's software asks for.
+    pub const fn follows_applications(self) -> bool {
+        matches!(self, Self::Cloud | Self::Electronics)
+    }
+}
+
 /// What outputs keep apart, because it contains what was sold upstream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ware {

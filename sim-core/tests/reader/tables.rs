@@ -112,8 +112,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     (
         "products",
         "N1,gamma,2,",
-        "N1,gamma,1024,",
-        "data/products.csv:4:10: error[out-of-range]: 1024 is outside 0–1023",
+        "N1,gamma,4096,",
+        "data/products.csv:4:10: error[out-of-range]: 4096 is outside 0–4095",
     ),
     (
         "products",
@@ -144,8 +144,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     (
         "lines",
         "fab-c,Fab C,2",
-        "fab-c,Fab C,256",
-        "data/lines.csv:4:13: error[out-of-range]: 256 is outside 0–255",
+        "fab-c,Fab C,1048576",
+        "data/lines.csv:4:13: error[out-of-range]: 1048576 is outside 0–1048575",
     ),
     (
         "spending",
