@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use sim_core::calendar::Quarter;
 use sim_core::draws::Draws;
 use sim_core::record::Record;
-use sim_core::calendar::Quarter;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::{Accession, Alignment};
 
@@ -84,8 +84,7 @@ fn the_known_regimes_begin_to_act_when_they_are_announced() {
 #[test]
 fn allies_make_no_difference_before_they_are_announced() {
     let (alone, allied) = (scenario("hard-cap"), scenario("hard-cap-allied"));
-    let first =
-        allied.measures.iter().flat_map(|m| &m.allies).filter_map(announced).min().unwrap();
+    let first = allied.measures.iter().flat_map(|m| &m.allies).filter_map(announced).min().unwrap();
     let draws = Draws::new(5, 1);
     let at = parting((&alone, &play(&alone, &draws)), (&allied, &play(&allied, &draws)));
     assert_eq!(at, Some(first.since(alone.start) as usize));
