@@ -105,10 +105,10 @@ metrics! {
     SystemChina "system-china" "generations" Quarter None "Highest system level of a Chinese-owned logic line.";
     SystemChinaNand "system-china-nand" "generations" Quarter None "Highest system level of a Chinese-owned NAND line: its process level and what stacking by hybrid bonding adds.";
     SystemLead "system-lead" "generations" Quarter None "System frontier minus the best system level of a Chinese-owned logic line.";
-    RouteEuv "route-euv" "share" Quarter None "Share of EUV in the spending of Chinese-owned advanced logic lines by route.";
+    RouteEuv "route-euv" "share" Quarter None "Share of the usual route, EUV where the node calls for it, in the spending of Chinese-owned advanced logic lines.";
     RouteMultipatterning "route-multipatterning" "share" Quarter None "The same for multiple patterning with deep ultraviolet.";
     RouteChiplets "route-chiplets" "share" Quarter None "The same for chiplets with hybrid bonding.";
-    RouteStacking "route-stacking" "share" Quarter None "Share of stacking by hybrid bonding in the spending of Chinese-owned advanced NAND lines by route.";
+    RouteStacking "route-stacking" "share" Quarter None "Share of stacking by hybrid bonding in the spending of Chinese-owned advanced NAND lines.";
     MaturityMultipatterning "maturity-multipatterning" "share" Quarter None "Maturity of multiple patterning at Chinese-owned lines: 1 is all that the route can give.";
     MaturityChiplets "maturity-chiplets" "share" Quarter None "The same of chiplets with hybrid bonding.";
     MaturityStacking "maturity-stacking" "share" Quarter None "The same of stacking by hybrid bonding.";

@@ -128,6 +128,11 @@ fn the_page_of_metrics_is_what_the_registries_say() {
 }
 
 #[test]
+fn the_page_of_mechanisms_is_what_the_registry_says() {
+    generated("docs/mechanisms.md", &reference::mechanisms());
+}
+
+#[test]
 fn every_scenario_is_in_the_list() {
     let list = read("scenarios/README.md");
     for scenario in library::list(&root().join("scenarios")).expect("the directory is readable") {

@@ -22,7 +22,7 @@ pub struct Climb {
 /// Upgrades installed tools and moves lines.
 ///
 /// Installed level of a cell: a quarter closes `upgrade-speed` of the gap to the better tools bought, in full
-/// when they take `critical-share` of the budget (the rest of a line does with what is there). What is not
+/// when they take `critical-share` of the budget without law (the rest of a line does with what is there). What is not
 /// renewed wears by `wear`; where servicing is barred and the segment depends on it, by `wear-unserviced`
 /// more. Tools that a line never bought do not wear, and no level falls below the one at which a line
 /// needs none of the class.
@@ -89,11 +89,14 @@ fn upgrade(
         if owned <= 0.0 {
             continue;
         }
-        let critical = p.critical_share * wants.budget[c];
+        let critical = p.critical_share * wants.usual[c];
         let gain = if better > 0.0 { lift / better.max(critical) } else { 0.0 };
         let segment = &structure.segments[cell.segment].row;
+        // Money that went to another route renews nothing here.
+        let kept = if wants.usual[c] > 0.0 { wants.budget[c] / wants.usual[c] } else { 1.0 };
+        let kept = kept.min(1.0);
         levels[c] += p.upgrade_speed * gain
-            - p.wear / 4.0 * (1.0 - books.renewal[c])
+            - p.wear / 4.0 * (1.0 - books.renewal[c] * kept)
             - p.wear_unserviced / 4.0 * unserviced * segment.service_dependence;
         levels[c] = levels[c].max(unneeded_below(&cell.class_weight));
     }

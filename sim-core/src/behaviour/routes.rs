@@ -8,7 +8,7 @@
 use crate::policy::Rules;
 use crate::scenario::tables::Route;
 use crate::world::World;
-use crate::world::route_map::RouteNode;
+use crate::world::route_map::{Bonders, RouteNode};
 use crate::world::structure::weight_at;
 
 /// Number of routes.
@@ -18,7 +18,8 @@ pub type ByRoute = [f64; ROUTES];
 
 /// The highest level that deep ultraviolet reaches without any maturity in multiple patterning: 7 nm.
 pub const MULTIPATTERNING_FROM: f64 = 3.0;
-/// Level on the packaging ladder at which hybrid bonding begins (wafer to wafer).
+/// Level on the packaging ladder at which hybrid bonding begins (wafer to wafer): what a packaging line's wafer
+/// bonders need for it.
 const HYBRID_BONDING: f64 = 4.0;
 /// A route counts as at most this many generations short: some money goes on waiting for it.
 const MOST_SHORT: f64 = 3.0;
@@ -45,19 +46,20 @@ pub struct Routes {
 
 /// Chooses routes.
 ///
-/// Share of route r of a line that plans for level `T`: `s_r ∝ o_r · exp(−κ · min(d_r, 3)) / c_r`, benefit per
+/// Share of route r of a line that plans for level `T`: `s_r ∝ m_r · exp(−κ · min(d_r, 3)) / c_r`, benefit per
 /// cost under the ceilings. `s⁰` is the same without law at the same state, and the tilt of a cell of class c is
-/// `Σ_r s_r m_rc / Σ_r s⁰_r m_rc`, so that the law moves the table of spend weights and nothing else does.
+/// `Σ_r s_r f_rc / Σ_r s⁰_r f_rc`, so that the law moves the table of spend weights and nothing else does.
 ///
 /// | symbol | meaning | key |
 /// | --- | --- | --- |
 /// | κ | sharpness, 1/generation | `route-sharpness` |
+/// | m_r | [`maturity`]; 1 for the usual routes (EUV, monolithic) | |
 /// | c_r | cost of the same level against the usual route | `multipatterning-cost`, `bonding-cost` |
-/// | m_rc | factor on a class's spend weight | `factor` in `routes.csv` |
+/// | f_rc | factor on a class's spend weight | `factor` in `routes.csv` |
 /// | d_r | generations by which the best tools that can be had, `max_k min(q_k, z_kb)`, fall short of need at `T` | |
-/// | o_r | part of its largest weight that the table gives the defining class at `T` (EUV: 0 to 7 nm) | |
 ///
-/// A route that bonds needs the other tools only for the node that its [`relief`] leaves, and bonders for hybrid
+/// What the class that defines a route (EUV) is short counts by the part of its largest spend weight that it has
+/// at `T`: not at all up to 7 nm, half at 5 nm. A route that bonds needs the other tools only for the node that its [`relief`] leaves, and bonders for hybrid
 /// bonding; multiple patterning is short of what lies above its [`duv_limit`].
 ///
 /// Limits: the grey channel is no part of the choice; the money of packaging lines that bond for others is not
@@ -150,16 +152,28 @@ pub fn system_level(world: &World, buyer: usize) -> f64 {
 /// Generations of system performance that a route adds to the node on which it runs: the bonus of chiplets or
 /// stacking × maturity × access to hybrid bonding; 0 for other routes.
 ///
-/// Access halves with every generation by which the best installed bonders fall short of hybrid bonding, which
-/// begins at level 4 of the packaging ladder, whoever buys them.
+/// Access halves with every generation by which the best installed bonders fall short of what they need.
 pub fn relief(world: &World, buyer: usize, node: &RouteNode) -> f64 {
     let Some(bonders) = &node.bonders else { return 0.0 };
     let p = &world.setup.parameters;
     let bonus = if node.route == Route::Stacking { p.stacking_bonus } else { p.chiplet_bonus };
     let chinese = world.setup.structure.chinese_owned(buyer);
-    let installed =
-        bonders.iter().map(|c| world.cells.installed_level[*c]).fold(f64::NEG_INFINITY, f64::max);
-    bonus * maturity(world, chinese, node.route) * libm::exp2((installed - HYBRID_BONDING).min(0.0))
+    let short = bonding_short(world, buyer, bonders, &|c| world.cells.installed_level[c]);
+    bonus * maturity(world, chinese, node.route) * libm::exp2(-short.max(0.0))
+}
+
+/// By how many generations the best bonders fall short of hybrid bonding: of the line's need where they are its
+/// own, of level 4 on the packaging ladder where packaging lines bond.
+fn bonding_short(
+    world: &World,
+    buyer: usize,
+    bonders: &Bonders,
+    level: &dyn Fn(usize) -> f64,
+) -> f64 {
+    let needed = |c: usize| {
+        if bonders.own { world.setup.need(c, world.buyers.level[buyer]) } else { HYBRID_BONDING }
+    };
+    bonders.cells.iter().map(|c| needed(*c) - level(*c)).fold(f64::INFINITY, f64::min)
 }
 
 /// A buyer's trailing purchases, USD million a quarter.
@@ -187,18 +201,23 @@ fn best(world: &World, cell: usize, ceiling: impl Fn(usize) -> f64) -> f64 {
 /// By how many generations each route falls short of a buyer's plan, in the order of its routes.
 fn shortfalls(world: &World, buyer: usize, best: &dyn Fn(usize) -> f64) -> Vec<f64> {
     let plan = planned(world, buyer);
-    let nodes = world.setup.structure.routes[buyer].iter();
-    nodes
+    let structure = &world.setup.structure;
+    structure.routes[buyer]
+        .iter()
         .map(|node| {
             let runs_at = plan - relief(world, buyer, node);
             let tools = node.critical.iter().map(|c| world.setup.need(*c, runs_at) - best(*c));
-            let bonders = node.bonders.as_ref().map(|cells| {
-                let offered = cells.iter().map(|c| best(*c)).fold(f64::NEG_INFINITY, f64::max);
-                HYBRID_BONDING - offered
+            let defining = node.defining.iter().map(|c| {
+                let weights = &structure.cells[*c].class_weight;
+                let part = weight_at(weights, plan) / weights.iter().copied().fold(0.0, f64::max);
+                let short = (world.setup.need(*c, runs_at) - best(*c)).min(MOST_SHORT);
+                part * short
             });
+            let bonders = node.bonders.as_ref().map(|b| bonding_short(world, buyer, b, best));
             let limit =
                 (node.route == Route::Multipatterning).then(|| plan - duv_limit(world, buyer));
-            tools.chain(bonders).chain(limit).fold(0.0, f64::max).min(MOST_SHORT)
+            let all = tools.chain(defining).chain(bonders).chain(limit);
+            all.fold(0.0, f64::max).min(MOST_SHORT)
         })
         .collect()
 }
@@ -206,18 +225,16 @@ fn shortfalls(world: &World, buyer: usize, best: &dyn Fn(usize) -> f64) -> Vec<f
 /// Share of each route in a buyer's spending, by its shortfalls.
 fn shares(world: &World, buyer: usize, short: &[f64]) -> ByRoute {
     let p = &world.setup.parameters;
-    let plan = planned(world, buyer);
+    let structure = &world.setup.structure;
     let mut shares = [0.0; ROUTES];
-    for (node, short) in world.setup.structure.routes[buyer].iter().zip(short) {
-        let cost = match node.route {
+    for (node, short) in structure.routes[buyer].iter().zip(short) {
+        let mature = || maturity(world, structure.chinese_owned(buyer), node.route);
+        let benefit = match node.route {
             Route::Euv | Route::Monolithic => 1.0,
-            Route::Multipatterning => p.multipatterning_cost,
-            Route::Chiplets | Route::Stacking => p.bonding_cost,
+            Route::Multipatterning => mature() / p.multipatterning_cost,
+            Route::Chiplets | Route::Stacking => mature() / p.bonding_cost,
         };
-        let open = node.defining.map_or(1.0, |weights| {
-            weight_at(&weights, plan) / weights.into_iter().fold(0.0, f64::max)
-        });
-        shares[node.route as usize] = open * libm::exp(-p.route_sharpness * short) / cost;
+        shares[node.route as usize] = benefit * libm::exp(-p.route_sharpness * short);
     }
     let total: f64 = shares.iter().sum();
     if total > 0.0 { shares.map(|share| share / total) } else { shares }

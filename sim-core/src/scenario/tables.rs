@@ -326,7 +326,7 @@ pub struct SpendWeight {
 /// A way to a level of system performance (C3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Route {
-    /// Extreme-ultraviolet lithography at the leading edge.
+    /// The leading edge's usual way: extreme-ultraviolet lithography where the node calls for it.
     Euv,
     /// Several exposures of a deep-ultraviolet scanner for one layer.
     Multipatterning,
@@ -362,7 +362,7 @@ pub enum Role {
     Spending,
     /// The best tools that can be had limit the route.
     Critical,
-    /// The same, and the route is open only as far as a line of the planned level buys the class at all.
+    /// The same, as far as a line of the planned level buys the class at all.
     Defining,
     /// It bonds: the tools stand at the line, or the owner's packaging lines do it with their wafer bonders.
     Bonding,

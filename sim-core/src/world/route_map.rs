@@ -18,11 +18,19 @@ pub struct RouteNode {
     pub factor: Vec<f64>,
     /// Cells in which the best tools that can be had limit the route, bonders apart.
     pub critical: Vec<usize>,
-    /// Spend weights of the class without which there is no such route, at the tabulated levels.
-    pub defining: Option<[f64; 4]>,
-    /// Cells with the bonders, the line's own or those of its owner's packaging lines; `None` where the route
-    /// does not bond.
-    pub bonders: Option<Vec<usize>>,
+    /// The same, as far as a line of the planned level buys the class.
+    pub defining: Vec<usize>,
+    /// Where it bonds; `None` where the route does not bond.
+    pub bonders: Option<Bonders>,
+}
+
+/// Cells with the bonders of a route.
+#[derive(Debug, Clone)]
+pub struct Bonders {
+    /// The cells.
+    pub cells: Vec<usize>,
+    /// Whether they are the line's own, or those of its owner's packaging lines, on their ladder.
+    pub own: bool,
 }
 
 /// The routes of each buyer.
@@ -49,16 +57,13 @@ pub(super) fn routes(
         let of_class = |class: &str| -> Vec<usize> {
             buyer.cells.clone().filter(|c| class_of(*c) == class).collect()
         };
-        let with_role = |role: Role| rows.iter().find(|row| row.role == role);
-        // Without the class that defines it, or without any row, a line has no such route.
         rows.first()?;
-        let defining = match with_role(Role::Defining) {
-            Some(row) => Some(cells[*of_class(&row.class).first()?].class_weight),
-            None => None,
+        let cells_with = |role: Role| -> Vec<usize> {
+            let limiting = rows.iter().filter(|row| row.role == role);
+            let mut cells: Vec<usize> = limiting.flat_map(|row| of_class(&row.class)).collect();
+            cells.sort_unstable();
+            cells
         };
-        let limiting = rows.iter().filter(|r| matches!(r.role, Role::Critical | Role::Defining));
-        let mut critical: Vec<usize> = limiting.flat_map(|r| of_class(&r.class)).collect();
-        critical.sort_unstable();
         Some(RouteNode {
             route,
             factor: buyer
@@ -66,11 +71,15 @@ pub(super) fn routes(
                 .clone()
                 .map(|c| rows.iter().find(|r| r.class == class_of(c)).map_or(1.0, |r| r.factor))
                 .collect(),
-            critical,
-            defining,
-            bonders: with_role(Role::Bonding).map(|row| {
+            critical: cells_with(Role::Critical),
+            defining: cells_with(Role::Defining),
+            bonders: rows.iter().find(|row| row.role == Role::Bonding).map(|row| {
                 let own = of_class(&row.class);
-                if own.is_empty() { packaging(buyer.owner) } else { own }
+                if own.is_empty() {
+                    Bonders { cells: packaging(buyer.owner), own: false }
+                } else {
+                    Bonders { cells: own, own: true }
+                }
             }),
         })
     };

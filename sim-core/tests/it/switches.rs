@@ -17,7 +17,10 @@ type Neutral = fn(&mut Scenario);
 
 const NEUTRAL: [(&str, Neutral); 16] = [
     ("salience", |s| {
-        s.measures.iter_mut().for_each(|measure| measure.salience = Salience::None);
+        for measure in &mut s.measures {
+            measure.salience = Salience::None;
+            measure.additions.iter_mut().for_each(|more| more.salience = Salience::None);
+        }
         s.prior_news.clear();
     }),
     ("beliefs", |s| set(s, "belief-gain", 0.0)),
