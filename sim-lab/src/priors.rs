@@ -12,21 +12,25 @@ const SEQUENCE: u64 = 1 << 16;
 
 /// The parameters of a replicate in a scenario. Scenarios with the same priors get the same values.
 pub fn draw(scenario: &Scenario, seed: u64, replicate: u64) -> Parameters {
-    let scrambling = scramble(seed, replicate / SEQUENCE);
-    let point = (replicate % SEQUENCE) as u32;
     let values: Vec<f64> = scenario
         .parameters
         .iter()
         .enumerate()
         .map(|(dimension, param)| {
-            let sample = sobol_burley::sample(point, dimension as u32, scrambling);
-            // Samples have 24 bits; the middle of their interval lies inside (0, 1).
-            let value = quantile(param, f64::from(sample) + 0.5 / f64::from(1_u32 << 24));
+            let value = quantile(param, sobol(seed, replicate, dimension));
             // A prior's far tail may leave the admissible range.
             value.clamp(SPECS[dimension].low, SPECS[dimension].high)
         })
         .collect();
     Parameters::from_slice(&values)
+}
+
+/// Coordinate of a point of the scrambled Sobol sequence, inside (0, 1).
+pub fn sobol(seed: u64, point: u64, dimension: usize) -> f64 {
+    let scrambling = scramble(seed, point / SEQUENCE);
+    let sample = sobol_burley::sample((point % SEQUENCE) as u32, dimension as u32, scrambling);
+    // Samples have 24 bits; the middle of their interval lies inside (0, 1).
+    f64::from(sample) + 0.5 / f64::from(1_u32 << 24)
 }
 
 /// The scrambling of a block of replicates, by the finaliser of SplitMix64.

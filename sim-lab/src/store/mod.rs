@@ -7,6 +7,7 @@ mod directory;
 mod manifest;
 mod parquet;
 mod summary;
+pub(crate) mod table;
 
 pub use directory::RunDirectory;
 pub use manifest::{Facts, Manifest};
