@@ -14,3 +14,4 @@ pub mod reference;
 pub mod results;
 pub mod stats;
 pub mod store;
+pub mod sweep;

@@ -13,6 +13,7 @@ pub use directory::RunDirectory;
 pub use manifest::{Facts, Manifest};
 pub use parquet::Tables;
 pub use summary::summary_csv;
+pub(crate) use summary::{summary_head, summary_line};
 
 use std::path::PathBuf;
 
