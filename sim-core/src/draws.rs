@@ -29,6 +29,8 @@ pub enum Purpose {
     Licence = 7,
     /// Whether an ally's own rule covers a product (quarter 0).
     AllyCoverage = 8,
+    /// Whether a buyer is caught with diverted goods (slot of the buyer).
+    Detection = 9,
 }
 
 /// Largest number of products; the slots of pairs are `buyer * PRODUCT_SLOTS + product`.
@@ -78,6 +80,13 @@ impl Draws {
     /// The uniforms of all product slots.
     pub fn products(&self, purpose: Purpose, quarter: usize) -> Vec<f64> {
         let mut out = vec![0.0; PRODUCT_SLOTS as usize];
+        self.fill(purpose, quarter, 0, &mut out);
+        out
+    }
+
+    /// The uniforms of all buyer slots.
+    pub fn buyers(&self, purpose: Purpose, quarter: usize) -> Vec<f64> {
+        let mut out = vec![0.0; BUYER_SLOTS as usize];
         self.fill(purpose, quarter, 0, &mut out);
         out
     }

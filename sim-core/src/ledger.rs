@@ -51,7 +51,9 @@ const TOLERANCE: f64 = 1e-9;
 /// For each cell, with budget `D`, released backlog `R`, advance for stock `A`, purchases `T` and unspent `U`:
 /// `D + R + A = T + U`. Of `U`, the unfilled part of the advance lapses; what exceeds the base year's normal
 /// deferral is first covered from stock (`Y`), then a part moves to the mature twin, the rest is backlog. So
-/// `D = installed + Δbacklog + cancelled + shifted` and `Δstock = purchases − installed`.
+/// `D = installed + Δbacklog + cancelled + shifted` and `Δstock = purchases − installed`. What buyers pay for a
+/// product, openly and through the grey channel, is its revenue, the licence fees less purchase subsidies,
+/// and what middlemen keep.
 ///
 /// # Errors
 /// [`Imbalance`] if an identity fails.
@@ -71,7 +73,9 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
     let mut moved = vec![0.0; cells];
     let mut installed = vec![0.0; cells];
     for (c, cell) in structure.cells.iter().enumerate() {
-        let spent: f64 = trades.purchases[structure.pair_range(cell)].iter().sum();
+        let pairs = structure.pair_range(cell);
+        let spent: f64 = trades.purchases[pairs.clone()].iter().sum::<f64>()
+            + trades.grey[pairs].iter().sum::<f64>();
         let twin = structure.buyers[cell.buyer].twin;
         let entry = Entry::new(world, wants, c, spent, twin.is_some());
         books.unspent[c] = entry.unspent;
@@ -135,9 +139,10 @@ impl Entry {
 fn remember(world: &World, trades: &Trades, c: usize, spent: f64, books: &mut Books) {
     let speed = world.setup.parameters.installed_speed * books.renewal[c];
     for pair in world.setup.structure.pair_range(&world.setup.structure.cells[c]) {
-        books.bought[pair] = 0.75 * world.bought[pair] + 0.25 * trades.purchases[pair];
+        let paid = trades.purchases[pair] + trades.grey[pair];
+        books.bought[pair] = 0.75 * world.bought[pair] + 0.25 * paid;
         if spent > 0.0 {
-            let share = trades.purchases[pair] / spent;
+            let share = paid / spent;
             books.installed[pair] += speed * (share - books.installed[pair]);
         }
     }
@@ -169,11 +174,15 @@ fn check_buyers(
     Ok(())
 }
 
-/// Revenue is what buyers paid, and no supplier sells beyond its capacity.
+/// What buyers paid is revenue, levies and premiums, and no supplier sells beyond its capacity.
 fn check_products(world: &World, trades: &Trades) -> Result<(), Imbalance> {
-    let paid = by_product(world, &trades.purchases);
+    let open = by_product(world, &trades.purchases);
+    let grey = by_product(world, &trades.grey);
     for (k, node) in world.setup.structure.products.iter().enumerate() {
-        balance(world, "revenue", &node.row.supplier, trades.revenue[k], paid[k], paid[k])?;
+        let paid = open[k] + grey[k];
+        let got = trades.revenue[k] + trades.levies[k] + trades.premiums[k];
+        let scale = paid + trades.revenue[k];
+        balance(world, "revenue", &node.row.supplier, got, paid, scale)?;
         let limit = world.products.capacity[k] * world.products.price[k];
         if world.scenario.mechanisms.rationing && trades.revenue[k] > limit * (1.0 + TOLERANCE) {
             let over = trades.revenue[k] - limit;

@@ -29,6 +29,17 @@ pub enum Split {
     Segment,
 }
 
+impl Split {
+    /// Number of values of a quarterly metric.
+    pub const fn width(self) -> usize {
+        match self {
+            Self::None | Self::Segment => 1,
+            Self::Supplier | Self::Buyer => 3,
+            Self::Both => 9,
+        }
+    }
+}
+
 /// An entry of the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Metric {
@@ -60,12 +71,23 @@ macro_rules! metrics {
 }
 
 metrics! {
-    Revenue "revenue" "USD million of 2019" Quarter Both "Shipments of tools, materials, software and IP by bloc of the supplier's legal home and of the buyer's location; without assembly, test and packaging services.";
-    Services "services-revenue" "USD million of 2019" Quarter Both "Assembly, test and packaging services, by the same blocs.";
-    Owned "owned-purchases" "USD million of 2019" Quarter Supplier "Purchases of tools, materials, software and IP by Chinese-owned buyers, by bloc of the supplier's legal home.";
-    Recognised "recognised-revenue" "USD million of 2019" Quarter Supplier "Revenue as booked, without services: Chinese suppliers book on acceptance.";
+    Revenue "revenue" "USD million of 2019" Quarter Both "Shipments of tools, materials, software and IP by bloc of the supplier's legal home and of the buyer's location; without services, spares and chips.";
+    Services "services-revenue" "USD million of 2019" Quarter Both "Foundry, assembly, test and packaging services, by the same blocs.";
+    Chips "chip-revenue" "USD million of 2019" Quarter Both "Chips: AI accelerators, logic, memory, discrete and analog, by the same blocs. They contain what was sold upstream, so they are no part of `revenue`.";
+    Spares "service-and-spares" "USD million of 2019" Quarter Both "Service and spares for installed tools, by the same blocs.";
+    Owned "owned-purchases" "USD million of 2019" Quarter Supplier "Purchases of tools, materials, software and IP by Chinese-owned buyers, openly and through the grey channel, at suppliers' prices, by bloc of the supplier's legal home.";
+    Recognised "recognised-revenue" "USD million of 2019" Quarter Supplier "Revenue as booked, of tools, materials, software and IP: Chinese suppliers book on acceptance.";
     Unspent "deferred-demand" "USD million of 2019" Quarter Buyer "Wants that were not spent in the quarter, by the buyer's location.";
     Stock "stock-ahead" "USD million of 2019" Quarter None "Stock bought ahead by Chinese-owned buyers.";
+    Barred "barred-sales" "USD million of 2019" Quarter Supplier "Sales that a measure in force bars: budgets at base-year shares, less what is bought openly all the same.";
+    DownRated "down-rated-sales" "USD million of 2019" Quarter Supplier "Open sales below the product's full level, because the ceiling lies below it.";
+    Grey "grey-sales" "USD million of 2019" Quarter Supplier "What suppliers get of goods that reach barred buyers through the grey channel.";
+    GreyShells "grey-shells" "USD million of 2019" Quarter None "Grey purchases, premium included, through shell companies abroad.";
+    GreyNetworks "grey-networks" "USD million of 2019" Quarter None "The same through domestic trading networks.";
+    GreyFalseUse "grey-false-use" "USD million of 2019" Quarter None "The same by false statements of end use.";
+    Premiums "grey-premiums" "USD million of 2019" Quarter None "What middlemen keep of grey purchases.";
+    Fees "licence-fees" "USD million of 2019" Quarter None "Fees that the authority takes on licensed sales.";
+    PurchaseSubsidies "purchase-subsidies" "USD million of 2019" Quarter None "What states pay of the price of domestic products.";
     UsShare "us-share" "share" Quarter None "US suppliers' share of the purchases of Chinese-owned buyers.";
     DomesticShare "domestic-share" "share" Quarter None "Chinese suppliers' (by behavioural home) share of the purchases of Chinese-owned buyers.";
     ToolDomesticShare "fab-domestic-share" "share" Quarter None "The same for front-end tools only.";
@@ -78,11 +100,25 @@ metrics! {
     ChinaNand "china-nand" "generations" Quarter None "Highest process level of a Chinese-owned NAND line.";
     Lead "lead-logic" "generations" Quarter None "Frontier minus the best Chinese-owned logic line.";
     LeadMemory "lead-memory" "generations" Quarter None "The same for memory: mean over DRAM and NAND.";
+    LeadAi "lead-ai-chips" "generations" Quarter None "How far the best AI accelerator that a Chinese-owned cloud firm can openly buy is behind the best on the market.";
     ToolLevel "tool-level" "generations" Quarter Supplier "Best level on offer, by bloc of the supplier's behavioural home; mean over front-end segments where all three blocs sell, by size.";
-    Research "research-spending" "USD million of 2019" Quarter Supplier "Research spending of suppliers, without services, by bloc of the legal home.";
-    Visibility "visibility" "share" Quarter None "Share of Chinese-owned purchases that the US government can see: US sales, and those of homes whose own or allied law lowers some sale, by its coverage.";
+    Research "research-spending" "USD million of 2019" Quarter Supplier "Research spending of suppliers of tools, materials, software and IP, by bloc of the legal home.";
+    Upstream "us-content-sales" "USD million of 2019" Quarter Supplier "US content in the sales of suppliers outside the United States, by bloc of the supplier's legal home: what US component makers sell upstream.";
+    UsContent "us-content" "share" Quarter None "US content in the sales of third-country suppliers.";
+    Visibility "visibility" "share" Quarter None "Share of Chinese-owned purchases that the US government can see: US sales, and those of homes whose own or allied law lowers some sale, by its coverage. Grey purchases are seen by nobody.";
+    Leverage "leverage" "share" Quarter None "Share of Chinese-owned purchases that the United States could still deny: openly bought US products, and foreign ones with more than 25 % US content.";
+    LeverageTechnology "leverage-technology" "share" Quarter None "The same with direct products of US technology (dependence of at least one half).";
+    Caught "buyers-caught" "buyers" Quarter None "Buyers that were ever caught with diverted goods.";
+    Joined "allies-joined" "alignments" Quarter None "Alignments of allied governments that weighed and joined a measure.";
     Observed "observed-revenue" "USD million of 2019" Year Segment "World revenue of a segment as a statistic shows it: as booked, by bloc of the supplier's data tag (the observation operator).";
     SegmentOwned "segment-owned-purchases" "USD million of 2019" Year Segment "Purchases of Chinese-owned buyers in a segment by bloc of the supplier's legal home.";
+    SegmentSales "segment-sales" "USD million of 2019" Year Segment "World sales of a segment as shipped, by bloc of the supplier's legal home.";
+    SegmentUnits "segment-units" "USD million at base-year prices" Year Segment "The same in units: sales over price. Sales over units is the mean price, base year = 1.";
+}
+
+/// All metrics in the order of the registry.
+pub fn all() -> impl Iterator<Item = Id> {
+    IDS.iter().copied()
 }
 
 impl Id {
@@ -106,7 +142,9 @@ pub struct Column {
 }
 
 /// Suppliers that are reported by name unless more is asked for.
-pub const NAMED_FIRMS: [&str; 8] = ["amat", "lam", "kla", "asml", "tel", "naura", "amec", "acm"];
+pub const NAMED_FIRMS: [&str; 11] = [
+    "amat", "lam", "kla", "asml", "tel", "naura", "amec", "acm", "besi", "wolfspeed", "nvidia",
+];
 
 /// The columns recorded at a frequency, in the order of the records.
 pub fn columns(structure: &Structure, every: Every) -> Vec<Column> {

@@ -5,15 +5,19 @@
 
 use crate::behaviour::beliefs::{self, Beliefs};
 use crate::behaviour::demand::{self, Wants};
+use crate::behaviour::evasion::{self, Caught};
 use crate::behaviour::fabs::{self, Climb};
+use crate::behaviour::redesign::{self, Redesign};
 use crate::behaviour::research::{self, Progress};
+use crate::behaviour::routes::{self, Routes};
 use crate::behaviour::sourcing::{self, Orders};
+use crate::calendar::Quarter;
 use crate::draws::Draws;
 use crate::ledger::{self, Books, Imbalance};
 use crate::market::clearing::{self, Trades};
 use crate::market::production::{self, Output};
 use crate::policy::lawbook::LawBook;
-use crate::policy::{self, Rules};
+use crate::policy::{self, Rules, alignment};
 use crate::world::World;
 
 /// Everything that was decided in a quarter.
@@ -23,9 +27,11 @@ pub struct Outcome {
     pub rules: Rules,
     /// Expectations.
     pub beliefs: Beliefs,
+    /// How buyers spread their spending over technologies.
+    pub routes: Routes,
     /// What buyers want to spend.
     pub wants: Wants,
-    /// What they ordered.
+    /// What they ordered, openly and through the grey channel.
     pub orders: Orders,
     /// What they got.
     pub trades: Trades,
@@ -35,8 +41,14 @@ pub struct Outcome {
     pub books: Books,
     /// Research and entry.
     pub progress: Progress,
+    /// US content that suppliers remove.
+    pub redesign: Redesign,
     /// Lines.
     pub climb: Climb,
+    /// Buyers caught with diverted goods.
+    pub caught: Caught,
+    /// Allied governments that join: measure, place in its list of allies, quarter of the announcement.
+    pub joined: Vec<(usize, usize, Quarter)>,
 }
 
 /// Plays one quarter.
@@ -48,18 +60,38 @@ pub fn quarter(world: &World, book: &LawBook, draws: &Draws) -> Result<Outcome, 
     let rules = policy::in_force(world, book, draws);
     let beliefs = beliefs::revise(world, &rules);
 
-    // Decisions: how much, and from whom.
-    let wants = demand::plan(world, &rules, &beliefs);
+    // Decisions: by which technology, how much, from whom and through which channel.
+    let routes = routes::choose(world, &rules);
+    let wants = demand::plan(world, &rules, &beliefs, &routes);
     let orders = sourcing::choose(world, &wants, &rules, &beliefs);
 
     // Markets and books.
-    let trades = clearing::clear(world, &orders);
-    let output = production::run(world, &trades);
+    let trades = clearing::clear(world, &orders, &rules);
+    let output = production::run(world, &trades, &rules);
     let books = ledger::settle(world, &wants, &trades)?;
 
     // Revenue becomes research, research becomes capability, tools become process levels.
     let progress = research::advance(world, &rules, &wants, &beliefs, &trades, &output, draws);
+    let redesign = redesign::remove(world, &rules, &beliefs, &trades);
     let climb = fabs::climb(world, &rules, &wants, &trades, &books);
 
-    Ok(Outcome { rules, beliefs, wants, orders, trades, output, books, progress, climb })
+    // What governments make of it.
+    let caught = evasion::detect(world, &rules, &trades, draws);
+    let joined = alignment::weigh(world, book, &rules);
+
+    Ok(Outcome {
+        rules,
+        beliefs,
+        routes,
+        wants,
+        orders,
+        trades,
+        output,
+        books,
+        progress,
+        redesign,
+        climb,
+        caught,
+        joined,
+    })
 }

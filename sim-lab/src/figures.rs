@@ -172,8 +172,8 @@ fn largest_segments(design: &Design, results: &Results) -> Vec<usize> {
     let runs = results.replicates().max(1) as f64;
     let mut order: Vec<usize> = (0..segments)
         .filter(|s| {
-            let service = design.structure().segments[*s].row.is_service();
-            !service && share[*s] / runs > LEAST_US_SHARE
+            let goods = design.structure().segments[*s].row.is_goods();
+            goods && share[*s] / runs > LEAST_US_SHARE
         })
         .collect();
     order.sort_by(|a, b| sales[*b].total_cmp(&sales[*a]));

@@ -1,7 +1,8 @@
 //! Demand: budgets become wants by segment, with returning backlog and stock bought ahead.
 
 use crate::behaviour::beliefs::Beliefs;
-use crate::policy::Rules;
+use crate::behaviour::routes::Routes;
+use crate::policy::{Rules, support};
 use crate::scenario::tables::BuyerKind;
 use crate::world::World;
 use crate::world::weights::spend_weights;
@@ -30,10 +31,10 @@ const REACTIVE_TOP: f64 = 1.5;
 /// Plans the quarter's wants.
 ///
 /// Budget: `C_b = fixed + reactive · (ρ̄ − ρ₀)/(ρ_ref − ρ₀)` plus the money of a barred twin, spread by the
-/// spend weights of the generation that the line plans for. Backlog returns at `backlog-release`. The
+/// spend weights of the generation that the line plans for, tilted by its routes; opened markets add demand. Backlog returns at `backlog-release`. The
 /// stock wanted ahead is `m₁ (ρ̄_bs − ρ₀) + pull-forward · closing` months of the budget, where `ρ̄_bs` is
 /// the belief over what is installed and `closing` the part of it that is announced to be barred.
-pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs) -> Wants {
+pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) -> Wants {
     let setup = &world.setup;
     let structure = &setup.structure;
     let p = &setup.parameters;
@@ -45,13 +46,15 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs) -> Wants {
         released: world.cells.backlog.iter().map(|b| b * p.backlog_release).collect(),
         advance: vec![0.0; structure.cells.len()],
     };
+    let extra = support::extra_demand(world, world.scenario.start.plus(world.t as i32));
     for (b, buyer) in structure.buyers.iter().enumerate() {
         let at = world.t * buyers + b;
-        let money = setup.budgets.fixed[at]
+        let money = setup.budgets.fixed[at] * extra[b]
             + setup.budgets.reactive[at] * reaction
             + world.buyers.shifted[b];
         let level = world.buyers.level[b] + p.plan_ahead;
-        let weights = spend_weights(structure, &setup.weight_factor, buyer.cells.clone(), level);
+        let tilt = Some(&routes.tilt[..]);
+        let weights = spend_weights(structure, &setup.weight_factor, buyer.cells.clone(), level, tilt);
         for (c, weight) in buyer.cells.clone().zip(weights) {
             let budget = money * weight;
             wants.budget[c] = budget;

@@ -62,14 +62,21 @@ fn upgrade(
     let p = &world.setup.parameters;
     let mut levels = world.cells.installed_level.clone();
     for (c, cell) in structure.cells.iter().enumerate() {
-        let (mut better, mut lift, mut owned) = (0.0, 0.0, 0.0);
+        let (mut better, mut lift, mut owned, mut unserviced) = (0.0, 0.0, 0.0, 0.0);
         for (pair, k) in structure.pairs_of(cell) {
-            let spent = trades.purchases[pair];
             owned += books.bought[pair];
-            let gain = world.products.level[k].min(rules.ceiling[pair]) - levels[c];
-            if spent > 0.0 && gain > 0.0 {
-                better += spent;
-                lift += spent * gain;
+            unserviced += if rules.unserviced[pair] { world.installed[pair] } else { 0.0 };
+            let level = world.products.level[k];
+            // Through the grey channel a tool comes at its full level.
+            for (spent, delivered) in [
+                (trades.purchases[pair], level.min(rules.ceiling[pair])),
+                (trades.grey[pair], level),
+            ] {
+                let gain = delivered - levels[c];
+                if spent > 0.0 && gain > 0.0 {
+                    better += spent;
+                    lift += spent * gain;
+                }
             }
         }
         if owned <= 0.0 {
@@ -80,7 +87,7 @@ fn upgrade(
         let segment = &structure.segments[cell.segment].row;
         levels[c] += p.upgrade_speed * gain
             - p.wear / 4.0 * (1.0 - books.renewal[c])
-            - p.wear_unserviced / 4.0 * rules.unserviced[c] * segment.service_dependence;
+            - p.wear_unserviced / 4.0 * unserviced * segment.service_dependence;
         levels[c] = levels[c].max(unneeded_below(&cell.class_weight));
     }
     levels

@@ -1,7 +1,12 @@
-//! What buyers and suppliers decide: beliefs, demand, sourcing, research, fabs.
+//! What buyers and suppliers decide: beliefs, routes, demand, sourcing, evasion, research, redesign, fabs.
 
+pub mod appeal;
 pub mod beliefs;
 pub mod demand;
+pub mod evasion;
 pub mod fabs;
+pub mod making;
+pub mod redesign;
 pub mod research;
+pub mod routes;
 pub mod sourcing;

@@ -2,6 +2,7 @@
 
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
+use crate::behaviour::making;
 use crate::draws::{Draws, Purpose, poisson};
 use crate::market::clearing::Trades;
 use crate::market::production::Output;
@@ -15,8 +16,10 @@ use crate::world::setup::REFERENCE_SHARE;
 pub struct Progress {
     /// On the market.
     pub active: Vec<bool>,
-    /// Level, generations.
+    /// Level that is delivered, generations.
     pub level: Vec<f64>,
+    /// Level that research has reached, generations.
+    pub design: Vec<f64>,
     /// Mean utility, logits.
     pub xi: Vec<f64>,
     /// Stock of knowledge, USD million.
@@ -65,6 +68,7 @@ pub fn advance(
     let mut progress = Progress {
         active: world.products.active.clone(),
         level: world.products.level.clone(),
+        design: world.products.design.clone(),
         xi: world.products.xi.clone(),
         knowledge: world.products.knowledge.clone(),
         yardstick: yardsticks(world, kept),
@@ -74,7 +78,8 @@ pub fn advance(
     let entries = draws.products(Purpose::Entry, world.t);
     for (k, node) in setup.structure.products.iter().enumerate() {
         let slot = node.row.slot as usize;
-        let opportunity = home.opportunity(world, k, output.trailing[k]);
+        let revenue = paying_revenue(world, output, k);
+        let opportunity = home.opportunity(world, k, revenue);
         if !world.products.active[k] {
             let chance =
                 p.entry_hazard * setup.ease(node.segment) * (1.0 + home.exposure(world, k));
@@ -83,20 +88,37 @@ pub fn advance(
             }
             continue;
         }
-        let budget = setup.research_intensity(k) * output.trailing[k] * (1.0 + opportunity)
-            + rules.subsidy[k];
+        let budget =
+            setup.research_intensity(k) * revenue * (1.0 + opportunity) + rules.subsidy[k];
         progress.spending[k] = budget;
         progress.knowledge[k] = kept * world.products.knowledge[k] + budget;
         if world.scenario.mechanisms.research {
             let ratio = progress.knowledge[k] / progress.yardstick[node.segment];
             let speed = speed(world, &home, k, ratio).min(TOP_SPEED);
-            progress.level[k] += STEP * f64::from(poisson(speed / STEP, steps[slot]));
+            progress.design[k] += STEP * f64::from(poisson(speed / STEP, steps[slot]));
         }
         if world.scenario.mechanisms.drift && node.row.state != ProductState::Incumbent {
             progress.xi[k] += (setup.xi_target[k] - progress.xi[k]) / (4.0 * p.xi_years);
         }
     }
+    for (k, cap) in making::caps(world, rules).into_iter().enumerate() {
+        progress.level[k] = progress.design[k].min(cap);
+    }
     progress
+}
+
+/// The revenue from which a supplier pays for research, USD million a quarter: its own; without the feedback
+/// (U3) what it would have if its base-year share of the segment had never changed.
+fn paying_revenue(world: &World, output: &Output, k: usize) -> f64 {
+    if world.scenario.mechanisms.research_feedback {
+        return output.trailing[k];
+    }
+    let setup = &world.setup;
+    let segment = setup.structure.products[k].segment;
+    let segments = setup.structure.segments.len();
+    let growth = setup.segment_path[world.t * segments + segment]
+        / (setup.structure.segments[segment].row.size_2019_usd_m / 4.0);
+    setup.base_sales(k) * (1.0 + setup.service_share[segment]) * growth
 }
 
 /// Expected advance, generations a quarter.
@@ -104,7 +126,7 @@ fn speed(world: &World, home: &HomeMarket, k: usize, ratio: f64) -> f64 {
     let setup = &world.setup;
     let p = &setup.parameters;
     let segment = setup.structure.products[k].segment;
-    let level = world.products.level[k];
+    let level = world.products.design[k];
     let base = setup.research_speed[k] * libm::pow(ratio, p.rd_elasticity);
     if setup.leader[segment] == k {
         let roadmap = setup.level[k] + p.ladder_speed * world.t as f64;
@@ -143,7 +165,7 @@ fn enter(world: &World, k: usize, progress: &mut Progress) {
         advances.iter().sum::<f64>() / advances.len() as f64
     };
     progress.active[k] = true;
-    progress.level[k] = setup.level[k] + advance;
+    progress.design[k] = setup.level[k] + advance;
 }
 
 fn yardsticks(world: &World, kept: f64) -> Vec<f64> {
@@ -155,7 +177,8 @@ fn yardsticks(world: &World, kept: f64) -> Vec<f64> {
         .enumerate()
         .map(|(s, stock)| {
             let size = world.setup.segment_path[world.t * segments + s];
-            kept * stock + REFERENCE_SHARE * p.rd_intensity_third * size
+            let revenue = size * (1.0 + world.setup.service_share[s]);
+            kept * stock + REFERENCE_SHARE * p.rd_intensity_third * revenue
         })
         .collect()
 }

@@ -1,7 +1,8 @@
-//! Sourcing: each cell spreads its wants over what it may buy, or defers.
+//! Sourcing: each cell spreads its wants over what it may buy, what it can have all the same, or defers.
 
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
+use crate::behaviour::{appeal, evasion};
 use crate::market::kernel::{self, Menu};
 use crate::policy::Rules;
 use crate::world::World;
@@ -11,8 +12,10 @@ use crate::world::World;
 pub struct Orders {
     /// Logit weight of each pair against deferring (weight 1).
     pub weight: Vec<f64>,
-    /// Orders of each pair, USD million.
+    /// Open orders of each pair, USD million.
     pub placed: Vec<f64>,
+    /// Orders of each pair through the grey channel, premium included, USD million.
+    pub grey: Vec<f64>,
     /// Domestic preference of each buyer for Chinese products, logits (0 for other owners).
     pub preference: Vec<f64>,
 }
@@ -22,6 +25,8 @@ pub struct Orders {
 /// `U_kb = ln σ(κ(q̂_kb − r_bs)) − β ln p_k + γ (h_bk − h⁰_bk) + μ_b,CN − θ ρ_b,j(k) + ξ_k`, shares by softmax
 /// against deferring (utility 0), where `q̂_kb = min(q_k, z_kb)`. For Chinese-owned buyers and Chinese
 /// products `μ = μ⁰ + s (t − t₀)/20 + [M_sched + m_r (ρ̄ − ρ̄(0))] · state exposure`.
+/// What is barred can be had at its full level through the grey channel (C4), at the price `p (1 + π)` and with
+/// `ln(availability)` in its utility. A licence fee, a purchase subsidy, standards and opened markets add to `U`.
 /// The base year's preference μ⁰ holds at the beliefs of the start, so only what comes later reacts.
 ///
 /// | symbol | meaning | key |
@@ -32,6 +37,7 @@ pub struct Orders {
 /// | μ⁰ | home preference, logits | `home-preference` |
 /// | s | secular trend, logits per 5 years | `secular-trend` |
 /// | m_r | reactive mandate, logits | `reactive-mandate` |
+/// | π | premium of the grey channel, share | `grey-premium` |
 /// | θ | belief sensitivity, logits | `belief-sensitivity` |
 ///
 /// Limits: an embargo sells nothing; a ceiling above every level changes no bit.
@@ -54,8 +60,11 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
     let mut orders = Orders {
         weight: vec![0.0; structure.pairs],
         placed: vec![0.0; structure.pairs],
+        grey: vec![0.0; structure.pairs],
         preference,
     };
+    let lift = appeal::lifts(world, rules);
+    let premium = libm::pow(1.0 + p.grey_premium, -p.price_sensitivity);
     let places = structure.jurisdictions.len();
     let mut gain = Vec::new();
     let mut trust = Vec::new();
@@ -76,24 +85,52 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
                 let home = structure.chinese_owned(b) && node.behaviour == structure.china;
                 by_home[node.legal] * if home { domestic } else { 1.0 }
             }));
+            adjust(&mut trust, pairs.clone(), rules, lift.as_deref(), p.price_sensitivity);
+            let connections = evasion::connections(world, c);
             let menu = Menu {
                 level: &world.products.level[products.clone()],
                 ceiling: &rules.ceiling[pairs.clone()],
                 appeal: &appeal[products],
                 trust: &trust,
+                leak: &rules.leak[pairs.clone()],
+                connections: if connections > 0.0 { connections * premium } else { 0.0 },
                 installed_gain: &gain,
                 need: setup.need(c, world.buyers.level[b]),
                 sharpness: p.level_sharpness,
                 stickiness,
             };
-            let deferred = kernel::weights(&menu, &mut orders.weight[pairs.clone()]);
+            let (open, grey) =
+                (&mut orders.weight[pairs.clone()], &mut orders.grey[pairs.clone()]);
+            let deferred = kernel::weights(&menu, open, grey);
             let money = wants.total(c) * deferred;
             for pair in pairs {
                 orders.placed[pair] = money * orders.weight[pair];
+                orders.grey[pair] *= money;
             }
         }
     }
     orders
+}
+
+/// Enters fees and subsidies, `f^{−β}`, and what else lifts a pair's utility.
+fn adjust(
+    trust: &mut [f64],
+    pairs: std::ops::Range<usize>,
+    rules: &Rules,
+    lift: Option<&[f64]>,
+    price_sensitivity: f64,
+) {
+    for (value, pair) in trust.iter_mut().zip(pairs) {
+        let factor = rules.price_factor[pair];
+        if factor != 1.0 {
+            *value *= libm::pow(factor, -price_sensitivity);
+        }
+        if let Some(lift) = lift
+            && lift[pair] != 0.0
+        {
+            *value *= libm::exp(lift[pair]);
+        }
+    }
 }
 
 /// Preference of each buyer for Chinese products, logits.

@@ -1,18 +1,48 @@
-//! Clearing: orders beyond capacity are filled pro rata, and what is left over looks twice for products
-//! with slack; the rest waits.
+//! Clearing: licensed sales keep within their quotas, orders beyond capacity are filled pro rata, and what
+//! is left over looks twice for products with slack; the rest waits.
 
 use crate::behaviour::sourcing::Orders;
+use crate::policy::Rules;
 use crate::world::World;
 
 /// What changed hands.
 #[derive(Debug, Clone)]
 pub struct Trades {
-    /// Purchases of each pair, USD million.
+    /// Open purchases of each pair: what buyers pay, licence fees included, purchase subsidies deducted, USD
+    /// million.
     pub purchases: Vec<f64>,
-    /// Orders of each product before rationing, USD million.
+    /// Purchases through the grey channel of each pair, premium included, USD million.
+    pub grey: Vec<f64>,
+    /// Orders of each product before rationing, at its supplier's prices, USD million.
     pub ordered: Vec<f64>,
     /// Revenue of each product, USD million.
     pub revenue: Vec<f64>,
+    /// Licence fees less purchase subsidies on each product, USD million.
+    pub levies: Vec<f64>,
+    /// What middlemen keep of grey purchases of each product, USD million.
+    pub premiums: Vec<f64>,
+}
+
+/// From what buyers pay to what suppliers get.
+#[derive(Debug, Clone, Copy)]
+pub struct Net<'a> {
+    /// The world.
+    pub world: &'a World,
+    /// The law: fees and subsidies.
+    pub rules: &'a Rules,
+}
+
+impl Net<'_> {
+    /// What the supplier gets of a pair's purchases, open and grey.
+    pub fn of(&self, pair: usize, open: f64, grey: f64) -> f64 {
+        open / self.rules.price_factor[pair] + grey / (1.0 + self.world.setup.parameters.grey_premium)
+    }
+
+    fn by_product(&self, open: &[f64], grey: &[f64]) -> Vec<f64> {
+        let net: Vec<f64> =
+            (0..open.len()).map(|pair| self.of(pair, open[pair], grey[pair])).collect();
+        by_product(self.world, &net)
+    }
 }
 
 /// Rounds in which unfilled orders look for products with slack.
@@ -20,39 +50,47 @@ const SPILL_ROUNDS: usize = 2;
 
 /// Clears all segments.
 ///
-/// Round 0: `fill_k = min(1, K_k p_k / Q_k)`. Each spill-over round offers a cell's unfilled orders
-/// to products that filled all theirs, in proportion to their logit weights against deferring, and
-/// fills them up to the remaining capacity.
-pub fn clear(world: &World, orders: &Orders) -> Trades {
+/// Licensed sales of a product beyond its quota are cut pro rata. Round 0: `fill_k = min(1, K_k p_k / Q_k)`.
+/// Each spill-over round offers a cell's unfilled orders to products that filled all theirs, in proportion
+/// to their logit weights against deferring, and fills them up to the remaining capacity.
+pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
     let structure = &world.setup.structure;
     let products = structure.products.len();
-    let capacity: Vec<f64> =
-        (0..products).map(|k| world.products.capacity[k] * world.products.price[k]).collect();
-    let ordered = by_product(world, &orders.placed);
-    if !world.scenario.mechanisms.rationing {
-        return Trades { purchases: orders.placed.clone(), revenue: ordered.clone(), ordered };
-    }
-    let mut fill: Vec<f64> =
-        ordered.iter().zip(&capacity).map(|(q, k)| fill_rate(*q, *k)).collect();
+    let net = Net { world, rules };
     let mut purchases = orders.placed.clone();
-    if fill.iter().all(|f| *f >= 1.0) {
-        return Trades { purchases, revenue: ordered.clone(), ordered };
-    }
+    let mut grey = orders.grey.clone();
     let mut unfilled = vec![0.0; structure.cells.len()];
-    for (c, cell) in structure.cells.iter().enumerate() {
-        for (pair, k) in structure.pairs_of(cell) {
-            let filled = orders.placed[pair] * fill[k];
-            unfilled[c] += orders.placed[pair] - filled;
-            purchases[pair] = filled;
+    let capped = keep_quotas(world, rules, &mut purchases, &mut unfilled);
+    let ordered = net.by_product(&purchases, &grey);
+    let mut fill = vec![1.0; products];
+    let mut room = vec![f64::INFINITY; products];
+    if world.scenario.mechanisms.rationing {
+        for k in 0..products {
+            let capacity = world.products.capacity[k] * world.products.price[k];
+            fill[k] = fill_rate(ordered[k], capacity);
+            room[k] = capacity - ordered[k] * fill[k];
         }
     }
-    let mut revenue: Vec<f64> = ordered.iter().zip(&fill).map(|(q, f)| q * f).collect();
+    let short = fill.iter().any(|f| *f < 1.0);
+    if short {
+        for (c, cell) in structure.cells.iter().enumerate() {
+            for (pair, k) in structure.pairs_of(cell) {
+                for money in [&mut purchases[pair], &mut grey[pair]] {
+                    let filled = *money * fill[k];
+                    unfilled[c] += *money - filled;
+                    *money = filled;
+                }
+            }
+        }
+    }
+    if !short && capped.is_empty() {
+        return settle(&net, purchases, grey, ordered);
+    }
     for _ in 0..SPILL_ROUNDS {
-        let offers = spill(world, orders, &fill, &unfilled);
-        let wanted = by_product(world, &offers);
-        let rate: Vec<f64> = (0..products)
-            .map(|k| fill_rate(wanted[k], (capacity[k] - revenue[k]).max(0.0)))
-            .collect();
+        let offers = spill(world, orders, &fill, &unfilled, &capped);
+        let wanted = net.by_product(&offers, &vec![0.0; offers.len()]);
+        let rate: Vec<f64> =
+            (0..products).map(|k| fill_rate(wanted[k], room[k].max(0.0))).collect();
         for (c, cell) in structure.cells.iter().enumerate() {
             for (pair, k) in structure.pairs_of(cell) {
                 let filled = offers[pair] * rate[k];
@@ -61,11 +99,56 @@ pub fn clear(world: &World, orders: &Orders) -> Trades {
             }
         }
         for k in 0..products {
-            revenue[k] += wanted[k] * rate[k];
+            room[k] -= wanted[k] * rate[k];
             fill[k] = fill[k].min(rate[k]);
         }
     }
-    Trades { revenue: by_product(world, &purchases), purchases, ordered }
+    settle(&net, purchases, grey, ordered)
+}
+
+/// Splits what buyers pay into revenue, levies and premiums.
+fn settle(net: &Net<'_>, purchases: Vec<f64>, grey: Vec<f64>, ordered: Vec<f64>) -> Trades {
+    let factor = &net.rules.price_factor;
+    let levies: Vec<f64> =
+        purchases.iter().zip(factor).map(|(paid, f)| paid * (1.0 - 1.0 / f)).collect();
+    let kept = 1.0 - 1.0 / (1.0 + net.world.setup.parameters.grey_premium);
+    let premiums: Vec<f64> = grey.iter().map(|paid| paid * kept).collect();
+    Trades {
+        revenue: net.by_product(&purchases, &grey),
+        levies: by_product(net.world, &levies),
+        premiums: by_product(net.world, &premiums),
+        purchases,
+        grey,
+        ordered,
+    }
+}
+
+/// Cuts licensed sales to their quotas; returns the pairs that are at one, in order.
+fn keep_quotas(
+    world: &World,
+    rules: &Rules,
+    purchases: &mut [f64],
+    unfilled: &mut [f64],
+) -> Vec<usize> {
+    let cells = &world.setup.structure.cells;
+    let mut capped = Vec::new();
+    for quota in &rules.quotas {
+        let sold =
+            |pair: &usize| purchases[*pair] / rules.price_factor[*pair];
+        let total: f64 = quota.pairs.iter().map(sold).sum();
+        if total <= quota.limit {
+            continue;
+        }
+        for pair in &quota.pairs {
+            let cell = cells.partition_point(|cell| cell.first_pair <= *pair) - 1;
+            let kept = purchases[*pair] * quota.limit / total;
+            unfilled[cell] += purchases[*pair] - kept;
+            purchases[*pair] = kept;
+            capped.push(*pair);
+        }
+    }
+    capped.sort_unstable();
+    capped
 }
 
 fn fill_rate(wanted: f64, available: f64) -> f64 {
@@ -73,22 +156,29 @@ fn fill_rate(wanted: f64, available: f64) -> f64 {
 }
 
 /// What each cell's unfilled orders would buy from products with slack.
-fn spill(world: &World, orders: &Orders, fill: &[f64], unfilled: &[f64]) -> Vec<f64> {
+fn spill(
+    world: &World,
+    orders: &Orders,
+    fill: &[f64],
+    unfilled: &[f64],
+    capped: &[usize],
+) -> Vec<f64> {
     let structure = &world.setup.structure;
     let mut offers = vec![0.0; structure.pairs];
     for (c, cell) in structure.cells.iter().enumerate() {
         if unfilled[c] <= 0.0 {
             continue;
         }
-        let slack = |k: usize| fill[k] >= 1.0;
+        let slack =
+            |pair: usize, k: usize| fill[k] >= 1.0 && capped.binary_search(&pair).is_err();
         let total: f64 = 1.0
             + structure
                 .pairs_of(cell)
-                .filter(|(_, k)| slack(*k))
+                .filter(|(pair, k)| slack(*pair, *k))
                 .map(|(pair, _)| orders.weight[pair])
                 .sum::<f64>();
         for (pair, k) in structure.pairs_of(cell) {
-            if slack(k) {
+            if slack(pair, k) {
                 offers[pair] = unfilled[c] * orders.weight[pair] / total;
             }
         }

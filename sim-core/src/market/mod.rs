@@ -3,3 +3,4 @@
 pub mod clearing;
 pub mod kernel;
 pub mod production;
+pub mod service;

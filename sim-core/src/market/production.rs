@@ -1,6 +1,8 @@
 //! Production: experience lowers cost, utilisation moves price, orders move capacity.
 
 use crate::market::clearing::Trades;
+use crate::market::service;
+use crate::policy::Rules;
 use crate::world::{SHIPMENT_MEMORY, World};
 
 /// The supply side after the quarter.
@@ -18,8 +20,12 @@ pub struct Output {
     pub experience: Vec<f64>,
     /// Shipments of the last quarters, newest first (products × [`SHIPMENT_MEMORY`]), USD million.
     pub shipped: Vec<f64>,
-    /// Mean revenue of the last four quarters, USD million a quarter.
+    /// Mean shipments of the last four quarters plus this quarter's service, USD million a quarter.
     pub trailing: Vec<f64>,
+    /// Revenue from service and spares, by pair, USD million.
+    pub serviced: Vec<f64>,
+    /// Installed tools of each pair at purchase value, USD million.
+    pub fleet: Vec<f64>,
     /// Revenue booked this quarter: shipments, `recognition-lag` quarters late at Chinese suppliers.
     pub recognised: Vec<f64>,
 }
@@ -30,7 +36,7 @@ pub struct Output {
 /// output with the weight `learning-spill` (Irwin & Klenow 1994). The wanted price is
 /// `c · mark-up · (1 + price-utilisation · (u − normal))`, not below `price-floor · c`; the wanted
 /// capacity is `units ordered / normal utilisation`. Both are approached at their speeds.
-pub fn run(world: &World, trades: &Trades) -> Output {
+pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Output {
     let p = &world.setup.parameters;
     let state = &world.products;
     let count = state.price.len();
@@ -69,6 +75,7 @@ pub fn run(world: &World, trades: &Trades) -> Output {
         history.rotate_right(1);
         history[0] = *revenue;
     }
+    let service = service::run(world, trades, rules);
     Output {
         utilisation,
         cost,
@@ -77,10 +84,13 @@ pub fn run(world: &World, trades: &Trades) -> Output {
         experience,
         trailing: shipped
             .chunks_exact(SHIPMENT_MEMORY)
-            .map(|history| history[..4].iter().sum::<f64>() / 4.0)
+            .zip(&service.revenue)
+            .map(|(history, service)| history[..4].iter().sum::<f64>() / 4.0 + service)
             .collect(),
         recognised: recognise(world, &shipped),
         shipped,
+        serviced: service.serviced,
+        fleet: service.fleet,
     }
 }
 

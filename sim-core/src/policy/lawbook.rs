@@ -1,31 +1,58 @@
 //! The law book: which buyers and products each measure can reach, worked out once for a run.
 //!
-//! Reach covers a product when its legal home is the authority's, or the home has aligned and its own
-//! rule covers the product.
+//! A measure covers a product when its legal home is the authority's; or the home has aligned and its own
+//! rule covers the product; or the product is foreign-made and the measure reaches it by its US content
+//! (de minimis) or as a direct product of US technology (FDPR). Content, dependence, behavioural alignment
+//! and detected diversion are states of the world, so the book holds the *grips* and the world says which
+//! of them hold.
 
 use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
 use crate::scenario::Scenario;
-use crate::scenario::measure::{EndUse, Measure};
+use crate::scenario::measure::{Accession, EndUse, Measure};
 use crate::world::World;
 use crate::world::structure::Structure;
 
 use super::threshold;
 
-/// A product that a measure reaches.
+/// Why a measure reaches a product.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Grip {
+    /// Its maker's legal home is the authority's.
+    Own,
+    /// Its home aligns from a date: announcement and first quarter in force.
+    Ally(Quarter, Quarter),
+    /// Its home weighs alignment; the place of the ally in the measure's list.
+    Weighing(usize),
+    /// Its US content exceeds a share of its value.
+    Content(f64),
+    /// Its dependence on US technology is at or above a trigger.
+    Technology(f64),
+}
+
+/// A product that a measure can reach.
 #[derive(Debug, Clone)]
 pub struct Bound {
     /// Product.
     pub product: usize,
-    /// Quarter from which the market knows.
-    pub announced: Quarter,
-    /// First quarter in which it binds.
-    pub in_force: Quarter,
+    /// Why.
+    pub grip: Grip,
     /// Whether its maker may not service what is installed.
     pub servicing_barred: bool,
 }
 
-/// A government behind a measure: the authority or an ally.
+/// A buyer in the scope of a measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// Buyer.
+    pub buyer: usize,
+    /// When the market knows.
+    pub announced: Quarter,
+    /// First quarter in force.
+    pub in_force: Quarter,
+}
+
+/// A government behind a measure: the authority or an ally with a date.
 #[derive(Debug, Clone)]
 pub struct Party {
     /// Jurisdiction.
@@ -40,10 +67,12 @@ pub struct Party {
 struct Entry {
     /// By segment.
     bound: Vec<Vec<Bound>>,
-    /// Buyers that the static filters let through.
-    candidates: Vec<usize>,
-    /// Buyers that take notice.
-    addressees: Vec<usize>,
+    /// Buyers in scope, with dates; a buyer stands once, at its earliest.
+    targets: Vec<Target>,
+    /// Buyers that may be listed when caught.
+    listable: Vec<usize>,
+    /// Buyers that take notice of the measure, and of each addition.
+    addressees: Vec<Vec<usize>>,
     parties: Vec<Party>,
 }
 
@@ -62,7 +91,7 @@ impl LawBook {
         Self { entries }
     }
 
-    /// Products of a segment that a measure reaches.
+    /// Products of a segment that a measure can reach.
     pub fn bound(&self, measure: usize, segment: usize) -> &[Bound] {
         &self.entries[measure].bound[segment]
     }
@@ -72,33 +101,77 @@ impl LawBook {
         &self.entries[measure].parties
     }
 
-    /// Buyers that take notice of a measure's announcement.
-    pub fn addressees(&self, measure: usize) -> impl Iterator<Item = usize> + '_ {
-        self.entries[measure].addressees.iter().copied()
+    /// Buyers that take notice of a measure's announcement (0) or of its `n`-th addition (`n` + 1).
+    pub fn addressees(&self, measure: usize, event: usize) -> &[usize] {
+        &self.entries[measure].addressees[event]
     }
 
-    /// Buyers that a measure hits now: its filters, and its end use by the line's legal class.
-    pub fn hits(
-        &self,
-        world: &World,
+    /// Buyers that a measure hits or will hit: its scope, the buyers it caught, and its end use by the
+    /// line's legal class.
+    pub fn hits<'a>(
+        &'a self,
+        world: &'a World,
         measure: usize,
-        reference: &[f64; 4],
-    ) -> impl Iterator<Item = usize> {
-        let end_use = world.scenario.measures[measure].end_use;
-        let class = &world.buyers.legal_class;
-        let structure = &world.setup.structure;
-        self.entries[measure].candidates.iter().copied().filter(move |b| {
-            let family = structure.buyers[*b].row.family;
-            match end_use {
-                None => true,
-                Some(EndUse::MinLevel(levels)) => {
-                    class[*b] >= threshold::of_family(&levels, family)
-                }
-                Some(EndUse::FrontierLag(lag)) => {
-                    class[*b] > reference[threshold::family_index(family)] - lag
-                }
-            }
-        })
+        reference: &'a [f64; 4],
+        now: Quarter,
+    ) -> impl Iterator<Item = Target> + 'a {
+        let entry = &self.entries[measure];
+        let law = &world.scenario.measures[measure];
+        let caught = entry.listable.iter().filter_map(|b| {
+            let listed = world.buyers.listed[*b]?;
+            let known = entry.targets.iter().any(|t| t.buyer == *b);
+            (!known).then_some(Target { buyer: *b, announced: listed, in_force: listed })
+        });
+        entry
+            .targets
+            .iter()
+            .copied()
+            .chain(caught)
+            .filter(move |t| now >= t.announced && !validated(world, law, t.buyer, now))
+            .filter(move |t| used_for(world, law, t.buyer, reference))
+    }
+}
+
+/// Whether a buyer holds a permission that the measure respects.
+fn validated(world: &World, measure: &Measure, buyer: usize, now: Quarter) -> bool {
+    let id = &world.setup.structure.buyers[buyer].row.id;
+    measure
+        .validated
+        .iter()
+        .any(|v| now >= v.from && v.to.is_none_or(|end| now < end) && v.end_users.contains(id))
+}
+
+/// Whether a buyer's use is the one that the measure is about.
+fn used_for(world: &World, measure: &Measure, buyer: usize, reference: &[f64; 4]) -> bool {
+    let row = &world.setup.structure.buyers[buyer].row;
+    let class = world.buyers.legal_class[buyer];
+    match &measure.end_use {
+        None => true,
+        Some(EndUse::MinLevel(levels)) => class >= threshold::of_family(levels, row.family),
+        Some(EndUse::FrontierLag(lag)) => {
+            class > reference[threshold::family_index(row.family)] - lag
+        }
+        Some(EndUse::Tag(tag)) => row.tag.as_ref() == Some(tag),
+    }
+}
+
+/// The quarters in which a grip is known and binds; `None` if it does not hold.
+pub fn span(world: &World, measure: &Measure, bound: &Bound) -> Option<(Quarter, Quarter)> {
+    let product = &world.setup.structure.products[bound.product].row;
+    let kept = world.products.content_kept[bound.product];
+    let always = (measure.announced, measure.in_force);
+    match bound.grip {
+        Grip::Own => Some(always),
+        Grip::Ally(announced, from) => Some((announced, from)),
+        Grip::Weighing(ally) => {
+            let announced = (*world.law.get(&measure.id)?.aligned.get(ally)?)?;
+            let lag = world.setup.parameters.alignment_lag as i32;
+            Some((announced, announced.plus(lag).max(measure.in_force)))
+        }
+        Grip::Content(share) => (product.us_content * kept > share).then_some(always),
+        Grip::Technology(trigger) => {
+            (product.us_dependence * kept >= trigger).then_some(always)
+        }
     }
 }
 
@@ -115,72 +188,155 @@ impl Entry {
                 structure.segments[s]
                     .products
                     .clone()
-                    .filter_map(|k| bound_product(structure, measure, k, covered))
+                    .flat_map(|k| grips(structure, measure, k, covered))
                     .collect()
             })
             .collect();
-        let named = |list: &[String], place: usize| {
-            list.iter().any(|id| *id == structure.jurisdictions[place])
-        };
-        let aimed = |b: usize| {
-            let buyer = &structure.buyers[b];
-            named(&measure.destinations, buyer.location)
-                && (measure.owners.is_empty() || named(&measure.owners, buyer.owner))
-        };
-        let listed = |b: usize| {
-            measure.end_users.is_empty() || measure.end_users.contains(&structure.buyers[b].row.id)
-        };
-        let all = 0..structure.buyers.len();
-        let listed_owners: Vec<usize> = all
-            .clone()
-            .filter(|b| aimed(*b) && listed(*b))
-            .map(|b| structure.buyers[b].owner)
-            .collect();
-        let parties = std::iter::once((&measure.authority, measure.announced, 1.0))
-            .chain(
-                measure
-                    .allies
-                    .iter()
-                    .map(|a| (&a.home, a.announced.max(measure.announced), a.coverage)),
-            )
-            .filter_map(|(id, announced, coverage)| {
-                let home = structure.jurisdictions.iter().position(|j| j == id)?;
-                Some(Party { home, announced, coverage })
-            })
-            .collect();
+        let scope = Scope { structure, measure };
         Self {
             bound,
-            candidates: all.clone().filter(|b| aimed(*b) && listed(*b)).collect(),
-            addressees: all
-                .filter(|b| aimed(*b) && listed_owners.contains(&structure.buyers[*b].owner))
-                .collect(),
-            parties,
+            targets: scope.targets(),
+            listable: scope.listable(),
+            addressees: scope.addressees(),
+            parties: parties(structure, measure),
         }
     }
 }
 
-fn bound_product(
-    structure: &Structure,
-    measure: &Measure,
-    product: usize,
-    covered: &[f64],
-) -> Option<Bound> {
+fn named(structure: &Structure, list: &[String], place: usize) -> bool {
+    list.iter().any(|id| *id == structure.jurisdictions[place])
+}
+
+/// Whom a measure is aimed at.
+struct Scope<'a> {
+    structure: &'a Structure,
+    measure: &'a Measure,
+}
+
+impl Scope<'_> {
+    /// Whether the measure names its end users, now or by later additions.
+    fn is_list(&self) -> bool {
+        !self.measure.end_users.is_empty()
+            || self.measure.lists_detected
+            || self.measure.additions.iter().any(|a| !a.end_users.is_empty())
+    }
+
+    fn owned(&self, b: usize) -> bool {
+        let owners = &self.measure.owners;
+        owners.is_empty() || named(self.structure, owners, self.structure.buyers[b].owner)
+    }
+
+    fn located(&self, b: usize, destinations: &[String]) -> bool {
+        named(self.structure, destinations, self.structure.buyers[b].location)
+    }
+
+    fn listed(&self, b: usize, end_users: &[String]) -> bool {
+        end_users.contains(&self.structure.buyers[b].row.id)
+    }
+
+    fn in_base(&self, b: usize) -> bool {
+        self.located(b, &self.measure.destinations)
+            && self.owned(b)
+            && (!self.is_list() || self.listed(b, &self.measure.end_users))
+    }
+
+    /// Whether the `n`-th addition brings a buyer into scope.
+    fn added(&self, b: usize, n: usize) -> bool {
+        let addition = &self.measure.additions[n];
+        let by_name = self.listed(b, &addition.end_users);
+        let by_place = self.located(b, &addition.destinations)
+            && self.owned(b)
+            && (!self.is_list() || self.listed(b, &self.measure.end_users));
+        by_name || by_place
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let measure = self.measure;
+        (0..self.structure.buyers.len())
+            .filter_map(|buyer| {
+                let base = self.in_base(buyer).then_some((measure.announced, measure.in_force));
+                let later = (0..measure.additions.len())
+                    .filter(|n| self.added(buyer, *n))
+                    .map(|n| (measure.additions[n].announced, measure.additions[n].in_force));
+                let (announced, in_force) = base.into_iter().chain(later).min_by_key(|d| d.1)?;
+                Some(Target { buyer, announced, in_force: in_force.max(measure.in_force) })
+            })
+            .collect()
+    }
+
+    fn listable(&self) -> Vec<usize> {
+        if !self.measure.lists_detected {
+            return Vec::new();
+        }
+        (0..self.structure.buyers.len())
+            .filter(|b| self.located(*b, &self.measure.destinations) && self.owned(*b))
+            .collect()
+    }
+
+    /// Everybody whose owner's nation is hit takes notice.
+    fn addressees(&self) -> Vec<Vec<usize>> {
+        let buyers = &self.structure.buyers;
+        let all = || 0..buyers.len();
+        let notice = |hit: &dyn Fn(usize) -> bool, destinations: &[String]| -> Vec<usize> {
+            let owners: Vec<usize> = all().filter(|b| hit(*b)).map(|b| buyers[b].owner).collect();
+            all()
+                .filter(|b| self.located(*b, destinations) && self.owned(*b))
+                .filter(|b| owners.contains(&buyers[*b].owner))
+                .collect()
+        };
+        let base = notice(&|b| self.in_base(b), &self.measure.destinations);
+        let additions = self.measure.additions.iter().enumerate().map(|(n, addition)| {
+            let mut places = self.measure.destinations.clone();
+            places.extend(addition.destinations.iter().cloned());
+            notice(&|b| self.added(b, n), &places)
+        });
+        std::iter::once(base).chain(additions).collect()
+    }
+}
+
+fn parties(structure: &Structure, measure: &Measure) -> Vec<Party> {
+    let allies = measure.allies.iter().filter_map(|ally| match ally.accession {
+        Accession::Dated { announced, .. } => {
+            Some((&ally.home, announced.max(measure.announced), ally.coverage))
+        }
+        Accession::Weighed { .. } => None,
+    });
+    std::iter::once((&measure.authority, measure.announced, 1.0))
+        .chain(allies)
+        .filter_map(|(id, announced, coverage)| {
+            let home = structure.jurisdictions.iter().position(|j| j == id)?;
+            Some(Party { home, announced, coverage })
+        })
+        .collect()
+}
+
+/// All grips of a measure on a product. Chinese makers at a Chinese destination are out of the reach of
+/// foreign law: nobody could enforce it there.
+fn grips(structure: &Structure, measure: &Measure, product: usize, covered: &[f64]) -> Vec<Bound> {
     let node = &structure.products[product];
     let home = &structure.jurisdictions[node.legal];
     if *home == measure.authority {
-        return Some(Bound {
-            product,
-            announced: measure.announced,
-            in_force: measure.in_force,
-            servicing_barred: measure.servicing_barred,
-        });
+        let servicing_barred = measure.servicing_barred;
+        return vec![Bound { product, grip: Grip::Own, servicing_barred }];
     }
-    let ally = measure.allies.iter().find(|ally| ally.home == *home)?;
-    let exempt = structure.segments[node.segment].row.among(&ally.except_segments);
-    (!exempt && covered[node.row.slot as usize] < ally.coverage).then(|| Bound {
-        product,
-        announced: ally.announced.max(measure.announced),
-        in_force: ally.from.max(measure.in_force),
-        servicing_barred: ally.servicing_barred,
-    })
+    let mut grips = Vec::new();
+    if let Some((place, ally)) = measure.allies.iter().enumerate().find(|(_, a)| a.home == *home) {
+        let exempt = structure.segments[node.segment].row.among(&ally.except_segments);
+        if !exempt && covered[node.row.slot as usize] < ally.coverage {
+            let grip = match ally.accession {
+                Accession::Dated { from, announced } => {
+                    Grip::Ally(announced.max(measure.announced), from.max(measure.in_force))
+                }
+                Accession::Weighed { .. } => Grip::Weighing(place),
+            };
+            grips.push(Bound { product, grip, servicing_barred: ally.servicing_barred });
+        }
+    }
+    let out_of_reach = measure.exempt_homes.contains(home) || measure.destinations.contains(home);
+    if !out_of_reach {
+        let foreign = |grip| Bound { product, grip, servicing_barred: false };
+        grips.extend(measure.de_minimis.map(|share| foreign(Grip::Content(share))));
+        grips.extend(measure.fdpr.map(|trigger| foreign(Grip::Technology(trigger))));
+    }
+    grips
 }

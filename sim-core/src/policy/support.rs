@@ -1,4 +1,4 @@
-//! Support: scheduled mandates to buy at home, and dated money for research.
+//! Support: scheduled mandates to buy at home, dated money for research and purchases, opened markets.
 
 use crate::calendar::Quarter;
 use crate::scenario::tables::ProductState;
@@ -27,7 +27,8 @@ pub fn mandates(world: &World, now: Quarter) -> Vec<f64> {
 }
 
 /// Research subsidy of each product, USD million a quarter: a programme's money is spread over the
-/// home's suppliers that are on the market, by base-year segment size.
+/// home's suppliers that are on the market, by base-year segment size, less the part that crowds out
+/// research which they would have paid for themselves.
 pub fn subsidies(world: &World, now: Quarter) -> Vec<f64> {
     let structure = &world.setup.structure;
     let mut money = vec![0.0; structure.products.len()];
@@ -45,10 +46,81 @@ pub fn subsidies(world: &World, now: Quarter) -> Vec<f64> {
         };
         let total: f64 = (0..money.len()).map(weight).sum();
         if total > 0.0 {
+            let net = programme.usd_m_per_year / 4.0 * (1.0 - programme.crowding_out);
             for (k, m) in money.iter_mut().enumerate() {
-                *m += programme.usd_m_per_year / 4.0 * weight(k) / total;
+                *m += net * weight(k) / total;
             }
         }
     }
     money
+}
+
+/// Whether a dated programme runs.
+fn runs(from: Quarter, to: Option<Quarter>, now: Quarter) -> bool {
+    now >= from && to.is_none_or(|end| now < end)
+}
+
+/// What a buyer pays over what the supplier gets, by pair: 1 less the share of the price that the state pays.
+/// Programmes that meet on one pair multiply.
+pub fn price_factors(world: &World, now: Quarter) -> Vec<f64> {
+    let structure = &world.setup.structure;
+    let mut factor = vec![1.0; structure.pairs];
+    for programme in &world.scenario.purchase_subsidies {
+        if !runs(programme.from, programme.to, now) {
+            continue;
+        }
+        for cell in &structure.cells {
+            let segment = &structure.segments[cell.segment].row;
+            let owner = &structure.jurisdictions[structure.buyers[cell.buyer].owner];
+            let meant = programme.segments.is_empty() || segment.among(&programme.segments);
+            if *owner != programme.owner || !meant {
+                continue;
+            }
+            for (pair, k) in structure.pairs_of(cell) {
+                if structure.jurisdictions[structure.products[k].behaviour] == programme.home {
+                    factor[pair] *= 1.0 - programme.rate;
+                }
+            }
+        }
+    }
+    factor
+}
+
+/// Adds the preference that opened markets give a home's products there, logits by pair.
+pub fn open_markets(world: &World, now: Quarter, lift: &mut [f64]) {
+    let structure = &world.setup.structure;
+    for access in &world.scenario.market_access {
+        if !runs(access.from, access.to, now) || access.logits == 0.0 {
+            continue;
+        }
+        for cell in &structure.cells {
+            let place = &structure.jurisdictions[structure.buyers[cell.buyer].location];
+            let segment = &structure.segments[cell.segment].row;
+            let meant = access.segments.is_empty() || segment.among(&access.segments);
+            if !access.locations.contains(place) || !meant {
+                continue;
+            }
+            for (pair, k) in structure.pairs_of(cell) {
+                if structure.jurisdictions[structure.products[k].legal] == access.home {
+                    lift[pair] += access.logits;
+                }
+            }
+        }
+    }
+}
+
+/// Demand of each buyer over its path, ratio: what opened markets add.
+pub fn extra_demand(world: &World, now: Quarter) -> Vec<f64> {
+    let structure = &world.setup.structure;
+    structure
+        .buyers
+        .iter()
+        .map(|buyer| {
+            let place = &structure.jurisdictions[buyer.location];
+            let open = world.scenario.market_access.iter().filter(|access| {
+                runs(access.from, access.to, now) && access.locations.contains(place)
+            });
+            1.0 + open.map(|access| access.extra_demand).sum::<f64>()
+        })
+        .collect()
 }

@@ -46,12 +46,19 @@ pub(crate) fn reaches_somebody(measure: &Measure, tables: &Tables, place: Origin
     }
 }
 
-/// Whether a line is in the scope of a measure, leaving aside what it makes: that changes.
+/// Whether a line is in the scope of a measure now or after an addition, leaving aside what it makes: that
+/// changes. A list of detected buyers may come to name anybody.
 fn hits(measure: &Measure, line: &Line) -> bool {
     let listed = |list: &[String], id: &String| list.is_empty() || list.contains(id);
-    measure.destinations.contains(&line.location)
-        && listed(&measure.owners, &line.owner)
-        && listed(&measure.end_users, &line.id)
+    let adds = |pick: fn(&super::measure::Addition) -> &Vec<String>, id: &String| {
+        measure.additions.iter().any(|addition| pick(addition).contains(id))
+    };
+    let located = measure.destinations.contains(&line.location)
+        || adds(|addition| &addition.destinations, &line.location);
+    adds(|addition| &addition.end_users, &line.id)
+        || (located
+            && listed(&measure.owners, &line.owner)
+            && (measure.lists_detected || listed(&measure.end_users, &line.id)))
 }
 
 fn binds(measure: &Measure, product: &Product, tables: &Tables, lines: &[&Line]) -> bool {
@@ -66,7 +73,11 @@ fn binds(measure: &Measure, product: &Product, tables: &Tables, lines: &[&Line])
         .allies
         .iter()
         .any(|ally| ally.home == supplier.legal && !named(&ally.except_segments));
+    let foreign = !measure.exempt_homes.contains(&supplier.legal)
+        && !measure.destinations.contains(&supplier.legal)
+        && (measure.de_minimis.is_some_and(|share| product.us_content > share)
+            || measure.fdpr.is_some_and(|trigger| product.us_dependence >= trigger));
     (measure.segments.is_empty() || named(&measure.segments))
-        && (supplier.legal == measure.authority || ally)
+        && (supplier.legal == measure.authority || ally || foreign)
         && lines.iter().any(|line| line.kind == segment.buyers)
 }

@@ -93,9 +93,12 @@ fn references(tables: &ReadTables, log: &mut Log) {
             refers(row, column, "jurisdiction", &countries, log);
         }
     }
-    for (_, row) in &tables.products {
+    for (product, row) in &tables.products {
         refers(row, "segment", "segment", &segments, log);
         refers(row, "supplier", "supplier", &suppliers, log);
+        if product.made_by.is_some() {
+            refers(row, "made_by", "line", &lines, log);
+        }
     }
     for (line, row) in &tables.lines {
         refers(row, "owner", "jurisdiction", &countries, log);

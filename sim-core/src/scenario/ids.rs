@@ -19,6 +19,8 @@ pub(crate) struct Ids {
     pub(crate) classes: Vec<String>,
     /// Line ids.
     pub(crate) lines: Vec<String>,
+    /// Tags of lines.
+    pub(crate) tags: Vec<String>,
     /// Source ids.
     pub(crate) sources: Vec<String>,
 }
@@ -32,6 +34,8 @@ pub(crate) enum Kind {
     SegmentOrClass,
     /// A line.
     Line,
+    /// A tag of lines.
+    Tag,
     /// A source.
     Source,
 }
@@ -47,6 +51,7 @@ impl Ids {
             segments: tables.segments.iter().map(|row| row.id.clone()).collect(),
             classes,
             lines: tables.lines.iter().map(|row| row.id.clone()).collect(),
+            tags: tables.lines.iter().filter_map(|row| row.tag.clone()).collect(),
             sources,
         }
     }
@@ -57,6 +62,7 @@ impl Ids {
             Kind::Jurisdiction => ("jurisdiction", vec![&self.jurisdictions]),
             Kind::SegmentOrClass => ("segment or class", vec![&self.segments, &self.classes]),
             Kind::Line => ("line", vec![&self.lines]),
+            Kind::Tag => ("tag of lines", vec![&self.tags]),
             Kind::Source => ("source", vec![&self.sources]),
         };
         let known: Vec<&str> = lists.into_iter().flatten().map(String::as_str).collect();

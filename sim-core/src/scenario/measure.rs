@@ -36,12 +36,14 @@ pub enum Threshold {
 
 /// Which lines a measure hits by what they make. The line's legal class ratchets: it is the highest level
 /// ever reached.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum EndUse {
     /// Lines at or above a fixed level.
     MinLevel(Levels),
     /// Lines above the frontier minus a lag (reviewed with the measure's sliding scale, or every quarter).
     FrontierLag(f64),
+    /// Lines with a tag of the table of lines, e.g. `supercomputer`.
+    Tag(String),
 }
 
 /// How much news a measure is, beyond the purchases it bars.
@@ -57,21 +59,103 @@ pub enum Salience {
     Value(f64),
 }
 
-/// A home that has aligned with a measure.
+/// When an ally aligns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Accession {
+    /// On a date.
+    Dated {
+        /// First quarter in which its suppliers are bound.
+        from: Quarter,
+        /// When it was announced; equals `from` if not given.
+        announced: Quarter,
+    },
+    /// When pressure outweighs the revenue at stake (T4): see [`crate::policy::alignment`].
+    Weighed {
+        /// What the authority brings to bear, 0–1.
+        pressure: f64,
+    },
+}
+
+/// A home that has aligned with a measure, or weighs doing so.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alignment {
     /// ISO-3 code of the ally.
     pub home: String,
-    /// First quarter in which its suppliers are bound.
-    pub from: Quarter,
-    /// When it was announced; equals `from` if not given.
-    pub announced: Quarter,
+    /// When.
+    pub accession: Accession,
     /// Share of its products that its own rule covers, 0–1.
     pub coverage: f64,
     /// Segments that its rule leaves out.
     pub except_segments: Vec<String>,
     /// Whether its engineers may no longer service installed tools.
     pub servicing_barred: bool,
+    /// Legal reference.
+    pub reference: String,
+}
+
+/// The terms on which the authority lets through what a measure bars.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Licence {
+    /// Chance that an application succeeds: one decision for a product, buyer and quarter.
+    pub approval_rate: f64,
+    /// Quarters from application to decision.
+    pub delay: u32,
+    /// Paid to the authority on a licensed sale, share of the price.
+    pub fee: f64,
+    /// Most that licensed sales of a product may be, as a share of its sales to buyers in the authority's
+    /// own territory over the last year.
+    pub quantity_cap: Option<f64>,
+}
+
+impl Licence {
+    /// No licence is granted.
+    pub const NONE: Self = Self { approval_rate: 0.0, delay: 0, fee: 0.0, quantity_cap: None };
+}
+
+/// A dated addition to a measure: end users listed later, or destinations added because goods were diverted
+/// there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Addition {
+    /// Key in the measure.
+    pub id: String,
+    /// When the market knows.
+    pub announced: Quarter,
+    /// First quarter in force.
+    pub in_force: Quarter,
+    /// Buyers listed.
+    pub end_users: Vec<String>,
+    /// ISO-3 codes of destinations added.
+    pub destinations: Vec<String>,
+    /// News value.
+    pub salience: Salience,
+    /// Legal reference.
+    pub reference: String,
+}
+
+/// Quarters in which a measure is suspended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suspension {
+    /// Key in the measure.
+    pub id: String,
+    /// First quarter without the measure.
+    pub from: Quarter,
+    /// Quarter of reinstatement; `None` = not within the measure's life.
+    pub to: Option<Quarter>,
+    /// Legal reference.
+    pub reference: String,
+}
+
+/// Buyers that a measure leaves alone for a time (validated end users).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Validation {
+    /// Key in the measure.
+    pub id: String,
+    /// Buyers.
+    pub end_users: Vec<String>,
+    /// First quarter of the permission.
+    pub from: Quarter,
+    /// First quarter without it.
+    pub to: Option<Quarter>,
     /// Legal reference.
     pub reference: String,
 }
@@ -105,8 +189,24 @@ pub struct Measure {
     pub end_use: Option<EndUse>,
     /// The ceiling.
     pub threshold: Threshold,
-    /// Chance that a licence lifts the ceiling for a product, buyer and quarter.
-    pub approval_rate: f64,
+    /// Reach to foreign-made goods with more than this share of US content (de minimis).
+    pub de_minimis: Option<f64>,
+    /// Reach to foreign direct products: goods whose dependence on the authority's technology is at least this.
+    pub fdpr: Option<f64>,
+    /// Homes that the reach to foreign-made goods leaves out.
+    pub exempt_homes: Vec<String>,
+    /// Later additions.
+    pub additions: Vec<Addition>,
+    /// Suspensions.
+    pub suspensions: Vec<Suspension>,
+    /// Validated end users.
+    pub validated: Vec<Validation>,
+    /// Whether buyers that are caught with diverted goods are added to its end users.
+    pub lists_detected: bool,
+    /// How well it is enforced, 0–1: what is left to the grey channel.
+    pub enforcement: f64,
+    /// Licences.
+    pub licence: Licence,
     /// Whether the authority's engineers may no longer service installed tools of the lines it hits.
     pub servicing_barred: bool,
     /// News value.
@@ -145,7 +245,53 @@ pub struct Subsidy {
     pub to: Quarter,
     /// Money a year, in USD million of 2019, spread over the home's suppliers by segment size.
     pub usd_m_per_year: f64,
+    /// Part of it that replaces research which firms would have paid for themselves, 0–1.
+    pub crowding_out: f64,
     /// Segments it goes to; empty = all. Entries are segment ids or classes.
+    pub segments: Vec<String>,
+    /// Source id.
+    pub source: String,
+}
+
+/// Dated money for purchases (C6): the state of `owner` pays part of the price of a home's products.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PurchaseSubsidy {
+    /// Key in the scenario.
+    pub id: String,
+    /// ISO-3 code of the owners whose lines are subsidised.
+    pub owner: String,
+    /// ISO-3 code of the suppliers' behavioural home.
+    pub home: String,
+    /// First quarter.
+    pub from: Quarter,
+    /// First quarter without it.
+    pub to: Option<Quarter>,
+    /// Share of the price that the state pays.
+    pub rate: f64,
+    /// Segments it goes to; empty = all.
+    pub segments: Vec<String>,
+    /// Source id.
+    pub source: String,
+}
+
+/// Trade policy that opens other markets to a home's suppliers (P14).
+#[derive(Debug, Clone, PartialEq)]
+pub struct MarketAccess {
+    /// Key in the scenario.
+    pub id: String,
+    /// ISO-3 code of the suppliers' legal home.
+    pub home: String,
+    /// ISO-3 codes of the places where buyers stand.
+    pub locations: Vec<String>,
+    /// First quarter.
+    pub from: Quarter,
+    /// First quarter without it.
+    pub to: Option<Quarter>,
+    /// Preference that the home's products gain there, logits.
+    pub logits: f64,
+    /// Demand that the agreement adds there, share of the budget.
+    pub extra_demand: f64,
+    /// Segments; empty = all.
     pub segments: Vec<String>,
     /// Source id.
     pub source: String,

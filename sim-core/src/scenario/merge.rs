@@ -16,6 +16,8 @@ pub(crate) const PRIORS: &[&str] = &["uniform", "normal", "lognormal"];
 const END_USE_LEVELS: &[&str] = &["min_level", "logic", "dram", "nand", "packaging"];
 /// Keys of an end use relative to the frontier.
 const END_USE_LAG: &[&str] = &["frontier_lag"];
+/// Keys of an end use by tag.
+const END_USE_TAG: &[&str] = &["tag"];
 
 /// Where in the scenario a merge is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +43,13 @@ impl Place {
         match (self, key) {
             (Self::Root, "measures") => Self::Items(Item::Measure),
             (Self::Root, "parameters") => Self::Items(Item::Parameter),
-            (Self::Root, "mandates" | "subsidies" | "prior_news")
-            | (Self::Item(Item::Measure), "allies") => Self::Items(Item::Plain),
+            (
+                Self::Root,
+                "mandates" | "subsidies" | "purchase_subsidies" | "market_access" | "prior_news",
+            )
+            | (Self::Item(Item::Measure), "allies" | "additions" | "suspensions" | "validated") => {
+                Self::Items(Item::Plain)
+            }
             (Self::Items(item), _) => Self::Item(item),
             (Self::Item(Item::Measure), "end_use") => Self::EndUse,
             _ => Self::Other,
@@ -118,8 +125,10 @@ fn make_room(base: &mut Table, over: &Table, place: Place) {
             evict(&[kind], &others);
         }),
         Place::EndUse => {
-            evict(END_USE_LAG, END_USE_LEVELS);
-            evict(END_USE_LEVELS, END_USE_LAG);
+            let kinds = [END_USE_LAG, END_USE_LEVELS, END_USE_TAG];
+            for kind in kinds {
+                kinds.iter().filter(|other| **other != kind).for_each(|other| evict(kind, other));
+            }
         }
         _ => {}
     }

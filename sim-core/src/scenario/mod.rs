@@ -8,11 +8,14 @@ mod check_tables;
 mod ids;
 pub mod load;
 pub mod measure;
+pub mod mechanism;
 mod merge;
 pub mod param;
 pub mod problem;
 mod read_measure;
 mod read_param;
+mod read_scope;
+mod read_support;
 mod read_tables;
 mod reader;
 mod resolved;
@@ -23,39 +26,10 @@ mod tree;
 mod walk;
 
 use crate::calendar::Quarter;
-use measure::{Mandate, Measure, Subsidy};
+use measure::{Mandate, MarketAccess, Measure, PurchaseSubsidy, Subsidy};
+pub use mechanism::Mechanisms;
 use param::{Param, Parameters, SPECS};
 use tables::Tables;
-
-/// Which mechanisms run. Off means the mechanism's neutral value, so an ablation is one line of TOML.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "one independent switch for each mechanism")]
-pub struct Mechanisms {
-    /// Measures count as news beyond the purchases they bar.
-    pub salience: bool,
-    /// Beliefs move at all.
-    pub beliefs: bool,
-    /// Buyers stock up on perceived risk.
-    pub stockpiling: bool,
-    /// The mandate reacts to beliefs.
-    pub reactive_mandate: bool,
-    /// Chinese spending reacts to beliefs.
-    pub reactive_capex: bool,
-    /// Installed shares bind.
-    pub stickiness: bool,
-    /// Entrants' unexplained utility drifts.
-    pub drift: bool,
-    /// Potential entrants may appear.
-    pub entry: bool,
-    /// Capacity limits sales.
-    pub rationing: bool,
-    /// Cost falls with experience.
-    pub learning: bool,
-    /// Levels advance by research.
-    pub research: bool,
-    /// Lines climb.
-    pub fabs: bool,
-}
 
 /// A scenario, complete: after `extends`, defaults and `--set`.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +54,10 @@ pub struct Scenario {
     pub mandates: Vec<Mandate>,
     /// Subsidies in the order of their ids.
     pub subsidies: Vec<Subsidy>,
+    /// Subsidies on purchases in the order of their ids.
+    pub purchase_subsidies: Vec<PurchaseSubsidy>,
+    /// Opened markets in the order of their ids.
+    pub market_access: Vec<MarketAccess>,
     /// News before the start: the listings that set beliefs in every scenario.
     pub prior_news: Vec<PriorNews>,
     /// Data tables.

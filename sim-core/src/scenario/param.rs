@@ -208,6 +208,22 @@ registry! {
     price_floor, "price-floor", "ratio", 0.0, 1.0, "Lowest price over unit cost under slack.";
     critical_share, "critical-share", "share", 0.01, 1.0, "Part of a quarter's budget that must go to better tools for a line's tools to be upgraded at full speed.";
     catch_up_distance, "catch-up-distance", "generations", 0.0, 10.0, "Distance to the frontier at which an advanced line stops climbing faster than the frontier.";
+    // Evasion (C4).
+    grey_availability, "grey-availability", "share", 0.0, 1.0, "Chance that a wholly state-exposed buyer's connections reach a barred good that needs no service (a).";
+    grey_premium, "grey-premium", "ratio", 0.0, 10.0, "What the grey channel costs over the supplier's price (pi).";
+    grey_shells, "grey-shells", "share", 0.0, 1.0, "How open the way through shell companies abroad is while no country of diversion is covered.";
+    grey_networks, "grey-networks", "share", 0.0, 1.0, "How open domestic trading networks are where a measure names buyers, owners or uses.";
+    grey_false_use, "grey-false-use", "share", 0.0, 1.0, "How open false statements of end use are where a measure is about the use.";
+    detection, "detection", "probability per quarter", 0.0, 0.5, "Chance that a buyer which diverts much is caught, at an enforcement of one half.";
+    detection_volume, "detection-volume", "share", 0.001, 1.0, "Diverted share of purchases at which the chance of being caught is half of its largest.";
+    vigilance_step, "vigilance-step", "share", 0.0, 1.0, "Part of what is missing to perfect enforcement that one detection adds.";
+    // Third countries (T2-T4).
+    us_free_appeal, "us-free-appeal", "logits", 0.0, 5.0, "What a third-country product gains with Chinese-owned buyers while US rivals are bound and it is out of reach.";
+    redesign_speed, "redesign-speed", "share per year", 0.0, 2.0, "Part of its US content that a supplier wholly dependent on China and sure of coming under foreign reach removes (eta).";
+    alignment_reluctance, "alignment-reluctance", "ratio", 0.0, 50.0, "Weight of an ally's sales at stake against pressure.";
+    alignment_lag, "alignment-lag", "quarters", 0.0, 20.0, "Quarters from an ally's decision to its rule being in force.";
+    // Service.
+    fleet_retirement, "fleet-retirement", "share per year", 0.02, 1.0, "Part of the installed tools that is retired.";
 }
 
 impl Spec {

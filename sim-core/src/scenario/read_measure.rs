@@ -4,12 +4,13 @@
 //! [`super::check`].
 
 use super::ids::{Ids, Kind};
-use super::measure::{Alignment, EndUse, Levels, Measure, Salience, Threshold};
+use super::measure::{Accession, Alignment, EndUse, Levels, Measure, Salience, Threshold};
 use super::merge::KINDS;
 use super::problem::{Code, Log};
 use super::source::Origin;
 use super::tree::Value;
-use super::walk::{Bounds, Section, number, text, word};
+use super::read_scope;
+use super::walk::{Bounds, Section, flag, number, text, word};
 use crate::calendar::Quarter;
 
 const KEYS: &[&str] = &[
@@ -27,6 +28,14 @@ const KEYS: &[&str] = &[
     "hard_cap",
     "sliding_scale",
     "embargo",
+    "de_minimis",
+    "fdpr",
+    "exempt_homes",
+    "additions",
+    "suspensions",
+    "validated",
+    "lists_detected",
+    "enforcement",
     "licence",
     "servicing",
     "salience",
@@ -62,9 +71,15 @@ pub(crate) fn measure(
     let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
     let owners = id_list(section, "owners", Kind::Jurisdiction, ids, log);
     let end_users = id_list(section, "end_users", Kind::Line, ids, log);
-    let end_use = end_use(section, log);
+    let end_use = end_use(section, ids, log);
     let threshold = threshold(section, log);
-    let approval_rate = approval_rate(section, log);
+    let reach = read_scope::reach(section, ids, log);
+    let additions = read_scope::additions(section, ids, log);
+    let suspensions = read_scope::suspensions(section, log);
+    let validated = read_scope::validated(section, ids, log);
+    let lists_detected = lists_detected(section, log);
+    let enforcement = read_scope::enforcement(section, log);
+    let licence = read_scope::licence(section, log);
     let servicing_barred = servicing(section, log);
     let salience = salience(section, log);
     let allies = allies(section, authority.as_deref(), ids, log);
@@ -82,7 +97,15 @@ pub(crate) fn measure(
         end_users,
         end_use: end_use?,
         threshold: threshold?,
-        approval_rate: approval_rate?,
+        de_minimis: reach.as_ref()?.de_minimis,
+        fdpr: reach.as_ref()?.fdpr,
+        exempt_homes: reach?.exempt_homes,
+        additions: additions?,
+        suspensions: suspensions?,
+        validated: validated?,
+        lists_detected: lists_detected?,
+        enforcement: enforcement?,
+        licence: licence?,
         servicing_barred: servicing_barred?,
         salience: salience?,
         allies: allies?,
@@ -156,13 +179,8 @@ fn servicing(section: &Section<'_>, log: &mut Log) -> Option<bool> {
     section.word_or("servicing", false, &[("allowed", false), ("barred", true)], log)
 }
 
-fn approval_rate(section: &Section<'_>, log: &mut Log) -> Option<f64> {
-    if section.get("licence").is_none() {
-        return Some(0.0);
-    }
-    let licence = section.section("licence", log)?;
-    licence.only(&["approval_rate"], log);
-    licence.number("approval_rate", Bounds::SHARE, log)
+fn lists_detected(section: &Section<'_>, log: &mut Log) -> Option<bool> {
+    section.get("lists_detected").map_or(Some(false), |entry| flag(&entry.node, log))
 }
 
 /// Exactly one of the kinds.
@@ -231,25 +249,35 @@ fn levels(section: &Section<'_>, default: &str, log: &mut Log) -> Option<Levels>
 }
 
 #[expect(clippy::option_option, reason = "absent and wrong are different")]
-fn end_use(section: &Section<'_>, log: &mut Log) -> Option<Option<EndUse>> {
+fn end_use(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Option<EndUse>> {
     if section.get("end_use").is_none() {
         return Some(None);
     }
     let inner = section.section("end_use", log)?;
-    let lag = inner.get("frontier_lag");
-    let level = inner.get("min_level");
-    match (lag, level) {
-        (Some(_), None) => {
+    let given: Vec<_> = ["min_level", "frontier_lag", "tag"]
+        .into_iter()
+        .filter_map(|kind| Some((kind, inner.get(kind)?.key)))
+        .collect();
+    match given.as_slice() {
+        [("min_level", _)] => Some(Some(EndUse::MinLevel(levels(&inner, "min_level", log)?))),
+        [("frontier_lag", _)] => {
             inner.only(&["frontier_lag"], log);
             let lag = inner.number("frontier_lag", Bounds::new(0.0, 20.0), log)?;
             Some(Some(EndUse::FrontierLag(lag)))
         }
-        (None, Some(_)) => Some(Some(EndUse::MinLevel(levels(&inner, "min_level", log)?))),
-        (lag, _) => {
-            let origin = lag.map_or(inner.origin, |entry| entry.key);
-            let found = if lag.is_some() { "both" } else { "neither" };
-            let message = format!("{found} `min_level` and `frontier_lag` in `{}`", inner.path);
-            log.error(Code::ExclusiveKeys, origin, message).help("give exactly one of the two");
+        [(_, _)] => {
+            inner.only(&["tag"], log);
+            let tag = inner.text("tag", log)?;
+            Some(Some(EndUse::Tag(ids.check(Kind::Tag, &tag, inner.origin_of("tag"), log))))
+        }
+        several => {
+            let origin = several.get(1).map_or(inner.origin, |(_, origin)| *origin);
+            let found = if several.is_empty() { "none" } else { "more than one" };
+            let message = format!(
+                "{found} of `min_level`, `frontier_lag` and `tag` in `{}`",
+                inner.path
+            );
+            log.error(Code::ExclusiveKeys, origin, message).help("give exactly one of them");
             None
         }
     }
@@ -289,29 +317,52 @@ fn allies(
     whole.then_some(allies)
 }
 
-/// The terms on which a home has aligned: the table is named by the home, or lists `homes`.
+/// The terms on which a home has aligned: the table is named by the home, or lists `homes`. It gives a date,
+/// or the pressure that its government weighs.
 fn alignment(key: &str, section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Alignment> {
-    const KEYS: &[&str] =
-        &["homes", "from", "announced", "coverage", "except_segments", "servicing", "reference"];
+    const KEYS: &[&str] = &[
+        "homes",
+        "from",
+        "announced",
+        "pressure",
+        "coverage",
+        "except_segments",
+        "servicing",
+        "reference",
+    ];
     section.only(KEYS, log);
-    let from = section.quarter("from", log);
-    let announced = section.quarter_if_given("announced", log);
-    if let (Some(Some(announced)), Some(from)) = (announced, from) {
-        in_order(section, ("announced", Some(announced)), ("from", Some(from)), false, log);
-    }
+    let accession = accession(section, log);
     let coverage = section.number("coverage", Bounds::SHARE, log);
     let except_segments = id_list(section, "except_segments", Kind::SegmentOrClass, ids, log);
     let servicing_barred = servicing(section, log);
     let reference = section.text("reference", log);
     Some(Alignment {
         home: key.to_owned(),
-        from: from?,
-        announced: announced?.or(from)?,
+        accession: accession?,
         coverage: coverage?,
         except_segments,
         servicing_barred: servicing_barred?,
         reference: reference?,
     })
+}
+
+fn accession(section: &Section<'_>, log: &mut Log) -> Option<Accession> {
+    let Some(entry) = section.get("pressure") else {
+        let from = section.quarter("from", log);
+        let announced = section.quarter_if_given("announced", log);
+        if let (Some(Some(announced)), Some(from)) = (announced, from) {
+            in_order(section, ("announced", Some(announced)), ("from", Some(from)), false, log);
+        }
+        let from = from?;
+        return Some(Accession::Dated { from, announced: announced?.unwrap_or(from) });
+    };
+    if let Some(dated) = ["from", "announced"].iter().find_map(|key| section.get(key)) {
+        let message = format!("`{}` has both a date and `pressure`", section.path);
+        let help = "an ally aligns on a date (`from`) or when pressure outweighs its sales (`pressure`)";
+        log.error(Code::ExclusiveKeys, dated.key, message).help(help);
+        return None;
+    }
+    number(&entry.node, Bounds::SHARE, log).map(|pressure| Accession::Weighed { pressure })
 }
 
 fn own_ally(origin: Origin, home: &str, log: &mut Log) {

@@ -65,7 +65,7 @@ pub(crate) const NAMES: [&str; 9] = [
 /// The columns of a file.
 pub(crate) fn columns(name: &str) -> Columns {
     let needed: &'static [&'static str] = match name {
-        "jurisdictions" => &["id", "name", "bloc", "source", "grade"],
+        "jurisdictions" => &["id", "name", "bloc", "relation", "diversion", "source", "grade"],
         "segments" => &[
             "id",
             "name",
@@ -78,6 +78,8 @@ pub(crate) fn columns(name: &str) -> Columns {
             "lead",
             "difficulty",
             "service_dependence",
+            "service_share",
+            "network",
             "scored",
             "size_source",
             "size_grade",
@@ -96,6 +98,7 @@ pub(crate) fn columns(name: &str) -> Columns {
             "level_spread",
             "us_content",
             "us_dependence",
+            "made_by",
             "source",
             "grade",
         ],
@@ -114,6 +117,7 @@ pub(crate) fn columns(name: &str) -> Columns {
             "share_2024",
             "state_exposure",
             "mature_twin",
+            "tag",
             "source",
             "grade",
         ],
@@ -124,13 +128,17 @@ pub(crate) fn columns(name: &str) -> Columns {
     Columns { needed, allowed: &["note"] }
 }
 
-const KINDS: [(&str, BuyerKind); 6] = [
+const KINDS: [(&str, BuyerKind); 10] = [
     ("fab", BuyerKind::Fab),
     ("packaging", BuyerKind::Packaging),
     ("designer", BuyerKind::Designer),
     ("device", BuyerKind::Device),
     ("chipmaker", BuyerKind::Chipmaker),
     ("wafer", BuyerKind::Wafer),
+    ("foundry", BuyerKind::Foundry),
+    ("cloud", BuyerKind::Cloud),
+    ("electronics", BuyerKind::Electronics),
+    ("compound", BuyerKind::Compound),
 ];
 const FAMILIES: [(&str, Family); 5] = [
     ("logic", Family::Logic),
@@ -148,7 +156,15 @@ pub(crate) fn jurisdiction(row: &Row, log: &mut Log) -> Option<Jurisdiction> {
     let id = row.text("id", log);
     let name = row.text("name", log);
     let bloc = row.word("bloc", &blocs, log);
-    Some(Jurisdiction { id: id?, name: name?, bloc: bloc? })
+    let relation = row.number("relation", Bounds::SHARE, log);
+    let diversion = row.number("diversion", Bounds::SHARE, log);
+    Some(Jurisdiction {
+        id: id?,
+        name: name?,
+        bloc: bloc?,
+        relation: relation?,
+        diversion: diversion?,
+    })
 }
 
 pub(crate) fn segment(row: &Row, log: &mut Log) -> Option<Segment> {
@@ -165,6 +181,8 @@ pub(crate) fn segment(row: &Row, log: &mut Log) -> Option<Segment> {
     let lead = row.number("lead", Bounds::LEVEL, log);
     let difficulty = row.word("difficulty", &difficulties, log);
     let service_dependence = row.number("service_dependence", Bounds::SHARE, log);
+    let service_share = row.number("service_share", Bounds::new(0.0, 2.0), log);
+    let network = row.number("network", Bounds::new(0.0, 10.0), log);
     let scored = row.word("scored", &[("yes", true), ("no", false)], log);
     Some(Segment {
         id: id?,
@@ -177,6 +195,8 @@ pub(crate) fn segment(row: &Row, log: &mut Log) -> Option<Segment> {
         lead: lead?,
         difficulty: difficulty?,
         service_dependence: service_dependence?,
+        service_share: service_share?,
+        network: network?,
         scored: scored?,
         size_grade: row.grade("size_grade")?,
         traits_grade: row.grade("traits_grade")?,
@@ -230,9 +250,15 @@ pub(crate) fn product(row: &Row, log: &mut Log) -> Option<Product> {
         level_spread: level_spread?,
         us_content: us_content?,
         us_dependence: us_dependence?,
+        made_by: given(row.cell("made_by")),
         slot: slot? as u32,
         grade: row.grade("grade")?,
     })
+}
+
+/// A cell that may be empty.
+fn given(cell: &str) -> Option<String> {
+    (!cell.is_empty()).then(|| cell.to_owned())
 }
 
 pub(crate) fn line(row: &Row, log: &mut Log) -> Option<Line> {
@@ -249,7 +275,6 @@ pub(crate) fn line(row: &Row, log: &mut Log) -> Option<Line> {
     let share_2019 = row.number("share_2019", Bounds::SHARE, log);
     let share_2024 = row.number("share_2024", Bounds::SHARE, log);
     let state_exposure = row.number("state_exposure", Bounds::SHARE, log);
-    let twin = row.cell("mature_twin");
     Some(Line {
         id: id?,
         name: name?,
@@ -263,7 +288,8 @@ pub(crate) fn line(row: &Row, log: &mut Log) -> Option<Line> {
         share_2019: share_2019?,
         share_2024: share_2024?,
         state_exposure: state_exposure?,
-        mature_twin: (!twin.is_empty()).then(|| twin.to_owned()),
+        mature_twin: given(row.cell("mature_twin")),
+        tag: given(row.cell("tag")),
         slot: slot? as u32,
         grade: row.grade("grade")?,
     })

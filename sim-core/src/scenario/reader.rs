@@ -2,14 +2,16 @@
 //!
 //! Invariant: every key of the tree is either read or reported.
 
-use super::ids::{Ids, Kind};
-use super::measure::{Mandate, Measure, Subsidy};
+use super::ids::Ids;
+use super::measure::Measure;
+use super::mechanism::MECHANISMS;
 use super::problem::{Code, Log};
-use super::read_measure::{id_list, in_order, jurisdiction, measure, salience};
+use super::read_measure::{in_order, jurisdiction, measure, salience};
 use super::read_param::parameters;
+use super::read_support::{mandate, market_access, purchase_subsidy, subsidy};
 use super::tables::Tables;
 use super::tree::{Node, Value};
-use super::walk::{Bounds, Section, flag};
+use super::walk::{Section, flag};
 use super::{Mechanisms, PriorNews, Scenario, check};
 use crate::calendar::Quarter;
 
@@ -30,6 +32,8 @@ const KEYS: &[&str] = &[
     "measures",
     "mandates",
     "subsidies",
+    "purchase_subsidies",
+    "market_access",
 ];
 
 /// What the tree is read against.
@@ -80,6 +84,8 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
     let measures = measures(root, &context, log);
     let mandates = each(root, "mandates", ids, log, mandate);
     let subsidies = each(root, "subsidies", ids, log, subsidy);
+    let purchase_subsidies = each(root, "purchase_subsidies", ids, log, purchase_subsidy);
+    let market_access = each(root, "market_access", ids, log, market_access);
     let (start, end) = context.time?;
     Some(Scenario {
         id: id?,
@@ -92,6 +98,8 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
         measures: measures?,
         mandates: mandates?,
         subsidies: subsidies?,
+        purchase_subsidies: purchase_subsidies?,
+        market_access: market_access?,
         prior_news: prior_news?,
         tables: context.tables,
     })
@@ -132,52 +140,16 @@ fn schema(root: &Section<'_>, log: &mut Log) {
 }
 
 fn mechanisms(root: &Section<'_>, log: &mut Log) -> Option<Mechanisms> {
-    const KEYS: [&str; 12] = [
-        "salience",
-        "beliefs",
-        "stockpiling",
-        "reactive-mandate",
-        "reactive-capex",
-        "stickiness",
-        "drift",
-        "entry",
-        "rationing",
-        "learning",
-        "research",
-        "fabs",
-    ];
+    let keys: Vec<&str> = MECHANISMS.iter().map(|spec| spec.key).collect();
     root.need("mechanisms", log)?;
     let section = root.section("mechanisms", log)?;
-    section.only(&KEYS, log);
-    let flags = KEYS.map(|key| section.need(key, log).and_then(|entry| flag(&entry.node, log)));
-    let [
-        salience,
-        beliefs,
-        stockpiling,
-        reactive_mandate,
-        reactive_capex,
-        stickiness,
-        drift,
-        entry,
-        rationing,
-        learning,
-        research,
-        fabs,
-    ] = flags;
-    Some(Mechanisms {
-        salience: salience?,
-        beliefs: beliefs?,
-        stockpiling: stockpiling?,
-        reactive_mandate: reactive_mandate?,
-        reactive_capex: reactive_capex?,
-        stickiness: stickiness?,
-        drift: drift?,
-        entry: entry?,
-        rationing: rationing?,
-        learning: learning?,
-        research: research?,
-        fabs: fabs?,
-    })
+    section.only(&keys, log);
+    let flags: Vec<Option<bool>> = keys
+        .iter()
+        .map(|key| section.need(key, log).and_then(|entry| flag(&entry.node, log)))
+        .collect();
+    let flags: Option<Vec<bool>> = flags.into_iter().collect();
+    Some(Mechanisms::from_flags(&flags?))
 }
 
 /// Reads every item of a table with one function.
@@ -233,49 +205,5 @@ fn news(
         at: at?,
         salience: salience?,
         reference: reference?,
-    })
-}
-
-fn source(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<String> {
-    let id = section.text("source", log)?;
-    let origin = section.origin_of("source");
-    Some(ids.check(Kind::Source, &id, origin, log))
-}
-
-fn mandate(id: &str, section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Mandate> {
-    section.only(&["owner", "from", "to", "logits", "source"], log);
-    let owner = jurisdiction(section, "owner", ids, log);
-    let from = section.quarter("from", log);
-    let to = section.quarter_if_given("to", log);
-    in_order(section, ("from", from), ("to", to.flatten()), true, log);
-    let logits = section.number("logits", Bounds::new(-20.0, 20.0), log);
-    let source = source(section, ids, log);
-    Some(Mandate {
-        id: id.to_owned(),
-        owner: owner?,
-        from: from?,
-        to: to?,
-        logits: logits?,
-        source: source?,
-    })
-}
-
-fn subsidy(id: &str, section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Subsidy> {
-    section.only(&["home", "from", "to", "usd_m_per_year", "segments", "source"], log);
-    let home = jurisdiction(section, "home", ids, log);
-    let from = section.quarter("from", log);
-    let to = section.quarter("to", log);
-    in_order(section, ("from", from), ("to", to), true, log);
-    let money = section.number("usd_m_per_year", Bounds::new(0.0, 1e7), log);
-    let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
-    let source = source(section, ids, log);
-    Some(Subsidy {
-        id: id.to_owned(),
-        home: home?,
-        from: from?,
-        to: to?,
-        usd_m_per_year: money?,
-        segments,
-        source: source?,
     })
 }

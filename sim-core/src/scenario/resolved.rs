@@ -49,6 +49,8 @@ const ORDER: &[&str] = &[
     "measures",
     "mandates",
     "subsidies",
+    "purchase_subsidies",
+    "market_access",
 ];
 
 /// What to print.

@@ -36,6 +36,10 @@ pub struct Jurisdiction {
     pub name: String,
     /// Bloc.
     pub bloc: Bloc,
+    /// Closeness to the United States, 0–1: how far pressure carries (T4).
+    pub relation: f64,
+    /// Share of diverted goods that pass through it, 0–1 (C4).
+    pub diversion: f64,
 }
 
 /// Who buys a segment.
@@ -53,6 +57,41 @@ pub enum BuyerKind {
     Chipmaker,
     /// Wafer makers.
     Wafer,
+    /// Fabless firms: foundry services.
+    Foundry,
+    /// Cloud firms: AI accelerators.
+    Cloud,
+    /// Device makers: logic, memory, discrete and analog chips.
+    Electronics,
+    /// Makers of compound semiconductors and optics: gallium and germanium.
+    Compound,
+}
+
+impl BuyerKind {
+    /// All kinds, in the order of the weights' solution.
+    pub const ALL: [Self; 10] = [
+        Self::Fab,
+        Self::Packaging,
+        Self::Designer,
+        Self::Device,
+        Self::Chipmaker,
+        Self::Wafer,
+        Self::Foundry,
+        Self::Cloud,
+        Self::Electronics,
+        Self::Compound,
+    ];
+}
+
+/// What outputs keep apart, because it contains what was sold upstream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ware {
+    /// Tools, materials, software and IP.
+    Goods,
+    /// Foundry, assembly, test and packaging services.
+    Service,
+    /// Chips.
+    Chips,
 }
 
 /// The ladder that a line or product climbs.
@@ -104,6 +143,11 @@ pub struct Segment {
     pub difficulty: Difficulty,
     /// Dependence on the supplier's service, 0–1.
     pub service_dependence: f64,
+    /// Strength of network effects of its standard families (nu), logits.
+    pub network: f64,
+    /// Yearly service and spares over the value of installed tools, as a share of yearly sales of tools in
+    /// the base year; 0 = nothing to service.
+    pub service_share: f64,
     /// Whether its shares enter scores against history.
     pub scored: bool,
     /// Grade of the size.
@@ -118,9 +162,18 @@ impl Segment {
         list.iter().any(|named| *named == self.id || *named == self.class)
     }
 
-    /// Whether it is a service, which outputs report apart from goods and software.
-    pub fn is_service(&self) -> bool {
-        self.buyers == BuyerKind::Chipmaker
+    /// What it is in outputs.
+    pub fn ware(&self) -> Ware {
+        match self.buyers {
+            BuyerKind::Chipmaker | BuyerKind::Foundry => Ware::Service,
+            BuyerKind::Cloud | BuyerKind::Electronics => Ware::Chips,
+            _ => Ware::Goods,
+        }
+    }
+
+    /// Whether it is the business of tools, materials, software and IP, which the headline is about.
+    pub fn is_goods(&self) -> bool {
+        self.ware() == Ware::Goods
     }
 }
 
@@ -184,6 +237,8 @@ pub struct Product {
     pub us_content: f64,
     /// Dependence on US technology, 0–1.
     pub us_dependence: f64,
+    /// Line that makes it, or that its designer works on: it caps the product's level.
+    pub made_by: Option<String>,
     /// Stable slot of its random numbers.
     pub slot: u32,
     /// Grade.
@@ -219,6 +274,8 @@ pub struct Line {
     pub state_exposure: f64,
     /// Mature line that takes part of the money that it cannot spend.
     pub mature_twin: Option<String>,
+    /// What an end-use rule may name, e.g. `supercomputer`.
+    pub tag: Option<String>,
     /// Stable slot of its random numbers.
     pub slot: u32,
     /// Grade.

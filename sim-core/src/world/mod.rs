@@ -16,6 +16,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::behaviour::demand::wanted_stock;
+use crate::behaviour::routes::RouteSpend;
+use crate::calendar::Quarter;
+use crate::market::service;
+use crate::behaviour::evasion::Caught;
+use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::Scenario;
 use setup::{REFERENCE_SHARE, Setup};
@@ -29,8 +34,15 @@ pub const SHIPMENT_MEMORY: usize = 10;
 pub struct Products {
     /// On the market.
     pub active: Vec<bool>,
-    /// Level, generations.
+    /// Level that is delivered, generations.
     pub level: Vec<f64>,
+    /// Level that research has reached, generations: above the delivered one where the line that makes the
+    /// product, or access to foundries, holds it back.
+    pub design: Vec<f64>,
+    /// Part of the base year's US content and US technology that redesign has left, 0–1.
+    pub content_kept: Vec<f64>,
+    /// Perceived chance of coming under foreign reach, 0–1.
+    pub reach_risk: Vec<f64>,
     /// Mean utility, logits.
     pub xi: Vec<f64>,
     /// Unit cost, base year = 1 / mark-up.
@@ -60,6 +72,8 @@ pub struct Buyers {
     pub belief: Vec<f64>,
     /// Money that came over from an advanced twin, USD million.
     pub shifted: Vec<f64>,
+    /// Quarter from which a buyer is listed because it was caught with diverted goods.
+    pub listed: Vec<Option<Quarter>>,
 }
 
 /// State of every cell.
@@ -80,6 +94,10 @@ pub struct MeasureState {
     pub reviewed: [f64; 4],
     /// The most that the measure ever barred each pair, 0–1.
     pub known: Vec<f64>,
+    /// Announcement of each ally that weighed alignment and joined.
+    pub aligned: Vec<Option<Quarter>>,
+    /// What detections have added to its enforcement, 0–1.
+    pub vigilance: f64,
 }
 
 /// The memory of the law by measure id, so that it survives a change of regime in mid-run.
@@ -104,6 +122,10 @@ pub struct World {
     pub installed: Vec<f64>,
     /// Trailing purchases of each pair, USD million a quarter: an exponential mean over about a year.
     pub bought: Vec<f64>,
+    /// Installed tools of each pair at purchase value, USD million, where they need service.
+    pub fleet: Vec<f64>,
+    /// Cumulative spending on each route by Chinese-owned and by other buyers, USD million.
+    pub route_spend: RouteSpend,
     /// Stock of knowledge of a 5 % supplier of each segment, USD million.
     pub yardstick: Vec<f64>,
     /// How strongly each pair was barred or announced to be in the last quarter, 0–1.
@@ -146,9 +168,11 @@ impl World {
         let yardstick = structure
             .segments
             .iter()
-            .map(|s| {
+            .enumerate()
+            .map(|(i, s)| {
                 let flow = REFERENCE_SHARE * p.rd_intensity_third * s.row.size_2019_usd_m / 4.0;
-                flow / (p.rd_depreciation / 4.0)
+                // Service pays for research as sales do.
+                flow * (1.0 + setup.service_share[i]) / (p.rd_depreciation / 4.0)
             })
             .collect();
         let mut world = Self {
@@ -159,9 +183,12 @@ impl World {
                 level,
                 belief: setup.belief.clone(),
                 shifted: vec![0.0; structure.buyers.len()],
+                listed: vec![None; structure.buyers.len()],
             },
             cells,
             installed: setup.base_installed.clone(),
+            fleet: service::base_fleet(&setup, &bought),
+            route_spend: RouteSpend::default(),
             bought,
             yardstick,
             barred: vec![0.0; structure.pairs],
@@ -184,17 +211,9 @@ impl World {
 
     /// Enters the outcome of a quarter; the only place where a world changes.
     pub fn commit(&mut self, outcome: Outcome) {
-        let Outcome { rules, beliefs, output, books, progress, climb, .. } = outcome;
+        let Outcome { rules, beliefs, routes, output, books, progress, climb, .. } = outcome;
+        self.remember_law(&rules, &outcome.joined, &outcome.caught);
         self.barred = rules.barred;
-        for (measure, reviewed) in self.scenario.measures.iter().zip(rules.reviewed) {
-            let blank = || MeasureState { reviewed, known: vec![0.0; self.installed.len()] };
-            self.law.entry(measure.id.clone()).or_insert_with(blank).reviewed = reviewed;
-        }
-        for (measure, pair, strength) in rules.learned {
-            if let Some(state) = self.law.get_mut(&self.scenario.measures[measure].id) {
-                state.known[pair] = strength;
-            }
-        }
         self.buyers.belief = beliefs.risk;
         self.products.cost = output.cost;
         self.products.price = output.price;
@@ -202,6 +221,8 @@ impl World {
         self.products.experience = output.experience;
         self.products.shipped = output.shipped;
         self.products.trailing = output.trailing;
+        self.fleet = output.fleet;
+        self.route_spend = routes.spend;
         self.cells.backlog = books.backlog;
         self.cells.stock = books.stock;
         self.buyers.shifted = books.shifted;
@@ -209,6 +230,9 @@ impl World {
         self.installed = books.installed;
         self.products.active = progress.active;
         self.products.level = progress.level;
+        self.products.design = progress.design;
+        self.products.content_kept = outcome.redesign.content_kept;
+        self.products.reach_risk = outcome.redesign.reach_risk;
         self.products.xi = progress.xi;
         self.products.knowledge = progress.knowledge;
         self.yardstick = progress.yardstick;
@@ -221,16 +245,61 @@ impl World {
     }
 }
 
+impl World {
+    /// What the law remembers: reviews, surprises, allies that joined, buyers that were caught.
+    fn remember_law(
+        &mut self,
+        rules: &Rules,
+        joined: &[(usize, usize, Quarter)],
+        caught: &Caught,
+    ) {
+        let pairs = self.installed.len();
+        for (measure, reviewed) in self.scenario.measures.iter().zip(&rules.reviewed) {
+            let blank = || MeasureState {
+                reviewed: *reviewed,
+                known: vec![0.0; pairs],
+                aligned: vec![None; measure.allies.len()],
+                vigilance: 0.0,
+            };
+            self.law.entry(measure.id.clone()).or_insert_with(blank).reviewed = *reviewed;
+        }
+        let measures = &self.scenario.measures;
+        for (measure, pair, strength) in &rules.learned {
+            if let Some(state) = self.law.get_mut(&measures[*measure].id) {
+                state.known[*pair] = *strength;
+            }
+        }
+        for (measure, ally, announced) in joined {
+            if let Some(state) = self.law.get_mut(&measures[*measure].id) {
+                state.aligned[*ally] = Some(*announced);
+            }
+        }
+        for (measure, vigilance) in &caught.vigilance {
+            if let Some(state) = self.law.get_mut(&measures[*measure].id) {
+                state.vigilance = *vigilance;
+            }
+        }
+        for (buyer, from) in &caught.buyers {
+            self.buyers.listed[*buyer].get_or_insert(*from);
+        }
+    }
+}
+
 impl Products {
     fn new(setup: &Setup) -> Self {
         let p = &setup.parameters;
         let nodes = &setup.structure.products;
         let sales: Vec<f64> = (0..nodes.len()).map(|k| setup.base_sales(k)).collect();
         let selling: Vec<bool> = nodes.iter().map(|n| sells(n.row.state)).collect();
-        let trailing: Vec<f64> =
+        let shipped: Vec<f64> =
             sales.iter().zip(&selling).map(|(s, on)| if *on { *s } else { 0.0 }).collect();
+        // Service comes on top of sales, and is part of what pays for research.
+        let with_service = |k: usize, s: f64| s * (1.0 + setup.service_share[nodes[k].segment]);
         Self {
             level: setup.level.clone(),
+            design: setup.level.clone(),
+            content_kept: vec![1.0; nodes.len()],
+            reach_risk: vec![0.0; nodes.len()],
             xi: setup.xi.clone(),
             cost: vec![1.0 / p.markup; nodes.len()],
             price: vec![1.0; nodes.len()],
@@ -243,10 +312,12 @@ impl Products {
             knowledge: sales
                 .iter()
                 .enumerate()
-                .map(|(k, s)| setup.research_intensity(k) * s / (p.rd_depreciation / 4.0))
+                .map(|(k, s)| {
+                    setup.research_intensity(k) * with_service(k, *s) / (p.rd_depreciation / 4.0)
+                })
                 .collect(),
-            shipped: trailing.iter().flat_map(|s| [*s; SHIPMENT_MEMORY]).collect(),
-            trailing,
+            trailing: shipped.iter().enumerate().map(|(k, s)| with_service(k, *s)).collect(),
+            shipped: shipped.iter().flat_map(|s| [*s; SHIPMENT_MEMORY]).collect(),
             active: selling,
         }
     }

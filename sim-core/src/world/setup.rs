@@ -81,6 +81,8 @@ pub struct Setup {
     pub research_speed: Vec<f64>,
     /// The product that leads each segment in the base year.
     pub leader: Vec<usize>,
+    /// Service and spares over sales of each segment in the base year; 0 without the mechanism.
+    pub service_share: Vec<f64>,
     /// Exogenous size of each segment, quarter × segment, USD million a quarter: what every budget at its
     /// path and base weights would spend. It scales the knowledge that a generation takes.
     pub segment_path: Vec<f64>,
@@ -119,6 +121,11 @@ impl Setup {
             base_installed: vec![0.0; structure.pairs],
             base_deferred: vec![0.0; structure.cells.len()],
             national_belief,
+            service_share: structure
+                .segments
+                .iter()
+                .map(|s| if scenario.mechanisms.service { s.row.service_share } else { 0.0 })
+                .collect(),
             belief,
             research_speed: Vec::new(),
             leader: Vec::new(),

@@ -38,6 +38,8 @@ pub struct ProductNode {
     pub legal: usize,
     /// Jurisdiction whose commercial side it takes.
     pub behaviour: usize,
+    /// Buyer whose line makes it, or whose access to foundries caps it.
+    pub made_by: Option<usize>,
 }
 
 /// One buyer.
@@ -87,6 +89,10 @@ pub struct Structure {
     pub cells: Vec<Cell>,
     /// Number of (buyer, product) pairs.
     pub pairs: usize,
+    /// Closeness of each jurisdiction to the United States, 0–1.
+    pub relation: Vec<f64>,
+    /// Share of diverted goods that pass through each jurisdiction, 0–1.
+    pub diversion: Vec<f64>,
     /// The jurisdiction of China, whose owners prefer and mandate domestic products.
     pub china: usize,
     /// The jurisdiction of the United States.
@@ -102,15 +108,17 @@ impl Structure {
         let mut jurisdictions: Vec<_> = tables.jurisdictions.iter().collect();
         jurisdictions.sort_by(|a, b| a.id.cmp(&b.id));
         let bloc = jurisdictions.iter().map(|j| j.bloc).collect();
+        let relation = jurisdictions.iter().map(|j| j.relation).collect();
+        let diversion = jurisdictions.iter().map(|j| j.diversion).collect();
         let jurisdictions: Vec<String> = jurisdictions.into_iter().map(|j| j.id.clone()).collect();
         let place = |id: &str| position(&jurisdictions, id);
         let mut classes: Vec<String> = tables.segments.iter().map(|s| s.class.clone()).collect();
         classes.sort();
         classes.dedup();
 
-        let (segments, products) = segments_and_products(tables, &classes, place);
         let mut rows: Vec<Line> = tables.lines.clone();
         rows.sort_by_key(|line| line.slot);
+        let (segments, products) = segments_and_products(tables, &classes, &rows, place);
         let mut cells = Vec::new();
         let mut pairs = 0;
         let buyers = rows
@@ -145,6 +153,8 @@ impl Structure {
             us: place("USA"),
             jurisdictions,
             bloc,
+            relation,
+            diversion,
             classes,
             segments,
             products,
@@ -195,6 +205,7 @@ fn position(sorted: &[String], id: &str) -> usize {
 fn segments_and_products(
     tables: &Tables,
     classes: &[String],
+    lines: &[Line],
     place: impl Fn(&str) -> usize,
 ) -> (Vec<SegmentNode>, Vec<ProductNode>) {
     let mut rows: Vec<&Segment> = tables.segments.iter().collect();
@@ -226,6 +237,10 @@ fn segments_and_products(
                     tag: place(&supplier.tag),
                     legal: place(&supplier.legal),
                     behaviour: place(&supplier.behaviour),
+                    made_by: product
+                        .made_by
+                        .as_ref()
+                        .and_then(|id| lines.iter().position(|line| &line.id == id)),
                 }
             }));
             SegmentNode {
@@ -250,6 +265,10 @@ fn class_weights(table: &[SpendWeight], line: &Line, class: &str) -> Option<[f64
         (BuyerKind::Device, _) => "device",
         (BuyerKind::Chipmaker, _) => "chipmaker",
         (BuyerKind::Wafer, _) => "wafer",
+        (BuyerKind::Foundry, _) => "foundry",
+        (BuyerKind::Cloud, _) => "cloud",
+        (BuyerKind::Electronics, _) => "electronics",
+        (BuyerKind::Compound, _) => "compound",
     };
     let row = table.iter().find(|row| row.family == key && row.class == class)?;
     row.at_level.iter().any(|w| *w > 0.0).then_some(row.at_level)

@@ -17,7 +17,7 @@ pub(super) fn demand_of(
     let mut demand = vec![0.0; structure.cells.len()];
     for (buyer, budget) in structure.buyers.iter().zip(budgets) {
         let level = buyer.row.level + p.plan_ahead;
-        let weights = spend_weights(structure, weight_factor, buyer.cells.clone(), level);
+        let weights = spend_weights(structure, weight_factor, buyer.cells.clone(), level, None);
         for (c, w) in buyer.cells.clone().zip(weights) {
             demand[c] = budget * w;
         }
@@ -25,19 +25,22 @@ pub(super) fn demand_of(
     demand
 }
 
-/// Shares of a buyer's spending by cell, when it plans for `level`; they sum to one.
+/// Shares of a buyer's spending by cell, when it plans for `level`; they sum to one. `tilt` is a factor on the
+/// weight of every cell of the world.
 pub fn spend_weights(
     structure: &Structure,
     weight_factor: &[f64],
     cells: std::ops::Range<usize>,
     level: f64,
+    tilt: Option<&[f64]>,
 ) -> Vec<f64> {
-    let mut weights: Vec<f64> = structure.cells[cells]
-        .iter()
-        .map(|cell| {
+    let mut weights: Vec<f64> = cells
+        .map(|c| {
+            let cell = &structure.cells[c];
             weight_factor[cell.segment]
                 * structure.segments[cell.segment].share_of_class
                 * weight_at(&cell.class_weight, level)
+                * tilt.map_or(1.0, |tilt| tilt[c])
         })
         .collect();
     let total: f64 = weights.iter().sum();
@@ -53,16 +56,8 @@ pub(super) fn fit(
     base_budget: &[f64],
     p: &Parameters,
 ) -> Result<Vec<f64>, SetupError> {
-    const KINDS: [BuyerKind; 6] = [
-        BuyerKind::Fab,
-        BuyerKind::Packaging,
-        BuyerKind::Designer,
-        BuyerKind::Device,
-        BuyerKind::Chipmaker,
-        BuyerKind::Wafer,
-    ];
     let mut factors = vec![1.0; structure.segments.len()];
-    for kind in KINDS {
+    for kind in BuyerKind::ALL {
         let segments: Vec<usize> = (0..structure.segments.len())
             .filter(|s| structure.segments[*s].row.buyers == kind)
             .collect();

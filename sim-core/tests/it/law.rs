@@ -167,11 +167,11 @@ proptest! {
 
 #[test]
 fn a_licence_for_all_is_no_ceiling() {
-    let licensed = Measure { approval_rate: 1.0, ..embargo(2) };
+    let licensed = Measure { licence: licence(1.0), ..embargo(2) };
     for outcome in &plain_with(vec![licensed.clone()]).outcomes {
         assert!(outcome.rules.ceiling.iter().all(|z| *z == f64::INFINITY));
     }
-    let half = Measure { approval_rate: 0.5, ..embargo(2) };
+    let half = Measure { licence: licence(0.5), ..embargo(2) };
     let run = plain_with(vec![half]);
     let barred = |o: &sim_core::quarter::Outcome| {
         o.rules.ceiling.iter().filter(|z| **z == f64::NEG_INFINITY).count() as f64
@@ -190,7 +190,7 @@ fn a_licence_for_all_is_no_ceiling() {
 
 #[test]
 fn a_lenient_measure_beside_a_strict_one_changes_nothing() {
-    let lenient = Measure { id: "lenient".into(), approval_rate: 0.9, ..embargo(2) };
+    let lenient = Measure { id: "lenient".into(), licence: licence(0.9), ..embargo(2) };
     let run = plain_with(vec![cap(2, 1.0), lenient]);
     for outcome in &run.outcomes[2..] {
         let z = ceilings(&run, &outcome.rules, "cn-advanced", "us-a");

@@ -68,7 +68,7 @@ proptest! {
 
     #[test]
     fn a_licence_for_all_changes_no_bit(case in uncontrolled(), more in measure()) {
-        let licensed = Measure { approval_rate: 1.0, ..bare(more) };
+        let licensed = Measure { licence: licence(1.0), ..bare(more) };
         let (free, lenient) = both(&case, licensed);
         prop_assert_eq!(parting(&free.history(), &lenient.history()), None);
     }
@@ -93,7 +93,7 @@ proptest! {
     #[test]
     fn an_embargo_sells_nothing(case in any_case(), more in measure()) {
         let dated = with(case.clone(), vec![more]).scenario.measures.remove(0);
-        let strict = Measure { threshold: Threshold::Embargo, approval_rate: 0.0, ..dated };
+        let strict = Measure { threshold: Threshold::Embargo, licence: licence(0.0), ..dated };
         let (_, run) = both(&case, strict);
         for outcome in &run.outcomes {
             for (pair, z) in outcome.rules.ceiling.iter().enumerate() {

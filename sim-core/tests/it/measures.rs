@@ -5,7 +5,9 @@ use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::select;
 use sim_core::calendar::Quarter;
-use sim_core::scenario::measure::{Alignment, EndUse, Levels, Measure, Salience, Threshold};
+use sim_core::scenario::measure::{
+    Accession, Alignment, EndUse, Levels, Licence, Measure, Salience, Threshold,
+};
 
 /// The quarter `n` after 2019Q1.
 pub(crate) fn at(n: i32) -> Quarter {
@@ -33,11 +35,24 @@ pub(crate) fn cap(quarter: i32, level: f64) -> Measure {
         end_users: Vec::new(),
         end_use: None,
         threshold: Threshold::HardCap(flat(level)),
-        approval_rate: 0.0,
+        de_minimis: None,
+        fdpr: None,
+        exempt_homes: Vec::new(),
+        additions: Vec::new(),
+        suspensions: Vec::new(),
+        validated: Vec::new(),
+        lists_detected: false,
+        enforcement: 0.5,
+        licence: Licence::NONE,
         servicing_barred: false,
         salience: Salience::None,
         allies: Vec::new(),
     }
+}
+
+/// A licence with an approval rate and no terms.
+pub(crate) const fn licence(approval_rate: f64) -> Licence {
+    Licence { approval_rate, ..Licence::NONE }
 }
 
 /// The same with nothing let through.
@@ -49,8 +64,7 @@ pub(crate) fn embargo(quarter: i32) -> Measure {
 pub(crate) fn ally(home: &str, quarter: i32, coverage: f64) -> Alignment {
     Alignment {
         home: home.into(),
-        from: at(quarter),
-        announced: at(quarter),
+        accession: Accession::Dated { from: at(quarter), announced: at(quarter) },
         coverage,
         except_segments: Vec::new(),
         servicing_barred: false,
@@ -109,8 +123,7 @@ fn alignment(home: &'static str) -> impl Strategy<Value = Alignment> {
     (0..8_i32, 0..4_i32, 0.0..1.0_f64, some_of(&["S1", "handling"]), any::<bool>()).prop_map(
         move |(announced, wait, coverage, except_segments, servicing_barred)| Alignment {
             home: home.into(),
-            from: at(announced + wait),
-            announced: at(announced),
+            accession: Accession::Dated { from: at(announced + wait), announced: at(announced) },
             coverage,
             except_segments,
             servicing_barred,
@@ -147,7 +160,7 @@ pub(crate) fn measure() -> impl Strategy<Value = Measure> {
                     end_users,
                     end_use,
                     threshold,
-                    approval_rate: approval_rate.unwrap_or(0.0),
+                    licence: licence(approval_rate.unwrap_or(0.0)),
                     servicing_barred,
                     salience,
                     allies: allies.0.into_iter().chain(allies.1).collect(),

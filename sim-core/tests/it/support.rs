@@ -63,6 +63,7 @@ fn a_subsidy_is_spent_on_its_home_and_raises_knowledge() {
         from: at(2),
         to: at(6),
         usd_m_per_year: 400.0,
+        crowding_out: 0.0,
         segments: Vec::new(),
         source: "test".into(),
     });

@@ -13,7 +13,7 @@ use proptest::sample::select;
 use sim_core::calendar::Quarter;
 use sim_core::draws::{Draws, normal_quantile};
 use sim_core::scenario::load::{self, Found, Unreadable, Wanted};
-use sim_core::scenario::measure::{Mandate, Measure, Salience, Subsidy};
+use sim_core::scenario::measure::{Accession, Mandate, Measure, Salience, Subsidy};
 use sim_core::scenario::param::{Param, Prior, SPECS};
 use sim_core::scenario::tables::Difficulty;
 use sim_core::scenario::{PriorNews, Scenario};
@@ -115,8 +115,10 @@ pub(crate) fn with(mut case: Case, measures: Vec<Measure>) -> Case {
         measure.in_force = measure.in_force.plus(shift);
         measure.sunset = measure.sunset.map(|end| end.plus(shift));
         for ally in &mut measure.allies {
-            ally.announced = ally.announced.plus(shift);
-            ally.from = ally.from.plus(shift);
+            if let Accession::Dated { from, announced } = &mut ally.accession {
+                *announced = announced.plus(shift);
+                *from = from.plus(shift);
+            }
         }
     }
     case
@@ -206,6 +208,7 @@ fn money_for(start: Quarter, home: &str, usd_m_per_year: f64) -> Subsidy {
         from: start.plus(2),
         to: start.plus(9),
         usd_m_per_year,
+        crowding_out: 0.0,
         segments: vec!["etch".into()],
         source: "test".into(),
     }

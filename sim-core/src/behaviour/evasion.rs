@@ -1,0 +1,145 @@
+//! Evasion (C4): barred goods through shells abroad, domestic trading networks and false end use, and what
+//! comes of being caught. The fourth form, stockpiling before a rule binds, is part of [`super::demand`].
+
+use crate::calendar::Quarter;
+use crate::draws::{Draws, Purpose};
+use crate::market::clearing::Trades;
+use crate::policy::Rules;
+use crate::scenario::measure::Measure;
+use crate::world::World;
+
+/// Buyers caught in the quarter.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Caught {
+    /// Buyer and the quarter from which lists of detected buyers name it.
+    pub buyers: Vec<(usize, Quarter)>,
+    /// Measure and its vigilance after the quarter, 0–1.
+    pub vigilance: Vec<(usize, f64)>,
+}
+
+/// How open each form is under a measure, 0–1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Forms {
+    /// Shell companies abroad.
+    pub shells: f64,
+    /// Domestic trading networks: somebody in the country may still buy.
+    pub networks: f64,
+    /// False statements of end use.
+    pub false_use: f64,
+}
+
+/// The forms that are open under a measure.
+///
+/// Shells work through countries that the measure does not name as destinations: `shells · Σ diversion` over
+/// them. Networks need somebody at the destination who may buy: a measure by owner, end user or end use.
+/// False end use needs a measure by end use.
+pub fn forms(world: &World, measure: &Measure, now: Quarter) -> Forms {
+    let structure = &world.setup.structure;
+    let p = &world.setup.parameters;
+    let covered = |place: &String| {
+        let added = measure.additions.iter().filter(|a| now >= a.in_force);
+        measure.destinations.contains(place)
+            || added.into_iter().any(|a| a.destinations.contains(place))
+    };
+    let ways: f64 = structure
+        .jurisdictions
+        .iter()
+        .zip(&structure.diversion)
+        .filter(|(place, _)| !covered(place))
+        .map(|(_, share)| share)
+        .sum();
+    let by_name = !measure.end_users.is_empty()
+        || !measure.owners.is_empty()
+        || measure.lists_detected
+        || measure.additions.iter().any(|a| !a.end_users.is_empty());
+    let by_use = measure.end_use.is_some();
+    Forms {
+        shells: p.grey_shells * ways.min(1.0),
+        networks: if by_name || by_use { p.grey_networks } else { 0.0 },
+        false_use: if by_use { p.grey_false_use } else { 0.0 },
+    }
+}
+
+/// Enforcement of a measure, raised by what detections have taught.
+pub fn enforcement(world: &World, measure: &Measure) -> f64 {
+    let vigilance = world.law.get(&measure.id).map_or(0.0, |state| state.vigilance);
+    measure.enforcement + (1.0 - measure.enforcement) * vigilance
+}
+
+/// Chance that a good can be had in spite of a measure, before the buyer's own connections:
+/// `(1 − e) · [1 − Π (1 − form)]`.
+pub fn openness(world: &World, measure: &Measure, now: Quarter) -> f64 {
+    if !world.scenario.mechanisms.grey_channel {
+        return 0.0;
+    }
+    let Forms { shells, networks, false_use } = forms(world, measure, now);
+    let shut = (1.0 - shells) * (1.0 - networks) * (1.0 - false_use);
+    (1.0 - enforcement(world, measure)) * (1.0 - shut)
+}
+
+/// Chance that a buyer's connections reach a barred good of a cell: `a · state exposure · (1 − service
+/// dependence)`. What needs its maker's engineers is hard to divert.
+pub fn connections(world: &World, cell: usize) -> f64 {
+    let structure = &world.setup.structure;
+    let cell = &structure.cells[cell];
+    let buyer = &structure.buyers[cell.buyer].row;
+    let segment = &structure.segments[cell.segment].row;
+    world.setup.parameters.grey_availability
+        * buyer.state_exposure
+        * (1.0 - segment.service_dependence)
+}
+
+/// Detects diverted goods.
+///
+/// A buyer whose purchases are diverted by the share `v` is caught with the chance
+/// `detection · e / ½ · v / (v + v̄)`, where `e` is the enforcement of the strictest measure it evades. From
+/// the next quarter it stands on every list that names detected buyers, and each measure that it evaded
+/// becomes more vigilant by `vigilance-step` of what is missing to perfection.
+///
+/// | symbol | meaning | key |
+/// | --- | --- | --- |
+/// | detection | chance a quarter at e = ½ and large volume | `detection` |
+/// | v̄ | share at which the chance is half of that | `detection-volume` |
+pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> Caught {
+    let structure = &world.setup.structure;
+    let p = &world.setup.parameters;
+    let mut caught = Caught::default();
+    if !world.scenario.mechanisms.grey_channel {
+        return caught;
+    }
+    let luck = draws.buyers(Purpose::Detection, world.t);
+    let next = world.scenario.start.plus(world.t as i32 + 1);
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        let (mut grey, mut all) = (0.0, 0.0);
+        let mut evaded: Vec<usize> = Vec::new();
+        for cell in &structure.cells[buyer.cells.clone()] {
+            for pair in structure.pair_range(cell) {
+                all += trades.purchases[pair] + trades.grey[pair];
+                if trades.grey[pair] > 0.0 {
+                    grey += trades.grey[pair];
+                    evaded.extend(rules.barred_by[pair].filter(|m| !evaded.contains(m)));
+                }
+            }
+        }
+        if grey <= 0.0 {
+            continue;
+        }
+        let measures = &world.scenario.measures;
+        let strict =
+            evaded.iter().map(|m| enforcement(world, &measures[*m])).fold(0.0, f64::max);
+        let share = grey / all;
+        let chance = p.detection * 2.0 * strict * share / (share + p.detection_volume);
+        if luck[buyer.row.slot as usize] < chance {
+            caught.buyers.push((b, next));
+            for m in evaded {
+                let known = world.law.get(&measures[m].id).map_or(0.0, |s| s.vigilance);
+                let more = known + p.vigilance_step * (1.0 - known);
+                match caught.vigilance.iter_mut().find(|(other, _)| *other == m) {
+                    Some(entry) => entry.1 += p.vigilance_step * (1.0 - entry.1),
+                    None => caught.vigilance.push((m, more)),
+                }
+            }
+        }
+    }
+    caught
+}

@@ -1,0 +1,72 @@
+//! Redesign (T3): suppliers that foreign reach threatens remove US content and US technology.
+
+use crate::behaviour::beliefs::Beliefs;
+use crate::market::clearing::Trades;
+use crate::policy::Rules;
+use crate::world::World;
+
+/// Products after the quarter's redesign.
+#[derive(Debug, Clone)]
+pub struct Redesign {
+    /// Part of the base year's US content and US technology that is left, 0–1.
+    pub content_kept: Vec<f64>,
+    /// Perceived chance of coming under foreign reach, 0–1.
+    pub reach_risk: Vec<f64>,
+}
+
+/// Removes US content.
+///
+/// `Δu_k = −η u_k · (China's share of sales) · risk_k` a year; dependence on US technology falls alike. Suppliers
+/// outside China learn of the reach as buyers learn of a cut-off:
+/// `risk += λ⁺ · [reach announced in the segment] · (1 − risk) − λ⁻ · risk`. Chinese suppliers take the national
+/// belief in its place.
+///
+/// | symbol | meaning | key |
+/// | --- | --- | --- |
+/// | η | speed, share a year | `redesign-speed` |
+/// | λ⁺, λ⁻ | gain and decay | `belief-gain`, `belief-decay` |
+///
+/// Limits: a supplier without sales in China, or without reach to fear, keeps its content.
+pub fn remove(world: &World, rules: &Rules, beliefs: &Beliefs, trades: &Trades) -> Redesign {
+    let structure = &world.setup.structure;
+    let p = &world.setup.parameters;
+    let mut out = Redesign {
+        content_kept: world.products.content_kept.clone(),
+        reach_risk: world.products.reach_risk.clone(),
+    };
+    if !world.scenario.mechanisms.redesign {
+        return out;
+    }
+    let share = china_share(world, trades);
+    for (k, node) in structure.products.iter().enumerate() {
+        if node.legal == structure.us || !world.products.active[k] {
+            continue;
+        }
+        out.reach_risk[k] = if structure.chinese_product(k) {
+            (beliefs.national - p.belief_floor).max(0.0)
+        } else {
+            let risk = world.products.reach_risk[k];
+            let news = if rules.reach_abroad[node.segment] { p.belief_gain } else { 0.0 };
+            risk + news * (1.0 - risk) - p.belief_decay * risk
+        };
+        let pace = p.redesign_speed / 4.0 * share[k] * out.reach_risk[k];
+        out.content_kept[k] *= 1.0 - pace;
+    }
+    out
+}
+
+/// Share of each product's sales that goes to buyers located in China.
+fn china_share(world: &World, trades: &Trades) -> Vec<f64> {
+    let structure = &world.setup.structure;
+    let mut china = vec![0.0; structure.products.len()];
+    let mut all = china.clone();
+    for cell in &structure.cells {
+        let there = structure.buyers[cell.buyer].location == structure.china;
+        for (pair, k) in structure.pairs_of(cell) {
+            let money = trades.purchases[pair];
+            all[k] += money;
+            china[k] += if there { money } else { 0.0 };
+        }
+    }
+    china.iter().zip(&all).map(|(part, all)| if *all > 0.0 { part / all } else { 0.0 }).collect()
+}

@@ -1,0 +1,111 @@
+//! Licences: applications decided after a delay, with a fee and a quantity cap where the authority asks
+//! for them (P8).
+
+use super::Rules;
+use crate::calendar::Quarter;
+use crate::draws::{Draws, PRODUCT_SLOTS, Purpose};
+use crate::scenario::measure::Measure;
+use crate::world::World;
+
+/// The authority's desk in a quarter: holds the draws of one buyer at a time.
+pub(super) struct Desk<'a> {
+    draws: &'a Draws,
+    luck: Vec<f64>,
+}
+
+/// A licensed sale.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pass {
+    pub(super) pair: usize,
+    pub(super) product: usize,
+    pub(super) measure: usize,
+    /// The threshold that the licence lifts.
+    pub(super) level: f64,
+}
+
+/// A quantity cap on the licensed sales of one product.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quota {
+    /// Product.
+    pub product: usize,
+    /// Most that it may sell under the licence, USD million a quarter.
+    pub limit: f64,
+    /// Pairs that share it.
+    pub pairs: Vec<usize>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(draws: &'a Draws) -> Self {
+        Self { draws, luck: vec![0.0; PRODUCT_SLOTS as usize] }
+    }
+
+    /// Takes up the applications of a buyer that are decided now: those filed `delay` quarters ago.
+    pub(super) fn open(&mut self, world: &World, measure: &Measure, buyer: usize) {
+        let delay = measure.licence.delay as usize;
+        if measure.licence.approval_rate > 0.0 && world.t >= delay {
+            let slot = world.setup.structure.buyers[buyer].row.slot;
+            self.draws.pairs_of(Purpose::Licence, world.t - delay, slot, &mut self.luck);
+        }
+    }
+
+    /// Whether a licence for a product is granted. Nothing can be filed before the rule binds, so the
+    /// first decisions come `delay` quarters after that.
+    pub(super) fn grants(
+        &self,
+        world: &World,
+        measure: &Measure,
+        product: usize,
+        from: Quarter,
+    ) -> bool {
+        let rate = measure.licence.approval_rate;
+        let filed = world.scenario.start.plus(world.t as i32 - measure.licence.delay as i32);
+        let slot = world.setup.structure.products[product].row.slot as usize;
+        rate > 0.0 && filed >= from && filed >= world.scenario.start && self.luck[slot] < rate
+    }
+}
+
+/// Enters fees and quantity caps of licensed sales. Both bear only on what the licence lets through: sales
+/// above the threshold that no other measure bars.
+///
+/// `limit = cap · (sales of the product to buyers in the authority's territory, mean of the last year)`.
+pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
+    for pass in passes {
+        let measure = &world.scenario.measures[pass.measure];
+        let delivered = world.products.level[pass.product].min(rules.ceiling[pass.pair]);
+        if delivered <= pass.level {
+            continue;
+        }
+        let licence = measure.licence;
+        if licence.fee > 0.0 {
+            rules.price_factor[pass.pair] *= 1.0 + licence.fee;
+        }
+        if let Some(cap) = licence.quantity_cap {
+            let quota = rules.quotas.iter_mut().find(|q| q.product == pass.product);
+            match quota {
+                Some(quota) if !quota.pairs.contains(&pass.pair) => quota.pairs.push(pass.pair),
+                Some(_) => {}
+                None => rules.quotas.push(Quota {
+                    product: pass.product,
+                    limit: cap * sales_at_home(world, measure, pass.product),
+                    pairs: vec![pass.pair],
+                }),
+            }
+        }
+    }
+}
+
+/// Trailing sales of a product to buyers in the authority's territory, USD million a quarter.
+fn sales_at_home(world: &World, measure: &Measure, product: usize) -> f64 {
+    let structure = &world.setup.structure;
+    let segment = structure.products[product].segment;
+    let first = structure.segments[segment].products.start;
+    structure
+        .cells
+        .iter()
+        .filter(|cell| {
+            let place = structure.buyers[cell.buyer].location;
+            cell.segment == segment && structure.jurisdictions[place] == measure.authority
+        })
+        .map(|cell| world.bought[cell.first_pair + product - first])
+        .sum()
+}

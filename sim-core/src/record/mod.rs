@@ -1,0 +1,198 @@
+//! The record of a run: every metric of the registry, taken down quarter by quarter.
+//!
+//! Invariant: a record only reads the world and the outcome of a quarter.
+
+mod flows;
+mod levels;
+mod reach;
+
+use crate::metric::{self, Every, Id};
+use crate::quarter::Outcome;
+use crate::scenario::tables::Bloc;
+use crate::world::World;
+use crate::world::structure::Structure;
+use flows::Flows;
+
+/// Which suppliers a run reports by name.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    /// Supplier ids, in the order of the record.
+    pub firms: Vec<String>,
+    /// Place of each product's supplier in `firms`.
+    firm_of: Vec<Option<usize>>,
+}
+
+impl Watch {
+    /// Reports the suppliers that `keep` admits, in the order of their ids.
+    pub fn new(structure: &Structure, keep: impl Fn(&str) -> bool) -> Self {
+        let supplier = |k: usize| structure.products[k].row.supplier.as_str();
+        let mut firms: Vec<String> = (0..structure.products.len())
+            .map(supplier)
+            .filter(|id| keep(id))
+            .map(str::to_owned)
+            .collect();
+        firms.sort();
+        firms.dedup();
+        let firm_of = (0..structure.products.len())
+            .map(|k| firms.binary_search_by(|id| id.as_str().cmp(supplier(k))).ok())
+            .collect();
+        Self { firms, firm_of }
+    }
+}
+
+/// What one run reports.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Quarter × column.
+    pub quarterly: Vec<f64>,
+    /// Year × column.
+    pub yearly: Vec<f64>,
+    /// Year × (watched firm, revenue in the world and from buyers located in China), USD million of 2019.
+    pub firms: Vec<f64>,
+    /// US share of Chinese-owned purchases in the base year: tools, materials, software and IP.
+    pub base_us_share: f64,
+}
+
+impl Record {
+    /// An empty record for a horizon.
+    pub fn with_capacity(quarters: usize) -> Self {
+        Self {
+            quarterly: Vec::with_capacity(quarters * 64),
+            yearly: Vec::new(),
+            firms: Vec::new(),
+            base_us_share: f64::NAN,
+        }
+    }
+
+    /// Adds a quarter.
+    pub fn observe(&mut self, world: &World, outcome: &Outcome, watch: &Watch) {
+        let flows = Flows::new(world, outcome, watch);
+        if world.t == 0 {
+            self.base_us_share = base_us_share(world);
+        }
+        self.push_quarter(world, outcome, &flows);
+        let now = world.scenario.start.plus(world.t as i32);
+        let yearly: Vec<f64> = [
+            &flows.observed,
+            &flows.segment_owned,
+            &flows.segment_sales,
+            &flows.segment_units,
+        ]
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect();
+        let new_year = world.t == 0 || now.of_year() == 1;
+        add_row(&mut self.yearly, &yearly, new_year);
+        add_row(&mut self.firms, &flows.firms, new_year);
+    }
+
+    /// Takes down the quarter's metrics in the order of the registry.
+    fn push_quarter(&mut self, world: &World, outcome: &Outcome, flows: &Flows) {
+        for id in metric::all().filter(|id| id.spec().every == Every::Quarter) {
+            let before = self.quarterly.len();
+            values(id, world, outcome, flows, &mut self.quarterly);
+            debug_assert_eq!(self.quarterly.len() - before, id.spec().split.width(), "{id:?}");
+        }
+    }
+}
+
+/// The values of a metric in a quarter, in the order of its breakdown.
+fn values(id: Id, world: &World, outcome: &Outcome, flows: &Flows, out: &mut Vec<f64>) {
+    let owned: f64 = flows.owned.iter().sum();
+    let one = match id {
+        Id::Revenue => return out.extend(flows.goods),
+        Id::Services => return out.extend(flows.services),
+        Id::Chips => return out.extend(flows.chips),
+        Id::Spares => return out.extend(flows.spares),
+        Id::Owned => return out.extend(flows.owned),
+        Id::Recognised => return out.extend(flows.recognised),
+        Id::Unspent => return out.extend(flows.unspent),
+        Id::Grey => return out.extend(flows.grey),
+        Id::Barred => return out.extend(reach::barred_sales(world, outcome)),
+        Id::DownRated => return out.extend(flows.down_rated),
+        Id::ToolLevel => return out.extend(levels::tools(world)),
+        Id::Research => return out.extend(flows::research(world, &outcome.progress)),
+        Id::Upstream => return out.extend(flows.upstream),
+        Id::Stock => chinese(world, |b| of_cells(world, b, &outcome.books.stock)),
+        Id::GreyShells => flows.by_form[0],
+        Id::GreyNetworks => flows.by_form[1],
+        Id::GreyFalseUse => flows.by_form[2],
+        Id::Premiums => outcome.trades.premiums.iter().sum(),
+        Id::Fees => flows.fees,
+        Id::PurchaseSubsidies => flows.subsidies,
+        Id::UsShare => ratio(flows.owned[0], owned),
+        Id::DomesticShare => ratio(flows.domestic, owned),
+        Id::ToolDomesticShare => ratio(flows.fab_domestic, flows.fab_owned),
+        Id::NationalBelief => outcome.beliefs.national,
+        Id::UsBelief => {
+            let (places, us) = (world.setup.structure.jurisdictions.len(), world.setup.structure.us);
+            by_budget(world, |b| outcome.beliefs.risk[b * places + us])
+        }
+        Id::Preference => by_budget(world, |b| outcome.orders.preference[b]),
+        Id::Frontier | Id::ChinaLogic | Id::ChinaDram | Id::ChinaNand | Id::Lead | Id::LeadMemory => {
+            levels::process(world, id)
+        }
+        Id::LeadAi => levels::lead_in_chips(world, &outcome.rules),
+        Id::UsContent => ratio(flows.upstream[Bloc::Third as usize], flows.third_sales),
+        Id::Visibility => ratio(flows.visible, owned),
+        Id::Leverage => ratio(flows.deniable, owned),
+        Id::LeverageTechnology => ratio(flows.deniable_by_technology, owned),
+        Id::Caught => world.buyers.listed.iter().flatten().count() as f64,
+        Id::Joined => {
+            world.law.values().flat_map(|state| &state.aligned).flatten().count() as f64
+        }
+        Id::Observed | Id::SegmentOwned | Id::SegmentSales | Id::SegmentUnits => return,
+    };
+    out.push(one);
+}
+
+/// Sum over Chinese-owned buyers.
+fn chinese(world: &World, value: impl Fn(usize) -> f64) -> f64 {
+    let structure = &world.setup.structure;
+    (0..structure.buyers.len()).filter(|b| structure.chinese_owned(*b)).map(value).sum()
+}
+
+/// Mean over Chinese-owned buyers by base-year budget.
+fn by_budget(world: &World, value: impl Fn(usize) -> f64) -> f64 {
+    let budget = &world.setup.budgets.base;
+    ratio(chinese(world, |b| budget[b] * value(b)), chinese(world, |b| budget[b]))
+}
+
+fn of_cells(world: &World, b: usize, values: &[f64]) -> f64 {
+    values[world.setup.structure.buyers[b].cells.clone()].iter().sum()
+}
+
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// Adds a quarter's values to the last row of a table of years, or begins a new row.
+fn add_row(table: &mut Vec<f64>, values: &[f64], new_row: bool) {
+    if new_row {
+        table.extend_from_slice(values);
+    } else {
+        let start = table.len() - values.len();
+        for (sum, value) in table[start..].iter_mut().zip(values) {
+            *sum += value;
+        }
+    }
+}
+
+/// US share of Chinese-owned purchases in the base year: tools, materials, software and IP.
+fn base_us_share(world: &World) -> f64 {
+    let setup = &world.setup;
+    let structure = &setup.structure;
+    let (mut us, mut all) = (0.0, 0.0);
+    for (c, cell) in structure.cells.iter().enumerate() {
+        let goods = structure.segments[cell.segment].row.is_goods();
+        if structure.chinese_owned(cell.buyer) && goods {
+            for (pair, k) in structure.pairs_of(cell) {
+                let money = setup.base_demand[c] * setup.base_installed[pair];
+                all += money;
+                us += if structure.supplier_bloc(k) == Bloc::Us { money } else { 0.0 };
+            }
+        }
+    }
+    ratio(us, all)
+}
