@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sim_lab::outcome::Dollars;
 
+use crate::sweep_args::{Merge, Plan, Resume, RunShard, Status, Sweep};
+
 /// Compare export-control regimes: what each costs US firms, how fast China designs US technology out, and
 /// how much lead it buys.
 #[derive(Debug, Parser)]
@@ -58,6 +60,18 @@ pub(crate) enum Verb {
     Compare(Compare),
     /// One scenario against its baseline, paired
     Run(Run),
+    /// A design over levers and uncertainties, from an experiment file
+    Sweep(Sweep),
+    /// Go on with an unfinished sweep
+    Resume(Resume),
+    /// For clusters: cut a sweep into shards
+    Plan(Plan),
+    /// For clusters: run one shard of a plan
+    RunShard(RunShard),
+    /// For clusters: how far a plan is, from its files
+    Status(Status),
+    /// For clusters: put the parts of a plan together
+    Merge(Merge),
     /// All problems of scenario files, with line and column
     Check(Check),
     /// The scenarios of a directory

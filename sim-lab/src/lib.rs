@@ -4,12 +4,14 @@
 //! economy.
 
 pub mod chart;
+pub mod design;
 pub mod experiment;
 pub mod figures;
 pub mod finding;
 pub mod library;
 pub mod outcome;
 pub mod priors;
+mod random;
 pub mod reference;
 pub mod results;
 pub mod stats;

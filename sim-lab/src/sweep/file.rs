@@ -43,6 +43,8 @@ pub struct Experiment {
     pub contrast: String,
     /// Points and seeds.
     pub design: DesignFile,
+    /// Where the file says so.
+    pub design_at: Range<usize>,
 }
 
 /// A text and where it stands in the file.
@@ -143,7 +145,7 @@ pub struct DesignFile {
 ///
 /// # Errors
 /// All problems of the text.
-pub fn read(name: &str, text: &str) -> Result<Experiment, Vec<Problem>> {
+pub(super) fn read(name: &str, text: &str) -> Result<Experiment, Vec<Problem>> {
     let mut notes = Notes::new(name, text);
     let table = notes.parse();
     let root = Section { path: "", table: &table, at: (0, 0) };
@@ -160,8 +162,12 @@ const ROOT: &[&str] =
 
 fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Experiment> {
     root.only(ROOT, notes);
-    if let Some(value) = root.need("schema", notes) {
-        notes.count_of(value, 1, 1);
+    if let Some(value) = root.need("schema", notes)
+        && notes.count_of(value, 0, u64::MAX).is_some_and(|version| version != 1)
+    {
+        let help = Some("write schema = 1".to_owned());
+        let message = "this program reads experiments of schema 1";
+        notes.error(Code::UnsupportedSchema, value.span(), message, help);
     }
     let title = root.need("title", notes).and_then(|v| notes.text_of(v)).map(str::to_owned);
     let summary = root.get("summary").and_then(|v| notes.text_of(v)).unwrap_or("").to_owned();
@@ -170,6 +176,7 @@ fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Exper
     let responses = section(root, "responses", notes)
         .map_or_else(Vec::new, |s| choices(&s, &regimes, notes));
     let design = section(root, "design", notes);
+    let design_at = design.as_ref().map_or(0..0, |s| s.at.0..s.at.1);
     let design = design.map_or_else(default_design, |s| read_design(&s, notes));
     let uncertain = section(root, "uncertainties", notes);
     let uncertain = uncertain.map_or_else(every_parameter, |s| read_uncertain(&s, notes));
@@ -187,6 +194,7 @@ fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Exper
         outcomes,
         contrast,
         design,
+        design_at,
     };
     Some(experiment)
 }

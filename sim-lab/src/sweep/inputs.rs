@@ -69,13 +69,7 @@ pub fn prepare(path: &Path, changes: &Changes, wish: Wish) -> Result<Prepared, S
     let drafts = arms(&experiment);
     let loaded = load(&name, &text, &drafts, &changes.set)?;
     keep_what_varies(&mut experiment, &loaded);
-    let points = Points::new(&experiment.design, &experiment.uncertain)
-        .map_err(|reason| SweepError::plan(path, format!("[design]: {reason}")))?;
-    if changes.until_half_width.is_some() && !experiment.design.kind.is_sample() {
-        let kind = experiment.design.kind.as_str();
-        let reason = format!("a {kind} is no sample: stopping by interval needs sobol or latin-hypercube");
-        return Err(SweepError::plan(path, reason));
-    }
+    let points = points(&name, &text, &experiment, changes)?;
     let mut warnings: Vec<Problem> = Vec::new();
     for warning in loaded.iter().flat_map(|l| &l.warnings) {
         if !warnings.contains(warning) {
@@ -126,6 +120,31 @@ pub fn prepare(path: &Path, changes: &Changes, wish: Wish) -> Result<Prepared, S
     plan.shard_size = wish.size(plan.replicates, points.group(), plan.seconds_per_replicate);
     plan.shards = plan.replicates.div_ceil(plan.shard_size);
     Ok(Prepared { plan, warnings, quarters, loaded })
+}
+
+/// The points of the design, or what is wrong with it.
+fn points(
+    name: &str,
+    text: &str,
+    experiment: &Experiment,
+    changes: &Changes,
+) -> Result<Points, SweepError> {
+    let mut notes = Notes::new(name, text);
+    let design = &experiment.design;
+    let at = experiment.design_at.clone();
+    if changes.until_half_width.is_some() && !design.kind.is_sample() {
+        let message = format!("a {} is no sample: there is no interval", design.kind.as_str());
+        let help = "leave --until-half-width away, or write kind = \"sobol\"".to_owned();
+        notes.error(Code::ExclusiveKeys, at.clone(), message, Some(help));
+    }
+    let points = Points::new(design, &experiment.uncertain);
+    if let Err(reason) = &points {
+        notes.error(Code::OutOfRange, at, reason.clone(), None);
+    }
+    match points {
+        Ok(points) if notes.problems.is_empty() => Ok(points),
+        _ => Err(Problems(notes.finish()).into()),
+    }
 }
 
 /// The scenarios of all arms, or all their problems, each placed in the experiment where it says so.

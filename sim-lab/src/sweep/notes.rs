@@ -96,7 +96,8 @@ impl<'t> Notes<'t> {
 
     /// Notes a word that is none of the known ones.
     pub(super) fn unknown_word(&mut self, span: Range<usize>, word: &str, known: &[&str]) {
-        let help = similar(word, known).unwrap_or_else(|| format!("one of: {}", known.join(", ")));
+        let near = similar(word, known).map(|help| help.replace("a key", "one"));
+        let help = near.unwrap_or_else(|| format!("one of: {}", known.join(", ")));
         self.error(Code::UnknownWord, span, format!("`{word}` is not allowed here"), Some(help));
     }
 

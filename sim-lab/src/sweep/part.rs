@@ -175,6 +175,22 @@ impl Part {
         Ok(side)
     }
 
+    /// Removes what is there, the sidecar first: a part without one does not exist.
+    ///
+    /// # Errors
+    /// [`SweepError::Store`].
+    pub fn remove(&self) -> Result<(), SweepError> {
+        for path in [self.sidecar(), self.table()] {
+            match fs::remove_file(&path) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(SweepError::file(&path, e));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Reads the outcomes of a part that was checked.
     ///
     /// # Errors

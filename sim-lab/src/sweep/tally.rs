@@ -7,7 +7,7 @@ use super::session::{Rows, Sweep};
 use crate::stats::{Summary, quantile};
 
 /// Runs whose values are kept for quantiles.
-pub const KEPT: usize = 1 << 14;
+pub(super) const KEPT: usize = 1 << 14;
 
 /// Running mean and variance (Welford 1962, Technometrics 4).
 #[derive(Debug, Clone, Copy, Default)]
