@@ -3,6 +3,7 @@
 //! Invariant: everything that a run reports goes through the run directory; nothing here changes the
 //! economy.
 
+pub mod analysis;
 pub mod chart;
 pub mod design;
 pub mod experiment;
