@@ -1,8 +1,9 @@
-//! Experiments with Chokepoint: the scenario library, Monte Carlo, estimators, the store and charts.
+//! Experiments with Chokepoint: the scenario library, Monte Carlo, designs, estimators, the store and charts.
 //!
 //! Invariant: everything that a run reports goes through the run directory; nothing here changes the
 //! economy.
 
+pub mod analysis;
 pub mod chart;
 pub mod design;
 pub mod experiment;
