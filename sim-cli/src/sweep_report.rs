@@ -4,7 +4,7 @@ use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 use sim_lab::finding::interval;
 use sim_lab::stats::Summary;
-use sim_lab::sweep::{Column, Finished, Prepared, Sweep, Tally};
+use sim_lab::sweep::{Column, Finished, Prepared, Sweep, Tally, look};
 
 use crate::args::Global;
 use crate::sweep::shards_of;
@@ -55,9 +55,9 @@ pub(crate) fn answer(sweep: &Sweep, tally: &Tally) -> String {
     let column = &sweep.columns()[sweep.contrast()];
     let parts: Vec<String> = (1..sweep.arms().min(IN_LINE + 1))
         .map(|arm| {
-            let (mean, half) = tally.contrast(arm);
-            let d = column.decimals + 1;
-            format!("{} {mean:+.d$} \u{b1} {half:.d$}", sweep.plan.arms[arm].arm.id)
+            let seen = look(tally, arm);
+            let id = &sweep.plan.arms[arm].arm.id;
+            format!("{id} {}", plus_minus(seen.estimate, seen.half_width, column.decimals + 1))
         })
         .collect();
     let more = sweep.arms().saturating_sub(IN_LINE + 1);
@@ -139,9 +139,15 @@ fn row(tally: &Tally, arm: usize, c: usize, column: &Column) -> [String; 3] {
         return [level, String::new(), String::new()];
     }
     let difference = tally.difference(arm, c);
-    let d = column.decimals + 1;
-    let mean = format!("{:+.d$} \u{b1} {:.d$}", difference.mean, 1.96 * difference.error);
+    let mean = plus_minus(difference.mean, 1.96 * difference.error, column.decimals + 1);
     [level, interval(&difference, column.decimals), mean]
+}
+
+/// A mean and the half-width of its interval.
+fn plus_minus(mean: f64, half: f64, decimals: usize) -> String {
+    let sign = if mean < 0.0 { "\u{2212}" } else { "+" };
+    let half = if half.is_finite() { format!("{half:.decimals$}") } else { "?".to_owned() };
+    format!("{sign}{:.decimals$} \u{b1} {half}", mean.abs())
 }
 
 /// A time for people.

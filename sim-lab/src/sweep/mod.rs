@@ -31,5 +31,5 @@ pub use plan::{PLAN, Plan, PlannedArm, Wish};
 pub use points::{Place, Points};
 pub use session::{Column, Rows, Sweep};
 pub use status::{State, Status, finished, latest_unfinished, status};
-pub use stopping::Stopping;
+pub use stopping::{Stopping, look};
 pub use tally::Tally;

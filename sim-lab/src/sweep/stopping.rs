@@ -1,10 +1,11 @@
-//! When a sweep knows enough: the relative half-width of the paired contrast.
+//! When a sweep knows enough: the relative half-width of every arm's paired contrast.
 //!
 //! Invariant: the rule looks at fixed numbers of replicates in their order, so it stops at the same one whatever
 //! the shards.
 
 use super::session::Sweep;
 use super::tally::Tally;
+use crate::analysis::stopping::{Centre, Look, Rule, Width};
 
 /// Points before the first look.
 const FIRST: usize = 100;
@@ -16,7 +17,7 @@ const AGREE: usize = 2;
 /// The rule and what it has seen.
 #[derive(Debug, Clone)]
 pub struct Stopping {
-    percent: Option<f64>,
+    rule: Option<Rule>,
     arms: usize,
     seeds: usize,
     next: usize,
@@ -24,11 +25,16 @@ pub struct Stopping {
     stopped: Option<usize>,
 }
 
+/// Half-widths of 95 % intervals, at most `share` of the mean.
+fn rule(share: f64) -> Rule {
+    Rule { centre: Centre::Mean, width: Width::OfEstimate(share), level: 0.95, minimum: FIRST }
+}
+
 impl Stopping {
     /// The rule of a plan; without one it never stops.
     pub fn new(sweep: &Sweep) -> Self {
         Self {
-            percent: sweep.plan.until_half_width,
+            rule: sweep.plan.until_half_width.map(|percent| rule(percent / 100.0)),
             arms: sweep.arms(),
             seeds: sweep.plan.design.seeds_per_draw,
             next: FIRST,
@@ -39,10 +45,11 @@ impl Stopping {
 
     /// Looks at the tally after a replicate; true once the contrast of every arm is known well enough.
     pub fn look(&mut self, tally: &Tally) -> bool {
-        let Some(percent) = self.percent else { return false };
+        let Some(rule) = self.rule else { return false };
         if tally.replicates() == self.next * self.seeds {
             self.next = (self.next as f64 * GROWTH).ceil() as usize;
-            self.agreed = if self.width(tally) <= percent { self.agreed + 1 } else { 0 };
+            let enough = (1..self.arms).all(|arm| rule.look_at(tally.contrast(arm)).enough);
+            self.agreed = if enough { self.agreed + 1 } else { 0 };
             if self.agreed >= AGREE {
                 self.stopped.get_or_insert(tally.replicates());
             }
@@ -54,12 +61,9 @@ impl Stopping {
     pub const fn stopped(&self) -> Option<usize> {
         self.stopped
     }
+}
 
-    /// Widest half-width of the contrasts, percent of their means.
-    pub fn width(&self, tally: &Tally) -> f64 {
-        let relative = |(mean, half): (f64, f64)| {
-            if half == 0.0 { 0.0 } else { 100.0 * half / mean.abs() }
-        };
-        (1..self.arms).map(|arm| relative(tally.contrast(arm))).fold(0.0, f64::max)
-    }
+/// Mean and half-width of the watched contrast of an arm.
+pub fn look(tally: &Tally, arm: usize) -> Look {
+    rule(f64::INFINITY).look_at(tally.contrast(arm))
 }

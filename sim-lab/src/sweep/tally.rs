@@ -4,31 +4,11 @@
 //! a sample, and that many leave the quantiles' own error below a third of a percentage point of probability.
 
 use super::session::{Rows, Sweep};
+use crate::analysis::moments::Moments;
 use crate::stats::{Summary, quantile};
 
 /// Runs whose values are kept for quantiles.
 pub(super) const KEPT: usize = 1 << 14;
-
-/// Running mean and variance (Welford 1962, Technometrics 4).
-#[derive(Debug, Clone, Copy, Default)]
-struct Moments {
-    n: f64,
-    mean: f64,
-    squares: f64,
-}
-
-impl Moments {
-    fn add(&mut self, x: f64) {
-        self.n += 1.0;
-        let step = x - self.mean;
-        self.mean += step / self.n;
-        self.squares += step * (x - self.mean);
-    }
-
-    fn error(&self) -> f64 {
-        if self.n < 2.0 { f64::NAN } else { (self.squares / (self.n - 1.0) / self.n).sqrt() }
-    }
-}
 
 /// One outcome of one arm.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +27,7 @@ impl Series {
         }
         self.sum += x;
         if last {
-            self.points.add(self.sum / seeds as f64);
+            self.points.push(self.sum / seeds as f64);
             self.sum = 0.0;
         }
     }
@@ -62,7 +42,7 @@ impl Series {
             p50: at(0.5),
             p75: at(0.75),
             p95: at(0.95),
-            mean: self.points.mean,
+            mean: self.points.mean(),
             error: self.points.error(),
         }
     }
@@ -129,10 +109,9 @@ impl Tally {
         self.differences[arm * self.columns + column].summary()
     }
 
-    /// Mean of the watched contrast of an arm, and the half-width of its 95 % interval.
-    pub fn contrast(&self, arm: usize) -> (f64, f64) {
-        let points = &self.differences[arm * self.columns + self.contrast].points;
-        (points.mean, 1.96 * points.error())
+    /// Moments of the watched contrast of an arm, over points.
+    pub fn contrast(&self, arm: usize) -> &Moments {
+        &self.differences[arm * self.columns + self.contrast].points
     }
 }
 
@@ -141,23 +120,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_those_of_all_values() {
-        let values = [3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0];
-        let mut moments = Moments::default();
-        values.iter().for_each(|v| moments.add(*v));
-        let all = Summary::of(&values);
-        assert!((moments.mean - all.mean).abs() < 1e-14);
-        assert!((moments.error() - all.error).abs() < 1e-14);
-    }
-
-    #[test]
     fn seeds_of_a_point_are_one_observation() {
         let mut series = Series::default();
         for (i, x) in [1.0, 3.0, 5.0, 7.0].into_iter().enumerate() {
             series.add(x, 2, i % 2 == 1);
         }
         // Two points with means 2 and 6: sd 2.83, over root 2.
-        assert_eq!((series.points.n, series.points.mean), (2.0, 4.0));
+        assert_eq!((series.points.count, series.points.mean()), (2, 4.0));
         assert!((series.points.error() - 2.0).abs() < 1e-14);
     }
 }
