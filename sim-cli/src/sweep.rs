@@ -140,9 +140,9 @@ fn shards(
                 end = End::Interrupted;
                 break;
             }
-            // The next shard takes about as long as the longest so far.
-            let elapsed = began.elapsed().as_secs_f64();
-            if session.max_time.is_some_and(|t| elapsed + longest > t.as_secs_f64()) {
+            // The next shard takes about as long as the longest so far; a session runs at least one.
+            let after = began.elapsed().as_secs_f64() + longest;
+            if longest > 0.0 && session.max_time.is_some_and(|t| after > t.as_secs_f64()) {
                 end = End::Time;
                 break;
             }

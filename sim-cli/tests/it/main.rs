@@ -4,6 +4,7 @@
 
 mod docs;
 mod runs;
+mod sweeps;
 mod wrong_input;
 
 use std::path::{Path, PathBuf};
