@@ -25,7 +25,7 @@ ranges = { belief-decay = [0.005, 0.03] }
 headlines = ["us-revenue-world", "us-share", "design-out"]
 
 [design]
-size = 20
+size = 10
 seeds_per_draw = 2
 seed = 7
 "#;
@@ -60,11 +60,11 @@ impl Place {
         tables(&out)
     }
 
-    /// Plans with shards of four replicates and gives the directory.
+    /// Plans with shards of two replicates and gives the directory.
     fn plan(&self, name: &str) -> PathBuf {
         let out = self.at(name);
         let mut plan = chokepoint();
-        plan.args(["plan", "--quiet", "--shard-size", "4", "--out"]).args([&out, &self.file()]);
+        plan.args(["plan", "--quiet", "--shard-size", "2", "--out"]).args([&out, &self.file()]);
         plan.assert().success();
         out
     }
@@ -106,8 +106,8 @@ fn message(failed: assert_cmd::assert::Assert, code: i32) -> String {
 #[test]
 fn tables_do_not_depend_on_threads_or_shards() {
     let place = Place::new(EXPERIMENT);
-    let one = place.sweep("one", &["--threads", "1", "--shard-size", "40"]);
-    same(&one, &place.sweep("two", &["--threads", "2", "--shard-size", "4"]));
+    let one = place.sweep("one", &["--threads", "1", "--shard-size", "20"]);
+    same(&one, &place.sweep("two", &["--threads", "2", "--shard-size", "2"]));
     same(&one, &place.sweep("eight", &["--threads", "8"]));
     assert!(!place.at("two").join("shards").exists(), "shards are only there while unfinished");
 }
@@ -118,7 +118,7 @@ fn shards_in_any_order_and_from_several_places_merge_to_the_same() {
     let one = place.sweep("one", &["--threads", "1"]);
     let plan = place.plan("plan");
     let elsewhere = place.at("elsewhere");
-    // 40 replicates in shards of 4: 10 shards. Backwards, each scheduler's way of naming the task in turn.
+    // 20 replicates in shards of 2: 10 shards. Backwards, each scheduler's way of naming the task in turn.
     for index in (0..10).rev() {
         let name = ["HQ_TASK_ID", "SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX"][index % 3];
         let mut run = chokepoint();
@@ -145,11 +145,11 @@ fn status_and_partial_merges_come_from_files() {
     }
     let status = chokepoint().args(["status"]).arg(&plan).assert().code(4);
     let text = String::from_utf8(status.get_output().stdout.clone()).unwrap();
-    assert!(text.contains("4 of 10 shards of 4 replicates done"), "{text}");
+    assert!(text.contains("4 of 10 shards of 2 replicates done"), "{text}");
     assert!(message(status, 4).contains("3-6,8-9"));
     chokepoint().args(["merge", "--quiet", "--partial"]).arg(&plan).assert().success();
     let manifest = fs::read_to_string(plan.join("manifest.json")).unwrap();
-    assert!(manifest.contains("\"replicates\": 12,") && manifest.contains("\"complete\": false"));
+    assert!(manifest.contains("\"replicates\": 6,") && manifest.contains("\"complete\": false"));
     chokepoint().args(["resume", "--quiet"]).arg(&plan).assert().success();
     same(&tables(&plan), &place.sweep("one", &["--threads", "1"]));
 }
@@ -187,7 +187,7 @@ fn damage_is_refused_with_its_reason() {
 
     let manifest = plan.join("plan.json");
     let planned = fs::read_to_string(&manifest).unwrap();
-    fs::write(&manifest, planned.replace("\"replicates\": 40", "\"replicates\": 38")).unwrap();
+    fs::write(&manifest, planned.replace("\"replicates\": 20", "\"replicates\": 18")).unwrap();
     let reason = message(merge(&plan, &[]), 4);
     assert!(reason.contains("edited after planning"), "{reason}");
     assert!(message(run_shard(&plan, 3), 4).contains("edited after planning"));
@@ -228,7 +228,7 @@ fn a_shard_directory_that_cannot_be_written_is_a_clear_error_and_loses_nothing()
 #[test]
 fn a_sweep_stops_at_the_same_replicate_whatever_the_shards() {
     let place = Place::new(
-        &EXPERIMENT.replace("size = 20", "size = 200").replace("seeds_per_draw = 2", ""),
+        &EXPERIMENT.replace("size = 10", "size = 200").replace("seeds_per_draw = 2", ""),
     );
     let rule = ["--until-half-width", "20%"];
     let a = place.sweep("a", &[rule[0], rule[1], "--shard-size", "33", "--threads", "1"]);
@@ -243,7 +243,7 @@ fn a_sweep_stops_at_the_same_replicate_whatever_the_shards() {
 #[test]
 fn a_time_limit_leaves_a_usable_sweep_that_goes_on() {
     let place = Place::new(EXPERIMENT);
-    let part = place.sweep("part", &["--max-time", "0.001", "--shard-size", "4"]);
+    let part = place.sweep("part", &["--max-time", "0.001", "--shard-size", "2"]);
     let all = place.sweep("all", &[]);
     assert!(part["outcomes.parquet"].len() < all["outcomes.parquet"].len());
     chokepoint().args(["resume", "--quiet"]).arg(place.at("part")).assert().success();
@@ -299,7 +299,7 @@ fn a_kill_at_any_moment_loses_at_most_the_shard_in_flight() {
 #[test]
 fn an_interrupt_finishes_the_shard_and_says_how_to_go_on() {
     use std::io::Read as _;
-    let place = Place::new(&EXPERIMENT.replace("size = 20", "size = 60"));
+    let place = Place::new(&EXPERIMENT.replace("size = 10", "size = 60"));
     let plan = place.plan("plan");
     let mut child = start(&["resume"], &plan);
     wait_for(&mut child, &plan, 2);
@@ -323,7 +323,7 @@ fn a_default_sweep_has_the_numbers_of_a_comparison() {
     let every = EXPERIMENT
         .replace("parameters = [\"belief-gain\", \"stickiness\"]", "")
         .replace("ranges = { belief-decay = [0.005, 0.03] }", "")
-        .replace("size = 20", "size = 6")
+        .replace("size = 10", "size = 6")
         .replace("seeds_per_draw = 2", "");
     let place = Place::new(&every);
     let swept = place.sweep("sweep", &[]);
@@ -358,7 +358,7 @@ fn an_experiment_reports_all_its_problems_with_their_places() {
             .replace("\"stickiness\"]", "\"stickines\"]")
             .replace("[0.005, 0.03]", "[0.03, 0.005]")
             .replace("us-share", "us-shore")
-            .replace("size = 20", "sice = 20")
+            .replace("size = 10", "sice = 10")
             .replace("seed = 7", "kind = \"grip\""),
     );
     let failed = chokepoint().args(["sweep", "--dry-run"]).arg(place.file()).assert();
@@ -390,7 +390,9 @@ fn problems_with_regimes_and_overrides_stand_in_the_experiment() {
     );
     let failed = chokepoint().args(["sweep", "--dry-run"]).arg(place.file()).assert();
     let text = message(failed, 3);
-    for part in ["small.toml:6:24", "cannot read `nowhere`", "small.toml:7:8", "`learning`", "2 problems"] {
+    for part in
+        ["small.toml:6:24", "cannot read `nowhere`", "small.toml:7:8", "`learning`", "2 problems"]
+    {
         assert!(text.contains(part), "{part} is not in:\n{text}");
     }
 }
@@ -399,7 +401,8 @@ fn problems_with_regimes_and_overrides_stand_in_the_experiment() {
 fn the_experiments_of_the_project_can_be_planned() {
     for entry in fs::read_dir(super::root().join("scenarios/experiments")).unwrap() {
         let path = entry.unwrap().path();
-        let plan = chokepoint().args(["sweep", "--dry-run", "--json"]).arg(&path).assert().success();
+        let plan =
+            chokepoint().args(["sweep", "--dry-run", "--json"]).arg(&path).assert().success();
         let line = String::from_utf8(plan.get_output().stdout.clone()).unwrap();
         assert!(line.contains("\"event\":\"planned\""), "{}: {line}", path.display());
     }

@@ -67,8 +67,7 @@ fn draft(regime: &Placed, set: &[Placed]) -> Draft {
 fn cross(arms: Vec<Draft>, choices: &[Choice], note: impl Fn(&mut Arm, String)) -> Vec<Draft> {
     let mut out = Vec::new();
     for arm in arms {
-        let applies =
-            |c: &&Choice| c.regimes.as_ref().is_none_or(|r| r.contains(&arm.regime.text));
+        let applies = |c: &&Choice| c.regimes.as_ref().is_none_or(|r| r.contains(&arm.regime.text));
         let mine: Vec<&Choice> = choices.iter().filter(applies).collect();
         if mine.is_empty() {
             out.push(arm);

@@ -173,8 +173,8 @@ fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Exper
     let summary = root.get("summary").and_then(|v| notes.text_of(v)).unwrap_or("").to_owned();
     let levers = root.need("levers", notes).and_then(|v| open("levers", v, notes));
     let (baseline, regimes, set, values) = levers.map(|s| read_levers(&s, notes))?;
-    let responses = section(root, "responses", notes)
-        .map_or_else(Vec::new, |s| choices(&s, &regimes, notes));
+    let responses =
+        section(root, "responses", notes).map_or_else(Vec::new, |s| choices(&s, &regimes, notes));
     let design = section(root, "design", notes);
     let design_at = design.as_ref().map_or(0..0, |s| s.at.0..s.at.1);
     let design = design.map_or_else(default_design, |s| read_design(&s, notes));
@@ -259,8 +259,7 @@ fn choices<'t>(
 ) -> Vec<Choice> {
     let mut all = Vec::new();
     for (name, _, value) in section.entries() {
-        let mut choice =
-            Choice { name: name.to_owned(), set: Vec::new(), regimes: None };
+        let mut choice = Choice { name: name.to_owned(), set: Vec::new(), regimes: None };
         let path = section.path_of(name);
         if matches!(value.get_ref(), toml::de::DeValue::Table(_)) {
             let Some(inner) = open(&path, value, notes) else { continue };

@@ -185,12 +185,7 @@ fn load(
 }
 
 /// A problem with an override or with the name of a regime stands in the experiment; others keep their place.
-fn place(
-    problem: Problem,
-    draft: &Draft,
-    notes: &mut Notes<'_>,
-    elsewhere: &mut Vec<Problem>,
-) {
+fn place(problem: Problem, draft: &Draft, notes: &mut Notes<'_>, elsewhere: &mut Vec<Problem>) {
     let mine = |p: &&super::file::Placed| p.text.contains(problem.excerpt.as_str());
     if problem.file == "--set"
         && let Some(set) = draft.set.iter().find(mine)
@@ -256,7 +251,8 @@ impl Prepared {
         }
         for (i, used) in tables.iter().enumerate() {
             for (path, _) in used {
-                let bytes = std::fs::read(path).map_err(|e| SweepError::file(Path::new(path), e))?;
+                let bytes =
+                    std::fs::read(path).map_err(|e| SweepError::file(Path::new(path), e))?;
                 let name = if path.ends_with(".toml") { "sources.toml" } else { base_name(path) };
                 directory.write(&format!("inputs/tables-{i}/{name}"), &bytes)?;
             }
@@ -277,10 +273,7 @@ fn tables_of(loaded: &Loaded) -> Vec<(String, String)> {
     let files = &loaded.files;
     let table = |path: &str| path.ends_with(".csv");
     let first = files.iter().position(|f| table(&f.path)).unwrap_or(0);
-    files[first.saturating_sub(1)..]
-        .iter()
-        .map(|f| (f.path.clone(), f.sha256.clone()))
-        .collect()
+    files[first.saturating_sub(1)..].iter().map(|f| (f.path.clone(), f.sha256.clone())).collect()
 }
 
 /// Loads the scenarios of a plan from its copies and checks that they are the planned ones.
@@ -297,7 +290,8 @@ pub(super) fn reload(plan: &Plan, directory: &Path) -> Result<Vec<Scenario>, Swe
         ];
         let loaded = library::load(&directory.join(&arm.file), &set)?;
         if loaded.hash != arm.hash {
-            let reason = format!("{} is not the scenario that was planned (its hash differs)", arm.file);
+            let reason =
+                format!("{} is not the scenario that was planned (its hash differs)", arm.file);
             return Err(SweepError::plan(&directory.join(PLAN), reason));
         }
         scenarios.push(loaded.scenario);

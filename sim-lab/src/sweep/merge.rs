@@ -159,10 +159,7 @@ fn choose(sweep: &Sweep, merging: &Merging) -> Result<Vec<(Part, Sidecar)>, Swee
 }
 
 /// Whether the stopping rule is met before the first missing shard.
-fn stops_before(
-    sweep: &Sweep,
-    chosen: &[Option<(Part, Sidecar)>],
-) -> Result<bool, SweepError> {
+fn stops_before(sweep: &Sweep, chosen: &[Option<(Part, Sidecar)>]) -> Result<bool, SweepError> {
     let (mut tally, mut stopping) = (Tally::new(sweep), Stopping::new(sweep));
     for (part, _) in chosen.iter().map_while(Option::as_ref) {
         tally.add(&part.read(sweep)?, |t| stopping.look(t));

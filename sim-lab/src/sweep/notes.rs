@@ -79,8 +79,7 @@ impl<'t> Notes<'t> {
     /// All problems in the order of their places. What the parser recovered from a torn line is a guess, so
     /// only the tear itself is reported there.
     pub(super) fn finish(mut self) -> Vec<Problem> {
-        self.problems
-            .sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+        self.problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         self.problems.dedup();
         let torn: Vec<usize> =
             self.problems.iter().filter(|p| p.code == Code::Syntax).map(|p| p.line).collect();

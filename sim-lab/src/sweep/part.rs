@@ -117,18 +117,15 @@ impl Part {
     ///
     /// # Errors
     /// [`SweepError::Store`]; [`SweepError::Part`] if the shard is there already with other bytes.
-    pub fn write(
-        &self,
-        sweep: &Sweep,
-        rows: &Rows,
-        seconds: f64,
-    ) -> Result<Sidecar, SweepError> {
+    pub fn write(&self, sweep: &Sweep, rows: &Rows, seconds: f64) -> Result<Sidecar, SweepError> {
         fs::create_dir_all(&self.directory).map_err(|e| SweepError::file(&self.directory, e))?;
-        let temporary = self.temporary("parquet");
+        let temporary = [self.temporary("parquet"), self.temporary("json")];
         let written = self.write_files(sweep, rows, seconds, &temporary);
         if written.is_err() {
             // A full disk should not be left fuller.
-            let _ = fs::remove_file(&temporary);
+            for path in &temporary {
+                let _ = fs::remove_file(path);
+            }
         }
         written
     }
@@ -138,7 +135,7 @@ impl Part {
         sweep: &Sweep,
         rows: &Rows,
         seconds: f64,
-        temporary: &Path,
+        [temporary, beside]: &[PathBuf; 2],
     ) -> Result<Sidecar, SweepError> {
         let mut table = open_table(sweep, temporary)?;
         write_group(&mut table, sweep, rows)?;
@@ -168,9 +165,8 @@ impl Part {
         }
         publish(temporary, &self.table())?;
         let text = serde_json::to_string_pretty(&side).map_err(StoreError::from)? + "\n";
-        let beside = self.temporary("json");
-        fs::write(&beside, text).map_err(|e| SweepError::file(&self.sidecar(), e))?;
-        publish(&beside, &self.sidecar())?;
+        fs::write(beside, text).map_err(|e| SweepError::file(&self.sidecar(), e))?;
+        publish(beside, &self.sidecar())?;
         sync(&self.directory);
         Ok(side)
     }

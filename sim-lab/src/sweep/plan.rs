@@ -113,7 +113,8 @@ impl Plan {
     /// If it cannot be written as JSON.
     pub(super) fn seal(&mut self) -> Result<String, SweepError> {
         BLANK.clone_into(&mut self.sha256);
-        let text = serde_json::to_string_pretty(self).map_err(crate::store::StoreError::from)? + "\n";
+        let text =
+            serde_json::to_string_pretty(self).map_err(crate::store::StoreError::from)? + "\n";
         self.sha256 = sha256(text.as_bytes());
         Ok(text.replace(BLANK, &self.sha256))
     }
@@ -127,7 +128,8 @@ impl Plan {
         let plan: Self = serde_json::from_str(&text)
             .map_err(|e| SweepError::plan(path, format!("it is no plan of this program: {e}")))?;
         if plan.schema != SCHEMA {
-            let reason = format!("its layout is version {}, this program reads {SCHEMA}", plan.schema);
+            let reason =
+                format!("its layout is version {}, this program reads {SCHEMA}", plan.schema);
             return Err(SweepError::plan(path, reason));
         }
         if sha256(text.replace(&plan.sha256, BLANK).as_bytes()) != plan.sha256 {

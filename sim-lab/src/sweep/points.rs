@@ -166,11 +166,16 @@ impl Points {
             Rows::Cube(design) => design.row(experiment),
             _ => {
                 let seed = self.file.seed;
-                let at = |(place, _): &(usize, _)| sobol::coordinate(seed, experiment as u64, *place);
+                let at =
+                    |(place, _): &(usize, _)| sobol::coordinate(seed, experiment as u64, *place);
                 self.factors.iter().map(at).collect()
             }
         };
-        self.factors.iter().zip(row).map(|((place, range), u)| read(*place, *range, u, scenario)).collect()
+        self.factors
+            .iter()
+            .zip(row)
+            .map(|((place, range), u)| read(*place, *range, u, scenario))
+            .collect()
     }
 
     /// All parameters of a scenario at a point; what does not vary has its central value.

@@ -146,9 +146,9 @@ impl Sweep {
     fn replicate(&self, replicate: usize) -> Result<Vec<f64>, SweepError> {
         let place = self.points.place(replicate);
         let draws = Draws::new(self.plan.design.seed, place.stream);
-        let run = self
-            .design
-            .pair(replicate, &draws, |scenario| self.points.parameters(place.experiment, scenario))?;
+        let run = self.design.pair(replicate, &draws, |scenario| {
+            self.points.parameters(place.experiment, scenario)
+        })?;
         Ok(run.records.iter().flat_map(|record| self.read(record)).collect())
     }
 
