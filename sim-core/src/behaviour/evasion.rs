@@ -125,7 +125,8 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
             continue;
         }
         let measures = &world.scenario.measures;
-        let strict = evaded.iter().map(|m| enforcement(world, &measures[*m])).fold(0.0, f64::max);
+        let strict =
+            evaded.iter().map(|m| enforcement(world, &measures[*m])).fold(0.0, f64::max);
         let share = grey / all;
         let chance = p.detection * 2.0 * strict * share / (share + p.detection_volume);
         if luck[buyer.row.slot as usize] < chance {

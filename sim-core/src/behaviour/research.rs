@@ -88,7 +88,8 @@ pub fn advance(
             }
             continue;
         }
-        let budget = setup.research_intensity(k) * revenue * (1.0 + opportunity) + rules.subsidy[k];
+        let budget =
+            setup.research_intensity(k) * revenue * (1.0 + opportunity) + rules.subsidy[k];
         progress.spending[k] = budget;
         progress.knowledge[k] = kept * world.products.knowledge[k] + budget;
         if world.scenario.mechanisms.research {

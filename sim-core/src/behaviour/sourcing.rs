@@ -99,7 +99,8 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
                 sharpness: p.level_sharpness,
                 stickiness,
             };
-            let (open, grey) = (&mut orders.weight[pairs.clone()], &mut orders.grey[pairs.clone()]);
+            let (open, grey) =
+                (&mut orders.weight[pairs.clone()], &mut orders.grey[pairs.clone()]);
             let deferred = kernel::weights(&menu, open, grey);
             let money = wants.total(c) * deferred;
             for pair in pairs {

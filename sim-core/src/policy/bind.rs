@@ -27,7 +27,8 @@ impl Reach {
         if measure.de_minimis.is_none() && measure.fdpr.is_none() {
             return;
         }
-        for (segment, reached) in world.setup.structure.segments.iter().zip(&mut rules.reach_abroad)
+        for (segment, reached) in
+            world.setup.structure.segments.iter().zip(&mut rules.reach_abroad)
         {
             *reached |= measure.segments.is_empty() || segment.row.among(&measure.segments);
         }

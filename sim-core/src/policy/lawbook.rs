@@ -169,7 +169,9 @@ pub fn span(world: &World, measure: &Measure, bound: &Bound) -> Option<(Quarter,
             Some((announced, announced.plus(lag).max(measure.in_force)))
         }
         Grip::Content(share) => (product.us_content * kept > share).then_some(always),
-        Grip::Technology(trigger) => (product.us_dependence * kept >= trigger).then_some(always),
+        Grip::Technology(trigger) => {
+            (product.us_dependence * kept >= trigger).then_some(always)
+        }
     }
 }
 

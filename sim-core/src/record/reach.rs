@@ -19,7 +19,8 @@ pub(super) fn deniable(world: &World, k: usize) -> (bool, bool) {
     let own = node.legal == world.setup.structure.us;
     let out_of_reach = node.behaviour == world.setup.structure.china && !own;
     let content = own || (!out_of_reach && node.row.us_content * kept > DE_MINIMIS);
-    let technology = content || (!out_of_reach && node.row.us_dependence * kept >= DIRECT_PRODUCT);
+    let technology =
+        content || (!out_of_reach && node.row.us_dependence * kept >= DIRECT_PRODUCT);
     (content, technology)
 }
 
