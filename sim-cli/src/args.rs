@@ -74,7 +74,7 @@ pub(crate) enum Verb {
     Merge(Merge),
     /// All problems of scenario files, with line and column
     Check(Check),
-    /// The scenarios of a directory
+    /// The scenarios of a directory, or the mechanisms of the model
     List(List),
 }
 
@@ -161,7 +161,7 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Directory of scenario files
-    #[arg(default_value = "scenarios")]
-    pub(crate) directory: PathBuf,
+    /// Directory of scenario files, or the word `mechanisms`
+    #[arg(default_value = "scenarios", value_name = "WHAT")]
+    pub(crate) what: PathBuf,
 }

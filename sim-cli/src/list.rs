@@ -1,11 +1,40 @@
-//! `list`: the scenarios of a directory.
+//! `list`: the scenarios of a directory, or the mechanisms of the model.
+
+use std::path::Path;
+
+use sim_core::scenario::mechanism::MECHANISMS;
 
 use crate::args::{Global, List};
 use crate::failure::Failure;
 
-/// Prints name, title and summary of each scenario.
+/// Lists what is asked for.
 pub(crate) fn list(args: &List, global: &Global) -> Result<(), Failure> {
-    for scenario in sim_lab::library::list(&args.directory)? {
+    if args.what.as_os_str() == "mechanisms" {
+        mechanisms(global);
+        return Ok(());
+    }
+    scenarios(&args.what, global)
+}
+
+/// Prints key, codes, meaning and neutral value of each mechanism.
+fn mechanisms(global: &Global) {
+    for spec in MECHANISMS {
+        if global.json {
+            let line = serde_json::json!({
+                "schema": 1, "event": "mechanism", "key": spec.key, "codes": spec.codes,
+                "meaning": spec.doc, "off": spec.neutral,
+            });
+            println!("{line}");
+        } else {
+            println!("{:<18} {} ({})", spec.key, spec.doc, spec.codes);
+            println!("{:<18} off: {}", "", spec.neutral);
+        }
+    }
+}
+
+/// Prints name, title and summary of each scenario.
+fn scenarios(directory: &Path, global: &Global) -> Result<(), Failure> {
+    for scenario in sim_lab::library::list(directory)? {
         if global.json {
             let line = serde_json::json!({
                 "schema": 1, "event": "scenario", "id": scenario.id, "title": scenario.title,

@@ -34,11 +34,11 @@ pub enum Purpose {
 }
 
 /// Largest number of products; the slots of pairs are `buyer * PRODUCT_SLOTS + product`.
-pub const PRODUCT_SLOTS: u32 = 1024;
+pub const PRODUCT_SLOTS: u32 = 1 << 12;
 /// Largest number of buyers.
-pub const BUYER_SLOTS: u32 = 256;
+pub const BUYER_SLOTS: u32 = 1 << 20;
 /// Addresses in one quarter of one purpose.
-const QUARTER_SLOTS: u128 = 1 << 20;
+const QUARTER_SLOTS: u128 = 1 << 32;
 /// A number uses two 32-bit words of the generator.
 const WORDS: u128 = 2;
 
@@ -64,7 +64,7 @@ impl Draws {
     }
 
     /// Fills `out` with the uniforms of consecutive slots from `first_slot` on; one seek.
-    pub fn fill(&self, purpose: Purpose, quarter: usize, first_slot: u32, out: &mut [f64]) {
+    pub fn fill(&self, purpose: Purpose, quarter: usize, first_slot: u64, out: &mut [f64]) {
         let Some(key) = self.key else {
             out.fill(0.5);
             return;
@@ -77,23 +77,16 @@ impl Draws {
         }
     }
 
-    /// The uniforms of all product slots.
-    pub fn products(&self, purpose: Purpose, quarter: usize) -> Vec<f64> {
-        let mut out = vec![0.0; PRODUCT_SLOTS as usize];
+    /// The uniforms of the first slots, of products or of buyers.
+    pub fn slots(&self, purpose: Purpose, quarter: usize, count: usize) -> Vec<f64> {
+        let mut out = vec![0.0; count];
         self.fill(purpose, quarter, 0, &mut out);
         out
     }
 
-    /// The uniforms of all buyer slots.
-    pub fn buyers(&self, purpose: Purpose, quarter: usize) -> Vec<f64> {
-        let mut out = vec![0.0; BUYER_SLOTS as usize];
-        self.fill(purpose, quarter, 0, &mut out);
-        out
-    }
-
-    /// The uniforms of all products for one buyer.
+    /// The uniforms of the first products for one buyer.
     pub fn pairs_of(&self, purpose: Purpose, quarter: usize, buyer_slot: u32, out: &mut [f64]) {
-        self.fill(purpose, quarter, buyer_slot * PRODUCT_SLOTS, out);
+        self.fill(purpose, quarter, u64::from(buyer_slot) * u64::from(PRODUCT_SLOTS), out);
     }
 }
 
@@ -211,19 +204,19 @@ mod tests {
     #[test]
     fn an_address_has_one_number() {
         let draws = Draws::new(7, 3);
-        let block = draws.products(Purpose::Entry, 5);
+        let block = draws.slots(Purpose::Entry, 5, 1024);
         let mut one = [0.0];
         draws.fill(Purpose::Entry, 5, 400, &mut one);
         assert_eq!(one[0], block[400]);
-        assert_ne!(block, draws.products(Purpose::Entry, 6));
-        assert_ne!(block, draws.products(Purpose::Research, 5));
-        assert_ne!(block, Draws::new(7, 4).products(Purpose::Entry, 5));
-        assert_ne!(block, Draws::new(8, 3).products(Purpose::Entry, 5));
+        assert_ne!(block, draws.slots(Purpose::Entry, 6, 1024));
+        assert_ne!(block, draws.slots(Purpose::Research, 5, 1024));
+        assert_ne!(block, Draws::new(7, 4).slots(Purpose::Entry, 5, 1024));
+        assert_ne!(block, Draws::new(8, 3).slots(Purpose::Entry, 5, 1024));
     }
 
     #[test]
     fn the_pairs_of_the_last_buyer_stay_inside_a_quarter() {
-        assert!(u128::from(BUYER_SLOTS * PRODUCT_SLOTS) <= QUARTER_SLOTS);
+        assert!(u128::from(BUYER_SLOTS) * u128::from(PRODUCT_SLOTS) <= QUARTER_SLOTS);
     }
 
     #[test]

@@ -142,9 +142,8 @@ pub struct Column {
 }
 
 /// Suppliers that are reported by name unless more is asked for.
-pub const NAMED_FIRMS: [&str; 11] = [
-    "amat", "lam", "kla", "asml", "tel", "naura", "amec", "acm", "besi", "wolfspeed", "nvidia",
-];
+pub const NAMED_FIRMS: [&str; 11] =
+    ["amat", "lam", "kla", "asml", "tel", "naura", "amec", "acm", "besi", "wolfspeed", "nvidia"];
 
 /// The columns recorded at a frequency, in the order of the records.
 pub fn columns(structure: &Structure, every: Every) -> Vec<Column> {

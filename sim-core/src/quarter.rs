@@ -72,7 +72,7 @@ pub fn quarter(world: &World, book: &LawBook, draws: &Draws) -> Result<Outcome, 
 
     // Revenue becomes research, research becomes capability, tools become process levels.
     let progress = research::advance(world, &rules, &wants, &beliefs, &trades, &output, draws);
-    let redesign = redesign::remove(world, &rules, &beliefs, &trades);
+    let redesign = redesign::remove(world, &rules, &wants, &beliefs, &trades);
     let climb = fabs::climb(world, &rules, &wants, &trades, &books);
 
     // What governments make of it.

@@ -1,4 +1,4 @@
-//! One run: a world, its quarters, and the record.
+//! One run: a world, its quarters, and the record; and branches of a run under other regimes.
 
 use std::sync::Arc;
 
@@ -21,13 +21,54 @@ pub fn simulate(
     draws: &Draws,
     watch: &Watch,
 ) -> Result<Record, Imbalance> {
-    let book = LawBook::new(&setup.structure, scenario, draws);
-    let mut world = World::new(Arc::clone(setup), Arc::clone(scenario));
-    let mut record = Record::with_capacity(scenario.quarters());
-    for _ in 0..scenario.quarters() {
-        let outcome = quarter(&world, &book, draws)?;
-        record.observe(&world, &outcome, watch);
-        world.commit(outcome);
+    let mut run = Run::new(setup, scenario);
+    run.play(scenario.quarters(), draws, watch)?;
+    Ok(run.record)
+}
+
+/// A run that has come to some quarter: all that its future depends on, and what it has recorded.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The world at the start of the next quarter.
+    pub world: World,
+    /// The record so far.
+    pub record: Record,
+}
+
+impl Run {
+    /// A run that has not begun.
+    pub fn new(setup: &Arc<Setup>, scenario: &Arc<Scenario>) -> Self {
+        Self {
+            world: World::new(Arc::clone(setup), Arc::clone(scenario)),
+            record: Record::with_capacity(scenario.quarters()),
+        }
     }
-    Ok(record)
+
+    /// Plays until the world has seen `quarters` quarters, or to the end of the scenario.
+    ///
+    /// # Errors
+    /// [`Imbalance`] if the books of a quarter do not balance.
+    pub fn play(&mut self, quarters: usize, draws: &Draws, watch: &Watch) -> Result<(), Imbalance> {
+        let structure = Arc::clone(&self.world.setup.structure);
+        let scenario = Arc::clone(&self.world.scenario);
+        let book = LawBook::new(&structure, &scenario, draws);
+        while self.world.t < quarters.min(scenario.quarters()) {
+            let outcome = quarter(&self.world, &book, draws)?;
+            self.record.observe(&self.world, &outcome, watch);
+            self.world.commit(outcome);
+        }
+        Ok(())
+    }
+
+    /// The same run from here on under another scenario: another law, other mandates, money and markets. What
+    /// the law remembers goes with the measure's id.
+    ///
+    /// The scenario must share the base year, which the caller sees to: tables, parameters, mechanisms, news
+    /// before the start, and time.
+    #[must_use]
+    pub fn under(&self, scenario: &Arc<Scenario>) -> Self {
+        let mut branch = self.clone();
+        branch.world.scenario = Arc::clone(scenario);
+        branch
+    }
 }

@@ -33,9 +33,9 @@ impl Dollars {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Rule {
     /// Cumulative money of some suppliers in some places, USD billion.
-    Revenue { supplier: Bloc, buyers: &'static [Bloc] },
-    /// Cumulative money of a quarterly column, USD billion.
-    Money { metric: Id, supplier: Option<Bloc> },
+    Flow { metric: Id, supplier: Bloc, buyers: &'static [Bloc] },
+    /// Cumulative money of quarterly columns by supplier, USD billion.
+    Money { metric: Id, suppliers: &'static [Option<Bloc>] },
     /// Cumulative world revenue of a named firm, USD billion.
     Firm(&'static str),
     /// Share of one supplier bloc in Chinese-owned purchases over the last four quarters, percent.
@@ -63,7 +63,7 @@ const CHINA: &[Bloc] = &[Bloc::China];
 const ELSEWHERE: &[Bloc] = &[Bloc::Us, Bloc::Third];
 
 const fn revenue(supplier: Bloc, buyers: &'static [Bloc]) -> Rule {
-    Rule::Revenue { supplier, buyers }
+    Rule::Flow { metric: Id::Revenue, supplier, buyers }
 }
 
 /// A sum over the horizon.
@@ -97,7 +97,30 @@ pub const HEADLINES: &[Headline] = &[
     money(
         "us-research",
         "US firms' research",
-        Rule::Money { metric: Id::Research, supplier: Some(Bloc::Us) },
+        Rule::Money { metric: Id::Research, suppliers: &[Some(Bloc::Us)] },
+    ),
+    money(
+        "us-service",
+        "US firms\u{2019} service and spares",
+        Rule::Flow { metric: Id::Spares, supplier: Bloc::Us, buyers: WORLD },
+    ),
+    money(
+        "us-upstream",
+        "US content in others\u{2019} products",
+        Rule::Money { metric: Id::Upstream, suppliers: &[Some(Bloc::China), Some(Bloc::Third)] },
+    ),
+    money(
+        "us-chips",
+        "US chip firms, world",
+        Rule::Flow { metric: Id::Chips, supplier: Bloc::Us, buyers: WORLD },
+    ),
+    money(
+        "grey-sales",
+        "Sales through the grey channel",
+        Rule::Money {
+            metric: Id::Grey,
+            suppliers: &[Some(Bloc::Us), Some(Bloc::China), Some(Bloc::Third)],
+        },
     ),
     at_end("us-share", "US share of Chinese purchases", "%", 0, Rule::OwnedShare(Bloc::Us)),
     at_end("domestic-share", "Domestic share of them", "%", 0, Rule::Last(Id::DomesticShare)),
@@ -116,6 +139,15 @@ pub const HEADLINES: &[Headline] = &[
         1,
         Rule::Last(Id::LeadMemory),
     ),
+    at_end(
+        "lead-ai-chips",
+        "AI accelerators, China behind the best",
+        "generations",
+        1,
+        Rule::Last(Id::LeadAi),
+    ),
+    at_end("leverage", "Purchases the US can still deny", "%", 0, Rule::Last(Id::Leverage)),
+    at_end("visibility", "Purchases the US can see", "%", 0, Rule::Last(Id::Visibility)),
     at_end("us-belief", "Perceived risk of a US cut-off", "% a year", 0, Rule::Last(Id::UsBelief)),
 ];
 
@@ -209,9 +241,14 @@ impl Reader {
 
     /// Revenue of a bloc in some places over time, USD million a quarter.
     pub fn revenue(&self, record: &Record, supplier: Bloc, buyers: &[Bloc]) -> Vec<f64> {
+        self.flow(record, Id::Revenue, supplier, buyers)
+    }
+
+    /// A metric that is split by both blocs, summed over some places, over time.
+    fn flow(&self, record: &Record, metric: Id, supplier: Bloc, buyers: &[Bloc]) -> Vec<f64> {
         let mut sum = vec![0.0; self.quarters];
         for buyer in buyers {
-            let column = self.column(Id::Revenue, Some(supplier), Some(*buyer));
+            let column = self.column(metric, Some(supplier), Some(*buyer));
             for (s, v) in sum.iter_mut().zip(self.series(record, column)) {
                 *s += v;
             }
@@ -226,13 +263,16 @@ impl Reader {
 
     fn headline(&self, record: &Record, rule: Rule) -> f64 {
         match rule {
-            Rule::Revenue { supplier, buyers } => {
-                self.revenue(record, supplier, buyers).iter().sum::<f64>() / 1e3
+            Rule::Flow { metric, supplier, buyers } => {
+                self.flow(record, metric, supplier, buyers).iter().sum::<f64>() / 1e3
             }
-            Rule::Money { metric, supplier } => {
-                let column = self.column(metric, supplier, None);
-                self.series(record, column).iter().sum::<f64>() / 1e3
-            }
+            Rule::Money { metric, suppliers } => suppliers
+                .iter()
+                .map(|supplier| {
+                    let column = self.column(metric, *supplier, None);
+                    self.series(record, column).iter().sum::<f64>() / 1e3
+                })
+                .sum(),
             Rule::Firm(id) => self.firm(record, id),
             Rule::OwnedShare(bloc) => {
                 let last = |b: Bloc| -> f64 {

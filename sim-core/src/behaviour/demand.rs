@@ -54,7 +54,8 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
             + world.buyers.shifted[b];
         let level = world.buyers.level[b] + p.plan_ahead;
         let tilt = Some(&routes.tilt[..]);
-        let weights = spend_weights(structure, &setup.weight_factor, buyer.cells.clone(), level, tilt);
+        let weights =
+            spend_weights(structure, &setup.weight_factor, buyer.cells.clone(), level, tilt);
         for (c, weight) in buyer.cells.clone().zip(weights) {
             let budget = money * weight;
             wants.budget[c] = budget;

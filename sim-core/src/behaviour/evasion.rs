@@ -107,7 +107,7 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
     if !world.scenario.mechanisms.grey_channel {
         return caught;
     }
-    let luck = draws.buyers(Purpose::Detection, world.t);
+    let luck = draws.slots(Purpose::Detection, world.t, structure.buyer_slots);
     let next = world.scenario.start.plus(world.t as i32 + 1);
     for (b, buyer) in structure.buyers.iter().enumerate() {
         let (mut grey, mut all) = (0.0, 0.0);
@@ -125,8 +125,7 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
             continue;
         }
         let measures = &world.scenario.measures;
-        let strict =
-            evaded.iter().map(|m| enforcement(world, &measures[*m])).fold(0.0, f64::max);
+        let strict = evaded.iter().map(|m| enforcement(world, &measures[*m])).fold(0.0, f64::max);
         let share = grey / all;
         let chance = p.detection * 2.0 * strict * share / (share + p.detection_volume);
         if luck[buyer.row.slot as usize] < chance {

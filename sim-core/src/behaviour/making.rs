@@ -19,7 +19,8 @@ pub fn caps(world: &World, rules: &Rules) -> Vec<f64> {
         .map(|(k, node)| match node.made_by {
             None => f64::INFINITY,
             Some(b) => {
-                let first = access(world, b, |_, i| world.setup.level[i], structure.buyers[b].row.level);
+                let first =
+                    access(world, b, |_, i| world.setup.level[i], structure.buyers[b].row.level);
                 let now = access(
                     world,
                     b,

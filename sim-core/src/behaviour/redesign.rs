@@ -1,6 +1,7 @@
 //! Redesign (T3): suppliers that foreign reach threatens remove US content and US technology.
 
 use crate::behaviour::beliefs::Beliefs;
+use crate::behaviour::demand::Wants;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::world::World;
@@ -27,17 +28,23 @@ pub struct Redesign {
 /// | λ⁺, λ⁻ | gain and decay | `belief-gain`, `belief-decay` |
 ///
 /// Limits: a supplier without sales in China, or without reach to fear, keeps its content.
-pub fn remove(world: &World, rules: &Rules, beliefs: &Beliefs, trades: &Trades) -> Redesign {
+pub fn remove(
+    world: &World,
+    rules: &Rules,
+    wants: &Wants,
+    beliefs: &Beliefs,
+    trades: &Trades,
+) -> Redesign {
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
     let mut out = Redesign {
         content_kept: world.products.content_kept.clone(),
         reach_risk: world.products.reach_risk.clone(),
     };
-    if !world.scenario.mechanisms.redesign {
-        return out;
-    }
-    let share = china_share(world, trades);
+    // A supplier's risk is a belief, too.
+    let gain = if world.scenario.mechanisms.beliefs { p.belief_gain } else { 0.0 };
+    let speed = if world.scenario.mechanisms.redesign { p.redesign_speed } else { 0.0 };
+    let share = china_share(world, rules, wants, trades);
     for (k, node) in structure.products.iter().enumerate() {
         if node.legal == structure.us || !world.products.active[k] {
             continue;
@@ -46,24 +53,26 @@ pub fn remove(world: &World, rules: &Rules, beliefs: &Beliefs, trades: &Trades) 
             (beliefs.national - p.belief_floor).max(0.0)
         } else {
             let risk = world.products.reach_risk[k];
-            let news = if rules.reach_abroad[node.segment] { p.belief_gain } else { 0.0 };
+            let news = if rules.reach_abroad[node.segment] { gain } else { 0.0 };
             risk + news * (1.0 - risk) - p.belief_decay * risk
         };
-        let pace = p.redesign_speed / 4.0 * share[k] * out.reach_risk[k];
+        let pace = speed / 4.0 * share[k] * out.reach_risk[k];
         out.content_kept[k] *= 1.0 - pace;
     }
     out
 }
 
-/// Share of each product's sales that goes to buyers located in China.
-fn china_share(world: &World, trades: &Trades) -> Vec<f64> {
+/// Share of each product's sales that goes to buyers located in China. What is barred is not bought, but still
+/// wanted: there the usual share of the budget counts.
+fn china_share(world: &World, rules: &Rules, wants: &Wants, trades: &Trades) -> Vec<f64> {
     let structure = &world.setup.structure;
     let mut china = vec![0.0; structure.products.len()];
     let mut all = china.clone();
-    for cell in &structure.cells {
+    for (c, cell) in structure.cells.iter().enumerate() {
         let there = structure.buyers[cell.buyer].location == structure.china;
         for (pair, k) in structure.pairs_of(cell) {
-            let money = trades.purchases[pair];
+            let usual = rules.barred[pair] * wants.budget[c] * world.setup.base_installed[pair];
+            let money = trades.purchases[pair].max(usual);
             all[k] += money;
             china[k] += if there { money } else { 0.0 };
         }

@@ -74,8 +74,8 @@ pub fn advance(
         yardstick: yardsticks(world, kept),
         spending: vec![0.0; world.products.level.len()],
     };
-    let steps = draws.products(Purpose::Research, world.t);
-    let entries = draws.products(Purpose::Entry, world.t);
+    let steps = draws.slots(Purpose::Research, world.t, setup.structure.product_slots);
+    let entries = draws.slots(Purpose::Entry, world.t, setup.structure.product_slots);
     for (k, node) in setup.structure.products.iter().enumerate() {
         let slot = node.row.slot as usize;
         let revenue = paying_revenue(world, output, k);
@@ -88,8 +88,7 @@ pub fn advance(
             }
             continue;
         }
-        let budget =
-            setup.research_intensity(k) * revenue * (1.0 + opportunity) + rules.subsidy[k];
+        let budget = setup.research_intensity(k) * revenue * (1.0 + opportunity) + rules.subsidy[k];
         progress.spending[k] = budget;
         progress.knowledge[k] = kept * world.products.knowledge[k] + budget;
         if world.scenario.mechanisms.research {

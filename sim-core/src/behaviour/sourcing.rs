@@ -25,8 +25,9 @@ pub struct Orders {
 /// `U_kb = ln σ(κ(q̂_kb − r_bs)) − β ln p_k + γ (h_bk − h⁰_bk) + μ_b,CN − θ ρ_b,j(k) + ξ_k`, shares by softmax
 /// against deferring (utility 0), where `q̂_kb = min(q_k, z_kb)`. For Chinese-owned buyers and Chinese
 /// products `μ = μ⁰ + s (t − t₀)/20 + [M_sched + m_r (ρ̄ − ρ̄(0))] · state exposure`.
-/// What is barred can be had at its full level through the grey channel (C4), at the price `p (1 + π)` and with
-/// `ln(availability)` in its utility. A licence fee, a purchase subsidy, standards and opened markets add to `U`.
+/// What is barred can be had at its full level through the grey channel (C4), at the price `p (1 + π)`: where a
+/// way is open, which is so for the part `availability` of demand, it takes the share that it would have if it
+/// were not barred. A licence fee, a purchase subsidy, standards and opened markets add to `U`.
 /// The base year's preference μ⁰ holds at the beliefs of the start, so only what comes later reacts.
 ///
 /// | symbol | meaning | key |
@@ -86,26 +87,26 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
                 by_home[node.legal] * if home { domestic } else { 1.0 }
             }));
             adjust(&mut trust, pairs.clone(), rules, lift.as_deref(), p.price_sensitivity);
-            let connections = evasion::connections(world, c);
             let menu = Menu {
                 level: &world.products.level[products.clone()],
                 ceiling: &rules.ceiling[pairs.clone()],
                 appeal: &appeal[products],
                 trust: &trust,
                 leak: &rules.leak[pairs.clone()],
-                connections: if connections > 0.0 { connections * premium } else { 0.0 },
+                connections: evasion::connections(world, c),
+                premium,
                 installed_gain: &gain,
                 need: setup.need(c, world.buyers.level[b]),
                 sharpness: p.level_sharpness,
                 stickiness,
             };
-            let (open, grey) =
-                (&mut orders.weight[pairs.clone()], &mut orders.grey[pairs.clone()]);
+            let (open, grey) = (&mut orders.weight[pairs.clone()], &mut orders.grey[pairs.clone()]);
             let deferred = kernel::weights(&menu, open, grey);
-            let money = wants.total(c) * deferred;
+            let wanted = wants.total(c);
+            let money = wanted * deferred;
             for pair in pairs {
                 orders.placed[pair] = money * orders.weight[pair];
-                orders.grey[pair] *= money;
+                orders.grey[pair] *= wanted;
             }
         }
     }

@@ -35,7 +35,8 @@ pub struct Net<'a> {
 impl Net<'_> {
     /// What the supplier gets of a pair's purchases, open and grey.
     pub fn of(&self, pair: usize, open: f64, grey: f64) -> f64 {
-        open / self.rules.price_factor[pair] + grey / (1.0 + self.world.setup.parameters.grey_premium)
+        open / self.rules.price_factor[pair]
+            + grey / (1.0 + self.world.setup.parameters.grey_premium)
     }
 
     fn by_product(&self, open: &[f64], grey: &[f64]) -> Vec<f64> {
@@ -133,8 +134,7 @@ fn keep_quotas(
     let cells = &world.setup.structure.cells;
     let mut capped = Vec::new();
     for quota in &rules.quotas {
-        let sold =
-            |pair: &usize| purchases[*pair] / rules.price_factor[*pair];
+        let sold = |pair: &usize| purchases[*pair] / rules.price_factor[*pair];
         let total: f64 = quota.pairs.iter().map(sold).sum();
         if total <= quota.limit {
             continue;
@@ -169,8 +169,7 @@ fn spill(
         if unfilled[c] <= 0.0 {
             continue;
         }
-        let slack =
-            |pair: usize, k: usize| fill[k] >= 1.0 && capped.binary_search(&pair).is_err();
+        let slack = |pair: usize, k: usize| fill[k] >= 1.0 && capped.binary_search(&pair).is_err();
         let total: f64 = 1.0
             + structure
                 .pairs_of(cell)

@@ -58,8 +58,8 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
             if !rules.unserviced[pair] {
                 out.serviced[pair] = share * retired * world.fleet[pair];
             }
-            out.fleet[pair] +=
-                net.of(pair, trades.purchases[pair], trades.grey[pair]) - retired * world.fleet[pair];
+            out.fleet[pair] += net.of(pair, trades.purchases[pair], trades.grey[pair])
+                - retired * world.fleet[pair];
         }
     }
     out.revenue = by_product(world, &out.serviced);

@@ -86,3 +86,8 @@ pub fn stake(
         .sum();
     if all > 0.0 { barred / all } else { 0.0 }
 }
+
+/// Whole quarters from a decision to its rule.
+pub fn lag(world: &World) -> i32 {
+    libm::round(world.setup.parameters.alignment_lag) as i32
+}

@@ -1,12 +1,11 @@
 //! Binding: what one measure does to one buyer's alternatives.
 
 use super::Rules;
-use super::lawbook::{LawBook, Target, span};
+use super::lawbook::{Grip, LawBook, Target, span};
 use super::licence::{Desk, Pass};
 use super::threshold;
 use crate::behaviour::evasion;
 use crate::calendar::Quarter;
-use crate::scenario::measure::Measure;
 use crate::world::World;
 
 /// What the measures of a quarter do to each pair beside its ceiling; the strongest measure counts once.
@@ -20,18 +19,6 @@ pub(super) struct Reach {
 impl Reach {
     pub(super) fn new(pairs: usize) -> Self {
         Self { coming: vec![0.0; pairs], passes: Vec::new() }
-    }
-
-    /// Notes the segments in which a measure reaches foreign-made goods.
-    pub(super) fn foreign_goods(&self, world: &World, measure: &Measure, rules: &mut Rules) {
-        if measure.de_minimis.is_none() && measure.fdpr.is_none() {
-            return;
-        }
-        for (segment, reached) in
-            world.setup.structure.segments.iter().zip(&mut rules.reach_abroad)
-        {
-            *reached |= measure.segments.is_empty() || segment.row.among(&measure.segments);
-        }
     }
 
     /// Applies one measure to one buyer. A licence is one decision for a product, buyer and quarter: a draw
@@ -64,10 +51,11 @@ impl Reach {
                 }
                 let k = bound.product;
                 let pair = cell.first_pair + k - first;
-                rules.reached[k] = true;
                 let bites = level < need && level < world.products.level[k];
                 let strength = if bites { 1.0 - measure.licence.approval_rate } else { 0.0 };
                 rules.barred[pair] = rules.barred[pair].max(strength);
+                rules.reached[k] |= strength > 0.0;
+                rules.reach_abroad[cell.segment] |= strength > 0.0 && foreign_made(bound.grip);
                 // A bar that a review lifts and the next brings back is no fresh news: a measure is known
                 // by the most that it ever did.
                 let known = state.map_or(0.0, |state| state.known[pair]);
@@ -80,15 +68,14 @@ impl Reach {
                     self.coming[pair] = self.coming[pair].max(strength);
                     continue;
                 }
-                if structure.products[k].legal == structure.us && structure.chinese_owned(b) {
-                    rules.us_bound[cell.segment] = true;
-                }
                 rules.unserviced[pair] |= bound.servicing_barred && bites;
                 if desk.grants(world, measure, k, from) {
                     self.passes.push(Pass { pair, product: k, measure: m, level });
                     continue;
                 }
                 rules.ceiling[pair] = rules.ceiling[pair].min(level);
+                let us = structure.products[k].legal == structure.us;
+                rules.us_bound[cell.segment] |= bites && us && structure.chinese_owned(b);
                 if bites && (rules.barred_by[pair].is_none() || leak < rules.leak[pair]) {
                     rules.leak[pair] = leak;
                     rules.barred_by[pair] = Some(m);
@@ -110,4 +97,9 @@ impl Reach {
         }
         super::licence::enter(world, &self.passes, rules);
     }
+}
+
+/// Whether a grip is one on foreign-made goods.
+fn foreign_made(grip: Grip) -> bool {
+    matches!(grip, Grip::Content(_) | Grip::Technology(_))
 }

@@ -13,7 +13,7 @@ use crate::scenario::measure::{Accession, EndUse, Measure};
 use crate::world::World;
 use crate::world::structure::Structure;
 
-use super::threshold;
+use super::{alignment, threshold};
 
 /// Why a measure reaches a product.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,7 +85,7 @@ pub struct LawBook {
 impl LawBook {
     /// Resolves the measures of a scenario for one replicate (an ally's partial coverage is a draw).
     pub fn new(structure: &Structure, scenario: &Scenario, draws: &Draws) -> Self {
-        let covered = draws.products(Purpose::AllyCoverage, 0);
+        let covered = draws.slots(Purpose::AllyCoverage, 0, structure.product_slots);
         let entries =
             scenario.measures.iter().map(|m| Entry::new(structure, m, &covered)).collect();
         Self { entries }
@@ -165,13 +165,11 @@ pub fn span(world: &World, measure: &Measure, bound: &Bound) -> Option<(Quarter,
         Grip::Ally(announced, from) => Some((announced, from)),
         Grip::Weighing(ally) => {
             let announced = (*world.law.get(&measure.id)?.aligned.get(ally)?)?;
-            let lag = world.setup.parameters.alignment_lag as i32;
+            let lag = alignment::lag(world);
             Some((announced, announced.plus(lag).max(measure.in_force)))
         }
         Grip::Content(share) => (product.us_content * kept > share).then_some(always),
-        Grip::Technology(trigger) => {
-            (product.us_dependence * kept >= trigger).then_some(always)
-        }
+        Grip::Technology(trigger) => (product.us_dependence * kept >= trigger).then_some(always),
     }
 }
 

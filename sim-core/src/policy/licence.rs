@@ -3,7 +3,7 @@
 
 use super::Rules;
 use crate::calendar::Quarter;
-use crate::draws::{Draws, PRODUCT_SLOTS, Purpose};
+use crate::draws::{Draws, Purpose};
 use crate::scenario::measure::Measure;
 use crate::world::World;
 
@@ -35,8 +35,8 @@ pub struct Quota {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(draws: &'a Draws) -> Self {
-        Self { draws, luck: vec![0.0; PRODUCT_SLOTS as usize] }
+    pub(super) fn new(draws: &'a Draws, product_slots: usize) -> Self {
+        Self { draws, luck: vec![0.0; product_slots] }
     }
 
     /// Takes up the applications of a buyer that are decided now: those filed `delay` quarters ago.

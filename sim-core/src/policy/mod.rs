@@ -52,11 +52,12 @@ pub struct Rules {
     /// The surprise of the quarter, 0–1: how much more strongly each pair is barred than in the last quarter,
     /// and than the measure that bars it ever did.
     pub surprise: Vec<f64>,
-    /// Segments in which some measure reaches, or is announced to reach, foreign-made goods.
+    /// Segments in which some measure bars foreign-made goods, or is announced to, by their US content or
+    /// technology.
     pub reach_abroad: Vec<bool>,
-    /// Segments in which some measure that is in force binds US suppliers to Chinese-owned buyers.
+    /// Segments in which some measure in force bars US sales to Chinese-owned buyers.
     pub us_bound: Vec<bool>,
-    /// Products that some measure reaches, or is announced to.
+    /// Products of which some measure bars a sale, or is announced to.
     pub reached: Vec<bool>,
     /// Frontier of each measure's last review, by family.
     pub reviewed: Vec<[f64; 4]>,
@@ -104,7 +105,7 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
     let now = world.scenario.start.plus(world.t as i32);
     let mut rules = Rules::none(world, now);
     let mut reach = Reach::new(world.setup.structure.pairs);
-    let mut desk = Desk::new(draws);
+    let mut desk = Desk::new(draws, world.setup.structure.product_slots);
     for (m, measure) in world.scenario.measures.iter().enumerate() {
         if now < measure.announced || measure.sunset.is_some_and(|end| now >= end) {
             continue;
@@ -116,7 +117,6 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
         if suspended(measure, now) {
             continue;
         }
-        reach.foreign_goods(world, measure, &mut rules);
         let reference = rules.reviewed[m];
         for target in book.hits(world, m, &reference, now) {
             reach.bind(world, book, (m, target), now, &mut desk, &mut rules);

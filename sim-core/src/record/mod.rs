@@ -72,16 +72,12 @@ impl Record {
         }
         self.push_quarter(world, outcome, &flows);
         let now = world.scenario.start.plus(world.t as i32);
-        let yearly: Vec<f64> = [
-            &flows.observed,
-            &flows.segment_owned,
-            &flows.segment_sales,
-            &flows.segment_units,
-        ]
-        .into_iter()
-        .flatten()
-        .copied()
-        .collect();
+        let yearly: Vec<f64> =
+            [&flows.observed, &flows.segment_owned, &flows.segment_sales, &flows.segment_units]
+                .into_iter()
+                .flatten()
+                .copied()
+                .collect();
         let new_year = world.t == 0 || now.of_year() == 1;
         add_row(&mut self.yearly, &yearly, new_year);
         add_row(&mut self.firms, &flows.firms, new_year);
@@ -126,22 +122,24 @@ fn values(id: Id, world: &World, outcome: &Outcome, flows: &Flows, out: &mut Vec
         Id::ToolDomesticShare => ratio(flows.fab_domestic, flows.fab_owned),
         Id::NationalBelief => outcome.beliefs.national,
         Id::UsBelief => {
-            let (places, us) = (world.setup.structure.jurisdictions.len(), world.setup.structure.us);
+            let (places, us) =
+                (world.setup.structure.jurisdictions.len(), world.setup.structure.us);
             by_budget(world, |b| outcome.beliefs.risk[b * places + us])
         }
         Id::Preference => by_budget(world, |b| outcome.orders.preference[b]),
-        Id::Frontier | Id::ChinaLogic | Id::ChinaDram | Id::ChinaNand | Id::Lead | Id::LeadMemory => {
-            levels::process(world, id)
-        }
+        Id::Frontier
+        | Id::ChinaLogic
+        | Id::ChinaDram
+        | Id::ChinaNand
+        | Id::Lead
+        | Id::LeadMemory => levels::process(world, id),
         Id::LeadAi => levels::lead_in_chips(world, &outcome.rules),
         Id::UsContent => ratio(flows.upstream[Bloc::Third as usize], flows.third_sales),
         Id::Visibility => ratio(flows.visible, owned),
         Id::Leverage => ratio(flows.deniable, owned),
         Id::LeverageTechnology => ratio(flows.deniable_by_technology, owned),
         Id::Caught => world.buyers.listed.iter().flatten().count() as f64,
-        Id::Joined => {
-            world.law.values().flat_map(|state| &state.aligned).flatten().count() as f64
-        }
+        Id::Joined => world.law.values().flat_map(|state| &state.aligned).flatten().count() as f64,
         Id::Observed | Id::SegmentOwned | Id::SegmentSales | Id::SegmentUnits => return,
     };
     out.push(one);

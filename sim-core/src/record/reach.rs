@@ -1,7 +1,7 @@
 //! What the law reaches, sees and could still deny.
 
 use crate::calendar::Quarter;
-use crate::policy::{self, Rules};
+use crate::policy::{self, Rules, alignment};
 use crate::quarter::Outcome;
 use crate::scenario::measure::{Accession, Measure};
 use crate::world::World;
@@ -19,8 +19,7 @@ pub(super) fn deniable(world: &World, k: usize) -> (bool, bool) {
     let own = node.legal == world.setup.structure.us;
     let out_of_reach = node.behaviour == world.setup.structure.china && !own;
     let content = own || (!out_of_reach && node.row.us_content * kept > DE_MINIMIS);
-    let technology =
-        content || (!out_of_reach && node.row.us_dependence * kept >= DIRECT_PRODUCT);
+    let technology = content || (!out_of_reach && node.row.us_dependence * kept >= DIRECT_PRODUCT);
     (content, technology)
 }
 
@@ -47,7 +46,7 @@ fn since(world: &World, measure: &Measure, place: usize) -> Option<Quarter> {
         Accession::Dated { from, .. } => Some(from),
         Accession::Weighed { .. } => {
             let announced = (*world.law.get(&measure.id)?.aligned.get(place)?)?;
-            Some(announced.plus(world.setup.parameters.alignment_lag as i32))
+            Some(announced.plus(alignment::lag(world)))
         }
     }
 }

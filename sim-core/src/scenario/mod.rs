@@ -92,8 +92,42 @@ impl Scenario {
         Parameters::from_slice(&self.parameters.iter().map(|p| p.value).collect::<Vec<_>>())
     }
 
+    /// Whether a run of one scenario can go on under the other: the same base year but for the parameters,
+    /// which a caller compares as drawn.
+    pub fn shares_base(&self, other: &Self) -> bool {
+        self.tables == other.tables
+            && self.mechanisms == other.mechanisms
+            && self.prior_news == other.prior_news
+            && (self.start, self.end) == (other.start, other.end)
+    }
+
+    /// The first quarter, counted from the start, in which two scenarios with a common base year can differ:
+    /// the earliest announcement of a measure, or beginning of a programme, that is not the same in both.
+    /// The number of quarters if they never do.
+    pub fn parts_from(&self, other: &Self) -> usize {
+        let mut first = self.end.plus(1);
+        let mut note = |at: Quarter| first = first.min(at);
+        apart(&self.measures, &other.measures, |m| m.announced, &mut note);
+        apart(&self.mandates, &other.mandates, |m| m.from, &mut note);
+        apart(&self.subsidies, &other.subsidies, |m| m.from, &mut note);
+        apart(&self.purchase_subsidies, &other.purchase_subsidies, |m| m.from, &mut note);
+        apart(&self.market_access, &other.market_access, |m| m.from, &mut note);
+        first.since(self.start).max(0) as usize
+    }
+
     /// The parameter of a key.
     pub fn parameter(&self, key: &str) -> Option<&Param> {
         SPECS.iter().position(|spec| spec.key == key).and_then(|i| self.parameters.get(i))
     }
+}
+
+/// Notes the date of every item that one list has and the other has not.
+fn apart<T: PartialEq>(
+    one: &[T],
+    other: &[T],
+    date: impl Fn(&T) -> Quarter,
+    note: &mut impl FnMut(Quarter),
+) {
+    one.iter().filter(|item| !other.contains(item)).for_each(|item| note(date(item)));
+    other.iter().filter(|item| !one.contains(item)).for_each(|item| note(date(item)));
 }

@@ -7,9 +7,9 @@ use super::ids::{Ids, Kind};
 use super::measure::{Accession, Alignment, EndUse, Levels, Measure, Salience, Threshold};
 use super::merge::KINDS;
 use super::problem::{Code, Log};
+use super::read_scope;
 use super::source::Origin;
 use super::tree::Value;
-use super::read_scope;
 use super::walk::{Bounds, Section, flag, number, text, word};
 use crate::calendar::Quarter;
 
@@ -273,10 +273,8 @@ fn end_use(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Option<End
         several => {
             let origin = several.get(1).map_or(inner.origin, |(_, origin)| *origin);
             let found = if several.is_empty() { "none" } else { "more than one" };
-            let message = format!(
-                "{found} of `min_level`, `frontier_lag` and `tag` in `{}`",
-                inner.path
-            );
+            let message =
+                format!("{found} of `min_level`, `frontier_lag` and `tag` in `{}`", inner.path);
             log.error(Code::ExclusiveKeys, origin, message).help("give exactly one of them");
             None
         }
@@ -358,7 +356,8 @@ fn accession(section: &Section<'_>, log: &mut Log) -> Option<Accession> {
     };
     if let Some(dated) = ["from", "announced"].iter().find_map(|key| section.get(key)) {
         let message = format!("`{}` has both a date and `pressure`", section.path);
-        let help = "an ally aligns on a date (`from`) or when pressure outweighs its sales (`pressure`)";
+        let help =
+            "an ally aligns on a date (`from`) or when pressure outweighs its sales (`pressure`)";
         log.error(Code::ExclusiveKeys, dated.key, message).help(help);
         return None;
     }

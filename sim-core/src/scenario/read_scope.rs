@@ -37,9 +37,12 @@ pub(crate) fn reach(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<R
             inner.number("trigger", Bounds::SHARE, log).map(Some)
         }),
     };
-    if !exempt_homes.is_empty() && section.get("de_minimis").is_none() && section.get("fdpr").is_none()
+    if !exempt_homes.is_empty()
+        && section.get("de_minimis").is_none()
+        && section.get("fdpr").is_none()
     {
-        let message = format!("`{}` exempts homes from a reach that it does not have", section.path);
+        let message =
+            format!("`{}` exempts homes from a reach that it does not have", section.path);
         log.error(Code::ExclusiveKeys, section.origin_of("exempt_homes"), message)
             .help("give `de_minimis` or `fdpr`, or leave `exempt_homes` out");
     }
@@ -47,11 +50,7 @@ pub(crate) fn reach(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<R
 }
 
 /// Reads dated additions.
-pub(crate) fn additions(
-    section: &Section<'_>,
-    ids: &Ids,
-    log: &mut Log,
-) -> Option<Vec<Addition>> {
+pub(crate) fn additions(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Vec<Addition>> {
     const KEYS: &[&str] =
         &["announced", "in_force", "end_users", "destinations", "salience", "reference"];
     let items = section.items("additions", log);

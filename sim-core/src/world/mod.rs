@@ -16,10 +16,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::behaviour::demand::wanted_stock;
+use crate::behaviour::evasion::Caught;
 use crate::behaviour::routes::RouteSpend;
 use crate::calendar::Quarter;
 use crate::market::service;
-use crate::behaviour::evasion::Caught;
 use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::Scenario;
@@ -247,12 +247,7 @@ impl World {
 
 impl World {
     /// What the law remembers: reviews, surprises, allies that joined, buyers that were caught.
-    fn remember_law(
-        &mut self,
-        rules: &Rules,
-        joined: &[(usize, usize, Quarter)],
-        caught: &Caught,
-    ) {
+    fn remember_law(&mut self, rules: &Rules, joined: &[(usize, usize, Quarter)], caught: &Caught) {
         let pairs = self.installed.len();
         for (measure, reviewed) in self.scenario.measures.iter().zip(&rules.reviewed) {
             let blank = || MeasureState {

@@ -332,8 +332,8 @@ pub const REFERENCE_SHARE: f64 = 0.05;
 
 /// Levels of the base year within the spread of their table.
 fn base_levels(structure: &Structure, p: &Parameters, draws: &Draws) -> Vec<f64> {
-    let base = draws.products(Purpose::BaseLevel, 0);
-    let entry = draws.products(Purpose::EntryLevel, 0);
+    let base = draws.slots(Purpose::BaseLevel, 0, structure.product_slots);
+    let entry = draws.slots(Purpose::EntryLevel, 0, structure.product_slots);
     structure
         .products
         .iter()

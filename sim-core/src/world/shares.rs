@@ -13,8 +13,8 @@ use crate::scenario::tables::ProductState;
 /// The share of each product of its segment: positive for incumbents and roster-zero suppliers, zero for
 /// entrants; they sum to one in each segment.
 pub fn base(structure: &Structure, scenario: &Scenario, p: &Parameters, draws: &Draws) -> Vec<f64> {
-    let rounding = draws.products(Purpose::ShareRounding, 0);
-    let roster_zero = draws.products(Purpose::RosterZero, 0);
+    let rounding = draws.slots(Purpose::ShareRounding, 0, structure.product_slots);
+    let roster_zero = draws.slots(Purpose::RosterZero, 0, structure.product_slots);
     let mut shares = vec![0.0; structure.products.len()];
     for segment in &structure.segments {
         for row in scenario.tables.shares.iter().filter(|row| row.segment == segment.row.id) {

@@ -89,6 +89,10 @@ pub struct Structure {
     pub cells: Vec<Cell>,
     /// Number of (buyer, product) pairs.
     pub pairs: usize,
+    /// Slots of random numbers that products take: the highest and all below.
+    pub product_slots: usize,
+    /// Slots of random numbers that buyers take.
+    pub buyer_slots: usize,
     /// Closeness of each jurisdiction to the United States, 0–1.
     pub relation: Vec<f64>,
     /// Share of diverted goods that pass through each jurisdiction, 0–1.
@@ -153,6 +157,8 @@ impl Structure {
             us: place("USA"),
             jurisdictions,
             bloc,
+            product_slots: slots(tables.products.iter().map(|p| p.slot)),
+            buyer_slots: slots(tables.lines.iter().map(|line| line.slot)),
             relation,
             diversion,
             classes,
@@ -194,6 +200,10 @@ impl Structure {
     pub fn buyer_bloc(&self, buyer: usize) -> Bloc {
         self.bloc[self.buyers[buyer].location]
     }
+}
+
+fn slots(taken: impl Iterator<Item = u32>) -> usize {
+    taken.max().map_or(0, |highest| highest as usize + 1)
 }
 
 fn position(sorted: &[String], id: &str) -> usize {

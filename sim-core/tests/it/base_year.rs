@@ -156,7 +156,7 @@ fn the_first_quarter_goes_on_from_the_base_year() {
 fn base_year_draws_have_their_own_addresses() {
     let draws = Draws::new(3, 0);
     let purposes = [Purpose::ShareRounding, Purpose::RosterZero, Purpose::BaseLevel];
-    let numbers: Vec<f64> = purposes.iter().map(|p| draws.products(*p, 0)[4]).collect();
+    let numbers: Vec<f64> = purposes.iter().map(|p| draws.slots(*p, 0, 5)[4]).collect();
     assert!(numbers[0] != numbers[1] && numbers[1] != numbers[2]);
     let (one, other) = (setup(&plain(), &draws), setup(&plain(), &Draws::new(4, 0)));
     assert_ne!(one.base_share, other.base_share);

@@ -1,14 +1,14 @@
 //! Common random numbers: the same address is the same number, whatever the scenario around it.
 
 use proptest::prelude::*;
-use sim_core::draws::{Draws, PRODUCT_SLOTS, Purpose};
+use sim_core::draws::{BUYER_SLOTS, Draws, PRODUCT_SLOTS, Purpose};
 use sim_core::scenario::tables::ProductState;
 
 use crate::measures::measure;
 use crate::runs::{play, setup, state};
 use crate::worlds::{plain, uncontrolled, with};
 
-const PURPOSES: [Purpose; 8] = [
+const PURPOSES: [Purpose; 9] = [
     Purpose::ShareRounding,
     Purpose::RosterZero,
     Purpose::BaseLevel,
@@ -17,6 +17,7 @@ const PURPOSES: [Purpose; 8] = [
     Purpose::Research,
     Purpose::Licence,
     Purpose::AllyCoverage,
+    Purpose::Detection,
 ];
 
 proptest! {
@@ -25,14 +26,14 @@ proptest! {
     #[test]
     fn a_block_is_its_addresses(
         seed in any::<u64>(), replicate in any::<u64>(), quarter in 0..200_usize,
-        first in 0..40_000_u32, purpose in 0..PURPOSES.len(),
+        first in 0..4_000_000_000_u64, purpose in 0..PURPOSES.len(),
     ) {
         let draws = Draws::new(seed, replicate);
         let mut block = [0.0; 9];
         draws.fill(PURPOSES[purpose], quarter, first, &mut block);
         for (i, number) in block.iter().enumerate() {
             let mut one = [0.0];
-            Draws::new(seed, replicate).fill(PURPOSES[purpose], quarter, first + i as u32, &mut one);
+            Draws::new(seed, replicate).fill(PURPOSES[purpose], quarter, first + i as u64, &mut one);
             prop_assert_eq!(one[0].to_bits(), number.to_bits());
             prop_assert!(*number > 0.0 && *number < 1.0);
         }
@@ -68,12 +69,14 @@ fn no_two_addresses_share_a_number() {
     let mut all: Vec<u64> = Vec::new();
     for purpose in PURPOSES {
         for quarter in [0, 1, 67] {
-            all.extend(draws.products(purpose, quarter).iter().map(|u| u.to_bits()));
+            all.extend(draws.slots(purpose, quarter, 1024).iter().map(|u| u.to_bits()));
         }
     }
     let mut pairs = vec![0.0; PRODUCT_SLOTS as usize];
-    draws.pairs_of(Purpose::Licence, 1, 63, &mut pairs);
-    all.extend(pairs.iter().map(|u| u.to_bits()));
+    for buyer in [63, BUYER_SLOTS - 1] {
+        draws.pairs_of(Purpose::Licence, 1, buyer, &mut pairs);
+        all.extend(pairs.iter().map(|u| u.to_bits()));
+    }
     let count = all.len();
     all.sort_unstable();
     all.dedup();

@@ -126,10 +126,14 @@ proptest! {
                 prop_assert!((installed - 1.0).abs() < 1e-9, "installed shares sum to {installed}");
                 let weights = &outcome.orders.weight[pairs.clone()];
                 prop_assert!(weights.iter().all(|w| *w >= 0.0));
-                let all = 1.0 + weights.iter().sum::<f64>();
                 let wanted = outcome.wants.total(c);
-                let placed: f64 = outcome.orders.placed[pairs].iter().sum();
-                prop_assert!((placed + wanted / all - wanted).abs() <= 1e-12 * wanted);
+                let (placed, grey) = (&outcome.orders.placed[pairs.clone()], &outcome.orders.grey[pairs]);
+                prop_assert!(grey.iter().all(|money| *money >= 0.0));
+                // What is left is deferred, and stands to each order as 1 to its weight.
+                let deferred = wanted - placed.iter().chain(grey).sum::<f64>();
+                for (order, weight) in placed.iter().zip(weights) {
+                    prop_assert!((deferred * weight - order).abs() <= 1e-12 * wanted * (1.0 + weight));
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use sim_core::policy::{self, Rules};
 use sim_core::scenario::measure::{EndUse, Levels, Measure, Threshold};
 use sim_core::world::World;
 
-use crate::measures::{ally, at, cap, embargo, flat, measure};
+use crate::measures::{ally, at, cap, embargo, flat, licence, measure};
 use crate::runs::{Run, buyer, pairs, play, product};
 use crate::worlds::{Case, any_case, plain};
 
@@ -153,13 +153,22 @@ proptest! {
                 let line = &structure.buyers[cell.buyer].row;
                 let segment = &structure.segments[cell.segment].row;
                 let home = &structure.jurisdictions[node.legal];
-                prop_assert!(measure.destinations.contains(&line.location));
-                prop_assert!(named(&measure.owners, &line.owner) && named(&measure.end_users, &line.id));
+                let added = measure.additions.iter().any(|a| {
+                    a.destinations.contains(&line.location) || a.end_users.contains(&line.id)
+                });
+                prop_assert!(added || measure.destinations.contains(&line.location));
+                let listed = measure.lists_detected || named(&measure.end_users, &line.id);
+                prop_assert!(added || (named(&measure.owners, &line.owner) && listed));
                 prop_assert!(
                     named(&measure.segments, &segment.id) || named(&measure.segments, &segment.class)
                 );
                 let aligned = measure.allies.iter().any(|a| a.home == *home && a.coverage > 0.0);
-                prop_assert!(measure.authority == *home || aligned, "{home} is bound");
+                let kept = world.products.content_kept[k];
+                let foreign = measure.de_minimis.is_some_and(|x| node.row.us_content * kept > x)
+                    || measure.fdpr.is_some_and(|x| node.row.us_dependence * kept >= x);
+                let exempt = measure.exempt_homes.contains(home) || measure.destinations.contains(home);
+                let bound = measure.authority == *home || aligned || (foreign && !exempt);
+                prop_assert!(bound, "{home} is bound");
             }
         }
     }

@@ -6,7 +6,7 @@ use sim_core::scenario::measure::{Levels, Measure, Salience, Threshold};
 use sim_core::scenario::tables::Family;
 use sim_core::world::World;
 
-use crate::measures::{ally, at, cap, embargo, flat, measure};
+use crate::measures::{ally, at, cap, embargo, flat, licence, measure};
 use crate::runs::{Run, buyer, pairs, parting, play, quarterly, setup};
 use crate::worlds::{Case, any_case, plain, uncontrolled, with};
 
@@ -33,7 +33,8 @@ fn frontier(world: &World, family: Family) -> f64 {
 }
 
 /// A measure with its ceiling only: no news, no ban on servicing, no allies.
-fn bare(more: Measure) -> Measure {
+fn bare(mut more: Measure) -> Measure {
+    more.additions.iter_mut().for_each(|addition| addition.salience = Salience::None);
     Measure { salience: Salience::None, servicing_barred: false, allies: Vec::new(), ..more }
 }
 
@@ -142,7 +143,7 @@ fn a_sunset_restores_the_ceilings_and_the_trade() {
     assert!(sales[3] > 0.0 && sales[4..8].iter().all(|s| *s == 0.0) && sales[8] > 0.0, "{sales:?}");
     for (t, outcome) in run.outcomes.iter().enumerate() {
         let free = outcome.rules.ceiling.iter().all(|z| *z == f64::INFINITY);
-        let serviced = outcome.rules.unserviced.iter().all(|share| *share == 0.0);
+        let serviced = outcome.rules.unserviced.iter().all(|barred| !barred);
         assert_eq!(
             (free, serviced),
             if (4..8).contains(&t) { (false, false) } else { (true, true) }
@@ -204,7 +205,7 @@ fn barred_servicing_wears_what_is_installed() {
     }
     assert!(hit >= 6, "{hit} cells wore");
     let harmless = plain_with(Measure { servicing_barred: true, ..cap(4, 50.0) });
-    assert!(harmless.outcomes.iter().all(|o| o.rules.unserviced.iter().all(|part| *part == 0.0)));
+    assert!(harmless.outcomes.iter().all(|o| o.rules.unserviced.iter().all(|barred| !barred)));
 }
 
 #[test]

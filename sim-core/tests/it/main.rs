@@ -7,13 +7,16 @@
 
 mod base_year;
 mod beliefs;
+mod branches;
 mod draws;
 mod extremes;
+mod instruments;
 mod invariance;
 mod law;
 mod law_effects;
 mod measures;
 mod money;
+mod responses;
 mod runs;
 mod support;
 mod switches;

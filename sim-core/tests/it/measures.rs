@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use sim_core::calendar::Quarter;
 use sim_core::scenario::measure::{
-    Accession, Alignment, EndUse, Levels, Licence, Measure, Salience, Threshold,
+    Accession, Addition, Alignment, EndUse, Levels, Licence, Measure, Salience, Suspension,
+    Threshold, Validation,
 };
 
 /// The quarter `n` after 2019Q1.
@@ -120,10 +121,10 @@ fn some_of(ids: &[&str]) -> impl Strategy<Value = Vec<String>> + use<> {
 }
 
 fn alignment(home: &'static str) -> impl Strategy<Value = Alignment> {
-    (0..8_i32, 0..4_i32, 0.0..1.0_f64, some_of(&["S1", "handling"]), any::<bool>()).prop_map(
-        move |(announced, wait, coverage, except_segments, servicing_barred)| Alignment {
+    (accession(), 0.0..1.0_f64, some_of(&["S1", "handling"]), any::<bool>()).prop_map(
+        move |(accession, coverage, except_segments, servicing_barred)| Alignment {
             home: home.into(),
-            accession: Accession::Dated { from: at(announced + wait), announced: at(announced) },
+            accession,
             coverage,
             except_segments,
             servicing_barred,
@@ -132,8 +133,94 @@ fn alignment(home: &'static str) -> impl Strategy<Value = Alignment> {
     )
 }
 
-/// One random measure of the United States or the Netherlands against lines in China.
+fn accession() -> impl Strategy<Value = Accession> {
+    prop_oneof![
+        (0..8_i32, 0..4_i32).prop_map(|(announced, wait)| Accession::Dated {
+            from: at(announced + wait),
+            announced: at(announced)
+        }),
+        (0.0..1.0_f64).prop_map(|pressure| Accession::Weighed { pressure }),
+    ]
+}
+
+/// How a random measure reaches foreign-made goods.
+type Reach = (Option<f64>, Option<f64>, Vec<String>);
+
+fn reach() -> impl Strategy<Value = Reach> {
+    (weighted(0.2, 0.0..0.4_f64), weighted(0.2, 0.3..0.9_f64), some_of(&["JPN", "NLD"]))
+}
+
+fn terms() -> impl Strategy<Value = Licence> {
+    (0.0..1.0_f64, 0..3_u32, weighted(0.3, 0.0..0.5_f64), weighted(0.3, 0.0..1.0_f64)).prop_map(
+        |(approval_rate, delay, fee, quantity_cap)| Licence {
+            approval_rate,
+            delay,
+            fee: fee.unwrap_or(0.0),
+            quantity_cap,
+        },
+    )
+}
+
+fn addition() -> impl Strategy<Value = Addition> {
+    (0..8_i32, 0..3_i32, some_of(&["cn-nand", "cn-mature"]), some_of(&["KOR"]), salience())
+        .prop_map(|(announced, wait, end_users, destinations, salience)| Addition {
+            id: "more".into(),
+            announced: at(announced),
+            in_force: at(announced + wait),
+            end_users,
+            destinations,
+            salience,
+            reference: "test".into(),
+        })
+}
+
+fn suspension() -> impl Strategy<Value = Suspension> {
+    (2..10_i32, weighted(0.7, 1..5_i32)).prop_map(|(from, length)| Suspension {
+        id: "truce".into(),
+        from: at(from),
+        to: length.map(|quarters| at(from + quarters)),
+        reference: "test".into(),
+    })
+}
+
+fn validation() -> impl Strategy<Value = Validation> {
+    (0..8_i32, weighted(0.5, 1..6_i32)).prop_map(|(from, length)| Validation {
+        id: "trusted".into(),
+        end_users: vec!["kr-in-china".into()],
+        from: at(from),
+        to: length.map(|quarters| at(from + quarters)),
+        reference: "test".into(),
+    })
+}
+
+/// One random measure with every term that a measure can have.
 pub(crate) fn measure() -> impl Strategy<Value = Measure> {
+    (
+        bare_measure(),
+        reach(),
+        (weighted(0.2, addition()), weighted(0.2, suspension()), weighted(0.2, validation())),
+        (weighted(0.2, any::<bool>()), 0.0..1.0_f64, weighted(0.2, terms())),
+    )
+        .prop_map(
+            |(bare, reach, (addition, suspension, validation), (detects, enforcement, terms))| {
+                Measure {
+                    de_minimis: reach.0,
+                    fdpr: reach.1,
+                    exempt_homes: reach.2,
+                    additions: addition.into_iter().collect(),
+                    suspensions: suspension.into_iter().collect(),
+                    validated: validation.into_iter().collect(),
+                    lists_detected: detects.unwrap_or(false),
+                    enforcement,
+                    licence: terms.unwrap_or(bare.licence),
+                    ..bare
+                }
+            },
+        )
+}
+
+/// One random measure of the United States or the Netherlands against lines in China, with plain terms.
+fn bare_measure() -> impl Strategy<Value = Measure> {
     (
         (select(vec!["USA", "USA", "NLD"]), -1..8_i32, 0..4_i32, weighted(0.2, 1..8_i32)),
         (some_of(&["S1", "etch", "handling", "litho_euv"]), some_of(&["CHN"])),

@@ -24,7 +24,8 @@ struct Flow {
 fn flow(world: &World, outcome: &Outcome, next: &World, c: usize) -> Flow {
     let structure = &world.setup.structure;
     let pairs = structure.pair_range(&structure.cells[c]);
-    let spent: f64 = outcome.trades.purchases[pairs].iter().sum();
+    let trades = &outcome.trades;
+    let spent = trades.purchases[pairs.clone()].iter().chain(&trades.grey[pairs]).sum::<f64>();
     let wants = &outcome.wants;
     let installed = spent - (next.cells.stock[c] - world.cells.stock[c]);
     let deferred = next.cells.backlog[c] - world.cells.backlog[c];
@@ -51,10 +52,12 @@ proptest! {
             let mut paid = vec![0.0; outcome.trades.revenue.len()];
             for (_, pair, k) in crate::runs::pairs(&world.setup.structure) {
                 prop_assert!(outcome.trades.purchases[pair] >= 0.0);
-                paid[k] += outcome.trades.purchases[pair];
+                prop_assert!(outcome.trades.grey[pair] >= 0.0);
+                paid[k] += outcome.trades.purchases[pair] + outcome.trades.grey[pair];
             }
             for (k, paid) in paid.iter().enumerate() {
-                let revenue = outcome.trades.revenue[k];
+                let trades = &outcome.trades;
+                let revenue = trades.revenue[k] + trades.levies[k] + trades.premiums[k];
                 prop_assert!((revenue - paid).abs() <= ROUNDING * paid, "{k}: {revenue} {paid}");
             }
         }
@@ -68,10 +71,12 @@ proptest! {
             let reported: f64 = columns
                 .iter()
                 .zip(row)
-                .filter(|(column, _)| [Id::Revenue, Id::Services].contains(&column.metric))
+                .filter(|(column, _)| [Id::Revenue, Id::Services, Id::Chips].contains(&column.metric))
                 .map(|(_, value)| value)
                 .sum();
-            let bought: f64 = outcome.trades.purchases.iter().sum();
+            let trades = &outcome.trades;
+            let taken = trades.levies.iter().chain(&trades.premiums).sum::<f64>();
+            let bought = trades.purchases.iter().chain(&trades.grey).sum::<f64>() - taken;
             prop_assert!((reported / bought - 1.0).abs() < ROUNDING, "{reported} {bought}");
         }
     }

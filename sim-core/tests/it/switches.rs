@@ -3,18 +3,19 @@
 use proptest::prelude::*;
 use sim_core::draws::Draws;
 use sim_core::scenario::Scenario;
-use sim_core::scenario::measure::{Measure, Salience};
+use sim_core::scenario::measure::{Accession, Alignment, EndUse, Measure, Salience};
+use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::SPECS;
 use sim_core::scenario::tables::Difficulty;
 
-use crate::measures::{ally, at, cap, embargo};
+use crate::measures::{ally, at, cap, embargo, flat};
 use crate::runs::{Run, parting, play};
-use crate::worlds::{SWITCHES, controlled, listing, plain, set};
+use crate::worlds::{controlled, listing, plain, set, switch};
 
 /// What a mechanism's neutral value is, with the mechanism on.
 type Neutral = fn(&mut Scenario);
 
-const NEUTRAL: [(&str, Neutral); 10] = [
+const NEUTRAL: [(&str, Neutral); 15] = [
     ("salience", |s| {
         s.measures.iter_mut().for_each(|measure| measure.salience = Salience::None);
         s.prior_news.clear();
@@ -30,6 +31,11 @@ const NEUTRAL: [(&str, Neutral); 10] = [
     ("drift", |s| set(s, "xi-years", f64::INFINITY)),
     ("entry", |s| set(s, "entry-hazard", 0.0)),
     ("learning", |s| set(s, "learning-rate", 0.0)),
+    ("grey-channel", |s| set(s, "grey-availability", 0.0)),
+    ("redesign", |s| set(s, "redesign-speed", 0.0)),
+    ("us-free-marketing", |s| set(s, "us-free-appeal", 0.0)),
+    ("standards", |s| s.tables.segments.iter_mut().for_each(|segment| segment.network = 0.0)),
+    ("service", |s| s.tables.segments.iter_mut().for_each(|segment| segment.service_share = 0.0)),
     ("research", |s| {
         set(s, "ladder-speed", 0.0);
         set(s, "follower-speed", 0.0);
@@ -38,8 +44,7 @@ const NEUTRAL: [(&str, Neutral); 10] = [
 
 fn switched(scenario: &Scenario, name: &str, on: bool) -> Scenario {
     let mut scenario = scenario.clone();
-    let (_, switch) = SWITCHES.iter().find(|(known, _)| *known == name).unwrap();
-    *switch(&mut scenario) = on;
+    *switch(&mut scenario, name) = on;
     scenario
 }
 
@@ -63,7 +68,27 @@ fn eventful() -> Scenario {
         allies: vec![ally("JPN", 17, 0.7)],
         ..cap(15, 0.0)
     };
-    scenario.measures = vec![listed, capped];
+    // A strict rule on uses that lists whoever is caught, and a reach by content with an ally that weighs
+    // whether to join, at a pressure about as large as its sales at stake.
+    let watched = Measure {
+        id: "watched".into(),
+        end_use: Some(EndUse::MinLevel(flat(0.0))),
+        lists_detected: true,
+        end_users: vec!["cn-advanced".into()],
+        ..cap(13, -1.0)
+    };
+    let reaching = Measure {
+        id: "reaching".into(),
+        de_minimis: Some(0.1),
+        segments: vec!["handling".into()],
+        end_users: vec!["cn-advanced".into(), "cn-nand".into()],
+        allies: vec![Alignment {
+            accession: Accession::Weighed { pressure: 0.06 },
+            ..ally("NLD", 0, 1.0)
+        }],
+        ..cap(13, -1.0)
+    };
+    scenario.measures = vec![listed, capped, watched, reaching];
     for segment in &mut scenario.tables.segments {
         segment.difficulty = if segment.id == "S2" { Difficulty::Hard } else { segment.difficulty };
     }
@@ -76,6 +101,9 @@ fn eventful() -> Scenario {
         ("price-utilisation", 2.0),
         ("line-speed-cap", 0.18),
         ("catch-up-ambition", 0.6),
+        ("detection-volume", 0.005),
+        ("detection", 0.25),
+        ("grey-availability", 0.9),
     ] {
         set(&mut scenario, key, value);
     }
@@ -104,9 +132,9 @@ proptest! {
 #[test]
 fn every_switch_matters() {
     let on = played(&eventful()).history();
-    for (name, _) in SWITCHES {
-        let off = played(&switched(&eventful(), name, false)).history();
-        assert!(parting(&on, &off).is_some(), "{name} changes nothing");
+    for spec in MECHANISMS {
+        let off = played(&switched(&eventful(), spec.key, false)).history();
+        assert!(parting(&on, &off).is_some(), "{} changes nothing", spec.key);
     }
 }
 
@@ -193,10 +221,15 @@ fn every_parameter_matters() {
     let base = played(&reference).history();
     let mut dead = Vec::new();
     for (i, spec) in SPECS.iter().enumerate() {
-        let mut scenario = reference.clone();
-        let value = scenario.parameters[i].value;
-        scenario.parameters[i].value = (value + 0.07 * (spec.high - value)).min(value * 1.3 + 0.05);
-        if parting(&base, &played(&scenario).history()).is_none() {
+        let value = reference.parameters[i].value;
+        let step = (value + 0.07 * (spec.high - value)).min(value * 1.3 + 0.05);
+        // A chance may need more than a small step to decide otherwise.
+        let matters = [step, value + 0.9 * (spec.high - value)].into_iter().any(|value| {
+            let mut scenario = reference.clone();
+            scenario.parameters[i].value = value;
+            parting(&base, &played(&scenario).history()).is_some()
+        });
+        if !matters {
             dead.push(spec.key);
         }
     }

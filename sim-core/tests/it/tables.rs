@@ -132,6 +132,8 @@ impl Plan {
             lead: 1.0,
             difficulty: plan.difficulty,
             service_dependence: plan.service_dependence,
+            service_share: if buyers == BuyerKind::Fab { 0.33 } else { 0.0 },
+            network: if s == 1 { 0.5 } else { 0.0 },
             scored: true,
             size_grade: Grade::Expert,
             traits_grade: Grade::Expert,
@@ -168,6 +170,7 @@ impl Plan {
                 level_spread: 0.3,
                 us_content: 0.2,
                 us_dependence: 0.7,
+                made_by: None,
                 slot: (s * SUPPLIERS.len() + i) as u32,
                 grade: Grade::Expert,
             });
@@ -255,6 +258,8 @@ fn jurisdictions() -> Vec<Jurisdiction> {
                 "CHN" => Bloc::China,
                 _ => Bloc::Third,
             },
+            relation: if id == "CHN" { 0.0 } else { 0.7 },
+            diversion: if id == "TWN" { 0.4 } else { 0.0 },
         })
         .into()
 }
@@ -282,6 +287,7 @@ fn line(
         share_2024: 1.0,
         state_exposure: 0.0,
         mature_twin: None,
+        tag: None,
         slot,
         grade: Grade::Expert,
     }

@@ -14,6 +14,7 @@ use sim_core::calendar::Quarter;
 use sim_core::draws::{Draws, normal_quantile};
 use sim_core::scenario::load::{self, Found, Unreadable, Wanted};
 use sim_core::scenario::measure::{Accession, Mandate, Measure, Salience, Subsidy};
+use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::{Param, Prior, SPECS};
 use sim_core::scenario::tables::Difficulty;
 use sim_core::scenario::{PriorNews, Scenario};
@@ -120,6 +121,16 @@ pub(crate) fn with(mut case: Case, measures: Vec<Measure>) -> Case {
                 *from = from.plus(shift);
             }
         }
+        for addition in &mut measure.additions {
+            addition.announced = addition.announced.plus(shift);
+            addition.in_force = addition.in_force.plus(shift);
+        }
+        let (suspensions, validated) = (&mut measure.suspensions, &mut measure.validated);
+        let spans = suspensions.iter_mut().map(|s| (&mut s.from, &mut s.to));
+        for (from, to) in spans.chain(validated.iter_mut().map(|v| (&mut v.from, &mut v.to))) {
+            *from = from.plus(shift);
+            *to = to.map(|end| end.plus(shift));
+        }
     }
     case
 }
@@ -148,34 +159,17 @@ pub(crate) fn uncontrolled() -> impl Strategy<Value = Case> {
                 ..base.clone()
             };
             if let Some(place) = off {
-                switch_off(&mut scenario, place);
+                *scenario.mechanisms.switch(place) = false;
             }
             Case { scenario, seed }
         },
     )
 }
 
-/// A mechanism by name, with its switch.
-pub(crate) type Switch = (&'static str, fn(&mut Scenario) -> &mut bool);
-
-/// All mechanisms.
-pub(crate) const SWITCHES: [Switch; 12] = [
-    ("salience", |s| &mut s.mechanisms.salience),
-    ("beliefs", |s| &mut s.mechanisms.beliefs),
-    ("stockpiling", |s| &mut s.mechanisms.stockpiling),
-    ("reactive-mandate", |s| &mut s.mechanisms.reactive_mandate),
-    ("reactive-capex", |s| &mut s.mechanisms.reactive_capex),
-    ("stickiness", |s| &mut s.mechanisms.stickiness),
-    ("drift", |s| &mut s.mechanisms.drift),
-    ("entry", |s| &mut s.mechanisms.entry),
-    ("rationing", |s| &mut s.mechanisms.rationing),
-    ("learning", |s| &mut s.mechanisms.learning),
-    ("research", |s| &mut s.mechanisms.research),
-    ("fabs", |s| &mut s.mechanisms.fabs),
-];
-
-fn switch_off(scenario: &mut Scenario, place: usize) {
-    *SWITCHES[place].1(scenario) = false;
+/// The switch of a mechanism.
+pub(crate) fn switch<'a>(scenario: &'a mut Scenario, key: &str) -> &'a mut bool {
+    let place = MECHANISMS.iter().position(|spec| spec.key == key).unwrap();
+    scenario.mechanisms.switch(place)
 }
 
 /// Prior news or none, a mandate, a subsidy, a mechanism that is off.
@@ -186,7 +180,7 @@ fn support()
         any::<bool>(),
         weighted(0.3, 0.0..3.0_f64),
         weighted(0.3, (select(vec!["USA", "CHN", "JPN"]), 1.0..3000.0_f64)),
-        weighted(0.25, 0..SWITCHES.len()),
+        weighted(0.25, 0..MECHANISMS.len()),
     )
 }
 

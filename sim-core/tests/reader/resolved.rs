@@ -1,6 +1,7 @@
 //! Inheritance, overrides, and the printed scenario that loads again to the same one.
 
 use sim_core::calendar::Quarter;
+use sim_core::scenario::measure::Accession;
 use sim_core::scenario::measure::{EndUse, Levels, Salience, Threshold};
 use sim_core::scenario::param::{Grade, Prior};
 
