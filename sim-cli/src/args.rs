@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sim_lab::outcome::Dollars;
 
-use crate::sweep_args::{Merge, Plan, Resume, RunShard, Status, Sweep};
+use crate::sweep_args::{
+    Attribute, Discover, Merge, Plan, Resume, Robust, RunShard, Sensitivity, Status, Sweep,
+};
 
 /// Compare export-control regimes: what each costs US firms, how fast China designs US technology out, and
 /// how much lead it buys.
@@ -64,6 +66,14 @@ pub(crate) enum Verb {
     Sweep(Sweep),
     /// Go on with an unfinished sweep
     Resume(Resume),
+    /// Which assumptions move an answer, from a Morris or Saltelli sweep
+    Sensitivity(Sensitivity),
+    /// In which futures a regime does badly: the box of assumptions, from a sweep
+    Discover(Discover),
+    /// Regret of regimes over all futures and responses, from a sweep
+    Robust(Robust),
+    /// What each measure of a regime does: Shapley values over paired runs
+    Attribute(Attribute),
     /// For clusters: cut a sweep into shards
     Plan(Plan),
     /// For clusters: run one shard of a plan

@@ -4,14 +4,18 @@
 //! check failed, 130 interrupted.
 
 mod args;
+mod attribute;
 mod check;
 mod compare;
+mod discover;
 mod failure;
 mod interrupt;
 mod list;
 mod progress;
 mod report;
 mod resume;
+mod robust;
+mod sensitivity;
 mod shards;
 mod sweep;
 mod sweep_args;
@@ -31,6 +35,10 @@ fn main() -> ExitCode {
         Verb::Check(args) => check::check(args, &cli.global),
         Verb::Sweep(args) => sweep::sweep(args, &cli.global),
         Verb::Resume(args) => resume::resume(args, &cli.global),
+        Verb::Sensitivity(args) => sensitivity::sensitivity(args, &cli.global),
+        Verb::Discover(args) => discover::discover(args, &cli.global),
+        Verb::Robust(args) => robust::robust(args, &cli.global),
+        Verb::Attribute(args) => attribute::attribute(args, &cli.global),
         Verb::Plan(args) => shards::plan(args, &cli.global),
         Verb::RunShard(args) => shards::run_shard(args, &cli.global),
         Verb::Status(args) => shards::status(args, &cli.global),

@@ -103,6 +103,82 @@ pub(crate) struct Merge {
     pub(crate) partial: bool,
 }
 
+/// Which contrast of a sweep is asked about.
+#[derive(Debug, Args)]
+pub(crate) struct Contrast {
+    /// Directory of a merged sweep
+    pub(crate) sweep: PathBuf,
+    /// Arm, as summary.csv names it [default: the first regime]
+    #[arg(long, value_name = "ID")]
+    pub(crate) arm: Option<String>,
+    /// Outcome, as summary.csv names it [default: the watched one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) outcome: Option<String>,
+    /// Seed of the bootstrap
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sensitivity {
+    #[command(flatten)]
+    pub(crate) contrast: Contrast,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Discover {
+    #[command(flatten)]
+    pub(crate) contrast: Contrast,
+    /// Futures of interest: the difference is below X [default: its lowest quarter]
+    #[arg(long, value_name = "X", allow_negative_numbers = true, conflicts_with = "above")]
+    pub(crate) below: Option<f64>,
+    /// Futures of interest: the difference is above X
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub(crate) above: Option<f64>,
+    /// Share of futures of interest that the box should have
+    #[arg(long, default_value_t = 0.8, value_name = "SHARE")]
+    pub(crate) density: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Robust {
+    /// Directory of a merged sweep
+    pub(crate) sweep: PathBuf,
+    /// Outcome, as summary.csv names it [default: the watched one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) outcome: Option<String>,
+    /// Less of the outcome is better
+    #[arg(long)]
+    pub(crate) less: bool,
+    /// Good enough: the difference from the baseline reaches X
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub(crate) enough: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Attribute {
+    /// Scenario file, or name in scenarios/
+    pub(crate) scenario: PathBuf,
+    /// Outcomes, as summary.csv names them
+    #[arg(long, value_name = "ID", default_values = ["us-revenue-world", "us-share", "lead-logic"])]
+    pub(crate) outcome: Vec<String>,
+    /// Paired replicates of every coalition of measures
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub(crate) replicates: u32,
+    /// Pairs of orders that are drawn when there are more than 6 measures
+    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub(crate) orders: u32,
+    /// Seed of all random numbers
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+    /// Threads [default: all cores]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Set a key first, e.g. time.end=2030Q4
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) sets: Vec<String>,
+}
+
 /// `5`, `5%`: a percentage above 0.
 fn percent(text: &str) -> Result<f64, String> {
     let number: Option<f64> = text.trim().trim_end_matches('%').trim().parse().ok();

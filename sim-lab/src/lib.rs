@@ -5,6 +5,7 @@
 
 pub mod analysis;
 pub mod chart;
+pub mod coalitions;
 pub mod design;
 pub mod experiment;
 pub mod figures;

@@ -112,6 +112,14 @@ impl Points {
         self.experiments() * self.file.seeds_per_draw
     }
 
+    /// The design over the unit cube, where there is one.
+    pub fn cube(&self) -> Option<&Design> {
+        match &self.rows {
+            Rows::Cube(design) => Some(design),
+            _ => None,
+        }
+    }
+
     /// Keys of the factors, in the order of the registry.
     pub fn keys(&self) -> &[String] {
         &self.keys
