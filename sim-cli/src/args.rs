@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use sim_lab::outcome::Dollars;
 
 use crate::sweep_args::{
-    Attribute, Discover, Merge, Plan, Resume, Robust, RunShard, Sensitivity, Status, Sweep,
+    Attribute, Discover, Merge, Plan, Resume, Robust, RunShard, Sensitivity, Status, Sweep, Trace,
 };
 
 /// Compare export-control regimes: what each costs US firms, how fast China designs US technology out, and
@@ -74,6 +74,8 @@ pub(crate) enum Verb {
     Robust(Robust),
     /// What each measure of a regime does: Shapley values over paired runs
     Attribute(Attribute),
+    /// Where two paired runs part, and the chain from there to the headline
+    Trace(Trace),
     /// For clusters: cut a sweep into shards
     Plan(Plan),
     /// For clusters: run one shard of a plan

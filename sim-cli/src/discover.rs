@@ -18,6 +18,13 @@ pub(crate) fn discover(args: &Discover, global: &Global) -> Result<(), Failure> 
     let mut asked = ask(&args.contrast)?;
     asked.bootstrap.resamples = RESAMPLES;
     let merged = &asked.merged;
+    let kind = merged.plan.design.kind;
+    if !kind.is_sample() {
+        return Err(Failure::Other(format!(
+            "the sweep's design is `{}`: shares of futures need kind = \"sobol\" or \"latin-hypercube\"",
+            kind.as_str()
+        )));
+    }
     let points = merged.by_point(&merged.difference(asked.arm, asked.column));
     let means: Vec<f64> = points.iter().map(|s| s.iter().sum::<f64>() / s.len() as f64).collect();
     let inputs: Vec<Vec<f64>> =

@@ -21,6 +21,7 @@ mod sweep;
 mod sweep_args;
 mod sweep_report;
 mod table;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Verb::Discover(args) => discover::discover(args, &cli.global),
         Verb::Robust(args) => robust::robust(args, &cli.global),
         Verb::Attribute(args) => attribute::attribute(args, &cli.global),
+        Verb::Trace(args) => trace::trace(args, &cli.global),
         Verb::Plan(args) => shards::plan(args, &cli.global),
         Verb::RunShard(args) => shards::run_shard(args, &cli.global),
         Verb::Status(args) => shards::status(args, &cli.global),

@@ -179,6 +179,26 @@ pub(crate) struct Attribute {
     pub(crate) sets: Vec<String>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Trace {
+    /// Scenario file, or name in scenarios/
+    pub(crate) a: PathBuf,
+    /// Another one
+    pub(crate) b: PathBuf,
+    /// Outcome at the end of the chain, as summary.csv names it
+    #[arg(long, default_value = "us-revenue-world", value_name = "ID")]
+    pub(crate) outcome: String,
+    /// Number of the replicate, from 0
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..1_000_000))]
+    pub(crate) replicate: u32,
+    /// Seed of all random numbers
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+    /// Set a key in both, e.g. time.end=2030Q4
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) sets: Vec<String>,
+}
+
 /// `5`, `5%`: a percentage above 0.
 fn percent(text: &str) -> Result<f64, String> {
     let number: Option<f64> = text.trim().trim_end_matches('%').trim().parse().ok();
@@ -214,7 +234,7 @@ mod tests {
     #[test]
     fn times_and_percentages_are_read() {
         assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("1.5h"), Ok(Duration::from_secs(5400)));
+        assert_eq!(duration("1.5h"), Ok(Duration::from_mins(90)));
         assert!(duration("2d").is_err() && duration("-1s").is_err() && duration("m").is_err());
         assert_eq!(percent("5%"), Ok(5.0));
         assert!(percent("0").is_err() && percent("x").is_err());

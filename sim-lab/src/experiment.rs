@@ -117,18 +117,18 @@ impl Design {
     pub fn setup(&self, scenario: usize, replicate: usize) -> Result<Setup, RunError> {
         let parameters = priors::draw(&self.scenarios[scenario], self.seed, replicate as u64);
         let draws = Draws::new(self.seed, replicate as u64);
-        self.base_year(scenario, replicate, parameters, &draws)
+        self.base_year(scenario, replicate, &parameters, &draws)
     }
 
     fn base_year(
         &self,
         scenario: usize,
         replicate: usize,
-        parameters: Parameters,
+        parameters: &Parameters,
         draws: &Draws,
     ) -> Result<Setup, RunError> {
         let s = &self.scenarios[scenario];
-        Setup::new(&self.structures[scenario], s, parameters, draws)
+        Setup::new(&self.structures[scenario], s, *parameters, draws)
             .map_err(|source| RunError::Setup { scenario: s.id.clone(), replicate, source })
     }
 
@@ -153,14 +153,14 @@ impl Design {
         parameters: impl Fn(&Scenario) -> Parameters,
     ) -> Result<Replicate, RunError> {
         let first = parameters(&self.scenarios[0]);
-        let base = Arc::new(self.base_year(0, replicate, first, draws)?);
+        let base = Arc::new(self.base_year(0, replicate, &first, draws)?);
         let mut out = Replicate { parameters: Vec::new(), records: Vec::new() };
         for (i, scenario) in self.scenarios.iter().enumerate() {
             let parameters = parameters(scenario);
             let setup = if self.shares_base[i] && parameters == base.parameters {
                 Arc::clone(&base)
             } else {
-                Arc::new(self.base_year(i, replicate, parameters, draws)?)
+                Arc::new(self.base_year(i, replicate, &parameters, draws)?)
             };
             let record = simulate(&setup, scenario, draws, &self.watch).map_err(|source| {
                 RunError::Books { scenario: scenario.id.clone(), replicate, source }

@@ -19,3 +19,4 @@ pub mod results;
 pub mod stats;
 pub mod store;
 pub mod sweep;
+pub mod trace;

@@ -14,8 +14,9 @@ use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::arms::{Arm, Draft, arms};
 use super::error::SweepError;
-use super::file::{self, Experiment};
+use super::file::Experiment;
 use super::notes::Notes;
+use super::parse;
 use super::plan::{PLAN, Plan, PlannedArm, SCHEMA, Wish, program};
 use super::points::Points;
 use super::session::Sweep;
@@ -59,7 +60,7 @@ pub struct Changes {
 /// All problems of the experiment and its scenarios; a failed replicate.
 pub fn prepare(path: &Path, changes: &Changes, wish: Wish) -> Result<Prepared, SweepError> {
     let (name, text) = library::read_experiment(path)?;
-    let mut experiment = file::read(&name, &text).map_err(Problems)?;
+    let mut experiment = parse::read(&name, &text).map_err(Problems)?;
     if let Some(size) = changes.size {
         experiment.design.size = size;
     }
@@ -253,7 +254,7 @@ impl Prepared {
             for (path, _) in used {
                 let bytes =
                     std::fs::read(path).map_err(|e| SweepError::file(Path::new(path), e))?;
-                let name = if path.ends_with(".toml") { "sources.toml" } else { base_name(path) };
+                let name = if is_table(path) { base_name(path) } else { "sources.toml" };
                 directory.write(&format!("inputs/tables-{i}/{name}"), &bytes)?;
             }
         }
@@ -268,11 +269,14 @@ fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+fn is_table(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending == "csv")
+}
+
 /// The tables of a scenario and the list of sources, which is read just before them.
 fn tables_of(loaded: &Loaded) -> Vec<(String, String)> {
     let files = &loaded.files;
-    let table = |path: &str| path.ends_with(".csv");
-    let first = files.iter().position(|f| table(&f.path)).unwrap_or(0);
+    let first = files.iter().position(|f| is_table(&f.path)).unwrap_or(0);
     files[first.saturating_sub(1)..].iter().map(|f| (f.path.clone(), f.sha256.clone())).collect()
 }
 

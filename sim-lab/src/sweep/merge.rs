@@ -150,9 +150,12 @@ fn choose(sweep: &Sweep, merging: &Merging) -> Result<Vec<(Part, Sidecar)>, Swee
         chosen.push(found);
     }
     let missing: Vec<usize> = (0..chosen.len()).filter(|i| chosen[*i].is_none()).collect();
+    if missing.is_empty() || merging.partial {
+        return Ok(chosen.into_iter().map_while(|part| part).collect());
+    }
     // A stopping rule may leave the last shards undone: whether it is met shows when they are read.
-    let may_stop = sweep.plan.until_half_width.is_some();
-    if !missing.is_empty() && !merging.partial && !(may_stop && stops_before(sweep, &chosen)?) {
+    let all_needed = sweep.plan.until_half_width.is_none() || !stops_before(sweep, &chosen)?;
+    if all_needed {
         return Err(SweepError::Missing { missing, shards: sweep.plan.shards });
     }
     Ok(chosen.into_iter().map_while(|part| part).collect())

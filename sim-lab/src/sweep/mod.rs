@@ -13,6 +13,7 @@ mod file;
 mod inputs;
 mod merge;
 mod notes;
+mod parse;
 mod part;
 mod plan;
 mod points;

@@ -170,14 +170,12 @@ impl Points {
             };
             return self.factors.iter().map(|f| f.0).zip(&self.keys).map(value).collect();
         }
-        let row = match &self.rows {
-            Rows::Cube(design) => design.row(experiment),
-            _ => {
-                let seed = self.file.seed;
-                let at =
-                    |(place, _): &(usize, _)| sobol::coordinate(seed, experiment as u64, *place);
-                self.factors.iter().map(at).collect()
-            }
+        let row: Vec<f64> = if let Rows::Cube(design) = &self.rows {
+            design.row(experiment)
+        } else {
+            let seed = self.file.seed;
+            let at = |(place, _): &(usize, _)| sobol::coordinate(seed, experiment as u64, *place);
+            self.factors.iter().map(at).collect()
         };
         self.factors
             .iter()
