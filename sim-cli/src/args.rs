@@ -6,6 +6,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sim_lab::outcome::Dollars;
 
+use crate::sweep_args::{
+    Attribute, Discover, Merge, Plan, Resume, Robust, RunShard, Sensitivity, Status, Sweep, Trace,
+};
+
 /// Compare export-control regimes: what each costs US firms, how fast China designs US technology out, and
 /// how much lead it buys.
 #[derive(Debug, Parser)]
@@ -58,6 +62,28 @@ pub(crate) enum Verb {
     Compare(Compare),
     /// One scenario against its baseline, paired
     Run(Run),
+    /// A design over levers and uncertainties, from an experiment file
+    Sweep(Sweep),
+    /// Go on with an unfinished sweep
+    Resume(Resume),
+    /// Which assumptions move an answer, from a Morris or Saltelli sweep
+    Sensitivity(Sensitivity),
+    /// In which futures a regime does badly: the box of assumptions, from a sweep
+    Discover(Discover),
+    /// Regret of regimes over all futures and responses, from a sweep
+    Robust(Robust),
+    /// What each measure of a regime does: Shapley values over paired runs
+    Attribute(Attribute),
+    /// Where two paired runs part, and the chain from there to the headline
+    Trace(Trace),
+    /// For clusters: cut a sweep into shards
+    Plan(Plan),
+    /// For clusters: run one shard of a plan
+    RunShard(RunShard),
+    /// For clusters: how far a plan is, from its files
+    Status(Status),
+    /// For clusters: put the parts of a plan together
+    Merge(Merge),
     /// All problems of scenario files, with line and column
     Check(Check),
     /// The scenarios of a directory, or the mechanisms of the model

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
@@ -20,14 +19,14 @@ use sim_lab::store::{Facts, Manifest, RunDirectory, Tables, summary_csv};
 use crate::args::{Compare, Global, Keep, Options, Run};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::{report, table};
+use crate::{interrupt, report, table};
 
 /// Scenarios of `compare` without names.
 const DEFAULT: [&str; 4] = ["sliding-scale", "hard-cap", "hard-cap-allied", "history"];
 /// Width of PNG figures, pixels: 17 cm at 300 dots an inch.
 const FIGURE_WIDTH: u32 = 2008;
 /// Where run directories go.
-const OUTPUTS: &str = "outputs";
+pub(crate) const OUTPUTS: &str = "outputs";
 
 /// Compares scenarios with the baseline.
 pub(crate) fn compare(args: &Compare, global: &Global) -> Result<(), Failure> {
@@ -85,7 +84,7 @@ fn execute(
     let complete = results.replicates() == design.replicates;
     let facts = Facts {
         command: std::env::args().skip(1).collect(),
-        threads: threads(options),
+        threads: threads(options.threads),
         seconds,
         complete,
     };
@@ -155,8 +154,9 @@ fn load_all(named: &[PathBuf], options: &Options, global: &Global) -> Result<Vec
     Ok(loaded)
 }
 
-fn threads(options: &Options) -> usize {
-    options.threads.map_or_else(
+/// Threads asked for, or all there are.
+pub(crate) fn threads(wanted: Option<u16>) -> usize {
+    wanted.map_or_else(
         || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         usize::from,
     )
@@ -171,7 +171,7 @@ fn announce(design: &Design, options: &Options, global: &Global) {
             design.scenarios.len(),
             design.replicates,
             design.seed,
-            threads(options)
+            threads(options.threads)
         );
     }
 }
@@ -184,10 +184,9 @@ fn replicate(
     directory: &RunDirectory,
     results: &mut Results,
 ) -> Result<Option<Tables>, Failure> {
-    let stop = Arc::new(AtomicBool::new(false));
-    catch_interrupt(&stop);
+    let stop = interrupt::catch("the replicates in flight");
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads(options))
+        .num_threads(threads(options.threads))
         .build()
         .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))?;
     let tables = Tables::create(directory, design, &results.reader)?;
@@ -230,23 +229,6 @@ fn write_batches(
         tables.write(first, &batch)?;
     }
     Ok(tables)
-}
-
-/// The first Ctrl-C finishes the replicates in flight, the second stops at once.
-fn catch_interrupt(stop: &Arc<AtomicBool>) {
-    let stop = Arc::clone(stop);
-    let hits = AtomicUsize::new(0);
-    let handler = move || {
-        if hits.fetch_add(1, Ordering::Relaxed) == 0 {
-            stop.store(true, Ordering::Relaxed);
-            eprintln!("\nfinishing the replicates in flight; once more stops at once");
-        } else {
-            std::process::exit(130);
-        }
-    };
-    if let Err(error) = ctrlc::set_handler(handler) {
-        eprintln!("warning: Ctrl-C will stop at once ({error})");
-    }
 }
 
 /// The answer so far: loss of each regime.

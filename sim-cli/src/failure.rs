@@ -4,6 +4,7 @@ use sim_core::scenario::problem::Problems;
 use sim_lab::chart::ChartError;
 use sim_lab::experiment::RunError;
 use sim_lab::store::StoreError;
+use sim_lab::sweep::SweepError;
 
 use crate::report;
 
@@ -18,6 +19,10 @@ pub(crate) enum Failure {
     Store(StoreError),
     /// A chart could not be drawn.
     Chart(ChartError),
+    /// A sweep's plan or parts are not what they should be, or are not all there.
+    Check(String),
+    /// A sweep was stopped by Ctrl-C; it can go on from its directory.
+    Paused { directory: String, done: usize, wanted: usize },
     /// Anything else, in words.
     Other(String),
     /// Stopped by Ctrl-C after this many of so many replicates; results so far are in the directory.
@@ -30,7 +35,8 @@ impl Failure {
         match self {
             Self::Scenario(_) => 3,
             Self::Run(_) | Self::Store(_) | Self::Chart(_) | Self::Other(_) => 1,
-            Self::Interrupted { .. } => 130,
+            Self::Check(_) => 4,
+            Self::Interrupted { .. } | Self::Paused { .. } => 130,
         }
     }
 
@@ -39,9 +45,13 @@ impl Failure {
         match self {
             Self::Scenario(problems) => report::render(&problems.0, colour),
             Self::Run(error) => format!("error: failed to run: {error}"),
-            Self::Store(error) => format!("error: failed to write {error}"),
+            Self::Store(error) => format!("error: failed to read or write {error}"),
             Self::Chart(error) => format!("error: failed to draw: {error}"),
-            Self::Other(message) => format!("error: {message}"),
+            Self::Other(message) | Self::Check(message) => format!("error: {message}"),
+            Self::Paused { directory, done, wanted } => format!(
+                "interrupted: {done} of {wanted} replicates are in {directory}; go on with\n  \
+                 chokepoint resume {directory}"
+            ),
             Self::Interrupted { done: 0, .. } => {
                 "interrupted before any replicate was finished: nothing was kept".to_owned()
             }
@@ -62,6 +72,19 @@ impl From<Problems> for Failure {
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         Self::Run(error)
+    }
+}
+
+impl From<SweepError> for Failure {
+    fn from(error: SweepError) -> Self {
+        match error {
+            SweepError::Problems(problems) => Self::Scenario(problems),
+            SweepError::Run(error) => Self::Run(error),
+            SweepError::Store(error) => Self::Store(error),
+            error @ (SweepError::Plan { .. }
+            | SweepError::Part { .. }
+            | SweepError::Missing { .. }) => Self::Check(error.to_string()),
+        }
     }
 }
 

@@ -1,16 +1,27 @@
 //! The command `chokepoint`: compares regimes of semiconductor export controls.
 //!
-//! stdout is data, stderr is talk. Exit codes: 0 ok, 1 failed, 2 usage, 3 invalid scenario, 130
-//! interrupted.
+//! stdout is data, stderr is talk. Exit codes: 0 ok, 1 failed, 2 usage, 3 invalid scenario, 4 a
+//! check failed, 130 interrupted.
 
 mod args;
+mod attribute;
 mod check;
 mod compare;
+mod discover;
 mod failure;
+mod interrupt;
 mod list;
 mod progress;
 mod report;
+mod resume;
+mod robust;
+mod sensitivity;
+mod shards;
+mod sweep;
+mod sweep_args;
+mod sweep_report;
 mod table;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -23,6 +34,17 @@ fn main() -> ExitCode {
         Verb::Compare(args) => compare::compare(args, &cli.global),
         Verb::Run(args) => compare::run(args, &cli.global),
         Verb::Check(args) => check::check(args, &cli.global),
+        Verb::Sweep(args) => sweep::sweep(args, &cli.global),
+        Verb::Resume(args) => resume::resume(args, &cli.global),
+        Verb::Sensitivity(args) => sensitivity::sensitivity(args, &cli.global),
+        Verb::Discover(args) => discover::discover(args, &cli.global),
+        Verb::Robust(args) => robust::robust(args, &cli.global),
+        Verb::Attribute(args) => attribute::attribute(args, &cli.global),
+        Verb::Trace(args) => trace::trace(args, &cli.global),
+        Verb::Plan(args) => shards::plan(args, &cli.global),
+        Verb::RunShard(args) => shards::run_shard(args, &cli.global),
+        Verb::Status(args) => shards::status(args, &cli.global),
+        Verb::Merge(args) => shards::merge(args, &cli.global),
         Verb::List(args) => list::list(args, &cli.global),
     };
     match done {

@@ -17,6 +17,8 @@ pub(crate) struct Progress {
 }
 
 struct Log {
+    /// Replicates that were there before.
+    found: u64,
     began: Instant,
     last: Instant,
     answer: String,
@@ -37,7 +39,7 @@ impl Progress {
             bar.set_style(style);
         }
         let now = Instant::now();
-        let log = Log { began: now, last: now, answer: String::new() };
+        let log = Log { found: 0, began: now, last: now, answer: String::new() };
         Self { bar, log: (!terminal && !quiet).then(|| Mutex::new(log)), total }
     }
 
@@ -48,8 +50,19 @@ impl Progress {
         if log.last.elapsed() >= LOG_EVERY {
             log.last = Instant::now();
             let done = self.bar.position();
-            let left = log.began.elapsed().as_secs_f64() / done as f64 * (self.total - done) as f64;
+            let fresh = (done - log.found).max(1);
+            let left = log.began.elapsed().as_secs_f64() / fresh as f64
+                * self.total.saturating_sub(done) as f64;
             eprintln!("{done}/{} replicates, about {left:.0} s left  {}", self.total, log.answer);
+        }
+    }
+
+    /// Replicates of an earlier session are there already.
+    pub(crate) fn found(&self, replicates: u64) {
+        self.bar.inc(replicates);
+        self.bar.reset_eta();
+        if let Some(Ok(mut log)) = self.log.as_ref().map(Mutex::lock) {
+            log.found += replicates;
         }
     }
 

@@ -115,29 +115,54 @@ impl Design {
     /// # Errors
     /// [`RunError::Setup`].
     pub fn setup(&self, scenario: usize, replicate: usize) -> Result<Setup, RunError> {
-        let s = &self.scenarios[scenario];
-        let parameters = priors::draw(s, self.seed, replicate as u64);
+        let parameters = priors::draw(&self.scenarios[scenario], self.seed, replicate as u64);
         let draws = Draws::new(self.seed, replicate as u64);
-        Setup::new(&self.structures[scenario], s, parameters, &draws)
+        self.base_year(scenario, replicate, &parameters, &draws)
+    }
+
+    fn base_year(
+        &self,
+        scenario: usize,
+        replicate: usize,
+        parameters: &Parameters,
+        draws: &Draws,
+    ) -> Result<Setup, RunError> {
+        let s = &self.scenarios[scenario];
+        Setup::new(&self.structures[scenario], s, *parameters, draws)
             .map_err(|source| RunError::Setup { scenario: s.id.clone(), replicate, source })
     }
 
-    /// Runs one replicate of all scenarios. Scenarios whose base year is the baseline's share its set-up.
+    /// Runs one replicate of all scenarios.
     ///
     /// # Errors
     /// [`RunError`].
     pub fn replicate(&self, replicate: usize) -> Result<Replicate, RunError> {
         let draws = Draws::new(self.seed, replicate as u64);
-        let base = Arc::new(self.setup(0, replicate)?);
+        self.pair(replicate, &draws, |s| priors::draw(s, self.seed, replicate as u64))
+    }
+
+    /// Runs all scenarios with the same draws of events and with parameters by scenario; `replicate` is for
+    /// messages. Scenarios whose base year is the baseline's share its set-up.
+    ///
+    /// # Errors
+    /// [`RunError`].
+    pub fn pair(
+        &self,
+        replicate: usize,
+        draws: &Draws,
+        parameters: impl Fn(&Scenario) -> Parameters,
+    ) -> Result<Replicate, RunError> {
+        let first = parameters(&self.scenarios[0]);
+        let base = Arc::new(self.base_year(0, replicate, &first, draws)?);
         let mut out = Replicate { parameters: Vec::new(), records: Vec::new() };
         for (i, scenario) in self.scenarios.iter().enumerate() {
-            let parameters = priors::draw(scenario, self.seed, replicate as u64);
+            let parameters = parameters(scenario);
             let setup = if self.shares_base[i] && parameters == base.parameters {
                 Arc::clone(&base)
             } else {
-                Arc::new(self.setup(i, replicate)?)
+                Arc::new(self.base_year(i, replicate, &parameters, draws)?)
             };
-            let record = simulate(&setup, scenario, &draws, &self.watch).map_err(|source| {
+            let record = simulate(&setup, scenario, draws, &self.watch).map_err(|source| {
                 RunError::Books { scenario: scenario.id.clone(), replicate, source }
             })?;
             out.parameters.push(parameters);

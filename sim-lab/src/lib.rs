@@ -1,16 +1,22 @@
-//! Experiments with Chokepoint: the scenario library, Monte Carlo, estimators, the store and charts.
+//! Experiments with Chokepoint: the scenario library, Monte Carlo, designs, estimators, the store and charts.
 //!
 //! Invariant: everything that a run reports goes through the run directory; nothing here changes the
 //! economy.
 
+pub mod analysis;
 pub mod chart;
+pub mod coalitions;
+pub mod design;
 pub mod experiment;
 pub mod figures;
 pub mod finding;
 pub mod library;
 pub mod outcome;
 pub mod priors;
+mod random;
 pub mod reference;
 pub mod results;
 pub mod stats;
 pub mod store;
+pub mod sweep;
+pub mod trace;

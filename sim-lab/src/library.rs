@@ -19,6 +19,8 @@ use sim_core::scenario::problem::{Problem, Problems};
 
 /// Where bare names are looked for.
 const HOME: &str = "scenarios";
+/// Where bare names of experiments are looked for, within [`HOME`].
+const EXPERIMENTS: &str = "experiments";
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 10 << 20;
 
@@ -68,6 +70,20 @@ pub struct Listed {
 /// All problems with all its files.
 pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Problems> {
     load_with(Path::new(HOME), path, sets)
+}
+
+/// Reads the text of an experiment by path or bare name; gives the name that problems show, too.
+///
+/// # Errors
+/// One problem, if it cannot be read.
+pub fn read_experiment(path: &Path) -> Result<(String, String), Problems> {
+    let file = locate(&Path::new(HOME).join(EXPERIMENTS), path);
+    match read(&file) {
+        Ok((text, _)) => Ok((shown(&file), text)),
+        Err(Unreadable { message, help }) => {
+            Err(Problems::unreadable(&shown(&file), &message, help))
+        }
+    }
 }
 
 /// [`load`] with another directory for bare names.

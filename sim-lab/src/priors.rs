@@ -7,34 +7,21 @@ use sim_core::draws::{normal_cdf, normal_quantile};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::param::{Param, Parameters, Prior, SPECS};
 
-/// Points of one scrambled sequence; longer designs begin a new scrambling.
-const SEQUENCE: u64 = 1 << 16;
+use crate::design::sobol::coordinate;
 
 /// The parameters of a replicate in a scenario. Scenarios with the same priors get the same values.
 pub fn draw(scenario: &Scenario, seed: u64, replicate: u64) -> Parameters {
-    let scrambling = scramble(seed, replicate / SEQUENCE);
-    let point = (replicate % SEQUENCE) as u32;
     let values: Vec<f64> = scenario
         .parameters
         .iter()
         .enumerate()
         .map(|(dimension, param)| {
-            let sample = sobol_burley::sample(point, dimension as u32, scrambling);
-            // Samples have 24 bits; the middle of their interval lies inside (0, 1).
-            let value = quantile(param, f64::from(sample) + 0.5 / f64::from(1_u32 << 24));
+            let value = quantile(param, coordinate(seed, replicate, dimension));
             // A prior's far tail may leave the admissible range.
             value.clamp(SPECS[dimension].low, SPECS[dimension].high)
         })
         .collect();
     Parameters::from_slice(&values)
-}
-
-/// The scrambling of a block of replicates, by the finaliser of SplitMix64.
-fn scramble(seed: u64, block: u64) -> u32 {
-    let mut z = seed.wrapping_add(block.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    ((z ^ (z >> 31)) >> 32) as u32
 }
 
 /// Quantile of a parameter's prior, by inverse CDF.

@@ -3,9 +3,10 @@
 use sim_core::record::Record;
 use sim_core::scenario::param::Parameters;
 
+use crate::analysis::survival::{Curve, Observation};
 use crate::experiment::{Design, Replicate, RunError};
 use crate::outcome::{Dollars, HEADLINES, Headline, Reader};
-use crate::stats::{Summary, kaplan_meier, paired, survival_quantile};
+use crate::stats::{Summary, paired};
 
 /// Results of all finished replicates.
 #[derive(Debug)]
@@ -125,15 +126,14 @@ impl Results {
 
     /// Time until the US share of Chinese-owned purchases has fallen to `part` of its base.
     pub fn design_out(&self, scenario: usize, part: f64) -> DesignOut {
-        let events: Vec<Option<f64>> =
-            self.records[scenario].iter().map(|r| self.reader.design_out(r, part)).collect();
-        let steps = kaplan_meier(&events);
-        DesignOut {
-            p25: survival_quantile(&steps, 0.25),
-            p50: survival_quantile(&steps, 0.5),
-            p75: survival_quantile(&steps, 0.75),
-            reached: events.iter().flatten().count() as f64 / events.len().max(1) as f64,
-        }
+        let horizon = self.reader.quarters() as f64 / 4.0;
+        let observations: Vec<Observation> = self.records[scenario]
+            .iter()
+            .map(|r| Observation::within(self.reader.design_out(r, part), horizon))
+            .collect();
+        let curve = Curve::new(&observations, 0.95);
+        let time = |p: f64| curve.quantile(p).time;
+        DesignOut { p25: time(0.25), p50: time(0.5), p75: time(0.75), reached: curve.reached() }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Estimators: quantiles, paired differences, Monte Carlo error, survival.
+//! Summaries: quantiles, paired differences, Monte Carlo error.
 
 /// Quantile of sorted values, linear between order statistics (Hyndman & Fan type 7, numpy's default).
 pub fn quantile(sorted: &[f64], p: f64) -> f64 {
@@ -79,32 +79,6 @@ pub fn paired(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(x, y)| x - y).collect()
 }
 
-/// Kaplan–Meier estimate of survival.
-///
-/// `events` holds the time of each subject's event, or `None` if it had none until `horizon`. Returns the
-/// times of events with the estimated survival just after them, `S(t) = Π (1 − d_i / n_i)`.
-///
-/// Reference: Kaplan & Meier (1958), JASA 53.
-pub fn kaplan_meier(events: &[Option<f64>]) -> Vec<(f64, f64)> {
-    let mut times: Vec<f64> = events.iter().flatten().copied().collect();
-    times.sort_by(f64::total_cmp);
-    let mut at_risk = events.len() as f64;
-    let mut survival = 1.0;
-    let mut steps: Vec<(f64, f64)> = Vec::new();
-    for group in times.chunk_by(|a, b| a == b) {
-        let hit = group.len() as f64;
-        survival *= 1.0 - hit / at_risk;
-        at_risk -= hit;
-        steps.push((group[0], survival));
-    }
-    steps
-}
-
-/// The first time at which survival is at most `1 − p`; `None` if it never falls that far.
-pub fn survival_quantile(steps: &[(f64, f64)], p: f64) -> Option<f64> {
-    steps.iter().find(|(_, s)| *s <= 1.0 - p + 1e-12).map(|(t, _)| *t)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,15 +97,5 @@ mod tests {
     fn a_negative_factor_swaps_the_tails() {
         let s = Summary::of(&[1.0, 2.0, 3.0]).scaled(-1.0);
         assert!(s.p5 < s.p95 && s.clear() && (s.mean + 2.0).abs() < 1e-15);
-    }
-
-    #[test]
-    fn survival_counts_the_censored() {
-        let events = [Some(3.0), Some(5.0), Some(5.0), None, None];
-        let steps = kaplan_meier(&events);
-        assert_eq!(steps.len(), 2);
-        assert!((steps[0].1 - 0.8).abs() < 1e-15 && (steps[1].1 - 0.4).abs() < 1e-15);
-        assert_eq!(survival_quantile(&steps, 0.5), Some(5.0));
-        assert_eq!(survival_quantile(&steps, 0.75), None);
     }
 }

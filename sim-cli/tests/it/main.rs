@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod analyses;
 mod docs;
 mod runs;
+mod sweeps;
 mod wrong_input;
 
 use std::path::{Path, PathBuf};

@@ -35,9 +35,15 @@ impl RunDirectory {
             let reason = "exists and is not empty: name another directory, or delete it";
             return Err(fail(std::io::Error::new(std::io::ErrorKind::AlreadyExists, reason)));
         }
-        fs::create_dir_all(path.join("figures")).map_err(fail)?;
+        fs::create_dir_all(&path).map_err(fail)?;
         let id = exact.and_then(Path::file_name).map_or(id, |n| n.to_string_lossy().into_owned());
         Ok(Self { path, id, hashes: Vec::new() })
+    }
+
+    /// A directory that exists, to go on with.
+    pub fn open(path: &Path) -> Self {
+        let id = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        Self { path: path.to_owned(), id, hashes: Vec::new() }
     }
 
     /// Writes a whole file: beside its name, then renamed.
@@ -47,6 +53,9 @@ impl RunDirectory {
     pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         let temporary = self.temporary(name);
         let fail = |source| StoreError::File { path: self.path.join(name), source };
+        if let Some(folder) = temporary.parent() {
+            fs::create_dir_all(folder).map_err(fail)?;
+        }
         fs::write(&temporary, bytes).map_err(fail)?;
         self.finish(name)
     }

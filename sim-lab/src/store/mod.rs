@@ -7,11 +7,13 @@ mod directory;
 mod manifest;
 mod parquet;
 mod summary;
+pub(crate) mod table;
 
 pub use directory::RunDirectory;
 pub use manifest::{Facts, Manifest};
 pub use parquet::Tables;
 pub use summary::summary_csv;
+pub(crate) use summary::{summary_head, summary_line};
 
 use std::path::PathBuf;
 

@@ -1,42 +1,23 @@
 //! The three tables of a run: experiments, outcomes, firms.
 
-use std::fs::File;
-use std::sync::Arc;
-
-use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
-use parquet::column::writer::ColumnWriter;
+use parquet::basic::Type as Physical;
 use parquet::data_type::ByteArray;
-use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::Type;
 use sim_core::calendar::Quarter;
 use sim_core::metric::{Column, METRICS};
 use sim_core::scenario::param::{Parameters, SPECS};
 use sim_core::scenario::tables::Bloc;
 
+use super::table::{Table, Values};
 use super::{RunDirectory, StoreError};
 use crate::experiment::{Design, Replicate};
 use crate::outcome::Reader;
 
-/// A column of values to write.
-enum Values {
-    Text(Vec<ByteArray>),
-    Number(Vec<f64>),
-    Count(Vec<i32>),
-}
-
-struct Table {
-    name: &'static str,
-    writer: SerializedFileWriter<File>,
-}
-
 /// The tables of a run that is being written.
 pub struct Tables {
-    outcomes: Table,
-    firms: Table,
-    experiments: Table,
+    outcomes: (&'static str, Table),
+    firms: (&'static str, Table),
+    experiments: (&'static str, Table),
     labels: Labels,
 }
 
@@ -93,10 +74,13 @@ impl Tables {
                 ("revenue_china", Physical::DOUBLE),
             ])
             .collect();
+        let table = |name: &'static str, columns: &[(&str, Physical)]| {
+            Table::create(&directory.temporary(name), columns, meanings()).map(|t| (name, t))
+        };
         Ok(Self {
-            outcomes: Table::create(directory, "outcomes.parquet", &outcomes)?,
-            firms: Table::create(directory, "firms.parquet", &firms)?,
-            experiments: Table::create(directory, "experiments.parquet", &parameters)?,
+            outcomes: table("outcomes.parquet", &outcomes)?,
+            firms: table("firms.parquet", &firms)?,
+            experiments: table("experiments.parquet", &parameters)?,
             labels: Labels::new(design, reader),
         })
     }
@@ -106,9 +90,9 @@ impl Tables {
     /// # Errors
     /// [`StoreError`].
     pub fn write(&mut self, first: usize, batch: &[Replicate]) -> Result<(), StoreError> {
-        self.outcomes.group(self.labels.outcomes(first, batch))?;
-        self.firms.group(self.labels.firms(first, batch))?;
-        self.experiments.group(self.labels.experiments(first, batch))
+        self.outcomes.1.group(self.labels.outcomes(first, batch))?;
+        self.firms.1.group(self.labels.firms(first, batch))?;
+        self.experiments.1.group(self.labels.experiments(first, batch))
     }
 
     /// Closes the tables and gives them their names.
@@ -116,95 +100,22 @@ impl Tables {
     /// # Errors
     /// [`StoreError`].
     pub fn close(self, directory: &mut RunDirectory) -> Result<(), StoreError> {
-        for table in [self.outcomes, self.firms, self.experiments] {
-            let name = table.name;
-            table.writer.close().map_err(|source| failed(name, source))?;
+        for (name, table) in [self.outcomes, self.firms, self.experiments] {
+            table.close()?;
             directory.finish(name)?;
         }
         Ok(())
     }
 }
 
-fn failed(name: &str, source: ParquetError) -> StoreError {
-    StoreError::Parquet { path: name.into(), source }
-}
-
-impl Table {
-    fn create(
-        directory: &RunDirectory,
-        name: &'static str,
-        columns: &[(&str, Physical)],
-    ) -> Result<Self, StoreError> {
-        let fields = columns
-            .iter()
-            .map(|(column, physical)| {
-                Type::primitive_type_builder(column, *physical)
-                    .with_repetition(Repetition::REQUIRED)
-                    .with_logical_type(
-                        (*physical == Physical::BYTE_ARRAY).then_some(LogicalType::String),
-                    )
-                    .build()
-                    .map(Arc::new)
-            })
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|source| failed(name, source))?;
-        let schema = Type::group_type_builder("run")
-            .with_fields(fields)
-            .build()
-            .map_err(|source| failed(name, source))?;
-        let units = METRICS
-            .iter()
-            .map(|m| {
-                KeyValue::new(format!("metric.{}", m.name), Some(format!("{}: {}", m.unit, m.doc)))
-            })
-            .chain(SPECS.iter().map(|s| {
-                KeyValue::new(
-                    format!("parameter.{}", s.key),
-                    Some(format!("{}: {}", s.unit, s.doc)),
-                )
-            }))
-            .collect();
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
-            .set_created_by(format!("chokepoint {}", env!("CARGO_PKG_VERSION")))
-            .set_column_dictionary_enabled("value".into(), false)
-            .set_key_value_metadata(Some(units))
-            .build();
-        let path = directory.temporary(name);
-        let file = File::create(&path).map_err(|source| StoreError::File { path, source })?;
-        let writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))
-            .map_err(|source| failed(name, source))?;
-        Ok(Self { name, writer })
-    }
-
-    fn group(&mut self, columns: Vec<Values>) -> Result<(), StoreError> {
-        self.write_group(columns).map_err(|source| failed(self.name, source))
-    }
-
-    fn write_group(&mut self, columns: Vec<Values>) -> Result<(), ParquetError> {
-        let mut group = self.writer.next_row_group()?;
-        for values in columns {
-            let Some(mut column) = group.next_column()? else { break };
-            match (column.untyped(), values) {
-                (ColumnWriter::ByteArrayColumnWriter(w), Values::Text(v)) => {
-                    w.write_batch(&v, None, None)?
-                }
-                (ColumnWriter::DoubleColumnWriter(w), Values::Number(v)) => {
-                    w.write_batch(&v, None, None)?
-                }
-                (ColumnWriter::Int32ColumnWriter(w), Values::Count(v)) => {
-                    w.write_batch(&v, None, None)?
-                }
-                _ => {
-                    return Err(ParquetError::General(
-                        "column type differs from its schema".into(),
-                    ));
-                }
-            };
-            column.close()?;
-        }
-        group.close().map(|_| ())
-    }
+/// Unit and meaning of every metric and parameter, for the files' metadata.
+fn meanings() -> Vec<KeyValue> {
+    let metrics = METRICS.iter().map(|m| (format!("metric.{}", m.name), m.unit, m.doc));
+    let parameters = SPECS.iter().map(|s| (format!("parameter.{}", s.key), s.unit, s.doc));
+    metrics
+        .chain(parameters)
+        .map(|(key, unit, doc)| KeyValue::new(key, Some(format!("{unit}: {doc}"))))
+        .collect()
 }
 
 impl Labels {

@@ -13,6 +13,11 @@ const HEADER: &str = "scenario_id,metric,unit,supplier_bloc,buyer_bloc,quarter,\
 p5,p25,p50,p75,p95,mean,mc_error,\
 diff_p5,diff_p25,diff_p50,diff_p75,diff_p95,diff_mean,diff_mc_error\n";
 
+/// The header line.
+pub(crate) fn summary_head() -> String {
+    HEADER.to_owned()
+}
+
 /// The summary as CSV text: quarterly metrics, then headlines (quarter `all`).
 ///
 /// `diff_*` are paired differences from the baseline; money is in the run's dollars.
@@ -36,14 +41,14 @@ pub fn summary_csv(design: &Design, results: &Results) -> String {
                     bloc(column.buyer),
                     start.plus(t as i32)
                 );
-                line(&mut text, &key, level, difference);
+                summary_line(&mut text, &key, level, difference);
             }
         }
         for (place, headline) in HEADLINES.iter().enumerate() {
             let values = &results.headlines[s][place];
             let difference = paired(values, &results.headlines[0][place]);
             let key = format!("{},{},{},,,all", scenario.id, headline.id, headline.unit);
-            line(&mut text, &key, &Summary::of(values), &Summary::of(&difference));
+            summary_line(&mut text, &key, &Summary::of(values), &Summary::of(&difference));
         }
     }
     text
@@ -57,7 +62,8 @@ fn unit(unit: &str, results: &Results) -> String {
     }
 }
 
-fn line(text: &mut String, key: &str, level: &Summary, difference: &Summary) {
+/// Adds a line: level and paired difference under a key.
+pub(crate) fn summary_line(text: &mut String, key: &str, level: &Summary, difference: &Summary) {
     text.push_str(key);
     for s in [level, difference] {
         for value in [s.p5, s.p25, s.p50, s.p75, s.p95, s.mean, s.error] {

@@ -1,0 +1,32 @@
+//! `resume`: goes on with a sweep that was interrupted.
+
+use std::path::Path;
+
+use sim_lab::sweep::{Sweep, finished, latest_unfinished};
+
+use crate::args::Global;
+use crate::compare::OUTPUTS;
+use crate::failure::Failure;
+use crate::sweep::{manifest, run};
+use crate::sweep_args::Resume;
+
+/// Runs the shards that are missing and merges.
+pub(crate) fn resume(args: &Resume, global: &Global) -> Result<(), Failure> {
+    let directory = match &args.directory {
+        Some(directory) => directory.clone(),
+        None => latest_unfinished(Path::new(OUTPUTS)).ok_or_else(|| {
+            Failure::Other(format!("no sweep in {OUTPUTS}/ is unfinished: name its directory"))
+        })?,
+    };
+    if finished(&directory) {
+        if !global.quiet {
+            eprintln!("{} is finished: there is nothing to do", directory.display());
+        }
+        return Ok(());
+    }
+    let sweep = Sweep::open(&manifest(&directory))?;
+    if !global.quiet {
+        eprintln!("Going on with {}", sweep.directory.display());
+    }
+    run(&sweep, &args.session, global)
+}

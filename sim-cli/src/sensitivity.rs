@@ -1,0 +1,159 @@
+//! `sensitivity`: which assumptions move a paired contrast.
+
+use comfy_table::presets::UTF8_BORDERS_ONLY;
+use comfy_table::{Cell, CellAlignment, Table};
+use sim_lab::analysis::bootstrap::Bootstrap;
+use sim_lab::analysis::{Estimate, morris, sobol};
+use sim_lab::design::Design;
+use sim_lab::sweep::Merged;
+
+use crate::args::Global;
+use crate::failure::Failure;
+use crate::sweep_args::{Contrast, Sensitivity};
+
+/// Assumptions in the table; NDJSON has all.
+const ROWS: usize = 15;
+/// Resamples of a bootstrap.
+const RESAMPLES: usize = 1_000;
+
+/// A contrast of a merged sweep.
+pub(crate) struct Asked {
+    /// The sweep.
+    pub(crate) merged: Merged,
+    /// The arm.
+    pub(crate) arm: usize,
+    /// The outcome.
+    pub(crate) column: usize,
+    /// How to resample.
+    pub(crate) bootstrap: Bootstrap,
+}
+
+/// Opens the sweep and finds arm and outcome.
+pub(crate) fn ask(contrast: &Contrast) -> Result<Asked, Failure> {
+    let merged = Merged::open(&contrast.sweep)?;
+    let arm = match &contrast.arm {
+        None => 1.min(merged.plan.arms.len() - 1),
+        Some(id) => merged.arm(id).ok_or_else(|| {
+            let ids: Vec<&str> = merged.plan.arms.iter().map(|a| a.arm.id.as_str()).collect();
+            Failure::Other(format!("there is no arm `{id}`; there are {}", ids.join(", ")))
+        })?,
+    };
+    let column = column(&merged, contrast.outcome.as_deref())?;
+    let bootstrap = Bootstrap { resamples: RESAMPLES, level: 0.95, seed: contrast.seed };
+    Ok(Asked { merged, arm, column, bootstrap })
+}
+
+/// Place of an outcome; the watched one by default.
+pub(crate) fn column(merged: &Merged, name: Option<&str>) -> Result<usize, Failure> {
+    let name = name.unwrap_or(&merged.plan.contrast);
+    merged.column(name).ok_or_else(|| {
+        let names = merged.columns().join(", ");
+        Failure::Other(format!("there is no outcome `{name}`; there are {names}"))
+    })
+}
+
+/// One assumption.
+struct Row {
+    key: String,
+    /// What rows are ordered by.
+    weight: f64,
+    cells: [String; 2],
+    json: serde_json::Value,
+}
+
+/// Prints indices of a Morris or Saltelli sweep.
+pub(crate) fn sensitivity(args: &Sensitivity, global: &Global) -> Result<(), Failure> {
+    let asked = ask(&args.contrast)?;
+    let merged = &asked.merged;
+    let outcomes = merged.by_point(&merged.difference(asked.arm, asked.column));
+    let keys = merged.points.keys();
+    let (heads, mut rows, end) = match merged.points.cube() {
+        Some(Design::Morris(design)) => {
+            let means: Vec<f64> =
+                outcomes.iter().map(|s| s.iter().sum::<f64>() / s.len() as f64).collect();
+            let effects = morris::indices(design, &means, &asked.bootstrap);
+            let rows = keys.iter().zip(effects).map(|(key, e)| Row {
+                key: key.clone(),
+                weight: e.mu_star.value,
+                cells: [estimate(&e.mu_star), format!("{:.3}", e.sigma)],
+                json: serde_json::json!({ "parameter": key, "morris": e }),
+            });
+            let end = "Mean absolute effect over the whole prior (95 % interval); a spread as large as it means interaction.";
+            (["effect", "spread"], rows.collect::<Vec<_>>(), end.to_owned())
+        }
+        Some(Design::Saltelli(design)) => {
+            let seeds = merged.plan.design.seeds_per_draw;
+            let flat: Vec<f64> = outcomes.iter().flatten().copied().collect();
+            let indices = sobol::indices(design, &flat, seeds, &asked.bootstrap);
+            let rows = keys.iter().zip(indices.total.iter().zip(&indices.first)).map(
+                |(key, (total, first))| Row {
+                    key: key.clone(),
+                    weight: total.value,
+                    cells: [estimate(total), estimate(first)],
+                    json: serde_json::json!({ "parameter": key, "total": total, "first": first }),
+                },
+            );
+            let noise = indices.noise.map_or_else(
+                || "one seed a point: chance counts as influence".to_owned(),
+                |n| format!("chance is {:.0} % of the variance of a run", 100.0 * n),
+            );
+            let end = format!("Shares of the variance over priors (95 % intervals); {noise}.");
+            (["total", "alone"], rows.collect(), end)
+        }
+        _ => {
+            let kind = merged.plan.design.kind.as_str();
+            return Err(Failure::Other(format!(
+                "the sweep's design is `{kind}`: sensitivity needs kind = \"morris\" or \"saltelli\""
+            )));
+        }
+    };
+    rows.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    if global.json {
+        for row in &rows {
+            let mut line = serde_json::json!({
+                "schema": 1, "event": "sensitivity", "scenario": merged.plan.arms[asked.arm].arm.id,
+                "outcome": merged.columns()[asked.column],
+            });
+            if let (Some(line), Some(more)) = (line.as_object_mut(), row.json.as_object()) {
+                line.extend(more.clone());
+            }
+            println!("{line}");
+        }
+        return Ok(());
+    }
+    println!("{}", title(&asked));
+    println!("{}", table(&heads, &rows));
+    if rows.len() > ROWS {
+        println!("{} more have less effect; --json prints all.", rows.len() - ROWS);
+    }
+    println!("{end}");
+    Ok(())
+}
+
+/// What is asked about.
+pub(crate) fn title(asked: &Asked) -> String {
+    let plan = &asked.merged.plan;
+    format!(
+        "{} of {} against {}, {} replicates",
+        asked.merged.columns()[asked.column],
+        plan.arms[asked.arm].arm.id,
+        plan.arms[0].arm.id,
+        asked.merged.replicates
+    )
+}
+
+fn table(heads: &[&str; 2], rows: &[Row]) -> String {
+    let right = |text: &str| Cell::new(text).set_alignment(CellAlignment::Right);
+    let mut table = Table::new();
+    table.load_style(UTF8_BORDERS_ONLY);
+    table.add_row([Cell::new("assumption"), right(heads[0]), right(heads[1])]);
+    for row in rows.iter().take(ROWS) {
+        table.add_row([Cell::new(&row.key), right(&row.cells[0]), right(&row.cells[1])]);
+    }
+    table.to_string()
+}
+
+/// An estimate with its interval.
+pub(crate) fn estimate(e: &Estimate) -> String {
+    format!("{:.3} ({:.3} to {:.3})", e.value, e.low, e.high)
+}

@@ -1,0 +1,170 @@
+//! What a sweep says: before, while and after.
+
+use comfy_table::presets::UTF8_BORDERS_ONLY;
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use sim_lab::finding::interval;
+use sim_lab::stats::Summary;
+use sim_lab::sweep::{Column, Finished, Prepared, Sweep, Tally, look};
+
+use crate::args::Global;
+use crate::sweep::shards_of;
+
+/// Rows beyond which the table shows the watched outcome only.
+const LONG: usize = 40;
+/// Arms in the progress line.
+const IN_LINE: usize = 4;
+
+/// Runs, time and disk.
+pub(crate) fn announce(prepared: &Prepared, threads: usize, dry: bool, global: &Global) {
+    let plan = &prepared.plan;
+    let runs = plan.replicates * plan.arms.len();
+    let seconds = plan.replicates as f64 * plan.seconds_per_replicate / threads as f64;
+    if dry && global.json {
+        let line = serde_json::json!({
+            "schema": 1, "event": "planned", "runs": runs, "replicates": plan.replicates,
+            "arms": plan.arms.len(), "seconds": seconds, "threads": threads,
+            "bytes": prepared.bytes(), "shards": plan.shards, "shard_size": plan.shard_size,
+        });
+        println!("{line}");
+        return;
+    }
+    let seeds = plan.design.seeds_per_draw;
+    let points = plan.replicates / seeds;
+    let kind = plan.design.kind.as_str();
+    let text = format!(
+        "{runs} runs: {} arms \u{d7} {points} points ({kind}, {} parameters vary) \u{d7} {seeds} \
+         seed{} a point \u{d7} {} quarters\nabout {} on {threads} thread{}, {} of disk; {}",
+        plan.arms.len(),
+        plan.uncertain.len(),
+        if seeds == 1 { "" } else { "s" },
+        prepared.quarters,
+        time(seconds),
+        if threads == 1 { "" } else { "s" },
+        size(prepared.bytes()),
+        shards_of(plan)
+    );
+    if dry {
+        println!("{text}");
+    } else if !global.quiet {
+        eprintln!("{text}");
+    }
+}
+
+/// The watched contrast so far.
+pub(crate) fn answer(sweep: &Sweep, tally: &Tally) -> String {
+    let column = &sweep.columns()[sweep.contrast()];
+    let parts: Vec<String> = (1..sweep.arms().min(IN_LINE + 1))
+        .map(|arm| {
+            let seen = look(tally, arm);
+            let id = &sweep.plan.arms[arm].arm.id;
+            format!("{id} {}", plus_minus(seen.estimate, seen.half_width, column.decimals + 1))
+        })
+        .collect();
+    let more = sweep.arms().saturating_sub(IN_LINE + 1);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}, {}: {}{more}", column.label, column.unit, parts.join(" \u{b7} "))
+}
+
+/// Table and paths, or NDJSON.
+pub(crate) fn print(sweep: &Sweep, merged: &Finished, seconds: Option<f64>, global: &Global) {
+    let path = sweep.directory.display().to_string();
+    if global.json {
+        json(sweep, merged, &path);
+        return;
+    }
+    println!("{}", table(sweep, &merged.tally));
+    let n = merged.tally.replicates();
+    let end = match (merged.stopped, merged.complete) {
+        (Some(_), _) => format!("{n} paired replicates: every contrast is known well enough."),
+        (None, true) => format!("{n} paired replicates."),
+        (None, false) => format!("{n} of {} paired replicates so far.", sweep.plan.replicates),
+    };
+    println!("Differences from {}, money in 2019 dollars; {end}", sweep.plan.arms[0].arm.id);
+    if !global.quiet {
+        let took = seconds.map_or_else(|| time(merged.seconds) + " of computing", time);
+        eprintln!("\n{took}. Results: {path}/summary.csv, outcomes.parquet, experiments.parquet");
+    }
+}
+
+fn json(sweep: &Sweep, merged: &Finished, path: &str) {
+    let seven = |s: &Summary| {
+        serde_json::json!({
+            "p5": s.p5, "p25": s.p25, "p50": s.p50, "p75": s.p75, "p95": s.p95,
+            "mean": s.mean, "mc_error": s.error,
+        })
+    };
+    for (a, arm) in sweep.plan.arms.iter().enumerate() {
+        for (c, column) in sweep.columns().iter().enumerate() {
+            let line = serde_json::json!({
+                "schema": 1, "event": "result", "scenario": arm.arm.id, "outcome": column.name,
+                "unit": column.unit, "level": seven(&merged.tally.level(a, c)),
+                "difference": seven(&merged.tally.difference(a, c)),
+            });
+            println!("{line}");
+        }
+    }
+    let line = serde_json::json!({
+        "schema": 1, "event": "finished", "run": path, "replicates": merged.tally.replicates(),
+        "complete": merged.complete, "seconds_of_computing": merged.seconds,
+        "outcomes_sha256": merged.outcomes,
+    });
+    println!("{line}");
+}
+
+fn table(sweep: &Sweep, tally: &Tally) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_BORDERS_ONLY);
+    if table.width().is_some() {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+    }
+    let head = ["", "level, median (5 % to 95 %)", "difference", "its mean \u{b1} 95 %"];
+    table.add_row(head.map(|text| Cell::new(text).set_alignment(CellAlignment::Right)));
+    let columns = sweep.columns();
+    let all = columns.len() * sweep.arms() <= LONG;
+    for (c, column) in columns.iter().enumerate().filter(|(c, _)| all || *c == sweep.contrast()) {
+        table.add_row([Cell::new(format!("{}, {}", column.label, column.unit))]);
+        for arm in 0..sweep.arms() {
+            let id = Cell::new(format!("  {}", sweep.plan.arms[arm].arm.id));
+            let cells = row(tally, arm, c, column);
+            let right = |t: String| Cell::new(t).set_alignment(CellAlignment::Right);
+            table.add_row(std::iter::once(id).chain(cells.map(right)));
+        }
+    }
+    table.to_string()
+}
+
+fn row(tally: &Tally, arm: usize, c: usize, column: &Column) -> [String; 3] {
+    let level = interval(&tally.level(arm, c), column.decimals);
+    if arm == 0 {
+        return [level, String::new(), String::new()];
+    }
+    let difference = tally.difference(arm, c);
+    let mean = plus_minus(difference.mean, 1.96 * difference.error, column.decimals + 1);
+    [level, interval(&difference, column.decimals), mean]
+}
+
+/// A mean and the half-width of its interval.
+fn plus_minus(mean: f64, half: f64, decimals: usize) -> String {
+    let sign = if mean < 0.0 { "\u{2212}" } else { "+" };
+    let half = if half.is_finite() { format!("{half:.decimals$}") } else { "?".to_owned() };
+    format!("{sign}{:.decimals$} \u{b1} {half}", mean.abs())
+}
+
+/// A time for people.
+fn time(seconds: f64) -> String {
+    match seconds {
+        s if s < 10.0 => format!("{s:.1} s"),
+        s if s < 120.0 => format!("{s:.0} s"),
+        s if s < 7200.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.1} h", s / 3600.0),
+    }
+}
+
+/// A size for people.
+fn size(bytes: u64) -> String {
+    match bytes as f64 {
+        b if b < 1e6 => format!("{:.0} kB", (b / 1e3).max(1.0)),
+        b if b < 1e9 => format!("{:.1} MB", b / 1e6),
+        b => format!("{:.1} GB", b / 1e9),
+    }
+}

@@ -1,0 +1,35 @@
+//! Estimators over the outcomes of experiments.
+//!
+//! Everything here is a pure function of slices: no files, threads or clocks. A missing outcome is NaN; each
+//! estimator says what it leaves out for it.
+//!
+//! Invariant: the same outcomes give the same estimate, bit for bit; resampling takes its numbers from an
+//! explicit seed.
+
+pub mod bootstrap;
+pub mod cart;
+pub mod distribution;
+pub mod moments;
+pub mod morris;
+pub mod pairing;
+pub mod prim;
+pub mod robust;
+pub mod shapley;
+pub mod sketch;
+pub mod sobol;
+pub mod stopping;
+pub mod survival;
+pub mod variance;
+
+use serde::Serialize;
+
+/// An estimate with its interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Estimate {
+    /// The estimate.
+    pub value: f64,
+    /// Lower limit of the interval.
+    pub low: f64,
+    /// Upper limit of the interval.
+    pub high: f64,
+}

@@ -1,0 +1,90 @@
+//! Components against known truths, by simulation from a fixed seed, and in the limits.
+
+use super::*;
+use crate::analysis::distribution::normal_quantile;
+use crate::random::{Stream, Use};
+
+const BOOTSTRAP: Bootstrap = Bootstrap { resamples: 200, level: 0.95, seed: 2 };
+
+fn normal(random: &mut Stream, sd: f64) -> f64 {
+    sd * normal_quantile(random.unit())
+}
+
+fn simulate(seed: u64, n: usize, m: usize, sds: [f64; 3]) -> Vec<Vec<f64>> {
+    let mut random = Stream::new(seed, Use::Resample, 9, 9);
+    let common: Vec<f64> = (0..m).map(|_| normal(&mut random, sds[1])).collect();
+    (0..n)
+        .map(|_| {
+            let draw = normal(&mut random, sds[0]);
+            common.iter().map(|c| 50.0 + draw + c + normal(&mut random, sds[2])).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn nested_components_are_found() {
+    let light = Bootstrap { resamples: 2, level: 0.95, seed: 1 };
+    let (mut parameter, mut chance) = (Moments::default(), Moments::default());
+    for seed in 0..60 {
+        let c = nested(&simulate(seed, 100, 4, [2.0, 0.0, 1.0]), &light).expect("enough");
+        assert_eq!(c.draws, 100);
+        parameter.push(c.parameter.value * c.parameter.value);
+        chance.push(c.chance.value * c.chance.value);
+    }
+    // Variances 4 and 1, unbiased; within four of their own standard errors (0.08 and 0.011).
+    for (found, want) in [(parameter, 4.0), (chance, 1.0)] {
+        assert!((found.mean() - want).abs() < 4.0 * found.error(), "{found:?}");
+    }
+    assert!(parameter.error() < 0.1 && chance.error() < 0.015);
+}
+
+#[test]
+fn common_seeds_need_the_crossed_reading() {
+    // σ_P = 1, main effect of seeds 3, interaction 1, 60 seeds: share 1 / 11.
+    let outcomes = simulate(2, 200, 60, [1.0, 3.0, 1.0]);
+    let c = crossed(&outcomes, &BOOTSTRAP).expect("enough");
+    assert!((c.parameter.value - 1.0).abs() < 0.15, "{c:?}");
+    assert!((c.chance.value - 10.0_f64.sqrt()).abs() < 0.7, "{c:?}");
+    let wrong = nested(&outcomes, &BOOTSTRAP).expect("enough");
+    assert!(wrong.parameter.value < 0.95 * c.parameter.value);
+}
+
+#[test]
+fn limits() {
+    let draws_only: Vec<Vec<f64>> = (0..9).map(|i| vec![f64::from(i * i); 3]).collect();
+    for c in [nested(&draws_only, &BOOTSTRAP), crossed(&draws_only, &BOOTSTRAP)] {
+        let c = c.expect("enough");
+        assert_eq!((c.chance.value, c.share.value, c.share.low), (0.0, 1.0, 1.0));
+    }
+    let seeds_only = vec![vec![1.0, 5.0, 9.0]; 8];
+    let c = crossed(&seeds_only, &BOOTSTRAP).expect("enough");
+    assert_eq!((c.parameter.value, c.share.value, c.chance.value), (0.0, 0.0, 4.0));
+    assert_eq!(nested(&[vec![1.0, 2.0]], &BOOTSTRAP), None);
+    assert_eq!(nested(&[vec![1.0], vec![2.0]], &BOOTSTRAP), None);
+    assert_eq!(crossed(&[], &BOOTSTRAP), None);
+}
+
+#[test]
+fn missing_outcomes_are_left_out() {
+    let mut outcomes = simulate(3, 300, 4, [2.0, 0.0, 1.0]);
+    for (i, draw) in outcomes.iter_mut().enumerate().filter(|(i, _)| i % 5 == 0) {
+        draw[i % 4] = f64::NAN;
+    }
+    let c = nested(&outcomes, &BOOTSTRAP).expect("enough");
+    assert!((c.parameter.value - 2.0).abs() < 0.25 && (c.chance.value - 1.0).abs() < 0.08);
+    assert_eq!((c.draws, crossed(&outcomes, &BOOTSTRAP).expect("enough").draws), (300, 240));
+}
+
+#[test]
+fn the_exact_interval_covers_as_it_says() {
+    // Share of parameters 4 / 5; 500 experiments of 12 draws with 3 seeds.
+    let light = Bootstrap { resamples: 2, level: 0.95, seed: 1 };
+    let held = (0..500)
+        .filter(|s| {
+            let c = nested(&simulate(100 + s, 12, 3, [2.0, 0.0, 1.0]), &light).expect("enough");
+            c.share.low <= 0.8 && 0.8 <= c.share.high
+        })
+        .count();
+    // 475 expected, standard deviation 4.9.
+    assert!((460..=490).contains(&held), "{held}");
+}

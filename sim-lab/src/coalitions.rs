@@ -1,0 +1,111 @@
+//! What each measure of a regime does: Shapley values over paired runs of coalitions of its measures.
+//!
+//! Invariant: a coalition is the regime without some measures, and nothing else changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use sim_core::metric::NAMED_FIRMS;
+use sim_core::scenario::Scenario;
+
+use crate::analysis::shapley::{self, Value};
+use crate::experiment::{Design, Replicate, RunError};
+use crate::outcome::{Dollars, Reader};
+
+/// Measures up to which all coalitions are run.
+pub const ALL: usize = 6;
+
+/// Values of every measure for some headlines.
+#[derive(Debug)]
+pub struct Attribution {
+    /// Ids of the measures.
+    pub measures: Vec<String>,
+    /// Headline × measure.
+    pub values: Vec<Vec<Value>>,
+    /// Coalitions that were run.
+    pub coalitions: usize,
+}
+
+/// How to attribute.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    /// Paired replicates.
+    pub replicates: usize,
+    /// Seed.
+    pub seed: u64,
+    /// Pairs of orders where not all coalitions are run.
+    pub orders: usize,
+}
+
+/// The coalitions that are needed: all, or those that some orders pass through.
+fn needed(measures: usize, wish: Wish) -> (Vec<Vec<usize>>, BTreeSet<u64>) {
+    if measures <= ALL {
+        return (Vec::new(), (0..1_u64 << measures).collect());
+    }
+    let orders = shapley::orders(measures, wish.orders, wish.seed);
+    let coalitions = shapley::coalitions(&orders);
+    (orders, coalitions)
+}
+
+/// Number of runs that an attribution takes.
+pub fn runs(measures: usize, wish: Wish) -> usize {
+    needed(measures, wish).1.len() * wish.replicates
+}
+
+/// Attributes headlines, given by their place in the registry, to the measures of a scenario. Differences are
+/// from the scenario without measures.
+///
+/// # Errors
+/// A failed replicate.
+///
+/// # Panics
+/// If the scenario has no measures, or more than 64.
+pub fn attribute(
+    scenario: &Scenario,
+    headlines: &[usize],
+    wish: Wish,
+    tick: &(dyn Fn() + Sync),
+) -> Result<Attribution, RunError> {
+    let n = scenario.measures.len();
+    assert!((1..=64).contains(&n), "{n} measures");
+    let (orders, coalitions) = needed(n, wish);
+    let arms = coalitions.iter().map(|coalition| {
+        let mut arm = scenario.clone();
+        let mut place = 0;
+        arm.measures.retain(|_| {
+            place += 1;
+            coalition & (1 << (place - 1)) != 0
+        });
+        Arc::new(arm)
+    });
+    let keep = |firm: &str| NAMED_FIRMS.contains(&firm);
+    let design = Design::new(arms.collect(), wish.replicates, wish.seed, keep);
+    let deflator = design.setup(0, 0)?.budgets.deflator;
+    let reader =
+        Reader::new(design.structure(), scenario, &design.watch, &deflator, Dollars::Of2019);
+    let mut tables: Vec<BTreeMap<u64, Vec<f64>>> = vec![BTreeMap::new(); headlines.len()];
+    let done = |_: usize, batch: Vec<Replicate>| -> Result<(), RunError> {
+        for (coalition, record) in batch.iter().flat_map(|r| coalitions.iter().zip(&r.records)) {
+            let all = reader.headlines(record);
+            for (table, place) in tables.iter_mut().zip(headlines) {
+                table.entry(*coalition).or_default().push(all[*place]);
+            }
+        }
+        Ok(())
+    };
+    design.run(&AtomicBool::new(false), tick, done)?;
+    let value = |table: &BTreeMap<u64, Vec<f64>>| {
+        if orders.is_empty() {
+            let rows: Vec<Vec<f64>> = table.values().cloned().collect();
+            shapley::exact(n, &rows, 0.95)
+        } else {
+            shapley::sampled(&orders, table, 0.95)
+        }
+    };
+    Ok(Attribution {
+        measures: scenario.measures.iter().map(|m| m.id.clone()).collect(),
+        values: tables.iter().map(value).collect(),
+        coalitions: coalitions.len(),
+    })
+}

@@ -1,0 +1,304 @@
+//! From an experiment file to a directory with a plan and copies of everything that it was read from.
+//!
+//! Shards read the copies, never the originals: a scenario that is edited while a sweep runs changes nothing,
+//! and the directory can be moved to another machine.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use sim_core::metric::NAMED_FIRMS;
+use sim_core::scenario::Scenario;
+use sim_core::scenario::param::Prior;
+use sim_core::scenario::problem::{Code, Problem, Problems};
+
+use super::arms::{Arm, Draft, arms};
+use super::error::SweepError;
+use super::file::Experiment;
+use super::notes::Notes;
+use super::parse;
+use super::plan::{PLAN, Plan, PlannedArm, SCHEMA, Wish, program};
+use super::points::Points;
+use super::session::Sweep;
+use crate::experiment::Design;
+use crate::library::{self, Loaded, sha256};
+use crate::store::{RunDirectory, StoreError};
+
+/// Replicates of the probe that measures the speed.
+const PROBE: usize = 2;
+
+/// An experiment that was read and measured, before anything is written.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The plan, complete but for its seal.
+    pub plan: Plan,
+    /// Warnings of the scenarios.
+    pub warnings: Vec<Problem>,
+    /// Quarters of a run.
+    pub quarters: usize,
+    loaded: Vec<Loaded>,
+}
+
+/// What the command line changes in an experiment.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Overrides of every arm.
+    pub set: Vec<String>,
+    /// Size of the design.
+    pub size: Option<usize>,
+    /// Seed.
+    pub seed: Option<u64>,
+    /// Stopping rule, percent.
+    pub until_half_width: Option<f64>,
+    /// Words of the command line.
+    pub command: Vec<String>,
+}
+
+/// Reads an experiment, loads its scenarios, measures a few replicates, and cuts the sweep into shards.
+///
+/// # Errors
+/// All problems of the experiment and its scenarios; a failed replicate.
+pub fn prepare(path: &Path, changes: &Changes, wish: Wish) -> Result<Prepared, SweepError> {
+    let (name, text) = library::read_experiment(path)?;
+    let mut experiment = parse::read(&name, &text).map_err(Problems)?;
+    if let Some(size) = changes.size {
+        experiment.design.size = size;
+    }
+    if let Some(seed) = changes.seed {
+        experiment.design.seed = seed;
+    }
+    let drafts = arms(&experiment);
+    let loaded = load(&name, &text, &drafts, &changes.set)?;
+    keep_what_varies(&mut experiment, &loaded);
+    let points = points(&name, &text, &experiment, changes)?;
+    let mut warnings: Vec<Problem> = Vec::new();
+    for warning in loaded.iter().flat_map(|l| &l.warnings) {
+        if !warnings.contains(warning) {
+            warnings.push(warning.clone());
+        }
+    }
+    let arms = drafts.iter().zip(&loaded).enumerate().map(|(i, (draft, l))| {
+        let set = draft.set.iter().map(|p| p.text.clone()).chain(changes.set.iter().cloned());
+        PlannedArm {
+            arm: Arm { set: set.collect(), ..draft.arm.clone() },
+            title: l.scenario.title.clone(),
+            file: format!("inputs/arm-{i:03}.toml"),
+            tables: String::new(),
+            hash: l.hash.clone(),
+        }
+    });
+    let (version, commit, rustc) = program();
+    let mut plan = Plan {
+        schema: SCHEMA,
+        version: version.to_owned(),
+        commit: commit.to_owned(),
+        rustc: rustc.to_owned(),
+        command: changes.command.clone(),
+        title: experiment.title,
+        summary: experiment.summary,
+        experiment: sha256(text.as_bytes()),
+        arms: arms.collect(),
+        uncertain: experiment.uncertain,
+        outcomes: experiment.outcomes,
+        contrast: experiment.contrast,
+        design: experiment.design,
+        until_half_width: changes.until_half_width,
+        replicates: points.replicates(),
+        shard_size: 0,
+        shards: 0,
+        seconds_per_replicate: 0.0,
+        sha256: String::new(),
+    };
+    let scenarios: Vec<_> = loaded.iter().map(|l| l.scenario.clone()).collect();
+    let quarters = scenarios[0].quarters();
+    let sweep = Sweep::new(plan.clone(), PathBuf::new(), design(&plan, scenarios), points.clone())?;
+    let probe = PROBE.min(plan.replicates);
+    // The first run pays for the first touch of memory.
+    sweep.rows(0..1, &|| {})?;
+    let began = Instant::now();
+    sweep.rows(0..probe, &|| {})?;
+    plan.seconds_per_replicate = began.elapsed().as_secs_f64() / probe as f64;
+    plan.shard_size = wish.size(plan.replicates, points.group(), plan.seconds_per_replicate);
+    plan.shards = plan.replicates.div_ceil(plan.shard_size);
+    Ok(Prepared { plan, warnings, quarters, loaded })
+}
+
+/// The points of the design, or what is wrong with it.
+fn points(
+    name: &str,
+    text: &str,
+    experiment: &Experiment,
+    changes: &Changes,
+) -> Result<Points, SweepError> {
+    let mut notes = Notes::new(name, text);
+    let design = &experiment.design;
+    let at = experiment.design_at.clone();
+    if changes.until_half_width.is_some() && !design.kind.is_sample() {
+        let message = format!("a {} is no sample: there is no interval", design.kind.as_str());
+        let help = "leave --until-half-width away, or write kind = \"sobol\"".to_owned();
+        notes.error(Code::ExclusiveKeys, at.clone(), message, Some(help));
+    }
+    let points = Points::new(design, &experiment.uncertain);
+    if let Err(reason) = &points {
+        notes.error(Code::OutOfRange, at, reason.clone(), None);
+    }
+    match points {
+        Ok(points) if notes.problems.is_empty() => Ok(points),
+        _ => Err(Problems(notes.finish()).into()),
+    }
+}
+
+/// The scenarios of all arms, or all their problems, each placed in the experiment where it says so.
+fn load(
+    name: &str,
+    text: &str,
+    drafts: &[Draft],
+    more: &[String],
+) -> Result<Vec<Loaded>, SweepError> {
+    let mut loaded: Vec<Loaded> = Vec::new();
+    let mut notes = Notes::new(name, text);
+    let mut elsewhere: Vec<Problem> = Vec::new();
+    for draft in drafts {
+        let set: Vec<String> =
+            draft.set.iter().map(|p| p.text.clone()).chain(more.iter().cloned()).collect();
+        match library::load(Path::new(&draft.regime.text), &set) {
+            Ok(l) => loaded.push(l),
+            Err(Problems(problems)) => {
+                for problem in problems {
+                    place(problem, draft, &mut notes, &mut elsewhere);
+                }
+            }
+        }
+    }
+    if notes.problems.is_empty() && elsewhere.is_empty() {
+        let time = |l: &Loaded| (l.scenario.start, l.scenario.end);
+        for (draft, l) in drafts.iter().zip(&loaded).filter(|(_, l)| time(l) != time(&loaded[0])) {
+            let (start, end) = time(&loaded[0]);
+            let message = format!(
+                "`{}` runs {}\u{2013}{} and the baseline {start}\u{2013}{end}: pairs need the same quarters",
+                draft.arm.id, l.scenario.start, l.scenario.end
+            );
+            notes.error(Code::OutsideTime, draft.regime.span.clone(), message, None);
+        }
+    }
+    elsewhere.extend(notes.finish());
+    if elsewhere.is_empty() { Ok(loaded) } else { Err(Problems(elsewhere).into()) }
+}
+
+/// A problem with an override or with the name of a regime stands in the experiment; others keep their place.
+fn place(problem: Problem, draft: &Draft, notes: &mut Notes<'_>, elsewhere: &mut Vec<Problem>) {
+    let mine = |p: &&super::file::Placed| p.text.contains(problem.excerpt.as_str());
+    if problem.file == "--set"
+        && let Some(set) = draft.set.iter().find(mine)
+    {
+        notes.error(problem.code, set.span.clone(), problem.message, problem.help);
+    } else if problem.line == 0 && problem.code == Code::UnreadableFile {
+        let message = format!("cannot read `{}`: {}", draft.regime.text, problem.message);
+        notes.error(problem.code, draft.regime.span.clone(), message, problem.help);
+    } else if !elsewhere.contains(&problem) {
+        elsewhere.push(problem);
+    }
+}
+
+/// Parameters without a range and without a prior in any arm do not vary.
+fn keep_what_varies(experiment: &mut Experiment, loaded: &[Loaded]) {
+    let cases = &experiment.design.cases;
+    experiment.uncertain.retain(|u| {
+        let varies = |l: &Loaded| {
+            l.scenario.parameter(&u.key).is_some_and(|p| !matches!(p.prior, Prior::Fixed))
+        };
+        if cases.is_empty() {
+            u.range.is_some() || loaded.iter().any(varies)
+        } else {
+            cases.iter().any(|(_, values)| values.iter().any(|(key, _)| *key == u.key))
+        }
+    });
+}
+
+/// The arms as a design of paired runs.
+pub(super) fn design(plan: &Plan, scenarios: Vec<Scenario>) -> Design {
+    let named = scenarios.into_iter().zip(&plan.arms).map(|(mut scenario, arm)| {
+        scenario.id.clone_from(&arm.arm.id);
+        Arc::new(scenario)
+    });
+    let keep = |firm: &str| NAMED_FIRMS.contains(&firm);
+    Design::new(named.collect(), plan.replicates, plan.design.seed, keep)
+}
+
+impl Prepared {
+    /// Bytes that the finished sweep takes, and as much again while it runs.
+    pub fn bytes(&self) -> u64 {
+        let plan = &self.plan;
+        let runs = (plan.replicates * plan.arms.len()) as u64;
+        let points = (plan.replicates / plan.design.seeds_per_draw) as u64;
+        8 * (runs * (plan.outcomes.len() as u64 + 1) + points * plan.uncertain.len() as u64)
+    }
+
+    /// Writes the directory: copies of the inputs, then the plan.
+    ///
+    /// # Errors
+    /// [`SweepError::Store`].
+    pub fn write(mut self, directory: &mut RunDirectory) -> Result<Plan, SweepError> {
+        let mut tables: Vec<Vec<(String, String)>> = Vec::new();
+        for (arm, loaded) in self.plan.arms.iter_mut().zip(&self.loaded) {
+            directory.write(&arm.file, loaded.resolved.as_bytes())?;
+            let used = tables_of(loaded);
+            let place = tables.iter().position(|known| *known == used);
+            let place = place.unwrap_or_else(|| {
+                tables.push(used);
+                tables.len() - 1
+            });
+            arm.tables = format!("inputs/tables-{place}");
+        }
+        for (i, used) in tables.iter().enumerate() {
+            for (path, _) in used {
+                let bytes =
+                    std::fs::read(path).map_err(|e| SweepError::file(Path::new(path), e))?;
+                let name = if is_table(path) { base_name(path) } else { "sources.toml" };
+                directory.write(&format!("inputs/tables-{i}/{name}"), &bytes)?;
+            }
+        }
+        let text = self.plan.seal()?;
+        directory.write(PLAN, text.as_bytes())?;
+        super::part::sync(&directory.path);
+        Ok(self.plan)
+    }
+}
+
+fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn is_table(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending == "csv")
+}
+
+/// The tables of a scenario and the list of sources, which is read just before them.
+fn tables_of(loaded: &Loaded) -> Vec<(String, String)> {
+    let files = &loaded.files;
+    let first = files.iter().position(|f| is_table(&f.path)).unwrap_or(0);
+    files[first.saturating_sub(1)..].iter().map(|f| (f.path.clone(), f.sha256.clone())).collect()
+}
+
+/// Loads the scenarios of a plan from its copies and checks that they are the planned ones.
+pub(super) fn reload(plan: &Plan, directory: &Path) -> Result<Vec<Scenario>, SweepError> {
+    let mut scenarios = Vec::new();
+    for arm in &plan.arms {
+        let tables = directory.join(&arm.tables);
+        let quoted = |path: &Path| -> Result<String, StoreError> {
+            Ok(serde_json::to_string(&path.to_string_lossy())?)
+        };
+        let set = [
+            format!("data.directory={}", quoted(&tables)?),
+            format!("data.sources={}", quoted(&tables.join("sources.toml"))?),
+        ];
+        let loaded = library::load(&directory.join(&arm.file), &set)?;
+        if loaded.hash != arm.hash {
+            let reason =
+                format!("{} is not the scenario that was planned (its hash differs)", arm.file);
+            return Err(SweepError::plan(&directory.join(PLAN), reason));
+        }
+        scenarios.push(loaded.scenario);
+    }
+    Ok(scenarios)
+}
