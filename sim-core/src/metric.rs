@@ -91,8 +91,8 @@ metrics! {
     UsShare "us-share" "share" Quarter None "US suppliers' share of the purchases of Chinese-owned buyers.";
     DomesticShare "domestic-share" "share" Quarter None "Chinese suppliers' (by behavioural home) share of the purchases of Chinese-owned buyers.";
     ToolDomesticShare "fab-domestic-share" "share" Quarter None "The same for front-end tools only.";
-    NationalBelief "national-belief" "probability per year" Quarter None "China's mean perceived risk of a cut-off by the least trusted supplier nation.";
-    UsBelief "us-belief" "probability per year" Quarter None "Chinese-owned buyers' mean perceived risk of a cut-off by the United States.";
+    NationalBelief "national-belief" "probability per year" Quarter None "China's mean perceived risk of a cut-off by the least trusted supplier nation, over buyers of tools, materials, software and IP.";
+    UsBelief "us-belief" "probability per year" Quarter None "The same buyers' mean perceived risk of a cut-off by the United States.";
     Preference "home-preference" "logits" Quarter None "Chinese-owned buyers' mean preference for Chinese products: base, trend and mandates.";
     Frontier "frontier-logic" "generations" Quarter None "Highest process level of a logic line that is not Chinese-owned (28 nm = 0, 7 nm = 3).";
     ChinaLogic "china-logic" "generations" Quarter None "Highest process level of a Chinese-owned logic line.";

@@ -10,7 +10,7 @@ mod ways;
 use crate::behaviour::routes::maturity;
 use crate::metric::{self, Every, Id};
 use crate::quarter::Outcome;
-use crate::scenario::tables::{Bloc, Family, Route};
+use crate::scenario::tables::{Bloc, Family, Route, Ware};
 use crate::world::World;
 use crate::world::structure::Structure;
 use flows::Flows;
@@ -165,10 +165,14 @@ fn chinese(world: &World, value: impl Fn(usize) -> f64) -> f64 {
     (0..structure.buyers.len()).filter(|b| structure.chinese_owned(*b)).map(value).sum()
 }
 
-/// Mean over Chinese-owned buyers by base-year budget.
+/// Mean over Chinese-owned buyers of tools, materials, software and IP by base-year budget.
 fn by_budget(world: &World, value: impl Fn(usize) -> f64) -> f64 {
-    let budget = &world.setup.budgets.base;
-    ratio(chinese(world, |b| budget[b] * value(b)), chinese(world, |b| budget[b]))
+    let setup = &world.setup;
+    let weight = |b: usize| {
+        let goods = setup.structure.buyers[b].row.kind.ware() == Ware::Goods;
+        if goods { setup.budgets.base[b] } else { 0.0 }
+    };
+    ratio(chinese(world, |b| weight(b) * value(b)), chinese(world, weight))
 }
 
 fn of_cells(world: &World, b: usize, values: &[f64]) -> f64 {

@@ -84,6 +84,15 @@ impl BuyerKind {
 }
 
 impl BuyerKind {
+    /// What these buyers buy, as outputs and national news keep it apart.
+    pub const fn ware(self) -> Ware {
+        match self {
+            Self::Chipmaker | Self::Foundry => Ware::Service,
+            Self::Cloud | Self::Electronics => Ware::Chips,
+            _ => Ware::Goods,
+        }
+    }
+
     /// Whether a buyer's level is that of the applications it serves, which move on whatever it can buy: cloud
     /// firms and device makers want what the world's software asks for.
     pub const fn follows_applications(self) -> bool {
@@ -172,11 +181,7 @@ impl Segment {
 
     /// What it is in outputs.
     pub fn ware(&self) -> Ware {
-        match self.buyers {
-            BuyerKind::Chipmaker | BuyerKind::Foundry => Ware::Service,
-            BuyerKind::Cloud | BuyerKind::Electronics => Ware::Chips,
-            _ => Ware::Goods,
-        }
+        self.buyers.ware()
     }
 
     /// Whether it is the business of tools, materials, software and IP, which the headline is about.

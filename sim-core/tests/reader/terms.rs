@@ -18,7 +18,10 @@ const TERMS: &[(&str, &str)] = &[
         "exempt_homes = [\"NLD\"]",
         "child.toml:10:16: error[exclusive-keys]: `measures.rule` exempts homes from a reach that it does not have",
     ),
-    ("enforcement = \"stong\"", "child.toml:10:15: error[unknown-word]: `stong` is not allowed here (one of: weak, medium, strong)"),
+    (
+        "enforcement = \"stong\"",
+        "child.toml:10:15: error[unknown-word]: `stong` is not allowed here (one of: weak, medium, strong)",
+    ),
     ("enforcement = 2", "child.toml:10:15: error[out-of-range]: 2 is outside 0–1"),
     (
         "lists_detected = 1",
