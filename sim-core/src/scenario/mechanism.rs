@@ -19,7 +19,6 @@ macro_rules! mechanisms {
     ($( $field:ident, $key:literal, $codes:literal, $doc:literal, $neutral:literal; )*) => {
         /// Which mechanisms run. Off means the mechanism's neutral value.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(clippy::struct_excessive_bools, reason = "one independent switch for each mechanism")]
         pub struct Mechanisms { $( #[doc = $doc] pub $field: bool, )* }
 
         /// The registry.

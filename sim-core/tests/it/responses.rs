@@ -90,8 +90,7 @@ fn distrust_orders_suppliers_home_first_then_third_countries_then_the_united_sta
             structure.cells[*c].buyer == line && *other == k
         };
         let pair = pairs(structure).into_iter().find(at).unwrap().1;
-        let now = run.outcomes[4].orders.weight[pair] / run.outcomes[3].orders.weight[pair];
-        now
+        run.outcomes[4].orders.weight[pair] / run.outcomes[3].orders.weight[pair]
     };
     let (home, third, us) = (weight("cn-a"), weight("jp-a"), weight("us-a"));
     assert!(home > third && third > us, "{home} {third} {us}");
