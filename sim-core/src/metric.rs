@@ -91,8 +91,8 @@ metrics! {
     UsShare "us-share" "share" Quarter None "US suppliers' share of the purchases of Chinese-owned buyers.";
     DomesticShare "domestic-share" "share" Quarter None "Chinese suppliers' (by behavioural home) share of the purchases of Chinese-owned buyers.";
     ToolDomesticShare "fab-domestic-share" "share" Quarter None "The same for front-end tools only.";
-    NationalBelief "national-belief" "probability per year" Quarter None "China's mean perceived risk of a cut-off by the least trusted supplier nation.";
-    UsBelief "us-belief" "probability per year" Quarter None "Chinese-owned buyers' mean perceived risk of a cut-off by the United States.";
+    NationalBelief "national-belief" "probability per year" Quarter None "China's mean perceived risk of a cut-off by the least trusted supplier nation, over buyers of tools, materials, software and IP.";
+    UsBelief "us-belief" "probability per year" Quarter None "The same buyers' mean perceived risk of a cut-off by the United States.";
     Preference "home-preference" "logits" Quarter None "Chinese-owned buyers' mean preference for Chinese products: base, trend and mandates.";
     Frontier "frontier-logic" "generations" Quarter None "Highest process level of a logic line that is not Chinese-owned (28 nm = 0, 7 nm = 3).";
     ChinaLogic "china-logic" "generations" Quarter None "Highest process level of a Chinese-owned logic line.";
@@ -101,6 +101,17 @@ metrics! {
     Lead "lead-logic" "generations" Quarter None "Frontier minus the best Chinese-owned logic line.";
     LeadMemory "lead-memory" "generations" Quarter None "The same for memory: mean over DRAM and NAND.";
     LeadAi "lead-ai-chips" "generations" Quarter None "How far the best AI accelerator that a Chinese-owned cloud firm can openly buy is behind the best on the market.";
+    SystemFrontier "system-frontier" "generations" Quarter None "Highest system level of a logic line that is not Chinese-owned: its process level and what chiplets with hybrid bonding add.";
+    SystemChina "system-china" "generations" Quarter None "Highest system level of a Chinese-owned logic line.";
+    SystemChinaNand "system-china-nand" "generations" Quarter None "Highest system level of a Chinese-owned NAND line: its process level and what stacking by hybrid bonding adds.";
+    SystemLead "system-lead" "generations" Quarter None "System frontier minus the best system level of a Chinese-owned logic line.";
+    RouteEuv "route-euv" "share" Quarter None "Share of the usual route, EUV where the node calls for it, in the spending of Chinese-owned advanced logic lines.";
+    RouteMultipatterning "route-multipatterning" "share" Quarter None "The same for multiple patterning with deep ultraviolet.";
+    RouteChiplets "route-chiplets" "share" Quarter None "The same for chiplets with hybrid bonding.";
+    RouteStacking "route-stacking" "share" Quarter None "Share of stacking by hybrid bonding in the spending of Chinese-owned advanced NAND lines.";
+    MaturityMultipatterning "maturity-multipatterning" "share" Quarter None "Maturity of multiple patterning at Chinese-owned lines: 1 is all that the route can give.";
+    MaturityChiplets "maturity-chiplets" "share" Quarter None "The same of chiplets with hybrid bonding.";
+    MaturityStacking "maturity-stacking" "share" Quarter None "The same of stacking by hybrid bonding.";
     ToolLevel "tool-level" "generations" Quarter Supplier "Best level on offer, by bloc of the supplier's behavioural home; mean over front-end segments where all three blocs sell, by size.";
     Research "research-spending" "USD million of 2019" Quarter Supplier "Research spending of suppliers of tools, materials, software and IP, by bloc of the legal home.";
     Upstream "us-content-sales" "USD million of 2019" Quarter Supplier "US content in the sales of suppliers outside the United States, by bloc of the supplier's legal home: what US component makers sell upstream.";

@@ -1,4 +1,4 @@
-//! Reference pages as text: `docs/parameters.md` and `docs/metrics.md`.
+//! Reference pages as text: `docs/parameters.md`, `docs/metrics.md` and `docs/mechanisms.md`.
 //!
 //! Invariant: every word about a number comes from its registry or its scenario, so the pages cannot
 //! disagree with the program; a test compares them with the files.
@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use sim_core::metric::{Every, METRICS, Split};
 use sim_core::scenario::Scenario;
+use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::{Grade, Prior, SPECS};
 
 use crate::outcome::HEADLINES;
@@ -49,6 +50,28 @@ pub fn parameters(scenario: &Scenario) -> String {
             spec.high,
             param.source,
             param.grade,
+        );
+    }
+    page
+}
+
+/// The page of all mechanisms.
+pub fn mechanisms() -> String {
+    let mut page = format!(
+        "# Mechanisms\n\n{GENERATED}\n\
+         Each can be switched off alone, in a scenario under `[mechanisms]` or by `--set mechanisms.KEY=false`. Off means its \
+         neutral value, bit for bit. Codes are those of [coverage.md](coverage.md). `chokepoint list mechanisms` prints this \
+         list.\n\n\
+         | key | what it does | without it | codes |\n| --- | --- | --- | --- |\n"
+    );
+    for spec in MECHANISMS {
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {} |",
+            spec.key,
+            cell(spec.doc),
+            cell(spec.neutral),
+            spec.codes
         );
     }
     page

@@ -128,10 +128,15 @@ fn the_page_of_metrics_is_what_the_registries_say() {
 }
 
 #[test]
+fn the_page_of_mechanisms_is_what_the_registry_says() {
+    generated("docs/mechanisms.md", &reference::mechanisms());
+}
+
+#[test]
 fn every_scenario_is_in_the_list() {
     let list = read("scenarios/README.md");
     for scenario in library::list(&root().join("scenarios")).expect("the directory is readable") {
-        let row = format!("| `{}.toml` | {} |", scenario.id, scenario.title);
+        let row = format!("| `{}.toml` |", scenario.id);
         assert!(list.contains(&row), "scenarios/README.md has no row that begins `{row}`");
     }
 }
@@ -177,4 +182,69 @@ fn links_between_documents_lead_somewhere() {
         }
     }
     assert!(broken.is_empty(), "broken links:\n{}", broken.join("\n"));
+}
+
+/// The codes of the founding report's systems.
+fn codes() -> Vec<String> {
+    let group = |letter: char, numbers: std::ops::RangeInclusive<u32>| {
+        numbers.map(move |n| format!("{letter}{n}"))
+    };
+    group('P', 0..=14)
+        .chain(group('C', 1..=8))
+        .chain(group('T', 1..=4))
+        .chain(group('U', 1..=7))
+        .chain(group('S', 1..=9))
+        .collect()
+}
+
+/// All sources of tests, by the stem of the file.
+fn test_sources() -> Vec<(String, String)> {
+    ["sim-core/tests/it", "sim-lab/tests/it"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(root().join(folder)).expect("a directory"))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
+        .map(|path| {
+            let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            (stem, fs::read_to_string(&path).expect("a text"))
+        })
+        .collect()
+}
+
+#[test]
+fn every_system_of_the_founding_report_has_a_scenario_and_a_test() {
+    let page = read("docs/coverage.md");
+    let sources = test_sources();
+    let mut gaps = Vec::new();
+    for code in codes() {
+        let row = page.lines().find(|line| line.starts_with(&format!("| {code} |")));
+        let Some(row) = row else {
+            gaps.push(format!("{code} has no row"));
+            continue;
+        };
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, _, _, scenario, module, tests, ..] = cells.as_slice() else {
+            panic!("{code}: a row has six cells")
+        };
+        if !scenario.contains("(../scenarios/") {
+            gaps.push(format!("{code} has no scenario"));
+        }
+        if !module.contains("](../") {
+            gaps.push(format!("{code} has no module"));
+        }
+        let named: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        if named.is_empty() {
+            gaps.push(format!("{code} has no test"));
+        }
+        for test in named {
+            let (file, name) = test.split_once("::").expect("`file::test`");
+            let there = sources
+                .iter()
+                .any(|(stem, text)| stem == file && text.contains(&format!("fn {name}(")));
+            if !there {
+                gaps.push(format!("{code}: there is no test `{test}`"));
+            }
+        }
+    }
+    assert!(gaps.is_empty(), "docs/coverage.md:\n{}", gaps.join("\n"));
 }

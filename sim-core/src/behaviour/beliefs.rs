@@ -1,16 +1,21 @@
 //! Expectations (C8): each surprise raises the perceived risk of being cut off; it fades slowly.
 
 use crate::policy::Rules;
+use crate::scenario::tables::Ware;
 use crate::world::World;
 use crate::world::first_beliefs::national;
+use crate::world::structure::BuyerNode;
+
+/// Number of wares.
+const WARES: usize = Ware::Chips as usize + 1;
 
 /// Expectations after the quarter's announcements.
 #[derive(Debug, Clone)]
 pub struct Beliefs {
     /// Perceived yearly chance that a jurisdiction's supply is cut off, buyers × jurisdictions.
     pub risk: Vec<f64>,
-    /// China's national belief: mean over its owners' buyers, by base-year budget, of the belief in the
-    /// least trusted jurisdiction.
+    /// China's national belief: mean over its owners' buyers of tools, materials, software and IP, by base-year
+    /// budget, of the belief in the least trusted jurisdiction.
     pub national: f64,
 }
 
@@ -19,7 +24,7 @@ pub struct Beliefs {
 /// `ρ += λ⁺ · news · (1 − ρ) − λ⁻ · max(0, ρ − ρ₀)`, with
 /// `news_bj = ω own_bj + (1 − ω) peers_bj + salience_bj`, at most 1. Own news is the share of the
 /// buyer's trailing purchases from `j` whose ceiling fell below need (or was announced to), peers' the
-/// same over all buyers of the owner's nation.
+/// same over all buyers of the owner's nation that buy the same ware: who buys tools hears of tools.
 ///
 /// | symbol | meaning | key |
 /// | --- | --- | --- |
@@ -39,10 +44,13 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
     let places = structure.jurisdictions.len();
     let (barred, bought) = purchases_by_home(world, rules);
     let share = |hit: f64, all: f64| if all > 0.0 { hit / all } else { 0.0 };
-    let mut nation = vec![(0.0, 0.0); places * places];
+    let of_nation = |buyer: &BuyerNode, j: usize| {
+        (buyer.row.kind.ware() as usize * places + buyer.owner) * places + j
+    };
+    let mut nation = vec![(0.0, 0.0); WARES * places * places];
     for (b, buyer) in structure.buyers.iter().enumerate() {
         for j in 0..places {
-            let sum = &mut nation[buyer.owner * places + j];
+            let sum = &mut nation[of_nation(buyer, j)];
             sum.0 += barred[b * places + j];
             sum.1 += bought[b * places + j];
         }
@@ -51,7 +59,7 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
     for (b, buyer) in structure.buyers.iter().enumerate() {
         for j in (0..places).filter(|j| *j != buyer.owner) {
             let at = b * places + j;
-            let peers = nation[buyer.owner * places + j];
+            let peers = nation[of_nation(buyer, j)];
             let news = p.own_weight * share(barred[at], bought[at])
                 + (1.0 - p.own_weight) * share(peers.0, peers.1)
                 + rules.salience[at];

@@ -12,6 +12,8 @@ use crate::world::weights::spend_weights;
 pub struct Wants {
     /// This quarter's budget.
     pub budget: Vec<f64>,
+    /// The same before routes tilt it: what the line would spend without law.
+    pub usual: Vec<f64>,
     /// Deferred demand that returns.
     pub released: Vec<f64>,
     /// Bought ahead for stock (negative: stock is used instead of buying).
@@ -43,6 +45,7 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
     let reaction = ((beliefs.national - p.belief_floor) / spread).clamp(0.0, REACTIVE_TOP);
     let mut wants = Wants {
         budget: vec![0.0; structure.cells.len()],
+        usual: vec![0.0; structure.cells.len()],
         released: world.cells.backlog.iter().map(|b| b * p.backlog_release).collect(),
         advance: vec![0.0; structure.cells.len()],
     };
@@ -53,11 +56,15 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
             + setup.budgets.reactive[at] * reaction
             + world.buyers.shifted[b];
         let level = world.buyers.level[b] + p.plan_ahead;
-        let tilt = Some(&routes.tilt[..]);
-        let weights =
-            spend_weights(structure, &setup.weight_factor, buyer.cells.clone(), level, tilt);
-        for (c, weight) in buyer.cells.clone().zip(weights) {
-            let budget = money * weight;
+        let weights = |tilt: Option<&[f64]>| {
+            spend_weights(structure, &setup.weight_factor, buyer.cells.clone(), level, tilt)
+        };
+        let usual = weights(None);
+        let tilt = &routes.tilt[buyer.cells.clone()];
+        let tilted = tilt.iter().any(|tilt| *tilt != 1.0).then(|| weights(Some(&routes.tilt)));
+        for (i, c) in buyer.cells.clone().enumerate() {
+            let budget = money * tilted.as_ref().unwrap_or(&usual)[i];
+            wants.usual[c] = money * usual[i];
             wants.budget[c] = budget;
             if world.scenario.mechanisms.stockpiling {
                 let target = wanted_stock(world, c, budget, &beliefs.risk, rules.closing[c]);

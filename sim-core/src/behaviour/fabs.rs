@@ -1,10 +1,13 @@
 //! Fabs: what a line's tools let it make, and how fast it climbs.
 
 use crate::behaviour::demand::Wants;
+use crate::behaviour::routes::{MULTIPATTERNING_FROM, duv_limit};
 use crate::ledger::Books;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
+use crate::scenario::tables::Route;
 use crate::world::World;
+use crate::world::route_map::RouteNode;
 use crate::world::structure::{unneeded_below, weight_at};
 
 /// Lines after the quarter.
@@ -16,20 +19,17 @@ pub struct Climb {
     pub line_level: Vec<f64>,
 }
 
-/// An advanced line is one whose table ambition is at least this many generations a year.
-const ADVANCED_AMBITION: f64 = 0.3;
-
 /// Upgrades installed tools and moves lines.
 ///
 /// Installed level of a cell: a quarter closes `upgrade-speed` of the gap to the better tools bought, in full
-/// when they take `critical-share` of the budget (the rest of a line does with what is there). What is not
+/// when they take `critical-share` of the budget without law (the rest of a line does with what is there). What is not
 /// renewed wears by `wear`; where servicing is barred and the segment depends on it, by `wear-unserviced`
 /// more. Tools that a line never bought do not wear, and no level falls below the one at which a line
 /// needs none of the class.
 ///
-/// The feasible process level is a CES aggregate of installed levels, near the weakest link:
-/// `2^Φ = (Σ_s w_s 2^{ρ E_s})^{1/ρ}`, `ρ = 1 − 1/σ`, with the spend weights of node-following segments, plus
-/// `ingenuity`. The line moves toward it at no more than its ambition.
+/// A line moves toward the feasible process level of the [way](ways) that takes it furthest, at no more than its
+/// ambition over the way's cost. The level of a buyer of chips is that of the applications it serves: it moves on
+/// at its ambition, whatever the buyer can get.
 pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books: &Books) -> Climb {
     if !world.scenario.mechanisms.fabs {
         return Climb {
@@ -42,10 +42,17 @@ pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books
     let line_level = (0..structure.buyers.len())
         .map(|b| {
             let now = world.buyers.level[b];
-            let Some(feasible) = feasible(world, b, &installed_level) else { return now };
-            let p = &world.setup.parameters;
-            let cap = p.line_speed_cap;
-            now + (feasible + p.ingenuity - now).clamp(-cap, (ambition(world, b) / 4.0).min(cap))
+            let cap = world.setup.parameters.line_speed_cap;
+            let speed = (ambition(world, b) / 4.0).min(cap);
+            if structure.buyers[b].row.kind.follows_applications() {
+                return now + speed;
+            }
+            ways(world, b, &installed_level)
+                .into_iter()
+                .flatten()
+                .map(|way| now + (way.feasible - now).clamp(-cap, speed / way.cost))
+                .reduce(f64::max)
+                .unwrap_or(now)
         })
         .collect();
     Climb { installed_level, line_level }
@@ -82,31 +89,88 @@ fn upgrade(
         if owned <= 0.0 {
             continue;
         }
-        let critical = p.critical_share * wants.budget[c];
+        let critical = p.critical_share * wants.usual[c];
         let gain = if better > 0.0 { lift / better.max(critical) } else { 0.0 };
         let segment = &structure.segments[cell.segment].row;
+        // Money that went to another route renews nothing here.
+        let kept = if wants.usual[c] > 0.0 { wants.budget[c] / wants.usual[c] } else { 1.0 };
+        let kept = kept.min(1.0);
         levels[c] += p.upgrade_speed * gain
-            - p.wear / 4.0 * (1.0 - books.renewal[c])
+            - p.wear / 4.0 * (1.0 - books.renewal[c] * kept)
             - p.wear_unserviced / 4.0 * unserviced * segment.service_dependence;
         levels[c] = levels[c].max(unneeded_below(&cell.class_weight));
     }
     levels
 }
 
-/// The process level that the installed tools allow, if any of the line's segments follows the node.
-fn feasible(world: &World, b: usize, installed_level: &[f64]) -> Option<f64> {
+/// A way to a process level.
+#[derive(Clone, Copy)]
+struct Way {
+    /// Level that the line's tools allow on it, generations.
+    feasible: f64,
+    /// Cost of a level against the usual way.
+    cost: f64,
+}
+
+/// The ways of a line: none if none of its segments follows the node.
+///
+/// The usual way: a CES aggregate of the installed levels E of node-following segments, near the weakest link,
+/// by their spend weights w: `2^Φ = (Σ_s w_s 2^{ρ E_s})^{1/ρ}`, `ρ = 1 − 1/σ`, plus `ingenuity`.
+/// Multiple patterning: the same without the classes that the route does without (EUV), but at most 7 nm and
+/// `duv-reach` × maturity, at `multipatterning-cost`.
+///
+/// Limits: without EUV tools that serve 7 nm, the usual way ends there. A line whose EUV tools keep up with the
+/// rest of its tools is not touched by the second way.
+fn ways(world: &World, b: usize, installed_level: &[f64]) -> [Option<Way>; 2] {
+    let p = &world.setup.parameters;
+    let feasible = |keep: &dyn Fn(usize) -> bool| {
+        aggregate(world, b, installed_level, keep).map(|level| level + p.ingenuity)
+    };
+    let usual = feasible(&|_| true).map(|feasible| Way { feasible, cost: 1.0 });
+    let routes = &world.setup.structure.routes[b];
+    let patterning = routes.iter().find(|node| node.route == Route::Multipatterning);
+    match (usual, patterning) {
+        (Some(usual), Some(node)) if world.scenario.mechanisms.routes => {
+            let level = feasible(&|i| node.factor[i] > 0.0).map(|f| f.min(duv_limit(world, b)));
+            let without = without_euv(world, b, node, installed_level);
+            let usual =
+                if without { usual.feasible.min(MULTIPATTERNING_FROM) } else { usual.feasible };
+            [
+                Some(Way { feasible: usual, cost: 1.0 }),
+                level.map(|feasible| Way { feasible, cost: p.multipatterning_cost }),
+            ]
+        }
+        (usual, _) => [usual, None],
+    }
+}
+
+/// Whether a line's installed tools fall short of 7 nm in a class that multiple patterning does without.
+fn without_euv(world: &World, b: usize, node: &RouteNode, installed_level: &[f64]) -> bool {
+    let cells = world.setup.structure.buyers[b].cells.clone();
+    cells
+        .zip(&node.factor)
+        .any(|(c, factor)| *factor == 0.0 && installed_level[c] < MULTIPATTERNING_FROM)
+}
+
+/// The CES aggregate of the installed levels of the cells that are kept, by their place in the line.
+fn aggregate(
+    world: &World,
+    b: usize,
+    installed_level: &[f64],
+    keep: &dyn Fn(usize) -> bool,
+) -> Option<f64> {
     let setup = &world.setup;
     let structure = &setup.structure;
     let exponent = 1.0 - 1.0 / setup.parameters.tool_complementarity;
     let (mut total, mut aggregate) = (0.0, 0.0);
-    for c in structure.buyers[b].cells.clone() {
+    for (i, c) in structure.buyers[b].cells.clone().enumerate() {
         let cell = &structure.cells[c];
         let segment = &structure.segments[cell.segment];
         let weight = setup.weight_factor[cell.segment]
             * segment.share_of_class
             * weight_at(&cell.class_weight, world.buyers.level[b])
             * segment.row.node_following;
-        if weight > 0.0 {
+        if weight > 0.0 && keep(i) {
             total += weight;
             aggregate += weight * libm::exp2(exponent * installed_level[c]);
         }
@@ -118,7 +182,8 @@ fn feasible(world: &World, b: usize, installed_level: &[f64]) -> Option<f64> {
 /// line that is more than `catch-up-distance` behind the frontier of its kind and family.
 fn ambition(world: &World, b: usize) -> f64 {
     let structure = &world.setup.structure;
-    let row = &structure.buyers[b].row;
+    let buyer = &structure.buyers[b];
+    let row = &buyer.row;
     let p = &world.setup.parameters;
     let frontier = (0..structure.buyers.len())
         .filter(|other| {
@@ -128,9 +193,5 @@ fn ambition(world: &World, b: usize) -> f64 {
         .map(|other| world.buyers.level[other])
         .fold(f64::NEG_INFINITY, f64::max);
     let behind = frontier - world.buyers.level[b] > p.catch_up_distance;
-    if behind && row.ambition >= ADVANCED_AMBITION {
-        row.ambition.max(p.catch_up_ambition)
-    } else {
-        row.ambition
-    }
+    if behind && buyer.advanced() { row.ambition.max(p.catch_up_ambition) } else { row.ambition }
 }

@@ -71,7 +71,7 @@ fn china_share(world: &World, rules: &Rules, wants: &Wants, trades: &Trades) -> 
     for (c, cell) in structure.cells.iter().enumerate() {
         let there = structure.buyers[cell.buyer].location == structure.china;
         for (pair, k) in structure.pairs_of(cell) {
-            let usual = rules.barred[pair] * wants.budget[c] * world.setup.base_installed[pair];
+            let usual = rules.barred[pair] * wants.usual[c] * world.setup.base_installed[pair];
             let money = trades.purchases[pair].max(usual);
             all[k] += money;
             china[k] += if there { money } else { 0.0 };

@@ -101,7 +101,7 @@ pub fn advance(
         }
     }
     for (k, cap) in making::caps(world, rules).into_iter().enumerate() {
-        progress.level[k] = progress.design[k].min(cap);
+        progress.level[k] = cap.delivered(progress.design[k]);
     }
     progress
 }
@@ -191,7 +191,8 @@ struct HomeMarket {
     /// Share of Chinese-owned purchases that is supplied at home.
     share: Vec<f64>,
     /// Foreign-supplied demand of each owner's buyers that is barred or at risk, USD million a quarter
-    /// (segments × jurisdictions), at base-year shares: what is barred is not bought, but still wanted.
+    /// (segments × jurisdictions), at base-year shares: what is barred is not bought, but still wanted, and money
+    /// that moved to another route would come back.
     at_risk: Vec<f64>,
     /// Demand of each owner's buyers, USD million a quarter (segments × jurisdictions).
     demand: Vec<f64>,
@@ -223,7 +224,7 @@ impl HomeMarket {
         for (c, cell) in structure.cells.iter().enumerate() {
             let owner = structure.buyers[cell.buyer].owner;
             let at = cell.segment * places + owner;
-            market.demand[at] += wants.budget[c];
+            market.demand[at] += wants.usual[c];
             let mut best = f64::NEG_INFINITY;
             for (pair, k) in structure.pairs_of(cell) {
                 let node = &structure.products[k];
@@ -237,12 +238,12 @@ impl HomeMarket {
                 let risk = beliefs.risk[cell.buyer * places + node.legal] - p.belief_floor;
                 let exposed = risk.max(rules.barred[pair]);
                 if exposed > 0.0 && node.behaviour != owner {
-                    let usual = wants.budget[c] * world.setup.base_installed[pair];
+                    let usual = wants.usual[c] * world.setup.base_installed[pair];
                     market.at_risk[at] += exposed * usual;
                 }
             }
             if best.is_finite() {
-                market.accessible[cell.segment] += wants.budget[c] * best;
+                market.accessible[cell.segment] += wants.usual[c] * best;
             }
         }
         let demand = market.demand.chunks_exact(places).map(|row| row[structure.china]);

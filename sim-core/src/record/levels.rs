@@ -1,6 +1,7 @@
 //! Levels and leads.
 
 use super::ratio;
+use crate::behaviour::routes::system_level;
 use crate::metric::Id;
 use crate::policy::Rules;
 use crate::scenario::tables::{BuyerKind, Family};
@@ -8,6 +9,11 @@ use crate::world::World;
 
 /// Highest process level of a family's fabs, Chinese-owned or not; 0 if there are none.
 fn best(world: &World, family: Family, chinese: bool) -> f64 {
+    highest(world, family, chinese, |b| world.buyers.level[b])
+}
+
+/// Highest level of a family's fabs.
+fn highest(world: &World, family: Family, chinese: bool, level: impl Fn(usize) -> f64) -> f64 {
     let structure = &world.setup.structure;
     let best = (0..structure.buyers.len())
         .filter(|b| {
@@ -16,7 +22,7 @@ fn best(world: &World, family: Family, chinese: bool) -> f64 {
                 && row.kind == BuyerKind::Fab
                 && structure.chinese_owned(*b) == chinese
         })
-        .map(|b| world.buyers.level[b])
+        .map(level)
         .fold(f64::NEG_INFINITY, f64::max);
     if best.is_finite() { best } else { 0.0 }
 }
@@ -32,6 +38,17 @@ pub(super) fn process(world: &World, id: Id) -> f64 {
         Id::ChinaNand => china(Family::Nand),
         Id::Lead => lead(Family::Logic),
         _ => 0.5 * (lead(Family::Dram) + lead(Family::Nand)),
+    }
+}
+
+/// System levels: the process level and what bonding adds.
+pub(super) fn system(world: &World, id: Id) -> f64 {
+    let best = |family, chinese| highest(world, family, chinese, |b| system_level(world, b));
+    match id {
+        Id::SystemFrontier => best(Family::Logic, false),
+        Id::SystemChina => best(Family::Logic, true),
+        Id::SystemChinaNand => best(Family::Nand, true),
+        _ => best(Family::Logic, false) - best(Family::Logic, true),
     }
 }
 

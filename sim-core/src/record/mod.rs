@@ -5,10 +5,12 @@
 mod flows;
 mod levels;
 mod reach;
+mod ways;
 
+use crate::behaviour::routes::maturity;
 use crate::metric::{self, Every, Id};
 use crate::quarter::Outcome;
-use crate::scenario::tables::Bloc;
+use crate::scenario::tables::{Bloc, Family, Route, Ware};
 use crate::world::World;
 use crate::world::structure::Structure;
 use flows::Flows;
@@ -133,6 +135,18 @@ fn values(id: Id, world: &World, outcome: &Outcome, flows: &Flows, out: &mut Vec
         | Id::ChinaNand
         | Id::Lead
         | Id::LeadMemory => levels::process(world, id),
+        Id::SystemFrontier | Id::SystemChina | Id::SystemChinaNand | Id::SystemLead => {
+            levels::system(world, id)
+        }
+        Id::RouteEuv => ways::share(world, outcome, Family::Logic, Route::Euv),
+        Id::RouteMultipatterning => {
+            ways::share(world, outcome, Family::Logic, Route::Multipatterning)
+        }
+        Id::RouteChiplets => ways::share(world, outcome, Family::Logic, Route::Chiplets),
+        Id::RouteStacking => ways::share(world, outcome, Family::Nand, Route::Stacking),
+        Id::MaturityMultipatterning => maturity(world, true, Route::Multipatterning),
+        Id::MaturityChiplets => maturity(world, true, Route::Chiplets),
+        Id::MaturityStacking => maturity(world, true, Route::Stacking),
         Id::LeadAi => levels::lead_in_chips(world, &outcome.rules),
         Id::UsContent => ratio(flows.upstream[Bloc::Third as usize], flows.third_sales),
         Id::Visibility => ratio(flows.visible, owned),
@@ -151,10 +165,14 @@ fn chinese(world: &World, value: impl Fn(usize) -> f64) -> f64 {
     (0..structure.buyers.len()).filter(|b| structure.chinese_owned(*b)).map(value).sum()
 }
 
-/// Mean over Chinese-owned buyers by base-year budget.
+/// Mean over Chinese-owned buyers of tools, materials, software and IP by base-year budget.
 fn by_budget(world: &World, value: impl Fn(usize) -> f64) -> f64 {
-    let budget = &world.setup.budgets.base;
-    ratio(chinese(world, |b| budget[b] * value(b)), chinese(world, |b| budget[b]))
+    let setup = &world.setup;
+    let weight = |b: usize| {
+        let goods = setup.structure.buyers[b].row.kind.ware() == Ware::Goods;
+        if goods { setup.budgets.base[b] } else { 0.0 }
+    };
+    ratio(chinese(world, |b| weight(b) * value(b)), chinese(world, weight))
 }
 
 fn of_cells(world: &World, b: usize, values: &[f64]) -> f64 {

@@ -31,7 +31,7 @@ pub(super) fn barred_sales(world: &World, outcome: &Outcome) -> [f64; 3] {
     for (c, cell) in structure.cells.iter().enumerate() {
         for (pair, k) in structure.pairs_of(cell) {
             if outcome.rules.barred_by[pair].is_some() {
-                let usual = outcome.wants.budget[c] * world.setup.base_installed[pair];
+                let usual = outcome.wants.usual[c] * world.setup.base_installed[pair];
                 let open = outcome.trades.purchases[pair];
                 sum[structure.supplier_bloc(k) as usize] += (usual - open).max(0.0);
             }

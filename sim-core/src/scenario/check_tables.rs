@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use super::problem::{Code, Log};
 use super::read_tables::{Read, ReadTables};
 use super::sheet::Row;
-use super::tables::ProductState;
+use super::tables::{ProductState, Role, RouteWeight};
 use super::walk::{listed, rounded, similar};
 use crate::calendar::Quarter;
 
@@ -67,6 +67,13 @@ fn duplicates(tables: &ReadTables, log: &mut Log) {
     unique(&tables.spending, id, "year", |row| pair(&row.path, &row.year.to_string()), log);
     unique(&tables.deflator, id, "year", |row| row.year.to_string(), log);
     unique(&tables.weights, id, "class", |row| pair(&row.family, &row.class), log);
+    let way = |row: &RouteWeight| format!("{} ({:?})", row.route.as_str(), row.family);
+    unique(&tables.routes, id, "class", |row| pair(&way(row), &row.class), log);
+    let single = |row: &RouteWeight| match row.role {
+        Role::Defining | Role::Bonding => format!("{}, {:?}", way(row), row.role),
+        Role::Critical | Role::Spending => pair(&way(row), &row.class),
+    };
+    unique(&tables.routes, id, "role", single, log);
 }
 
 /// Notes a cell that is not among the known ids. An empty list means an unread table: no check.
@@ -112,6 +119,10 @@ fn references(tables: &ReadTables, log: &mut Log) {
         }
     }
     for (_, row) in &tables.weights {
+        refers(row, "class", "class", &classes, log);
+    }
+    // Bonding that no line buys is done by the owner's packaging lines.
+    for (_, row) in tables.routes.iter().filter(|(route, _)| route.role != Role::Bonding) {
         refers(row, "class", "class", &classes, log);
     }
     paths(tables, log);

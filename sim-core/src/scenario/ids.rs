@@ -66,7 +66,9 @@ impl Ids {
             Kind::Source => ("source", vec![&self.sources]),
         };
         let known: Vec<&str> = lists.into_iter().flatten().map(String::as_str).collect();
-        if !known.is_empty() && !known.contains(&id) {
+        // No tag at all is an answer, once the table of lines is there.
+        let read = !known.is_empty() || (kind == Kind::Tag && !self.lines.is_empty());
+        if read && !known.contains(&id) {
             let code = if kind == Kind::Source { Code::UnknownSource } else { Code::UnknownId };
             let help = match kind {
                 Kind::Source if super::walk::nearest(id, known.iter().copied()).is_none() => {

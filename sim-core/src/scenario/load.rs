@@ -289,6 +289,7 @@ impl Loader<'_, '_> {
             "lines" => tables.lines = typed(rows, read_tables::line, log),
             "spending" => tables.spending = typed(rows, read_tables::spending, log),
             "deflator" => tables.deflator = typed(rows, read_tables::deflator, log),
+            "routes" => tables.routes = typed(rows, read_tables::route, log),
             _ => tables.weights = typed(rows, read_tables::weight, log),
         }
     }

@@ -224,6 +224,15 @@ registry! {
     alignment_lag, "alignment-lag", "quarters", 0.0, 20.0, "Quarters from an ally's decision to its rule being in force.";
     // Service.
     fleet_retirement, "fleet-retirement", "share per year", 0.02, 1.0, "Part of the installed tools that is retired.";
+    // Routes (C3).
+    route_sharpness, "route-sharpness", "per generation", 0.0, 20.0, "How sharply a route's share of spending falls when it falls short of a line's plan (kappa of routes).";
+    route_learning, "route-learning", "share", 0.0, 0.6, "Fall of what is missing to a route's maturity with a doubling of cumulative spending on it (Wright).";
+    route_maturity, "route-maturity", "share", 0.0, 1.0, "Maturity of every route on both sides in the base year.";
+    duv_reach, "duv-reach", "generations", 0.0, 6.0, "How far above 7 nm fully mature multiple patterning reaches without EUV.";
+    multipatterning_cost, "multipatterning-cost", "ratio", 1.0, 10.0, "Cost of a level by multiple patterning against EUV; a line on it climbs that much slower.";
+    chiplet_bonus, "chiplet-bonus", "generations", 0.0, 6.0, "System performance that mature chiplets with hybrid bonding add to a logic node.";
+    stacking_bonus, "stacking-bonus", "generations", 0.0, 6.0, "The same of wafers stacked by hybrid bonding for 3D NAND.";
+    bonding_cost, "bonding-cost", "ratio", 1.0, 10.0, "Cost of a level by chiplets or stacking against one die.";
 }
 
 impl Spec {

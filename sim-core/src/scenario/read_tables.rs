@@ -7,7 +7,7 @@ use super::problem::Log;
 use super::sheet::{Columns, Row};
 use super::tables::{
     Bloc, BuyerKind, CountryShare, Deflator, Difficulty, Family, Jurisdiction, Line, Product,
-    ProductState, Segment, SpendWeight, Spending, Supplier, Tables,
+    ProductState, Role, Route, RouteWeight, Segment, SpendWeight, Spending, Supplier, Tables,
 };
 use super::walk::Bounds;
 use crate::draws::{BUYER_SLOTS, PRODUCT_SLOTS};
@@ -27,6 +27,7 @@ pub(crate) struct ReadTables {
     pub(crate) spending: Vec<Read<Spending>>,
     pub(crate) deflator: Vec<Read<Deflator>>,
     pub(crate) weights: Vec<Read<SpendWeight>>,
+    pub(crate) routes: Vec<Read<RouteWeight>>,
 }
 
 impl ReadTables {
@@ -45,12 +46,13 @@ impl ReadTables {
             spending: rows(&self.spending),
             deflator: rows(&self.deflator),
             weights: rows(&self.weights),
+            routes: rows(&self.routes),
         }
     }
 }
 
 /// The stems of the files, in the order in which they are read.
-pub(crate) const NAMES: [&str; 9] = [
+pub(crate) const NAMES: [&str; 10] = [
     "jurisdictions",
     "segments",
     "shares",
@@ -60,6 +62,7 @@ pub(crate) const NAMES: [&str; 9] = [
     "spending",
     "deflator",
     "spend_weights",
+    "routes",
 ];
 
 /// The columns of a file.
@@ -123,6 +126,7 @@ pub(crate) fn columns(name: &str) -> Columns {
         ],
         "spending" => &["path", "year", "usd_m", "source", "grade"],
         "deflator" => &["year", "index", "source", "grade"],
+        "routes" => &["route", "family", "class", "factor", "role", "source", "grade"],
         _ => &["family", "class", "level_0", "level_2", "level_4", "level_6", "source", "grade"],
     };
     Columns { needed, allowed: &["note"] }
@@ -317,4 +321,26 @@ pub(crate) fn weight(row: &Row, log: &mut Log) -> Option<SpendWeight> {
         .map(|column| row.number(column, Bounds::SHARE, log));
     let [a, b, c, d] = at;
     Some(SpendWeight { family: family?, class: class?, at_level: [a?, b?, c?, d?] })
+}
+
+pub(crate) fn route(row: &Row, log: &mut Log) -> Option<RouteWeight> {
+    let routes = Route::ALL.map(|route| (route.as_str(), route));
+    let roles = [
+        ("spending", Role::Spending),
+        ("critical", Role::Critical),
+        ("defining", Role::Defining),
+        ("bonding", Role::Bonding),
+    ];
+    let route = row.word("route", &routes, log);
+    let family = row.word("family", &FAMILIES[..3], log);
+    let class = row.text("class", log);
+    let factor = row.number("factor", Bounds::new(0.0, 10.0), log);
+    let role = row.word("role", &roles, log);
+    Some(RouteWeight {
+        route: route?,
+        family: family?,
+        class: class?,
+        factor: factor?,
+        role: role?,
+    })
 }

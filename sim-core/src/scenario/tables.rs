@@ -83,6 +83,23 @@ impl BuyerKind {
     ];
 }
 
+impl BuyerKind {
+    /// What these buyers buy, as outputs and national news keep it apart.
+    pub const fn ware(self) -> Ware {
+        match self {
+            Self::Chipmaker | Self::Foundry => Ware::Service,
+            Self::Cloud | Self::Electronics => Ware::Chips,
+            _ => Ware::Goods,
+        }
+    }
+
+    /// Whether a buyer's level is that of the applications it serves, which move on whatever it can buy: cloud
+    /// firms and device makers want what the world's software asks for.
+    pub const fn follows_applications(self) -> bool {
+        matches!(self, Self::Cloud | Self::Electronics)
+    }
+}
+
 /// What outputs keep apart, because it contains what was sold upstream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ware {
@@ -164,11 +181,7 @@ impl Segment {
 
     /// What it is in outputs.
     pub fn ware(&self) -> Ware {
-        match self.buyers {
-            BuyerKind::Chipmaker | BuyerKind::Foundry => Ware::Service,
-            BuyerKind::Cloud | BuyerKind::Electronics => Ware::Chips,
-            _ => Ware::Goods,
-        }
+        self.buyers.ware()
     }
 
     /// Whether it is the business of tools, materials, software and IP, which the headline is about.
@@ -315,6 +328,66 @@ pub struct SpendWeight {
     pub at_level: [f64; 4],
 }
 
+/// A way to a level of system performance (C3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Route {
+    /// The leading edge's usual way: extreme-ultraviolet lithography where the node calls for it.
+    Euv,
+    /// Several exposures of a deep-ultraviolet scanner for one layer.
+    Multipatterning,
+    /// Chiplets, hybrid-bonded, on a trailing node.
+    Chiplets,
+    /// One wafer for cells and logic (3D NAND).
+    Monolithic,
+    /// Cell and logic wafers, hybrid-bonded (3D NAND).
+    Stacking,
+}
+
+impl Route {
+    /// All routes, in the order of every vector by route.
+    pub const ALL: [Self; 5] =
+        [Self::Euv, Self::Multipatterning, Self::Chiplets, Self::Monolithic, Self::Stacking];
+
+    /// The word used in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Euv => "euv",
+            Self::Multipatterning => "multipatterning",
+            Self::Chiplets => "chiplets",
+            Self::Monolithic => "monolithic",
+            Self::Stacking => "stacking",
+        }
+    }
+}
+
+/// What a class is to a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// It only takes more or less of the money.
+    Spending,
+    /// The best tools that can be had limit the route.
+    Critical,
+    /// The same, as far as a line of the planned level buys the class at all.
+    Defining,
+    /// It bonds: the tools stand at the line, or the owner's packaging lines do it with their wafer bonders.
+    Bonding,
+}
+
+/// A row of `routes.csv`: what a route does to a spend class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RouteWeight {
+    /// Route.
+    pub route: Route,
+    /// Ladder of the lines that may take it.
+    pub family: Family,
+    /// Spend class.
+    pub class: String,
+    /// Factor on the class's spend weight on this route; 0 = the route does without.
+    pub factor: f64,
+    /// What the class is to the route.
+    pub role: Role,
+}
+
 /// All tables.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Tables {
@@ -336,4 +409,6 @@ pub struct Tables {
     pub deflator: Vec<Deflator>,
     /// `spend_weights.csv`.
     pub weights: Vec<SpendWeight>,
+    /// `routes.csv`.
+    pub routes: Vec<RouteWeight>,
 }

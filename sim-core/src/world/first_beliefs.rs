@@ -4,6 +4,7 @@ use super::structure::Structure;
 use crate::scenario::Scenario;
 use crate::scenario::measure::Salience;
 use crate::scenario::param::Parameters;
+use crate::scenario::tables::Ware;
 
 /// Beliefs at the start: the floor, raised by the news before the start in every scenario.
 pub(super) fn starting_beliefs(
@@ -59,12 +60,12 @@ pub fn salience(kind: Salience, p: &Parameters) -> f64 {
     }
 }
 
-/// A nation's belief: mean over China's owners' buyers, by base-year budget, of the belief in the least
-/// trusted jurisdiction. `risk` is buyers × jurisdictions.
+/// A nation's belief: mean over China's owners' buyers of tools, materials, software and IP, by base-year budget,
+/// of the belief in the least trusted jurisdiction. Buyers of chips spend ten times as much and would drown them. `risk` is buyers × jurisdictions.
 pub fn national(structure: &Structure, budget: &[f64], risk: &[f64]) -> f64 {
     let (mut sum, mut weight) = (0.0, 0.0);
     for (b, beliefs) in risk.chunks_exact(structure.jurisdictions.len()).enumerate() {
-        if structure.chinese_owned(b) {
+        if structure.chinese_owned(b) && structure.buyers[b].row.kind.ware() == Ware::Goods {
             let worst = beliefs.iter().copied().fold(0.0, f64::max);
             sum += budget[b] * worst;
             weight += budget[b];

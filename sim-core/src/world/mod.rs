@@ -7,6 +7,7 @@ pub mod berry;
 pub mod budgets;
 pub mod first_beliefs;
 pub mod ras;
+pub mod route_map;
 pub mod setup;
 pub mod shares;
 pub mod structure;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use crate::behaviour::demand::wanted_stock;
 use crate::behaviour::evasion::Caught;
-use crate::behaviour::routes::RouteSpend;
+use crate::behaviour::routes::{self, RouteSpend};
 use crate::calendar::Quarter;
 use crate::market::service;
 use crate::policy::Rules;
@@ -197,6 +198,9 @@ impl World {
             scenario,
         };
         world.stock_up();
+        if world.scenario.mechanisms.routes {
+            world.route_spend = routes::before(&world);
+        }
         world
     }
 

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::route_map::{self, RouteNode};
 use crate::scenario::tables::{
     Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Tables,
 };
@@ -57,6 +58,16 @@ pub struct BuyerNode {
     pub twin: Option<usize>,
 }
 
+/// An advanced line is one whose table ambition is at least this many generations a year.
+const ADVANCED_AMBITION: f64 = 0.3;
+
+impl BuyerNode {
+    /// Whether it is a line that climbs with the frontier.
+    pub fn advanced(&self) -> bool {
+        self.row.ambition >= ADVANCED_AMBITION
+    }
+}
+
 /// A buyer's demand in one segment.
 #[derive(Debug, Clone)]
 pub struct Cell {
@@ -93,6 +104,8 @@ pub struct Structure {
     pub product_slots: usize,
     /// Slots of random numbers that buyers take.
     pub buyer_slots: usize,
+    /// Routes open to each buyer: none but to advanced lines.
+    pub routes: Vec<Vec<RouteNode>>,
     /// Closeness of each jurisdiction to the United States, 0–1.
     pub relation: Vec<f64>,
     /// Share of diverted goods that pass through each jurisdiction, 0–1.
@@ -125,7 +138,7 @@ impl Structure {
         let (segments, products) = segments_and_products(tables, &classes, &rows, place);
         let mut cells = Vec::new();
         let mut pairs = 0;
-        let buyers = rows
+        let buyers: Vec<BuyerNode> = rows
             .iter()
             .enumerate()
             .map(|(b, row)| {
@@ -162,8 +175,9 @@ impl Structure {
             relation,
             diversion,
             classes,
-            segments,
+            routes: route_map::routes(&tables.routes, &segments, &buyers, &cells),
             products,
+            segments,
             buyers,
             cells,
             pairs,

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use sim_core::draws::Draws;
+use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::{Measure, Salience};
+use sim_core::scenario::tables::BuyerKind;
 
 use crate::measures::{at, cap, embargo};
 use crate::runs::{Run, buyer, play};
@@ -97,6 +99,29 @@ fn a_peer_hears_of_a_listing() {
     assert!(peer[5] > peer[4] && hit[5] - hit[4] > peer[5] - peer[4]);
     let foreign = belief(&run, "kr-in-china", "USA");
     assert!(foreign[5] <= foreign[4]);
+}
+
+/// Buyers of chips hear of chips, buyers of tools of tools.
+#[test]
+fn a_peer_that_buys_another_ware_does_not_hear() {
+    let mut scenario = plain();
+    scenario.measures = vec![Measure { end_users: vec!["cn-advanced".into()], ..embargo(4) }];
+    let heard = |scenario: &Scenario| {
+        let run = play(scenario, &Draws::new(2, 0));
+        let news = belief(&run, "cn-designers", "USA");
+        news[5] - news[4]
+    };
+    assert!(heard(&scenario) > 0.0);
+    for line in scenario.tables.lines.iter_mut().filter(|line| line.kind == BuyerKind::Designer) {
+        line.kind = BuyerKind::Cloud;
+    }
+    for segment in scenario.tables.segments.iter_mut().filter(|row| row.id == "S4") {
+        segment.buyers = BuyerKind::Cloud;
+    }
+    for weight in scenario.tables.weights.iter_mut().filter(|row| row.family == "designer") {
+        weight.family = "cloud".into();
+    }
+    assert!(heard(&scenario) <= 0.0);
 }
 
 #[test]

@@ -31,6 +31,7 @@ fn permuted(scenario: &Scenario, seed: u64) -> Scenario {
     shuffle(&mut tables.spending, seed);
     shuffle(&mut tables.deflator, seed);
     shuffle(&mut tables.weights, seed);
+    shuffle(&mut tables.routes, seed);
     out
 }
 

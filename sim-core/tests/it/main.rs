@@ -17,6 +17,7 @@ mod law_effects;
 mod measures;
 mod money;
 mod responses;
+mod routes;
 mod runs;
 mod support;
 mod switches;

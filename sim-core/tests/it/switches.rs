@@ -15,9 +15,12 @@ use crate::worlds::{controlled, listing, plain, set, switch};
 /// What a mechanism's neutral value is, with the mechanism on.
 type Neutral = fn(&mut Scenario);
 
-const NEUTRAL: [(&str, Neutral); 15] = [
+const NEUTRAL: [(&str, Neutral); 16] = [
     ("salience", |s| {
-        s.measures.iter_mut().for_each(|measure| measure.salience = Salience::None);
+        for measure in &mut s.measures {
+            measure.salience = Salience::None;
+            measure.additions.iter_mut().for_each(|more| more.salience = Salience::None);
+        }
         s.prior_news.clear();
     }),
     ("beliefs", |s| set(s, "belief-gain", 0.0)),
@@ -31,6 +34,7 @@ const NEUTRAL: [(&str, Neutral); 15] = [
     ("drift", |s| set(s, "xi-years", f64::INFINITY)),
     ("entry", |s| set(s, "entry-hazard", 0.0)),
     ("learning", |s| set(s, "learning-rate", 0.0)),
+    ("routes", |s| s.tables.routes.clear()),
     ("grey-channel", |s| set(s, "grey-availability", 0.0)),
     ("redesign", |s| set(s, "redesign-speed", 0.0)),
     ("us-free-marketing", |s| set(s, "us-free-appeal", 0.0)),

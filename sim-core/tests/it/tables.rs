@@ -5,7 +5,7 @@
 use sim_core::scenario::param::Grade;
 use sim_core::scenario::tables::{
     Bloc, BuyerKind, CountryShare, Deflator, Difficulty, Family, Jurisdiction, Line, Product,
-    ProductState, Segment, SpendWeight, Spending, Supplier, Tables,
+    ProductState, Role, Route, RouteWeight, Segment, SpendWeight, Spending, Supplier, Tables,
 };
 
 /// Years with spending: enough for every horizon of these tests.
@@ -76,6 +76,7 @@ impl Plan {
             suppliers: self.suppliers(),
             lines: self.lines(),
             weights: self.weights(),
+            routes: routes(),
             ..Tables::default()
         };
         for s in 0..SEGMENT_IDS.len() {
@@ -246,6 +247,35 @@ impl Plan {
         }
         rows
     }
+}
+
+/// Routes in which handlers bond.
+fn routes() -> Vec<RouteWeight> {
+    use Family::{Dram, Logic, Nand};
+    let row = |route, family, class: &str, factor, role| RouteWeight {
+        route,
+        family,
+        class: class.into(),
+        factor,
+        role,
+    };
+    let mut rows = vec![
+        row(Route::Chiplets, Logic, "litho_euv", 0.0, Role::Spending),
+        row(Route::Chiplets, Logic, "etch", 1.0, Role::Critical),
+        row(Route::Chiplets, Logic, "handling", 2.0, Role::Bonding),
+        row(Route::Monolithic, Nand, "etch", 1.0, Role::Critical),
+        row(Route::Stacking, Nand, "etch", 0.9, Role::Critical),
+        row(Route::Stacking, Nand, "handling", 1.5, Role::Bonding),
+    ];
+    for family in [Logic, Dram] {
+        rows.extend([
+            row(Route::Euv, family, "litho_euv", 1.0, Role::Defining),
+            row(Route::Euv, family, "etch", 1.0, Role::Critical),
+            row(Route::Multipatterning, family, "litho_euv", 0.0, Role::Spending),
+            row(Route::Multipatterning, family, "etch", 1.3, Role::Critical),
+        ]);
+    }
+    rows
 }
 
 fn jurisdictions() -> Vec<Jurisdiction> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use sim_core::scenario::load::{self, Found, Reading, Unreadable, Wanted};
+use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::SPECS;
 use sim_core::scenario::problem::Problems;
 
@@ -21,18 +22,7 @@ end = "2020Q4"
 directory = "data"
 sources = "sources.toml"
 [mechanisms]
-salience = true
-beliefs = true
-stockpiling = true
-reactive-mandate = true
-reactive-capex = true
-stickiness = true
-drift = true
-entry = true
-rationing = true
-learning = true
-research = true
-fabs = true
+@MECHANISMS@
 [prior_news.zte]
 authority = "USA"
 owners = "CHN"
@@ -54,20 +44,20 @@ destinations = ["CHN"]
 hard_cap = { level = 1.0 }
 "#;
 
-const TABLES: [(&str, &str); 9] = [
+const TABLES: [(&str, &str); 10] = [
     (
         "jurisdictions",
-        "id,name,bloc,source,grade\n\
-         USA,United States,us,doc,expert\n\
-         CHN,China,china,doc,expert\n\
-         NLD,Netherlands,third,doc,expert\n",
+        "id,name,bloc,source,grade,relation,diversion\n\
+         USA,United States,us,doc,expert,0.5,0\n\
+         CHN,China,china,doc,expert,0.5,0\n\
+         NLD,Netherlands,third,doc,expert,0.5,0\n",
     ),
     (
         "segments",
         "id,name,class,buyers,family,size_2019_usd_m,node_following,need_level,lead,difficulty,\
-         service_dependence,scored,size_source,size_grade,traits_source,traits_grade,note\n\
-         N1,Etching,etch,fab,process,1000,1,0,1,medium,0.5,yes,doc,measured,doc,expert,\n\
-         N2,Design software,eda,designer,none,500,0,0,1,medium,0.5,no,doc,measured,doc,expert,\n",
+         service_dependence,scored,size_source,size_grade,traits_source,traits_grade,service_share,network,note\n\
+         N1,Etching,etch,fab,process,1000,1,0,1,medium,0.5,yes,doc,measured,doc,expert,0.3,0,\n\
+         N2,Design software,eda,designer,none,500,0,0,1,medium,0.5,no,doc,measured,doc,expert,0.3,0,\n",
     ),
     (
         "shares",
@@ -86,20 +76,20 @@ const TABLES: [(&str, &str); 9] = [
     (
         "products",
         "segment,supplier,slot,state,tier,level,level_spread,us_content,us_dependence,source,\
-         grade,note\n\
-         N1,alpha,0,incumbent,1,3,0,0.7,1,doc,expert,\n\
-         N1,beta,1,incumbent,1,3,0.5,0.1,0.8,doc,expert,\n\
-         N1,gamma,2,roster_zero,2,0,1,0.2,0.5,doc,expert,\n\
-         N2,alpha,3,incumbent,1,3,0,0.7,1,doc,expert,\n",
+         grade,made_by,note\n\
+         N1,alpha,0,incumbent,1,3,0,0.7,1,doc,expert,,\n\
+         N1,beta,1,incumbent,1,3,0.5,0.1,0.8,doc,expert,,\n\
+         N1,gamma,2,roster_zero,2,0,1,0.2,0.5,doc,expert,,\n\
+         N2,alpha,3,incumbent,1,3,0,0.7,1,doc,expert,,\n",
     ),
     (
         "lines",
         "id,name,slot,kind,family,owner,location,level,ambition,path,share_2019,share_2024,\
-         state_exposure,mature_twin,source,grade,note\n\
-         fab-a,Fab A,0,fab,logic,CHN,CHN,1,0.5,fab-CN-domestic,0.75,0.5,0.8,fab-b,doc,expert,\n\
-         fab-b,Fab B,1,fab,logic,CHN,CHN,0,0,fab-CN-domestic,0.25,0.5,0.8,,doc,expert,\n\
-         fab-c,Fab C,2,fab,dram,NLD,CHN,2,0.5,fab-CN-foreign,1,1,0,,doc,expert,\n\
-         us-fab,Fab U,3,fab,logic,USA,USA,2,0.5,fab-US,1,1,0,,doc,expert,\n",
+         state_exposure,mature_twin,source,grade,tag,note\n\
+         fab-a,Fab A,0,fab,logic,CHN,CHN,1,0.5,fab-CN-domestic,0.75,0.5,0.8,fab-b,doc,expert,,\n\
+         fab-b,Fab B,1,fab,logic,CHN,CHN,0,0,fab-CN-domestic,0.25,0.5,0.8,,doc,expert,,\n\
+         fab-c,Fab C,2,fab,dram,NLD,CHN,2,0.5,fab-CN-foreign,1,1,0,,doc,expert,,\n\
+         us-fab,Fab U,3,fab,logic,USA,USA,2,0.5,fab-US,1,1,0,,doc,expert,,\n",
     ),
     (
         "spending",
@@ -117,12 +107,21 @@ const TABLES: [(&str, &str); 9] = [
          dram,etch,1,1,1,1,doc,expert,\n\
          designer,eda,1,1,1,1,doc,expert,\n",
     ),
+    (
+        "routes",
+        "route,family,class,factor,role,source,grade,note\n\
+         multipatterning,logic,etch,1.2,critical,doc,expert,\n\
+         chiplets,logic,etch,1,critical,doc,expert,\n\
+         chiplets,logic,hybrid_bonding,3,bonding,doc,expert,\n",
+    ),
 ];
 
 impl Library {
     /// A baseline `base.toml`, its tables and sources.
     pub(crate) fn new() -> Self {
-        let mut base = HEAD.to_owned();
+        let switches: Vec<String> =
+            MECHANISMS.iter().map(|spec| format!("{} = true", spec.key)).collect();
+        let mut base = HEAD.replace("@MECHANISMS@", &switches.join("\n"));
         for spec in SPECS {
             let middle = f64::midpoint(spec.low, spec.high);
             let _ = write!(

@@ -7,3 +7,4 @@ mod mutations;
 mod problems;
 mod resolved;
 mod tables;
+mod terms;

@@ -201,12 +201,12 @@ const CASES: &[(&str, &str, &str)] = &[
     (
         "hard_cap =",
         "end_use = { frontier_lag = 1, min_level = 2 }\nhard_cap =",
-        "child.toml:10:13: error[exclusive-keys]: both `min_level` and `frontier_lag`",
+        "child.toml:10:13: error[exclusive-keys]: more than one of `min_level`, `frontier_lag` and `tag`",
     ),
     (
         "hard_cap =",
         "end_use = { dram = 2 }\nhard_cap =",
-        "child.toml:10:1: error[exclusive-keys]: neither `min_level` and `frontier_lag`",
+        "child.toml:10:1: error[exclusive-keys]: none of `min_level`, `frontier_lag` and `tag`",
     ),
     // Allies, mandates, subsidies.
     (

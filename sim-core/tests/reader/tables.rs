@@ -112,8 +112,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     (
         "products",
         "N1,gamma,2,",
-        "N1,gamma,1024,",
-        "data/products.csv:4:10: error[out-of-range]: 1024 is outside 0–1023",
+        "N1,gamma,4096,",
+        "data/products.csv:4:10: error[out-of-range]: 4096 is outside 0–4095",
     ),
     (
         "products",
@@ -144,8 +144,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     (
         "lines",
         "fab-c,Fab C,2",
-        "fab-c,Fab C,256",
-        "data/lines.csv:4:13: error[out-of-range]: 256 is outside 0–255",
+        "fab-c,Fab C,1048576",
+        "data/lines.csv:4:13: error[out-of-range]: 1048576 is outside 0–1048575",
     ),
     (
         "spending",
@@ -170,6 +170,30 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "dram,etch",
         "dram,etching",
         "data/spend_weights.csv:3:6: error[unknown-id]: unknown class `etching`",
+    ),
+    (
+        "routes",
+        "multipatterning,logic,etch,1.2",
+        "multipatterning,logic,etching,1.2",
+        "data/routes.csv:2:23: error[unknown-id]: unknown class `etching`",
+    ),
+    (
+        "routes",
+        "chiplets,logic,etch,1,critical",
+        "chiplets,logic,etch,-1,critical",
+        "data/routes.csv:3:21: error[out-of-range]: -1 is outside 0–10",
+    ),
+    (
+        "routes",
+        "chiplets,logic,etch,1,critical",
+        "chiplets,logic,etch,1,bonding",
+        "data/routes.csv:4:",
+    ),
+    (
+        "routes",
+        "chiplets,logic,etch,1,critical",
+        "chiplet,logic,etch,1,critical",
+        "data/routes.csv:3:1: error[unknown-word]: `chiplet` is not allowed here",
     ),
     (
         "jurisdictions",

@@ -9,3 +9,4 @@ mod library;
 mod pairs;
 mod priors;
 mod record;
+mod segments;

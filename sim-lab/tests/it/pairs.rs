@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use sim_core::calendar::Quarter;
 use sim_core::draws::Draws;
 use sim_core::record::Record;
 use sim_core::scenario::Scenario;
+use sim_core::scenario::measure::{Accession, Alignment};
 
 use crate::library::{play, scenario, stems};
 
@@ -12,6 +14,14 @@ use crate::library::{play, scenario, stems};
 fn first_announcement(scenario: &Scenario) -> Option<usize> {
     let first = scenario.measures.iter().map(|measure| measure.announced).min()?;
     Some(first.since(scenario.start) as usize)
+}
+
+/// When an ally with a date announces.
+fn announced(ally: &Alignment) -> Option<Quarter> {
+    match ally.accession {
+        Accession::Dated { announced, .. } => Some(announced),
+        Accession::Weighed { .. } => None,
+    }
 }
 
 /// Whether two scenarios differ by their measures alone.
@@ -74,8 +84,7 @@ fn the_known_regimes_begin_to_act_when_they_are_announced() {
 #[test]
 fn allies_make_no_difference_before_they_are_announced() {
     let (alone, allied) = (scenario("hard-cap"), scenario("hard-cap-allied"));
-    let first =
-        allied.measures.iter().flat_map(|m| &m.allies).map(|ally| ally.announced).min().unwrap();
+    let first = allied.measures.iter().flat_map(|m| &m.allies).filter_map(announced).min().unwrap();
     let draws = Draws::new(5, 1);
     let at = parting((&alone, &play(&alone, &draws)), (&allied, &play(&allied, &draws)));
     assert_eq!(at, Some(first.since(alone.start) as usize));

@@ -2,7 +2,6 @@
 
 use sim_core::draws::Draws;
 use sim_core::metric::{Every, Id, columns};
-use sim_core::scenario::tables::BuyerKind;
 use sim_core::world::structure::Structure;
 
 use crate::library::{play, scenario};
@@ -27,17 +26,15 @@ fn every_table_tells_the_same_money() {
         };
         let segments = |metric: Id| -> f64 {
             let row = &record.yearly[year * yearly.len()..(year + 1) * yearly.len()];
-            let kind = |s: Option<usize>| structure.segments[s.unwrap()].row.buyers;
-            yearly
-                .iter()
-                .zip(row)
-                .filter(|(c, _)| c.metric == metric && kind(c.segment) != BuyerKind::Chipmaker)
-                .map(|(_, value)| value)
-                .sum()
+            let goods = |s: Option<usize>| structure.segments[s.unwrap()].row.is_goods();
+            let of_goods =
+                yearly.iter().zip(row).filter(|(c, _)| c.metric == metric && goods(c.segment));
+            of_goods.map(|(_, value)| value).sum()
         };
         close(total(&[Id::Recognised]), segments(Id::Observed), "revenue as booked");
         close(total(&[Id::Owned]), segments(Id::SegmentOwned), "Chinese-owned purchases");
         let world: f64 = record.firms[year * firms..(year + 1) * firms].iter().step_by(2).sum();
-        close(total(&[Id::Revenue, Id::Services]), world, "all firms");
+        close(total(&[Id::Revenue]), segments(Id::SegmentSales), "shipments");
+        close(total(&[Id::Revenue, Id::Services, Id::Chips, Id::Spares]), world, "all firms");
     }
 }
