@@ -18,7 +18,7 @@ regimes = ["hard-cap", "sliding-scale"]
 set = ["time.end=2021Q4"]
 
 [uncertainties]
-parameters = ["belief-gain", "stickiness"]
+parameters = ["belief-sensitivity", "reactive-capex"]
 ranges = { belief-decay = [0.005, 0.03] }
 
 [outcomes]
@@ -321,7 +321,7 @@ fn an_interrupt_finishes_the_shard_and_says_how_to_go_on() {
 #[test]
 fn a_default_sweep_has_the_numbers_of_a_comparison() {
     let every = EXPERIMENT
-        .replace("parameters = [\"belief-gain\", \"stickiness\"]", "")
+        .replace("parameters = [\"belief-sensitivity\", \"reactive-capex\"]", "")
         .replace("ranges = { belief-decay = [0.005, 0.03] }", "")
         .replace("size = 10", "size = 6")
         .replace("seeds_per_draw = 2", "");
@@ -355,7 +355,7 @@ fn an_experiment_reports_all_its_problems_with_their_places() {
             .replace("schema = 1", "schema = 3")
             .replace("title", "titel")
             .replace("\"sliding-scale\"]", "\"sliding-scael\", 4]")
-            .replace("\"stickiness\"]", "\"stickines\"]")
+            .replace("\"reactive-capex\"]", "\"stickines\"]")
             .replace("[0.005, 0.03]", "[0.03, 0.005]")
             .replace("us-share", "us-shore")
             .replace("size = 10", "sice = 10")
@@ -395,6 +395,20 @@ fn problems_with_regimes_and_overrides_stand_in_the_experiment() {
     {
         assert!(text.contains(part), "{part} is not in:\n{text}");
     }
+}
+
+#[test]
+fn a_named_parameter_that_would_not_vary_is_a_problem() {
+    // Written by hand: whether it has a prior is the baseline's matter, not this test's.
+    let text = EXPERIMENT
+        .replace("set = [\"time.end=2021Q4\"]", "set = [\"parameters.reactive-capex=0.2\"]");
+    let place = Place::new(&text);
+    let failed = chokepoint().args(["sweep", "--dry-run"]).arg(place.file()).assert();
+    let text = message(failed, 3);
+    assert!(
+        text.contains("small.toml:10:37") && text.contains("`reactive-capex` has no prior"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::StoreError;
-use crate::library::sha256;
+use crate::library::sha256_of_file;
 
 /// A run directory that is being written.
 #[derive(Debug)]
@@ -75,8 +75,8 @@ impl RunDirectory {
         let temporary = self.temporary(name);
         fs::File::open(&temporary).and_then(|f| f.sync_all()).map_err(fail)?;
         fs::rename(&temporary, &path).map_err(fail)?;
-        let bytes = fs::read(&path).map_err(fail)?;
-        self.hashes.push((name.to_owned(), sha256(&bytes)));
+        let hash = sha256_of_file(&path).map_err(fail)?;
+        self.hashes.push((name.to_owned(), hash));
         Ok(())
     }
 

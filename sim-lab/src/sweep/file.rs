@@ -26,6 +26,8 @@ pub struct Experiment {
     pub responses: Vec<Choice>,
     /// Parameters that vary; the others stand at their central values.
     pub uncertain: Vec<Uncertain>,
+    /// Those that the file names one by one, with their places.
+    pub named: Vec<Placed>,
     /// Ids of the outcomes that are kept.
     pub outcomes: Vec<String>,
     /// The outcome whose paired contrast is watched.

@@ -14,7 +14,7 @@ use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::arms::{Arm, Draft, arms};
 use super::error::SweepError;
-use super::file::Experiment;
+use super::file::{Experiment, Placed};
 use super::notes::Notes;
 use super::parse;
 use super::plan::{PLAN, Plan, PlannedArm, SCHEMA, Wish, program};
@@ -138,6 +138,13 @@ fn points(
         let help = "leave --until-half-width away, or write kind = \"sobol\"".to_owned();
         notes.error(Code::ExclusiveKeys, at.clone(), message, Some(help));
     }
+    let fixed = |p: &&Placed| experiment.uncertain.iter().all(|u| u.key != p.text);
+    for parameter in experiment.named.iter().filter(fixed).filter(|_| design.cases.is_empty()) {
+        let message = format!("`{}` has no prior in any arm, so it would not vary", parameter.text);
+        let help =
+            format!("give it a range: [uncertainties.ranges] {} = [low, high]", parameter.text);
+        notes.error(Code::BadPrior, parameter.span.clone(), message, Some(help));
+    }
     let points = Points::new(design, &experiment.uncertain);
     if let Err(reason) = &points {
         notes.error(Code::OutOfRange, at, reason.clone(), None);
@@ -187,7 +194,7 @@ fn load(
 
 /// A problem with an override or with the name of a regime stands in the experiment; others keep their place.
 fn place(problem: Problem, draft: &Draft, notes: &mut Notes<'_>, elsewhere: &mut Vec<Problem>) {
-    let mine = |p: &&super::file::Placed| p.text.contains(problem.excerpt.as_str());
+    let mine = |p: &&Placed| p.text.contains(problem.excerpt.as_str());
     if problem.file == "--set"
         && let Some(set) = draft.set.iter().find(mine)
     {

@@ -54,6 +54,10 @@ fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Exper
     let design_at = design.as_ref().map_or(0..0, |s| s.at.0..s.at.1);
     let design = design.map_or_else(default_design, |s| read_design(&s, notes));
     let uncertain = section(root, "uncertainties", notes);
+    let named = uncertain.as_ref().and_then(|s| s.get("parameters"));
+    // Wrong types are noted when the list is read.
+    let named = named.filter(|v| matches!(v.get_ref(), toml::de::DeValue::Array(_)));
+    let named = named.map_or_else(Vec::new, |v| placed(v, &mut Notes::new("", "")));
     let uncertain = uncertain.map_or_else(every_parameter, |s| read_uncertain(&s, notes));
     let outcomes = section(root, "outcomes", notes);
     let (outcomes, contrast) = outcomes.map_or_else(every_outcome, |s| read_outcomes(&s, notes));
@@ -66,6 +70,7 @@ fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Exper
         levers: values,
         responses,
         uncertain,
+        named,
         outcomes,
         contrast,
         design,

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::error::SweepError;
 use super::plan::program;
 use super::session::{Rows, Sweep};
-use crate::library::sha256;
+use crate::library::sha256_of_file;
 use crate::store::StoreError;
 use crate::store::table::{Reading, Table, Values};
 
@@ -100,14 +100,14 @@ impl Part {
             return Err(bad(format!("{name} is of other replicates")));
         }
         let table = self.table();
-        let bytes = match fs::read(&table) {
-            Ok(bytes) => bytes,
+        let hash = match sha256_of_file(&table) {
+            Ok(hash) => hash,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 return Err(bad(format!("{} is missing beside its sidecar", table.display())));
             }
             Err(e) => return Err(SweepError::file(&table, e)),
         };
-        if sha256(&bytes) != side.sha256 {
+        if hash != side.sha256 {
             return Err(bad(format!("{} is corrupted: its hash differs", table.display())));
         }
         Ok(Some(side))
@@ -140,14 +140,14 @@ impl Part {
         let mut table = open_table(sweep, temporary)?;
         write_group(&mut table, sweep, rows)?;
         table.close()?;
-        let bytes = fs::read(temporary).map_err(|e| SweepError::file(temporary, e))?;
+        let hash = sha256_of_file(temporary).map_err(|e| SweepError::file(temporary, e))?;
         let (version, commit, rustc) = program();
         let side = Sidecar {
             shard: self.shard,
             first: rows.range.start,
             end: rows.range.end,
             plan: sweep.plan.sha256.clone(),
-            sha256: sha256(&bytes),
+            sha256: hash,
             version: version.to_owned(),
             commit: commit.to_owned(),
             rustc: rustc.to_owned(),

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::error::SweepError;
 use super::plan::{PLAN, Plan};
 use super::points::Points;
-use crate::library::sha256;
+use crate::library::sha256_of_file;
 use crate::store::table::Reading;
 
 /// Columns before the outcomes.
@@ -100,8 +100,8 @@ fn vouched(directory: &Path, name: &str) -> Result<std::path::PathBuf, SweepErro
     let value: serde_json::Value = serde_json::from_str(&text)
         .map_err(|e| SweepError::plan(&manifest, format!("it is damaged: {e}")))?;
     let path = directory.join(name);
-    let bytes = fs::read(&path).map_err(|e| SweepError::file(&path, e))?;
-    if value["files"][name].as_str() != Some(sha256(&bytes).as_str()) {
+    let hash = sha256_of_file(&path).map_err(|e| SweepError::file(&path, e))?;
+    if value["files"][name].as_str() != Some(hash.as_str()) {
         return Err(SweepError::plan(
             &path,
             "it is not the file that was merged (its hash differs)",
