@@ -5,7 +5,7 @@ use crate::behaviour::routes::{MULTIPATTERNING_FROM, duv_limit};
 use crate::ledger::Books;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
-use crate::scenario::tables::Route;
+use crate::scenario::tables::{BuyerKind, Family, Line, Route};
 use crate::world::World;
 use crate::world::route_map::RouteNode;
 use crate::world::structure::{unneeded_below, weight_at};
@@ -39,11 +39,12 @@ pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books
     }
     let installed_level = upgrade(world, rules, wants, trades, books);
     let structure = &world.setup.structure;
+    let frontier = frontiers(world);
     let line_level = (0..structure.buyers.len())
         .map(|b| {
             let now = world.buyers.level[b];
             let cap = world.setup.parameters.line_speed_cap;
-            let speed = (ambition(world, b) / 4.0).min(cap);
+            let speed = (ambition(world, b, &frontier) / 4.0).min(cap);
             if structure.buyers[b].row.kind.follows_applications() {
                 return now + speed;
             }
@@ -180,18 +181,28 @@ fn aggregate(
 
 /// Generations a year that a line tries to climb: its own ambition, or `catch-up-ambition` for an advanced
 /// line that is more than `catch-up-distance` behind the frontier of its kind and family.
-fn ambition(world: &World, b: usize) -> f64 {
+fn ambition(world: &World, b: usize, frontier: &[f64]) -> f64 {
     let structure = &world.setup.structure;
     let buyer = &structure.buyers[b];
     let row = &buyer.row;
     let p = &world.setup.parameters;
-    let frontier = (0..structure.buyers.len())
-        .filter(|other| {
-            let other = &structure.buyers[*other].row;
-            (other.kind, other.family) == (row.kind, row.family)
-        })
-        .map(|other| world.buyers.level[other])
-        .fold(f64::NEG_INFINITY, f64::max);
+    let frontier = frontier[group(row)];
     let behind = frontier - world.buyers.level[b] > p.catch_up_distance;
     if behind && buyer.advanced() { row.ambition.max(p.catch_up_ambition) } else { row.ambition }
+}
+
+/// Place of a line's kind and family among all.
+const fn group(row: &Line) -> usize {
+    row.kind as usize * (Family::None as usize + 1) + row.family as usize
+}
+
+/// Highest level of each kind and family.
+fn frontiers(world: &World) -> Vec<f64> {
+    let groups = BuyerKind::ALL.len() * (Family::None as usize + 1);
+    let mut highest = vec![f64::NEG_INFINITY; groups];
+    for (buyer, level) in world.setup.structure.buyers.iter().zip(&world.buyers.level) {
+        let best = &mut highest[group(&buyer.row)];
+        *best = best.max(*level);
+    }
+    highest
 }

@@ -36,13 +36,15 @@ pub fn weigh(world: &World, book: &LawBook, rules: &Rules) -> Vec<(usize, usize,
         }
         for (place, ally) in measure.allies.iter().enumerate() {
             let Accession::Weighed { pressure } = ally.accession else { continue };
-            let decided = world.law.get(&measure.id).is_some_and(|s| s.aligned[place].is_some());
+            if world.law.get(&measure.id).is_some_and(|s| s.aligned[place].is_some()) {
+                continue;
+            }
             let Some(home) = structure.jurisdictions.iter().position(|j| *j == ally.home) else {
                 continue;
             };
             let stake = stake(world, book, (m, place), home, &rules.reviewed[m], now);
             let reluctance = world.setup.parameters.alignment_reluctance;
-            if !decided && pressure * structure.relation[home] > reluctance * stake {
+            if pressure * structure.relation[home] > reluctance * stake {
                 joined.push((m, place, now.plus(1)));
             }
         }

@@ -67,7 +67,7 @@ pub struct Party {
 struct Entry {
     /// By segment.
     bound: Vec<Vec<Bound>>,
-    /// Buyers in scope, with dates; a buyer stands once, at its earliest.
+    /// Buyers in scope in their order, with dates; a buyer stands once, at its earliest.
     targets: Vec<Target>,
     /// Buyers that may be listed when caught.
     listable: Vec<usize>,
@@ -119,7 +119,7 @@ impl LawBook {
         let law = &world.scenario.measures[measure];
         let caught = entry.listable.iter().filter_map(|b| {
             let listed = world.buyers.listed[*b]?;
-            let known = entry.targets.iter().any(|t| t.buyer == *b);
+            let known = entry.targets.binary_search_by_key(b, |t| t.buyer).is_ok();
             (!known).then_some(Target { buyer: *b, announced: listed, in_force: listed })
         });
         entry
@@ -276,10 +276,13 @@ impl Scope<'_> {
         let buyers = &self.structure.buyers;
         let all = || 0..buyers.len();
         let notice = |hit: &dyn Fn(usize) -> bool, destinations: &[String]| -> Vec<usize> {
-            let owners: Vec<usize> = all().filter(|b| hit(*b)).map(|b| buyers[b].owner).collect();
+            let mut owners = vec![false; self.structure.jurisdictions.len()];
+            for b in all().filter(|b| hit(*b)) {
+                owners[buyers[b].owner] = true;
+            }
             all()
                 .filter(|b| self.located(*b, destinations) && self.owned(*b))
-                .filter(|b| owners.contains(&buyers[*b].owner))
+                .filter(|b| owners[buyers[*b].owner])
                 .collect()
         };
         let base = notice(&|b| self.in_base(b), &self.measure.destinations);

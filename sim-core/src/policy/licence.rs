@@ -1,6 +1,8 @@
 //! Licences: applications decided after a delay, with a fee and a quantity cap where the authority asks
 //! for them (P8).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Rules;
 use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
@@ -69,6 +71,9 @@ impl<'a> Desk<'a> {
 ///
 /// `limit = cap · (sales of the product to buyers in the authority's territory, mean of the last year)`.
 pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
+    // Where each product's quota stands, and which pairs share one already.
+    let mut quota_of: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut shares: BTreeSet<usize> = BTreeSet::new();
     for pass in passes {
         let measure = &world.scenario.measures[pass.measure];
         let delivered = world.products.level[pass.product].min(rules.ceiling[pass.pair]);
@@ -80,15 +85,17 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
             rules.price_factor[pass.pair] *= 1.0 + licence.fee;
         }
         if let Some(cap) = licence.quantity_cap {
-            let quota = rules.quotas.iter_mut().find(|q| q.product == pass.product);
-            match quota {
-                Some(quota) if !quota.pairs.contains(&pass.pair) => quota.pairs.push(pass.pair),
-                Some(_) => {}
-                None => rules.quotas.push(Quota {
+            let at = *quota_of.entry(pass.product).or_insert_with(|| {
+                rules.quotas.push(Quota {
                     product: pass.product,
                     limit: cap * sales_at_home(world, measure, pass.product),
-                    pairs: vec![pass.pair],
-                }),
+                    pairs: Vec::new(),
+                });
+                rules.quotas.len() - 1
+            });
+            // A pair belongs to one product.
+            if shares.insert(pass.pair) {
+                rules.quotas[at].pairs.push(pass.pair);
             }
         }
     }
@@ -99,12 +106,12 @@ fn sales_at_home(world: &World, measure: &Measure, product: usize) -> f64 {
     let structure = &world.setup.structure;
     let segment = structure.products[product].segment;
     let first = structure.segments[segment].products.start;
-    structure
-        .cells
+    structure.cells_of[segment]
         .iter()
+        .map(|c| &structure.cells[*c])
         .filter(|cell| {
             let place = structure.buyers[cell.buyer].location;
-            cell.segment == segment && structure.jurisdictions[place] == measure.authority
+            structure.jurisdictions[place] == measure.authority
         })
         .map(|cell| world.bought[cell.first_pair + product - first])
         .sum()

@@ -2,10 +2,12 @@
 //!
 //! Invariant: everything here is a warning. Such a scenario runs; it only says less than it seems to.
 
+use std::collections::BTreeSet;
+
 use super::measure::Measure;
 use super::problem::{Code, Log};
 use super::source::Origin;
-use super::tables::{Line, Product, Tables};
+use super::tables::{BuyerKind, Line, Product, Tables};
 use crate::calendar::Quarter;
 
 /// Notes a measure that acts wholly outside the simulated time.
@@ -36,7 +38,8 @@ pub(crate) fn reaches_somebody(measure: &Measure, tables: &Tables, place: Origin
             .help("compare `destinations`, `owners` and `end_users` with the table of lines");
         return;
     }
-    if !tables.products.iter().any(|product| binds(measure, product, tables, &lines)) {
+    let kinds: BTreeSet<BuyerKind> = lines.iter().map(|line| line.kind).collect();
+    if !tables.products.iter().any(|product| binds(measure, product, tables, &kinds)) {
         let message = format!(
             "`{}` reaches nothing: no bound supplier sells what its buyers buy",
             measure.id
@@ -61,7 +64,12 @@ fn hits(measure: &Measure, line: &Line) -> bool {
             && (measure.lists_detected || listed(&measure.end_users, &line.id)))
 }
 
-fn binds(measure: &Measure, product: &Product, tables: &Tables, lines: &[&Line]) -> bool {
+fn binds(
+    measure: &Measure,
+    product: &Product,
+    tables: &Tables,
+    kinds: &BTreeSet<BuyerKind>,
+) -> bool {
     let Some(segment) = tables.segments.iter().find(|row| row.id == product.segment) else {
         return false;
     };
@@ -79,5 +87,5 @@ fn binds(measure: &Measure, product: &Product, tables: &Tables, lines: &[&Line])
             || measure.fdpr.is_some_and(|trigger| product.us_dependence >= trigger));
     (measure.segments.is_empty() || named(&measure.segments))
         && (supplier.legal == measure.authority || ally || foreign)
-        && lines.iter().any(|line| line.kind == segment.buyers)
+        && kinds.contains(&segment.buyers)
 }

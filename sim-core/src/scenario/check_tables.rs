@@ -76,21 +76,36 @@ fn duplicates(tables: &ReadTables, log: &mut Log) {
     unique(&tables.routes, id, "role", single, log);
 }
 
+/// Ids in the order of their table, and sorted: a table may have a million.
+struct Known<'a> {
+    list: Vec<&'a str>,
+    sorted: BTreeSet<&'a str>,
+}
+
+impl<'a> FromIterator<&'a str> for Known<'a> {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(ids: I) -> Self {
+        let list: Vec<&str> = ids.into_iter().collect();
+        Self { sorted: list.iter().copied().collect(), list }
+    }
+}
+
 /// Notes a cell that is not among the known ids. An empty list means an unread table: no check.
-fn refers(row: &Row, column: &str, what: &str, known: &[&str], log: &mut Log) {
+fn refers(row: &Row, column: &str, what: &str, known: &Known<'_>, log: &mut Log) {
     let cell = row.cell(column);
-    if !known.is_empty() && !known.contains(&cell) {
+    if !known.list.is_empty() && !known.sorted.contains(cell) {
         let message = format!("unknown {what} `{cell}`");
-        log.error(Code::UnknownId, row.origin(column), message).help(similar(what, cell, known));
+        let help = similar(what, cell, &known.list);
+        log.error(Code::UnknownId, row.origin(column), message).help(help);
     }
 }
 
 fn references(tables: &ReadTables, log: &mut Log) {
-    let countries: Vec<_> = tables.jurisdictions.iter().map(|(row, _)| row.id.as_str()).collect();
-    let segments: Vec<_> = tables.segments.iter().map(|(row, _)| row.id.as_str()).collect();
-    let suppliers: Vec<_> = tables.suppliers.iter().map(|(row, _)| row.id.as_str()).collect();
-    let lines: Vec<_> = tables.lines.iter().map(|(row, _)| row.id.as_str()).collect();
-    let classes: Vec<_> = tables.segments.iter().map(|(row, _)| row.class.as_str()).collect();
+    let countries: Known<'_> =
+        tables.jurisdictions.iter().map(|(row, _)| row.id.as_str()).collect();
+    let segments: Known<'_> = tables.segments.iter().map(|(row, _)| row.id.as_str()).collect();
+    let suppliers: Known<'_> = tables.suppliers.iter().map(|(row, _)| row.id.as_str()).collect();
+    let lines: Known<'_> = tables.lines.iter().map(|(row, _)| row.id.as_str()).collect();
+    let classes: Known<'_> = tables.segments.iter().map(|(row, _)| row.class.as_str()).collect();
     for (_, row) in &tables.shares {
         refers(row, "segment", "segment", &segments, log);
         refers(row, "country", "jurisdiction", &countries, log);
@@ -143,10 +158,11 @@ fn paths(tables: &ReadTables, log: &mut Log) {
     if tables.lines.is_empty() {
         return;
     }
+    let used: BTreeSet<&str> =
+        tables.lines.iter().map(|(line, _)| spending_path(&line.path)).collect();
     let mut idle: Vec<&str> = Vec::new();
     for (spending, row) in &tables.spending {
-        let used = tables.lines.iter().any(|(line, _)| spending_path(&line.path) == spending.path);
-        if !used && !idle.contains(&spending.path.as_str()) {
+        if !used.contains(spending.path.as_str()) && !idle.contains(&spending.path.as_str()) {
             idle.push(&spending.path);
             let message = format!("no line spends the money of path `{}`", spending.path);
             log.warn(Code::Unused, row.origin("path"), message);
@@ -175,9 +191,10 @@ fn share_sums(tables: &ReadTables, log: &mut Log) {
             log.error(Code::ShareSum, row.origin("share_pct"), message);
         }
     }
+    let with_shares: BTreeSet<&str> =
+        tables.shares.iter().map(|(share, _)| share.segment.as_str()).collect();
     for (segment, row) in &tables.segments {
-        if !tables.shares.is_empty() && !tables.shares.iter().any(|(s, _)| s.segment == segment.id)
-        {
+        if !tables.shares.is_empty() && !with_shares.contains(segment.id.as_str()) {
             let message = format!("segment `{}` has no shares", segment.id);
             log.error(Code::ShareSum, row.origin("id"), message);
         }
@@ -219,17 +236,23 @@ fn printed_shares(tables: &ReadTables, log: &mut Log) {
     if tables.products.is_empty() || tables.suppliers.is_empty() || tables.shares.is_empty() {
         return;
     }
-    let tag = |id: &str| {
-        let supplier = tables.suppliers.iter().find(|(row, _)| row.id == id)?;
-        Some(supplier.0.tag.as_str())
-    };
+    let tags: BTreeMap<&str, &str> =
+        tables.suppliers.iter().map(|(row, _)| (row.id.as_str(), row.tag.as_str())).collect();
+    let tag = |id: &str| tags.get(id).copied();
     let incumbents: Vec<_> =
         tables.products.iter().filter(|(row, _)| row.state == ProductState::Incumbent).collect();
+    let held: BTreeSet<(&str, &str)> = incumbents
+        .iter()
+        .filter_map(|(product, _)| Some((product.segment.as_str(), tag(&product.supplier)?)))
+        .collect();
+    let printed: BTreeSet<(&str, &str)> = tables
+        .shares
+        .iter()
+        .filter(|(share, _)| share.share_pct > 0.0)
+        .map(|(share, _)| (share.segment.as_str(), share.country.as_str()))
+        .collect();
     for (share, row) in tables.shares.iter().filter(|(share, _)| share.share_pct > 0.0) {
-        let held = incumbents.iter().any(|(product, _)| {
-            product.segment == share.segment && tag(&product.supplier) == Some(&share.country)
-        });
-        if !held {
+        if !held.contains(&(share.segment.as_str(), share.country.as_str())) {
             let message = format!(
                 "`{}` has {} % of `{}` but no incumbent product there",
                 share.country, share.share_pct, share.segment
@@ -240,10 +263,7 @@ fn printed_shares(tables: &ReadTables, log: &mut Log) {
     }
     for (product, row) in incumbents {
         let Some(tag) = tag(&product.supplier) else { continue };
-        let printed = tables.shares.iter().any(|(share, _)| {
-            share.segment == product.segment && share.country == tag && share.share_pct > 0.0
-        });
-        if !printed {
+        if !printed.contains(&(product.segment.as_str(), tag)) {
             let message = format!(
                 "`{}` is an incumbent of `{}`, but `{tag}` has no printed share there",
                 product.supplier, product.segment

@@ -31,42 +31,26 @@ pub struct Budgets {
 impl Budgets {
     /// Budgets for the horizon of a scenario.
     pub fn new(structure: &Structure, scenario: &Scenario, p: &Parameters) -> Self {
-        let tables = &scenario.tables;
-        let annual = |buyer: &BuyerNode, time: f64| -> f64 {
-            path_at(tables, p, &buyer.row.path, time) * share_at(buyer, time)
-                / deflator_at(&tables.deflator, time)
+        let paths = Paths::new(structure);
+        let base_year = paths.at(&scenario.tables, p, BASE_TIME);
+        let scope = scopes(structure, &paths, &base_year);
+        let quarterly = |b: usize, year: &Year| {
+            paths.annual(structure, b, year) * scope[structure.buyers[b].row.kind as usize] / 4.0
         };
-        let scope = |buyer: &BuyerNode| -> f64 {
-            let kind = buyer.row.kind;
-            let size: f64 = structure
-                .segments
-                .iter()
-                .filter(|s| s.row.buyers == kind)
-                .map(|s| s.row.size_2019_usd_m)
-                .sum();
-            let spent: f64 = structure
-                .buyers
-                .iter()
-                .filter(|other| other.row.kind == kind)
-                .map(|other| annual(other, BASE_TIME))
-                .sum();
-            size / spent
-        };
-        let scopes: Vec<f64> = structure.buyers.iter().map(scope).collect();
-        let quarterly = |b: usize, time: f64| annual(&structure.buyers[b], time) * scopes[b] / 4.0;
 
         let buyers = structure.buyers.len();
         let mut budgets = Self {
-            base: (0..buyers).map(|b| quarterly(b, BASE_TIME)).collect(),
+            base: (0..buyers).map(|b| quarterly(b, &base_year)).collect(),
             fixed: Vec::with_capacity(scenario.quarters() * buyers),
             reactive: Vec::with_capacity(scenario.quarters() * buyers),
             deflator: Vec::with_capacity(scenario.quarters()),
         };
         for t in 0..scenario.quarters() {
             let time = scenario.start.plus(t as i32).mid_year();
-            budgets.deflator.push(deflator_at(&tables.deflator, time));
+            let year = paths.at(&scenario.tables, p, time);
+            budgets.deflator.push(year.deflator);
             for b in 0..buyers {
-                let all = quarterly(b, time);
+                let all = quarterly(b, &year);
                 let chinese = structure.chinese_owned(b)
                     && structure.buyers[b].row.kind == BuyerKind::Fab
                     && scenario.mechanisms.reactive_capex;
@@ -77,6 +61,60 @@ impl Budgets {
         }
         budgets
     }
+}
+
+/// The spending paths of all buyers, each once.
+struct Paths<'a> {
+    names: Vec<&'a str>,
+    /// Place of each buyer's path in `names`.
+    of: Vec<usize>,
+}
+
+/// All paths at one time.
+struct Year {
+    time: f64,
+    /// Annual nominal spending, USD million, in the order of the paths.
+    spending: Vec<f64>,
+    /// Price level, 2019 = 1.
+    deflator: f64,
+}
+
+impl<'a> Paths<'a> {
+    fn new(structure: &'a Structure) -> Self {
+        let path = |b: &'a BuyerNode| b.row.path.as_str();
+        let mut names: Vec<&str> = structure.buyers.iter().map(path).collect();
+        names.sort_unstable();
+        names.dedup();
+        let place = |b| names.partition_point(|name| *name < path(b));
+        Self { of: structure.buyers.iter().map(place).collect(), names }
+    }
+
+    fn at(&self, tables: &Tables, p: &Parameters, time: f64) -> Year {
+        Year {
+            time,
+            spending: self.names.iter().map(|path| path_at(tables, p, path, time)).collect(),
+            deflator: deflator_at(&tables.deflator, time),
+        }
+    }
+
+    /// A buyer's part of its path, USD million of 2019 a year.
+    fn annual(&self, structure: &Structure, b: usize, year: &Year) -> f64 {
+        year.spending[self.of[b]] * share_at(&structure.buyers[b], year.time) / year.deflator
+    }
+}
+
+/// Sizes of the segments over the paths' spending in the base year, by kind of buyer: paths hold more than what
+/// the segments sell.
+fn scopes(structure: &Structure, paths: &Paths<'_>, base_year: &Year) -> Vec<f64> {
+    let mut size = vec![0.0; BuyerKind::ALL.len()];
+    let mut spent = size.clone();
+    for segment in &structure.segments {
+        size[segment.row.buyers as usize] += segment.row.size_2019_usd_m;
+    }
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        spent[buyer.row.kind as usize] += paths.annual(structure, b, base_year);
+    }
+    size.iter().zip(&spent).map(|(size, spent)| size / spent).collect()
 }
 
 /// Share of its path that goes to a line: linear between 2019 and 2024, constant outside.

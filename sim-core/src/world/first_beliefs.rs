@@ -13,34 +13,42 @@ pub(super) fn starting_beliefs(
     p: &Parameters,
 ) -> Vec<f64> {
     let places = structure.jurisdictions.len();
-    let mut belief = vec![0.0; structure.buyers.len() * places];
-    for (b, buyer) in structure.buyers.iter().enumerate() {
-        for j in 0..places {
-            if j == buyer.owner {
-                continue;
-            }
-            let mut news: Vec<_> = scenario
-                .prior_news
-                .iter()
-                .filter(|n| {
-                    n.authority == structure.jurisdictions[j]
-                        && n.owners == structure.jurisdictions[buyer.owner]
-                })
-                .collect();
-            news.sort_by_key(|n| n.at);
-            let mut rho = p.belief_floor;
-            let mut now = news.first().map_or(scenario.start, |n| n.at);
-            for event in &news {
-                rho = fade(rho, event.at.since(now), p);
-                now = event.at;
-                if scenario.mechanisms.beliefs && scenario.mechanisms.salience {
-                    rho += p.belief_gain * salience(event.salience, p) * (1.0 - rho);
-                }
-            }
-            belief[b * places + j] = fade(rho, scenario.start.since(now), p);
-        }
+    let mut by_owner: Vec<Option<Vec<f64>>> = vec![None; places];
+    let mut belief = Vec::with_capacity(structure.buyers.len() * places);
+    for buyer in &structure.buyers {
+        let first = || of_owner(structure, scenario, p, buyer.owner);
+        belief.extend_from_slice(by_owner[buyer.owner].get_or_insert_with(first));
     }
     belief
+}
+
+/// The beliefs of an owner's buyers at the start, by jurisdiction.
+fn of_owner(structure: &Structure, scenario: &Scenario, p: &Parameters, owner: usize) -> Vec<f64> {
+    let belief_in = |j: usize| {
+        if j == owner {
+            return 0.0;
+        }
+        let mut news: Vec<_> = scenario
+            .prior_news
+            .iter()
+            .filter(|n| {
+                n.authority == structure.jurisdictions[j]
+                    && n.owners == structure.jurisdictions[owner]
+            })
+            .collect();
+        news.sort_by_key(|n| n.at);
+        let mut rho = p.belief_floor;
+        let mut now = news.first().map_or(scenario.start, |n| n.at);
+        for event in &news {
+            rho = fade(rho, event.at.since(now), p);
+            now = event.at;
+            if scenario.mechanisms.beliefs && scenario.mechanisms.salience {
+                rho += p.belief_gain * salience(event.salience, p) * (1.0 - rho);
+            }
+        }
+        fade(rho, scenario.start.since(now), p)
+    };
+    (0..structure.jurisdictions.len()).map(belief_in).collect()
 }
 
 fn fade(mut rho: f64, quarters: i32, p: &Parameters) -> f64 {

@@ -3,6 +3,9 @@
 //! Invariant: only advanced fabs have routes, and each of their routes has a factor for every cell of the
 //! line.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::structure::{BuyerNode, Cell, SegmentNode};
 use crate::scenario::tables::{BuyerKind, Role, Route, RouteWeight};
 
@@ -28,7 +31,7 @@ pub struct RouteNode {
 #[derive(Debug, Clone)]
 pub struct Bonders {
     /// The cells.
-    pub cells: Vec<usize>,
+    pub cells: Arc<[usize]>,
     /// Whether they are the line's own, or those of its owner's packaging lines, on their ladder.
     pub own: bool,
 }
@@ -41,14 +44,15 @@ pub(super) fn routes(
     cells: &[Cell],
 ) -> Vec<Vec<RouteNode>> {
     let class_of = |cell: usize| segments[cells[cell].segment].row.class.as_str();
-    let packaging = |owner: usize| -> Vec<usize> {
-        buyers
-            .iter()
-            .filter(|b| b.row.kind == BuyerKind::Packaging && b.owner == owner)
-            .flat_map(|b| b.cells.clone())
-            .filter(|c| class_of(*c) == BONDERS)
-            .collect()
-    };
+    let mut bonding: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for b in buyers.iter().filter(|b| b.row.kind == BuyerKind::Packaging) {
+        let cells = b.cells.clone().filter(|c| class_of(*c) == BONDERS);
+        bonding.entry(b.owner).or_default().extend(cells);
+    }
+    // Shared by all lines of an owner.
+    let bonding: BTreeMap<usize, Arc<[usize]>> =
+        bonding.into_iter().map(|(owner, cells)| (owner, cells.into())).collect();
+    let packaging = |owner: usize| bonding.get(&owner).cloned().unwrap_or_default();
     let node = |route: Route, buyer: &BuyerNode| -> Option<RouteNode> {
         let rows: Vec<&RouteWeight> = table
             .iter()
@@ -78,7 +82,7 @@ pub(super) fn routes(
                 if own.is_empty() {
                     Bonders { cells: packaging(buyer.owner), own: false }
                 } else {
-                    Bonders { cells: own, own: true }
+                    Bonders { cells: own.into(), own: true }
                 }
             }),
         })

@@ -4,6 +4,7 @@
 //! (Berry), and stocks of knowledge, experience, capacity and backlog start where the base year would
 //! go on unchanged.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::berry::{BerryError, Inversion};
@@ -15,7 +16,7 @@ use crate::draws::{Draws, Purpose};
 use crate::market::kernel;
 use crate::scenario::Scenario;
 use crate::scenario::param::Parameters;
-use crate::scenario::tables::{BuyerKind, Difficulty, ProductState};
+use crate::scenario::tables::{Bloc, BuyerKind, Difficulty, ProductState};
 
 /// Why a base year could not be set up.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -174,11 +175,9 @@ impl Setup {
     /// Base-year utility weights without ξ, then Berry's inversion, segment by segment.
     fn invert(&mut self) -> Result<(), SetupError> {
         let structure = Arc::clone(&self.structure);
-        for (s, segment) in structure.segments.iter().enumerate() {
+        for (segment, cells) in structure.segments.iter().zip(&structure.cells_of) {
             let sellers: Vec<usize> =
                 segment.products.clone().filter(|k| self.base_share[*k] > 0.0).collect();
-            let cells: Vec<usize> =
-                (0..structure.cells.len()).filter(|c| structure.cells[*c].segment == s).collect();
             let weights: Vec<f64> = cells
                 .iter()
                 .flat_map(|c| sellers.iter().map(|k| self.base_weight(*c, *k)))
@@ -197,7 +196,7 @@ impl Setup {
             for (k, x) in sellers.iter().zip(&xi) {
                 self.xi[*k] = *x;
             }
-            for (c, row) in cells.into_iter().zip(weights.chunks_exact(sellers.len())) {
+            for (&c, row) in cells.iter().zip(weights.chunks_exact(sellers.len())) {
                 self.set_base_cell(c, &sellers, row);
                 if self.base_deferred[c] > MOST_DEFERRED {
                     return Err(SetupError::Deferred {
@@ -262,22 +261,31 @@ impl Setup {
             })
             .collect();
         let relative = |k: usize| self.xi[k] - segment_level[structure.products[k].segment];
-        let incumbents: Vec<usize> = (0..structure.products.len())
-            .filter(|k| structure.products[*k].row.state == ProductState::Incumbent)
-            .collect();
         let bloc = |k: usize| structure.bloc[structure.products[k].behaviour];
         let class = |k: usize| structure.segments[structure.products[k].segment].class;
-        let mean = |keep: &dyn Fn(usize) -> bool| -> Option<f64> {
-            let values: Vec<f64> =
-                incumbents.iter().copied().filter(|k| keep(*k)).map(relative).collect();
-            (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-        };
+        // Sums and numbers of incumbents.
+        let mut of_bloc: BTreeMap<Bloc, (f64, f64)> = BTreeMap::new();
+        let mut of_class: BTreeMap<(Bloc, usize), (f64, f64)> = BTreeMap::new();
+        for k in (0..structure.products.len())
+            .filter(|k| structure.products[*k].row.state == ProductState::Incumbent)
+        {
+            let [all, same] = [
+                of_bloc.entry(bloc(k)).or_default(),
+                of_class.entry((bloc(k), class(k))).or_default(),
+            ];
+            for (sum, count) in [all, same] {
+                *sum += relative(k);
+                *count += 1.0;
+            }
+        }
+        let mean = |(sum, count): &(f64, f64)| sum / count;
         let targets: Vec<(usize, f64)> = (0..structure.products.len())
             .filter(|k| structure.products[*k].row.state != ProductState::Incumbent)
             .map(|k| {
-                let target = mean(&|i| bloc(i) == bloc(k) && class(i) == class(k))
-                    .or_else(|| mean(&|i| bloc(i) == bloc(k)))
-                    .unwrap_or(0.0)
+                let target = of_class
+                    .get(&(bloc(k), class(k)))
+                    .or_else(|| of_bloc.get(&bloc(k)))
+                    .map_or(0.0, mean)
                     + segment_level[structure.products[k].segment];
                 (k, target)
             })

@@ -4,11 +4,13 @@
 //! 2019 do not exist, so a country's share is split over its 2019 roster by tiers. A supplier that is
 //! listed without a share gets a small one within the rounding. Nothing here knows a later year.
 
+use std::collections::BTreeMap;
+
 use super::structure::Structure;
 use crate::draws::{Draws, Purpose};
 use crate::scenario::Scenario;
 use crate::scenario::param::Parameters;
-use crate::scenario::tables::ProductState;
+use crate::scenario::tables::{CountryShare, ProductState};
 
 /// The share of each product of its segment: positive for incumbents and roster-zero suppliers, zero for
 /// entrants; they sum to one in each segment.
@@ -16,8 +18,12 @@ pub fn base(structure: &Structure, scenario: &Scenario, p: &Parameters, draws: &
     let rounding = draws.slots(Purpose::ShareRounding, 0, structure.product_slots);
     let roster_zero = draws.slots(Purpose::RosterZero, 0, structure.product_slots);
     let mut shares = vec![0.0; structure.products.len()];
+    let mut printed_of: BTreeMap<&str, Vec<&CountryShare>> = BTreeMap::new();
+    for row in &scenario.tables.shares {
+        printed_of.entry(&row.segment).or_default().push(row);
+    }
     for segment in &structure.segments {
-        for row in scenario.tables.shares.iter().filter(|row| row.segment == segment.row.id) {
+        for row in printed_of.get(segment.row.id.as_str()).into_iter().flatten() {
             let incumbents: Vec<usize> = segment
                 .products
                 .clone()

@@ -3,11 +3,12 @@
 //! Invariant: everything is sorted by a stable key of the data (segment id, slot), so the order of rows
 //! in a table changes no total, not even in the last bit.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::route_map::{self, RouteNode};
 use crate::scenario::tables::{
-    Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Tables,
+    Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Supplier, Tables,
 };
 
 /// Process levels at which the table of spend weights has columns.
@@ -98,6 +99,8 @@ pub struct Structure {
     pub buyers: Vec<BuyerNode>,
     /// Cells by buyer and segment.
     pub cells: Vec<Cell>,
+    /// Cells of each segment, in their order.
+    pub cells_of: Vec<Vec<usize>>,
     /// Number of (buyer, product) pairs.
     pub pairs: usize,
     /// Slots of random numbers that products take: the highest and all below.
@@ -135,7 +138,10 @@ impl Structure {
 
         let mut rows: Vec<Line> = tables.lines.clone();
         rows.sort_by_key(|line| line.slot);
-        let (segments, products) = segments_and_products(tables, &classes, &rows, place);
+        let line_of: BTreeMap<&str, usize> =
+            rows.iter().enumerate().map(|(b, row)| (row.id.as_str(), b)).collect();
+        let (segments, products) = segments_and_products(tables, &classes, &line_of, place);
+        let mut menus: BTreeMap<(BuyerKind, Family), Vec<(usize, [f64; 4])>> = BTreeMap::new();
         let mut cells = Vec::new();
         let mut pairs = 0;
         let buyers: Vec<BuyerNode> = rows
@@ -143,28 +149,26 @@ impl Structure {
             .enumerate()
             .map(|(b, row)| {
                 let first = cells.len();
-                for (s, segment) in segments.iter().enumerate() {
-                    if segment.row.buyers != row.kind {
-                        continue;
-                    }
-                    let weights = class_weights(&tables.weights, row, &segment.row.class);
-                    if let Some(class_weight) = weights {
-                        cells.push(Cell { buyer: b, segment: s, first_pair: pairs, class_weight });
-                        pairs += segment.products.len();
-                    }
+                let menu = menus
+                    .entry((row.kind, row.family))
+                    .or_insert_with(|| menu(&tables.weights, row, &segments));
+                for &(segment, class_weight) in menu.iter() {
+                    cells.push(Cell { buyer: b, segment, first_pair: pairs, class_weight });
+                    pairs += segments[segment].products.len();
                 }
                 BuyerNode {
                     cells: first..cells.len(),
                     owner: place(&row.owner),
                     location: place(&row.location),
-                    twin: row
-                        .mature_twin
-                        .as_ref()
-                        .and_then(|id| rows.iter().position(|other| &other.id == id)),
+                    twin: row.mature_twin.as_ref().and_then(|id| line_of.get(id.as_str()).copied()),
                     row: row.clone(),
                 }
             })
             .collect();
+        let mut cells_of = vec![Vec::new(); segments.len()];
+        for (c, cell) in cells.iter().enumerate() {
+            cells_of[cell.segment].push(c);
+        }
         Self {
             china: place("CHN"),
             us: place("USA"),
@@ -180,6 +184,7 @@ impl Structure {
             segments,
             buyers,
             cells,
+            cells_of,
             pairs,
         }
     }
@@ -229,31 +234,32 @@ fn position(sorted: &[String], id: &str) -> usize {
 fn segments_and_products(
     tables: &Tables,
     classes: &[String],
-    lines: &[Line],
+    line_of: &BTreeMap<&str, usize>,
     place: impl Fn(&str) -> usize,
 ) -> (Vec<SegmentNode>, Vec<ProductNode>) {
     let mut rows: Vec<&Segment> = tables.segments.iter().collect();
     rows.sort_by(|a, b| a.id.cmp(&b.id));
-    let class_size = |class: &str, kind: BuyerKind| -> f64 {
-        rows.iter()
-            .filter(|s| s.class == class && s.buyers == kind)
-            .map(|s| s.size_2019_usd_m)
-            .sum()
-    };
+    let mut class_size: BTreeMap<(&str, BuyerKind), f64> = BTreeMap::new();
+    for s in &rows {
+        *class_size.entry((&s.class, s.buyers)).or_default() += s.size_2019_usd_m;
+    }
+    let suppliers: BTreeMap<&str, &Supplier> =
+        tables.suppliers.iter().map(|supplier| (supplier.id.as_str(), supplier)).collect();
+    let mut rosters: BTreeMap<&str, Vec<&Product>> = BTreeMap::new();
+    for product in &tables.products {
+        rosters.entry(&product.segment).or_default().push(product);
+    }
     let mut products = Vec::new();
     let segments = rows
         .iter()
         .enumerate()
         .map(|(s, row)| {
-            let mut listed: Vec<&Product> =
-                tables.products.iter().filter(|p| p.segment == row.id).collect();
+            let mut listed = rosters.remove(row.id.as_str()).unwrap_or_default();
             listed.sort_by_key(|p| p.slot);
             let first = products.len();
             products.extend(listed.into_iter().map(|product| {
-                let supplier = tables
-                    .suppliers
-                    .iter()
-                    .find(|supplier| supplier.id == product.supplier)
+                let supplier = suppliers
+                    .get(product.supplier.as_str())
                     .expect("the reader admits no product of an unknown supplier");
                 ProductNode {
                     row: product.clone(),
@@ -264,11 +270,11 @@ fn segments_and_products(
                     made_by: product
                         .made_by
                         .as_ref()
-                        .and_then(|id| lines.iter().position(|line| &line.id == id)),
+                        .and_then(|id| line_of.get(id.as_str()).copied()),
                 }
             }));
             SegmentNode {
-                share_of_class: row.size_2019_usd_m / class_size(&row.class, row.buyers),
+                share_of_class: row.size_2019_usd_m / class_size[&(row.class.as_str(), row.buyers)],
                 class: position(classes, &row.class),
                 products: first..products.len(),
                 row: (*row).clone(),
@@ -276,6 +282,16 @@ fn segments_and_products(
         })
         .collect();
     (segments, products)
+}
+
+/// The segments that lines of a kind and family buy, with the shares of their class.
+fn menu(table: &[SpendWeight], line: &Line, segments: &[SegmentNode]) -> Vec<(usize, [f64; 4])> {
+    segments
+        .iter()
+        .enumerate()
+        .filter(|(_, segment)| segment.row.buyers == line.kind)
+        .filter_map(|(s, segment)| Some((s, class_weights(table, line, &segment.row.class)?)))
+        .collect()
 }
 
 /// The class's shares of a line's spending, if it buys the class at any level.
