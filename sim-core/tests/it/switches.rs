@@ -15,7 +15,7 @@ use crate::worlds::{controlled, listing, plain, set, switch};
 /// What a mechanism's neutral value is, with the mechanism on.
 type Neutral = fn(&mut Scenario);
 
-const NEUTRAL: [(&str, Neutral); 16] = [
+const NEUTRAL: [(&str, Neutral); 17] = [
     ("salience", |s| {
         for measure in &mut s.measures {
             measure.salience = Salience::None;
@@ -36,6 +36,13 @@ const NEUTRAL: [(&str, Neutral); 16] = [
     ("learning", |s| set(s, "learning-rate", 0.0)),
     ("routes", |s| s.tables.routes.clear()),
     ("grey-channel", |s| set(s, "grey-availability", 0.0)),
+    ("weighed-alignment", |s| {
+        for ally in s.measures.iter_mut().flat_map(|measure| &mut measure.allies) {
+            if let Accession::Weighed { pressure } = &mut ally.accession {
+                *pressure = 0.0;
+            }
+        }
+    }),
     ("redesign", |s| set(s, "redesign-speed", 0.0)),
     ("us-free-marketing", |s| set(s, "us-free-appeal", 0.0)),
     ("standards", |s| s.tables.segments.iter_mut().for_each(|segment| segment.network = 0.0)),
