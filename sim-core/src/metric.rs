@@ -116,7 +116,7 @@ metrics! {
     Research "research-spending" "USD million of 2019" Quarter Supplier "Research spending of suppliers of tools, materials, software and IP, by bloc of the legal home.";
     Upstream "us-content-sales" "USD million of 2019" Quarter Supplier "US content in the sales of suppliers outside the United States, by bloc of the supplier's legal home: what US component makers sell upstream.";
     UsContent "us-content" "share" Quarter None "US content in the sales of third-country suppliers.";
-    Visibility "visibility" "share" Quarter None "Share of Chinese-owned purchases that the US government can see: US sales, and those of homes whose own or allied law lowers some sale, by its coverage. Grey purchases are seen by nobody.";
+    Visibility "visibility" "share" Quarter None "Share of Chinese-owned purchases that the US government can see: US sales, and in each segment those of homes of which a measure bars some sale there, by the coverage of an ally's own rule. Grey purchases are seen by nobody; what China's law bars, China sees.";
     Leverage "leverage" "share" Quarter None "Share of Chinese-owned purchases that the United States could still deny: openly bought US products, and foreign ones with more than 25 % US content.";
     LeverageTechnology "leverage-technology" "share" Quarter None "The same with direct products of US technology (dependence of at least one half).";
     Caught "buyers-caught" "buyers" Quarter None "Buyers that were ever caught with diverted goods.";

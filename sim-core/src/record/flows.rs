@@ -63,7 +63,7 @@ impl Flows {
             firms: vec![0.0; watch.firms.len() * 2],
             ..Self::default()
         };
-        let seeing = reach::seeing_homes(world, &outcome.rules);
+        let seeing = reach::seeing(world, &outcome.rules);
         let net = Net { world, rules: &outcome.rules };
         for (c, cell) in structure.cells.iter().enumerate() {
             let place = structure.buyer_bloc(cell.buyer) as usize;
@@ -143,7 +143,8 @@ impl Flows {
         let money = trade.open + trade.grey;
         self.owned[structure.supplier_bloc(k) as usize] += money;
         // What goes through middlemen is seen by nobody.
-        self.visible += seeing[structure.products[k].legal] * trade.open;
+        let places = structure.jurisdictions.len();
+        self.visible += seeing[trade.segment * places + structure.products[k].legal] * trade.open;
         let (content, technology) = reach::deniable(world, k);
         self.deniable += if content { trade.open } else { 0.0 };
         self.deniable_by_technology += if technology { trade.open } else { 0.0 };

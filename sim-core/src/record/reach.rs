@@ -1,9 +1,8 @@
 //! What the law reaches, sees and could still deny.
 
-use crate::calendar::Quarter;
-use crate::policy::{self, Rules, alignment};
+use crate::policy::Rules;
 use crate::quarter::Outcome;
-use crate::scenario::measure::{Accession, Measure};
+use crate::scenario::measure::Measure;
 use crate::world::World;
 
 /// Share of US content above which the most common de minimis rule reaches a good.
@@ -40,42 +39,33 @@ pub(super) fn barred_sales(world: &World, outcome: &Outcome) -> [f64; 3] {
     sum
 }
 
-/// Since when an ally's suppliers are bound.
-fn since(world: &World, measure: &Measure, place: usize) -> Option<Quarter> {
-    match measure.allies[place].accession {
-        Accession::Dated { from, .. } => Some(from),
-        Accession::Weighed { .. } => {
-            let announced = (*world.law.get(&measure.id)?.aligned.get(place)?)?;
-            Some(announced.plus(alignment::lag(world)))
-        }
-    }
-}
-
-/// What part of its sales to China each home reports: all of it in the United States; where a law lowers some
-/// sale of the home, the coverage of that law (1 for the home's own).
-pub(super) fn seeing_homes(world: &World, rules: &Rules) -> Vec<f64> {
+/// What part of its sales in a segment each home's suppliers report to the United States or its partners
+/// (segments × jurisdictions): all of it at home; where a measure bars some sale of the home in the segment, the
+/// coverage of an ally's own rule, and everything where the rule is the home's own or reaches it from abroad. What
+/// China's law bars, China sees.
+pub(super) fn seeing(world: &World, rules: &Rules) -> Vec<f64> {
     let structure = &world.setup.structure;
-    let now = world.scenario.start.plus(world.t as i32);
-    let mut binding = vec![false; structure.jurisdictions.len()];
+    let places = structure.jurisdictions.len();
+    let mut seen = vec![0.0_f64; structure.segments.len() * places];
     for cell in &structure.cells {
         for (pair, k) in structure.pairs_of(cell) {
-            binding[structure.products[k].legal] |= rules.ceiling[pair] < world.products.level[k];
+            let Some(m) = rules.barred_by[pair] else { continue };
+            let measure = &world.scenario.measures[m];
+            let home = structure.products[k].legal;
+            if measure.authority == structure.jurisdictions[structure.china] {
+                continue;
+            }
+            let at = &mut seen[cell.segment * places + home];
+            *at = at.max(coverage(measure, &structure.jurisdictions[home]));
         }
     }
-    let coverage = |home: &String| {
-        let running = world.scenario.measures.iter().filter(|m| policy::running(m, now));
-        let allies = running.flat_map(|m| m.allies.iter().enumerate().map(move |a| (m, a)));
-        let bound = allies.filter(|(m, (place, ally))| {
-            ally.home == *home && since(world, m, *place).is_some_and(|from| now >= from)
-        });
-        bound.map(|(_, (_, ally))| ally.coverage).reduce(f64::max).unwrap_or(1.0)
-    };
-    let mut seen: Vec<f64> = structure
-        .jurisdictions
-        .iter()
-        .zip(binding)
-        .map(|(home, binds)| if binds { coverage(home) } else { 0.0 })
-        .collect();
-    seen[structure.us] = 1.0;
+    for row in seen.chunks_exact_mut(places) {
+        row[structure.us] = 1.0;
+    }
     seen
+}
+
+/// Share of a home's products that its own rule under a measure covers; 1 if it has none of its own.
+fn coverage(measure: &Measure, home: &str) -> f64 {
+    measure.allies.iter().find(|ally| ally.home == *home).map_or(1.0, |ally| ally.coverage)
 }

@@ -364,6 +364,21 @@ fn leverage_shrinks_as_china_stops_buying_and_visibility_with_it() {
     assert!(narrow.iter().zip(&wide).all(|(narrow, wide)| narrow <= wide));
 }
 
+/// China's own controls show the United States nothing.
+#[test]
+fn what_china_bars_gives_the_united_states_no_sight() {
+    let rule = Measure { authority: "CHN".into(), ..cap(4, -5.0) };
+    let (free, barred) = (played(Vec::new()), played(vec![rule.clone()]));
+    let seen = |run: &Run| series(run, Id::Visibility, None)[5];
+    assert!(barred.outcomes[5].rules.barred_by.iter().any(Option::is_some));
+    assert!(seen(&barred) < seen(&free) + 0.2, "{} {}", seen(&barred), seen(&free));
+    let alone = Measure { authority: "USA".into(), ..rule };
+    let aligned = Measure { allies: vec![ally("JPN", 4, 1.0)], ..cap(4, 0.5) };
+    let unaligned = Measure { allies: Vec::new(), ..aligned.clone() };
+    assert!(seen(&played(vec![aligned])) > seen(&played(vec![unaligned])));
+    assert!(seen(&played(vec![alone])) < seen(&free));
+}
+
 #[test]
 fn an_installed_standard_draws_more_of_its_kind() {
     // A push that has ended leaves the more behind, the stronger the network: lock-in.
