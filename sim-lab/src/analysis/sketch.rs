@@ -129,11 +129,15 @@ mod tests {
     fn any_cut_and_order_gives_the_same_sketch() {
         let all = values();
         let mut whole = Sketch::new(0.01);
-        all.iter().for_each(|v| whole.push(*v));
+        for v in &all {
+            whole.push(*v);
+        }
         let mut merged = Sketch::new(0.01);
         for part in all.chunks(777).rev() {
             let mut sketch = Sketch::new(0.01);
-            part.iter().for_each(|v| sketch.push(*v));
+            for v in part {
+                sketch.push(*v);
+            }
             merged.merge(&sketch);
         }
         assert_eq!(whole, merged);

@@ -90,7 +90,7 @@ fn a_trajectory_moves_each_factor_once_by_half_the_range() {
     let rows = rows(&Design::Morris(design.clone()));
     let mut starts = [0_usize; 4];
     for (t, trajectory) in rows.chunks(design.length()).enumerate() {
-        let mut moved = vec![false; 7];
+        let mut moved = [false; 7];
         for (pair, planned) in trajectory.windows(2).zip(design.moves(t)) {
             let changed: Vec<usize> = (0..7).filter(|f| pair[0][*f] != pair[1][*f]).collect();
             assert_eq!(changed, [planned.factor]);
