@@ -102,14 +102,18 @@ def test_stopping(ours):
     for n, look in stopping["mean"]:
         values = all_differences[:n]
         low, high = stats.t.interval(0.95, n - 1, values.mean(), stats.sem(values))
-        assert look["estimate"] == pytest.approx(values.mean(), rel=1e-12)
+        found = look["estimate"]
+        assert found["value"] == pytest.approx(values.mean(), rel=1e-12)
+        assert (found["low"], found["high"]) == pytest.approx((low, high), rel=1e-10)
         assert look["half_width"] == pytest.approx((high - low) / 2, rel=1e-9)
         assert look["enough"] is bool(look["half_width"] <= 0.1)
     for n, look in stopping["median"]:
         # scipy's interval of a quantile test uses the same order statistics.
         interval = stats.quantile_test(all_differences[:n], q=0, p=0.5).confidence_interval(0.95)
+        found = look["estimate"]
+        assert (found["low"], found["high"]) == (interval.low, interval.high)
         assert look["half_width"] == pytest.approx((interval.high - interval.low) / 2, rel=1e-12)
-        assert look["estimate"] == np.median(all_differences[:n])
+        assert found["value"] == np.median(all_differences[:n])
     for n, rank in stopping["ranks"]:
         assert stats.binom.cdf(rank - 1, n, 0.5) <= 0.025 < stats.binom.cdf(rank, n, 0.5)
 
