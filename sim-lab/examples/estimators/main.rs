@@ -149,6 +149,7 @@ fn of_cart() -> Value {
 
 fn of_variance() -> Value {
     let mut random = noise(51);
+    let resampling = Bootstrap { resamples: 20_000, ..BOOTSTRAP };
     let nested: Vec<Vec<f64>> = (0..40)
         .map(|_| {
             let draw = 3.0 * random();
@@ -165,9 +166,9 @@ fn of_variance() -> Value {
     let unequal: Vec<Vec<f64>> =
         nested.iter().enumerate().map(|(i, draw)| draw[..2 + i % 4].to_vec()).collect();
     json!({
-        "nested": { "outcomes": nested, "components": variance::nested(&nested, &BOOTSTRAP) },
-        "unequal": { "outcomes": unequal, "components": variance::nested(&unequal, &BOOTSTRAP) },
-        "crossed": { "outcomes": crossed, "components": variance::crossed(&crossed, &BOOTSTRAP) },
+        "nested": { "outcomes": nested, "components": variance::nested(&nested, &resampling) },
+        "unequal": { "outcomes": unequal, "components": variance::nested(&unequal, &resampling) },
+        "crossed": { "outcomes": crossed, "components": variance::crossed(&crossed, &resampling) },
     })
 }
 
