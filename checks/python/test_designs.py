@@ -53,5 +53,5 @@ def test_trajectories_move_one_factor_at_a_time(ours):
         steps = np.diff(trajectory, axis=0)
         assert ((steps != 0).sum(axis=1) == 1).all()
         assert ((steps != 0).sum(axis=0) == 1).all()
-        # Half of the unit cube: levels stand in the middle of cells (SALib's stand on 0, 1/3, 2/3, 1 and move 2/3).
+        # Half of the unit cube: levels stand in the middle of cells (SALib's stand on 0, 1/5 ... 1 and move 3/5).
         assert np.abs(steps[steps != 0]) == pytest.approx(0.5)

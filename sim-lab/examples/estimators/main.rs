@@ -68,9 +68,11 @@ fn designs() -> Value {
 }
 
 fn of_morris() -> Value {
-    let design = Morris { factors: 3, levels: 4, trajectories: 30, seed: 2 };
+    let design = Morris { factors: 3, levels: 6, trajectories: 30, seed: 2 };
     let points = rows(&Design::Morris(design.clone()));
-    let outcomes: Vec<f64> = points.iter().map(|u| ishigami(u)).collect();
+    // Ishigami's function alone has effects of one size on a grid of levels.
+    let outcomes: Vec<f64> =
+        points.iter().map(|u| ishigami(u) + 5.0 * u[0] * u[1].exp() * (1.0 + u[2])).collect();
     json!({
         "levels": design.levels,
         "rows": points,
