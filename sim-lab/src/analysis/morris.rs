@@ -26,7 +26,8 @@ use crate::design::Morris;
 pub struct Effect {
     /// Mean, `μ`.
     pub mu: f64,
-    /// Mean of absolute values, `μ*`, with a bootstrap interval over trajectories.
+    /// Mean of absolute values, `μ*`, with a bootstrap interval over trajectories. A 95 % interval was measured to
+    /// hold the truth in 87 to 90 % with 6 to 10 trajectories, 93 to 95 % with 20.
     pub mu_star: Estimate,
     /// Standard deviation, `σ`; NaN below two effects.
     pub sigma: f64,

@@ -68,25 +68,17 @@ pub fn indices(
     let n = terms.square.len();
     let all: Vec<usize> = (0..n).collect();
     let (variance, single) = terms.variances(&all);
-    let draws: Vec<(Vec<usize>, f64)> = (0..bootstrap.resamples)
-        .map(|i| {
-            let places = bootstrap.draw(i, n);
-            let variance = terms.variances(&places).0;
-            (places, variance)
-        })
-        .collect();
-    let estimates = |of_factor: &[Vec<f64>]| -> Vec<Estimate> {
-        of_factor
-            .iter()
-            .map(|values| {
-                let again = draws.iter().map(|(places, v)| mean(values, places) / v).collect();
-                bootstrap.limits(mean(values, &all) / variance, again)
-            })
-            .collect()
+    let values = terms.ratios(&all);
+    // Resample × (first orders, total orders).
+    let again: Vec<Vec<f64>> =
+        (0..bootstrap.resamples).map(|i| terms.ratios(&bootstrap.draw(i, n))).collect();
+    let estimate = |place: usize| {
+        bootstrap.limits(values[place], again.iter().map(|ratios| ratios[place]).collect())
     };
+    let k = design.factors;
     Indices {
-        first: estimates(&terms.first),
-        total: estimates(&terms.total),
+        first: (0..k).map(estimate).collect(),
+        total: (k..2 * k).map(estimate).collect(),
         variance,
         noise: (seeds > 1).then_some(1.0 - variance / single),
         points: terms.first.iter().map(|v| v.iter().filter(|x| !x.is_nan()).count()).collect(),
@@ -126,6 +118,12 @@ impl Terms {
             self.first[j].push(between(b, &step));
             self.total[j].push(0.5 * between(&step, &step));
         }
+    }
+
+    /// First orders of all factors, then total orders, over some base points.
+    fn ratios(&self, places: &[usize]) -> Vec<f64> {
+        let variance = self.variances(places).0;
+        self.first.iter().chain(&self.total).map(|v| mean(v, places) / variance).collect()
     }
 
     /// Variance over A and B between seeds, and within them, over some base points.

@@ -2,7 +2,9 @@
 //!
 //! A rule looks at the differences after each batch and stops at the first look whose half-width is small enough
 //! (Chow & Robbins 1965). Looking often costs coverage while replicates are few, because a stop is likelier where
-//! the spread happens to look small; `minimum` guards against that, and the tests state the coverage it leaves.
+//! the spread happens to look small. Measured over 4000 experiments with skewed differences and a look at every 20
+//! replicates, 95 % intervals of the mean held the truth in 92 % where stops came near 70 replicates, 94 % near 230
+//! and 95 % near 570; those of the median in 94 to 95 %. `minimum` keeps the first looks from stopping.
 //! Replicates of a scrambled Sobol sequence err less than independent ones: for them the rule is cautious.
 //!
 //! - Mean: `t(n − 1) · sd / √n`.
@@ -18,6 +20,7 @@
 
 use serde::Serialize;
 
+use super::Estimate;
 use super::distribution::{binomial_tail, student_quantile};
 use super::moments::Moments;
 use crate::stats;
@@ -60,9 +63,10 @@ pub struct Rule {
 pub struct Look {
     /// Replicates used: pairs with both outcomes.
     pub replicates: usize,
-    /// Mean or median difference; NaN without any.
-    pub estimate: f64,
-    /// Half-width of its interval; infinite while there are too few replicates for one.
+    /// Mean or median difference with its interval; NaN without any, infinite limits while there are too few
+    /// replicates for an interval.
+    pub estimate: Estimate,
+    /// Half of the interval's width. The interval of a median is not symmetric about it.
     pub half_width: f64,
     /// Whether to stop.
     pub enough: bool,
@@ -72,17 +76,14 @@ impl Rule {
     /// Looks at all differences so far; missing ones (NaN) are left out.
     pub fn look(&self, differences: &[f64]) -> Look {
         let mut values: Vec<f64> = differences.iter().copied().filter(|d| !d.is_nan()).collect();
-        let (estimate, half_width) = match self.centre {
-            Centre::Mean => {
-                let moments: Moments = values.iter().copied().collect();
-                (moments.mean(), mean_half_width(&moments, self.level))
-            }
+        let estimate = match self.centre {
+            Centre::Mean => of_mean(&values.iter().copied().collect(), self.level),
             Centre::Median => {
                 values.sort_by(f64::total_cmp);
-                (stats::quantile(&values, 0.5), median_half_width(&values, self.level))
+                of_median(&values, self.level)
             }
         };
-        self.judge(values.len(), estimate, half_width)
+        self.judge(values.len(), estimate)
     }
 
     /// The look at a mean whose differences were not kept.
@@ -91,31 +92,35 @@ impl Rule {
     /// If the rule is about the median.
     pub fn look_at(&self, moments: &Moments) -> Look {
         assert_eq!(self.centre, Centre::Mean, "moments hold no median");
-        let half_width = mean_half_width(moments, self.level);
-        self.judge(moments.count as usize, moments.mean(), half_width)
+        self.judge(moments.count as usize, of_mean(moments, self.level))
     }
 
-    fn judge(&self, replicates: usize, estimate: f64, half_width: f64) -> Look {
+    fn judge(&self, replicates: usize, estimate: Estimate) -> Look {
         let limit = match self.width {
             Width::Absolute(width) => width,
-            Width::OfEstimate(share) => share * estimate.abs(),
+            Width::OfEstimate(share) => share * estimate.value.abs(),
         };
+        let half_width = 0.5 * (estimate.high - estimate.low);
         let enough = replicates >= self.minimum && half_width.is_finite() && half_width <= limit;
         Look { replicates, estimate, half_width, enough }
     }
 }
 
-fn mean_half_width(moments: &Moments, level: f64) -> f64 {
-    if moments.count < 2 {
-        return f64::INFINITY;
-    }
-    student_quantile(0.5 + 0.5 * level, (moments.count - 1) as f64) * moments.error()
+fn of_mean(moments: &Moments, level: f64) -> Estimate {
+    let half = if moments.count < 2 {
+        f64::INFINITY
+    } else {
+        student_quantile(0.5 + 0.5 * level, (moments.count - 1) as f64) * moments.error()
+    };
+    let value = moments.mean();
+    Estimate { value, low: value - half, high: value + half }
 }
 
-fn median_half_width(sorted: &[f64], level: f64) -> f64 {
+fn of_median(sorted: &[f64], level: f64) -> Estimate {
+    let value = stats::quantile(sorted, 0.5);
     match median_rank(sorted.len(), level) {
-        0 => f64::INFINITY,
-        k => 0.5 * (sorted[sorted.len() - k] - sorted[k - 1]),
+        0 => Estimate { value, low: f64::NEG_INFINITY, high: f64::INFINITY },
+        k => Estimate { value, low: sorted[k - 1], high: sorted[sorted.len() - k] },
     }
 }
 

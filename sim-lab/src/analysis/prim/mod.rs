@@ -101,17 +101,18 @@ fn path(sample: &Sample, patience: &Patience) -> Vec<Vec<Limits>> {
         return boxes;
     }
     let least = patience.mass * sample.len() as f64;
-    let enough = |count: usize| count as f64 >= least;
     let mut current = boxes[0].clone();
-    while let Some((next, _)) =
-        sample.best(&current, sample.peels(&current, patience.peel), &enough)
-    {
+    let mut interior = sample.interior();
+    loop {
+        let peels = sample.peels(&interior, &current, patience.peel);
+        let Some(next) = sample.best(&current, peels, least) else { break };
+        sample.narrow(&mut interior, &next);
         current.clone_from(&next);
         boxes.push(next);
     }
-    while let Some((next, _)) =
-        sample.best(&current, sample.pastes(&current, patience.paste), &enough)
-    {
+    loop {
+        let pastes = sample.pastes(&current, patience.paste);
+        let Some(next) = sample.best(&current, pastes, least) else { break };
         current.clone_from(&next);
         boxes.push(next);
     }

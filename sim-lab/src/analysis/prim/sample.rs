@@ -12,26 +12,53 @@ pub(super) struct Sample<'a> {
     cases: usize,
 }
 
+/// The points inside a box, in rising order of each factor.
+pub(super) type Interior = Vec<Vec<u32>>;
+
+/// A box that may follow, and what it holds.
+pub(super) struct Candidate {
+    limits: Vec<Limits>,
+    points: usize,
+    cases: usize,
+}
+
 impl<'a> Sample<'a> {
     pub(super) fn new(columns: &'a [Vec<f64>], is_case: &'a [bool]) -> Self {
-        let all: Vec<usize> = (0..is_case.len()).collect();
-        Self::of(columns, is_case, &all)
+        let orders = columns
+            .iter()
+            .map(|column| {
+                assert_eq!(column.len(), is_case.len(), "a factor has a value at every point");
+                let mut order: Vec<u32> = (0..column.len() as u32).collect();
+                order.sort_by(|a, b| column[*a as usize].total_cmp(&column[*b as usize]));
+                order
+            })
+            .collect();
+        Self::of(columns, is_case, orders)
     }
 
-    /// A sample of some points, with repetitions.
-    pub(super) fn of(columns: &'a [Vec<f64>], is_case: &'a [bool], places: &[usize]) -> Self {
-        let mut orders = Vec::new();
-        let mut bounds = Vec::new();
-        for column in columns {
-            assert_eq!(column.len(), is_case.len(), "a factor has a value at every point");
-            let mut order: Vec<u32> = places.iter().map(|p| *p as u32).collect();
-            order.sort_by(|a, b| column[*a as usize].total_cmp(&column[*b as usize]));
-            let at = |p: Option<&u32>| p.map_or(f64::NAN, |p| column[*p as usize]);
-            bounds.push(Limits { low: at(order.first()), high: at(order.last()) });
-            orders.push(order);
-        }
-        let cases = places.iter().filter(|p| is_case[**p]).count();
+    fn of(columns: &'a [Vec<f64>], is_case: &'a [bool], orders: Vec<Vec<u32>>) -> Self {
+        let bounds = orders
+            .iter()
+            .zip(columns)
+            .map(|(order, column)| {
+                let at = |p: Option<&u32>| p.map_or(f64::NAN, |p| column[*p as usize]);
+                Limits { low: at(order.first()), high: at(order.last()) }
+            })
+            .collect();
+        let cases =
+            orders.first().map_or(0, |o| o.iter().filter(|p| is_case[**p as usize]).count());
         Self { columns, is_case, orders, bounds, cases }
+    }
+
+    /// A sample of some of the points, with repetitions.
+    pub(super) fn resample(&self, places: &[usize]) -> Self {
+        let mut times = vec![0; self.is_case.len()];
+        for place in places {
+            times[*place] += 1;
+        }
+        let repeat = |p: &u32| std::iter::repeat_n(*p, times[*p as usize]);
+        let orders = self.orders.iter().map(|o| o.iter().flat_map(repeat).collect()).collect();
+        Self::of(self.columns, self.is_case, orders)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -60,41 +87,63 @@ impl<'a> Sample<'a> {
         inside.fold((0, 0), |(n, k), p| (n + 1, k + usize::from(self.is_case[*p as usize])))
     }
 
-    /// Values of a factor in a box, rising.
-    fn values(&self, factor: usize, limits: &[Limits]) -> Vec<f64> {
-        self.orders[factor]
-            .iter()
-            .filter(|p| self.inside(**p, limits))
-            .map(|p| self.columns[factor][*p as usize])
-            .collect()
+    /// All points.
+    pub(super) fn interior(&self) -> Interior {
+        self.orders.clone()
+    }
+
+    /// Leaves of an interior what is inside a smaller box.
+    pub(super) fn narrow(&self, interior: &mut Interior, limits: &[Limits]) {
+        let mut kept = vec![false; self.is_case.len()];
+        for point in &interior[0] {
+            kept[*point as usize] = self.inside(*point, limits);
+        }
+        for order in interior {
+            order.retain(|p| kept[*p as usize]);
+        }
     }
 
     /// Boxes with one cut: the upper side of each factor, then the lower.
-    pub(super) fn peels(&self, limits: &[Limits], share: f64) -> Vec<Vec<Limits>> {
+    pub(super) fn peels(
+        &self,
+        interior: &Interior,
+        limits: &[Limits],
+        share: f64,
+    ) -> Vec<Candidate> {
+        let points = interior[0].len();
+        let cases = interior[0].iter().filter(|p| self.is_case[**p as usize]).count();
         let mut boxes = Vec::new();
-        for factor in 0..limits.len() {
-            let values = self.values(factor, limits);
-            let mut upper = limits.to_vec();
-            upper[factor].high = cut(&values, 1.0 - share);
-            let mut lower = limits.to_vec();
-            lower[factor].low = cut(&values, share);
-            boxes.extend([upper, lower]);
+        for (factor, order) in interior.iter().enumerate() {
+            let value = |p: u32| self.columns[factor][p as usize];
+            let values: Vec<f64> = order.iter().map(|p| value(*p)).collect();
+            let mut add = |limit: f64, lost: &mut dyn Iterator<Item = &u32>, upper: bool| {
+                let mut limits = limits.to_vec();
+                *(if upper { &mut limits[factor].high } else { &mut limits[factor].low }) = limit;
+                let (n, k) = lost
+                    .fold((0, 0), |(n, k), p| (n + 1, k + usize::from(self.is_case[*p as usize])));
+                boxes.push(Candidate { limits, points: points - n, cases: cases - k });
+            };
+            let high = cut(&values, 1.0 - share);
+            add(high, &mut order.iter().rev().take_while(|p| value(**p) > high), true);
+            let low = cut(&values, share);
+            add(low, &mut order.iter().take_while(|p| value(**p) < low), false);
         }
         boxes
     }
 
     /// Boxes widened on one side of a restricted factor: the lower side of each, then the upper.
-    pub(super) fn pastes(&self, limits: &[Limits], share: f64) -> Vec<Vec<Limits>> {
+    pub(super) fn pastes(&self, limits: &[Limits], share: f64) -> Vec<Candidate> {
         let mut boxes = Vec::new();
         for factor in 0..limits.len() {
             let (own, all) = (limits[factor], self.bounds[factor]);
             if own == all {
                 continue;
             }
-            let outside = |low: f64, high: f64| {
+            let outside = |low: f64, high: f64| -> Vec<f64> {
                 let mut strip = limits.to_vec();
                 strip[factor] = Limits { low, high };
-                self.values(factor, &strip)
+                let inside = self.orders[factor].iter().filter(|p| self.inside(**p, &strip));
+                inside.map(|p| self.columns[factor][*p as usize]).collect()
             };
             let below = outside(all.low, own.low);
             let above = outside(own.high, all.high);
@@ -102,42 +151,42 @@ impl<'a> Sample<'a> {
             lower[factor].low = if below.is_empty() { all.low } else { cut(&below, 1.0 - share) };
             let mut upper = limits.to_vec();
             upper[factor].high = if above.is_empty() { all.high } else { cut(&above, share) };
-            boxes.extend([lower, upper]);
+            for limits in [lower, upper] {
+                let (points, cases) = self.count(&limits);
+                boxes.push(Candidate { limits, points, cases });
+            }
         }
         boxes
     }
 
-    /// The box that raises the share of cases most per point gained or lost, and that gain; `None` if no box of
-    /// enough points raises it.
+    /// The candidate that raises the share of cases most per point gained or lost; `None` if none raises it, or
+    /// the best one holds fewer than `least` points (as in the EMA Workbench, the next best is not tried).
     pub(super) fn best(
         &self,
         current: &[Limits],
-        boxes: Vec<Vec<Limits>>,
-        enough: &impl Fn(usize) -> bool,
-    ) -> Option<(Vec<Limits>, f64)> {
+        candidates: Vec<Candidate>,
+        least: f64,
+    ) -> Option<Vec<Limits>> {
         let (n, k) = self.count(current);
+        let gain = |c: &Candidate| {
+            if c.points == 0 || c.points == n {
+                return 0.0;
+            }
+            let rise = c.cases as f64 / c.points as f64 - k as f64 / n as f64;
+            rise / n.abs_diff(c.points) as f64
+        };
         let free = |limits: &[Limits]| {
             limits.iter().zip(&self.bounds).filter(|(own, all)| own == all).count()
         };
-        let mut best: Option<(Vec<Limits>, f64, usize, usize)> = None;
-        for limits in boxes {
-            let (points, cases) = self.count(&limits);
-            let gain = if points == 0 || points == n {
-                0.0
-            } else {
-                (cases as f64 / points as f64 - k as f64 / n as f64) / n.abs_diff(points) as f64
-            };
-            let unrestricted = free(&limits);
-            let better = best.as_ref().is_none_or(|(_, held, rest, _)| {
-                gain > *held || (gain == *held && unrestricted > *rest)
-            });
-            if better {
-                best = Some((limits, gain, unrestricted, points));
+        let mut best: Option<(f64, usize, Candidate)> = None;
+        for candidate in candidates {
+            let rank = (gain(&candidate), free(&candidate.limits));
+            if best.as_ref().is_none_or(|(gain, free, _)| rank > (*gain, *free)) {
+                best = Some((rank.0, rank.1, candidate));
             }
         }
-        // The best box ends the search if it is too small, as in the EMA Workbench; the next best is not tried.
-        let (limits, gain, _, points) = best?;
-        (gain > 0.0 && enough(points)).then_some((limits, gain))
+        let (gain, _, candidate) = best?;
+        (gain > 0.0 && candidate.points as f64 >= least).then_some(candidate.limits)
     }
 }
 

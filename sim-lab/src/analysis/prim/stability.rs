@@ -31,9 +31,9 @@ pub fn stability(
     bootstrap: &Bootstrap,
 ) -> Vec<Recurrence> {
     let mut limits = vec![[Vec::new(), Vec::new()]; columns.len()];
+    let whole = Sample::new(columns, cases);
     for i in 0..bootstrap.resamples {
-        let places = bootstrap.draw(i, cases.len());
-        let sample = Sample::of(columns, cases, &places);
+        let sample = whole.resample(&bootstrap.draw(i, cases.len()));
         let trajectory: Vec<_> =
             path(&sample, patience).into_iter().map(|l| region(&sample, l)).collect();
         for r in &trajectory[choose(&trajectory, density)].restrictions {
