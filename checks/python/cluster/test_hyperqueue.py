@@ -70,6 +70,23 @@ def running(directory):
     return found
 
 
+def kill_in_flight(directory):
+    """Kills a shard that has not written its part; stopped first, so that it cannot finish meanwhile."""
+    for process in running(directory):
+        try:
+            os.kill(process, signal.SIGSTOP)
+            words = pathlib.Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+            [shard] = [w[11:].decode() for w in words if w.startswith(b"HQ_TASK_ID=")]
+            if not (directory / "shards" / f"part-{int(shard):06}.json").exists():
+                os.kill(process, signal.SIGKILL)
+                return int(shard)
+            os.kill(process, signal.SIGCONT)
+        except (OSError, ValueError):
+            # It has ended.
+            continue
+    return None
+
+
 @pytest.fixture(scope="module")
 def expected(chokepoint, experiment, tmp_path_factory):
     """The one-thread run."""
@@ -87,10 +104,10 @@ def test_a_killed_task_is_run_again(chokepoint, experiment, expected, tmp_path):
         client = cluster.client()
         job = submit(client, chokepoint, directory, range(shards), by_task_id=True)
         wait_for(lambda: parts(directory) >= 2)
-        os.kill(wait_for(lambda: running(directory))[0], signal.SIGKILL)
+        [killed] = wait_for(lambda: [s for s in [kill_in_flight(directory)] if s is not None])
         assert not client.wait_for_jobs([job], raise_on_error=False), "the scheduler saw the kill"
         missing = open_shards(chokepoint, directory, code=4)
-        assert len(missing) == 1, missing
+        assert missing == [killed]
         again = submit(client, chokepoint, directory, missing, by_task_id=False)
         assert client.wait_for_jobs([again])
     assert open_shards(chokepoint, directory, code=0) == []
