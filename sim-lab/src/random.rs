@@ -21,6 +21,8 @@ pub(crate) enum Use {
     Resample = 4,
     /// Orders of measures.
     Order = 5,
+    /// Jitter of a synthetic world.
+    World = 6,
 }
 
 /// The numbers of an address.
