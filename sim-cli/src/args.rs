@@ -86,6 +86,8 @@ pub(crate) enum Verb {
     Merge(Merge),
     /// All problems of scenario files, with line and column
     Check(Check),
+    /// A world of another size, made from the calibrated tables
+    Synth(Synth),
     /// The scenarios of a directory, or the mechanisms of the model
     List(List),
 }
@@ -159,6 +161,31 @@ pub(crate) enum Keep {
     Named,
     /// Every supplier
     Firms,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Copies of a line share its budget, copies of a segment its size, copies of a supplier \
+its country's share: what is added are actors, not demand. First copies keep their ids, so the library's regimes \
+are written beside baseline.toml as far as they name nothing that is gone. With fewer segments than the \
+calibrated world, each kind of buyer loses in proportion, its smallest segments first, and a kind without \
+segments loses its buyers."
+)]
+pub(crate) struct Synth {
+    /// New directory for baseline.toml, the regimes that fit, and data/
+    pub(crate) directory: PathBuf,
+    /// Lines, all kinds together, at least the calibrated ones of the kinds that are left [default: as calibrated]
+    #[arg(long, value_name = "N")]
+    pub(crate) buyers: Option<usize>,
+    /// Suppliers in each segment [default: as calibrated]
+    #[arg(long, value_name = "M")]
+    pub(crate) suppliers: Option<usize>,
+    /// Segments [default: as calibrated]
+    #[arg(long, value_name = "S")]
+    pub(crate) segments: Option<usize>,
+    /// Seed of the jitter of copies
+    #[arg(long, default_value_t = 1, value_name = "K")]
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, Args)]

@@ -20,6 +20,7 @@ mod shards;
 mod sweep;
 mod sweep_args;
 mod sweep_report;
+mod synth;
 mod table;
 mod trace;
 
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Verb::RunShard(args) => shards::run_shard(args, &cli.global),
         Verb::Status(args) => shards::status(args, &cli.global),
         Verb::Merge(args) => shards::merge(args, &cli.global),
+        Verb::Synth(args) => synth::synth(args, &cli.global),
         Verb::List(args) => list::list(args, &cli.global),
     };
     match done {

@@ -19,4 +19,5 @@ pub mod results;
 pub mod stats;
 pub mod store;
 pub mod sweep;
+pub mod synth;
 pub mod trace;

@@ -23,6 +23,8 @@ const HOME: &str = "scenarios";
 const EXPERIMENTS: &str = "experiments";
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 10 << 20;
+/// Largest table: a million lines take some 130 MB.
+const LARGEST_TABLE: u64 = 1 << 30;
 
 /// A file that went into a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,12 +204,14 @@ fn read(path: &Path) -> Result<(String, String), Unreadable> {
         let what = if about.is_dir() { "it is a directory" } else { "it is no ordinary file" };
         return Err(fail(what.to_owned(), None));
     }
+    let table = path.extension().is_some_and(|extension| extension == "csv");
+    let largest = if table { LARGEST_TABLE } else { LARGEST };
     let mut bytes = Vec::new();
     fs::File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .and_then(|file| file.take(largest + 1).read_to_end(&mut bytes))
         .map_err(io)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(fail(format!("larger than {} MB", LARGEST >> 20), None));
+    if bytes.len() as u64 > largest {
+        return Err(fail(format!("larger than {} MB", largest >> 20), None));
     }
     let sha256 = sha256(&bytes);
     let text = String::from_utf8(bytes).map_err(|error| {

@@ -24,6 +24,8 @@ pub(crate) enum Use {
     Order = 5,
     /// Mean squares of generalised intervals.
     Pivot = 6,
+    /// Jitter of a synthetic world.
+    World = 7,
 }
 
 /// The numbers of an address.
