@@ -57,7 +57,10 @@ pub(crate) fn answer(sweep: &Sweep, tally: &Tally) -> String {
         .map(|arm| {
             let seen = look(tally, arm);
             let id = &sweep.plan.arms[arm].arm.id;
-            format!("{id} {}", plus_minus(seen.estimate, seen.half_width, column.decimals + 1))
+            format!(
+                "{id} {}",
+                plus_minus(seen.estimate.value, seen.half_width, column.decimals + 1)
+            )
         })
         .collect();
     let more = sweep.arms().saturating_sub(IN_LINE + 1);
