@@ -5,6 +5,7 @@ use crate::policy::{self, Rules, alignment};
 use crate::quarter::Outcome;
 use crate::scenario::measure::{Accession, Measure};
 use crate::world::World;
+use crate::world::structure::Cell;
 
 /// Share of US content above which the most common de minimis rule reaches a good.
 const DE_MINIMIS: f64 = 0.25;
@@ -28,7 +29,8 @@ pub(super) fn deniable(world: &World, k: usize) -> (bool, bool) {
 pub(super) fn barred_sales(world: &World, outcome: &Outcome) -> [f64; 3] {
     let structure = &world.setup.structure;
     let mut sum = [0.0; 3];
-    for (c, cell) in structure.cells.iter().enumerate() {
+    let touched = |(_, cell): &(usize, &Cell)| outcome.rules.touched[cell.buyer];
+    for (c, cell) in structure.cells.iter().enumerate().filter(touched) {
         for (pair, k) in structure.pairs_of(cell) {
             if outcome.rules.barred_by[pair].is_some() {
                 let usual = outcome.wants.usual[c] * world.setup.base_installed[pair];
@@ -57,9 +59,9 @@ pub(super) fn seeing_homes(world: &World, rules: &Rules) -> Vec<f64> {
     let structure = &world.setup.structure;
     let now = world.scenario.start.plus(world.t as i32);
     let mut binding = vec![false; structure.jurisdictions.len()];
-    for cell in &structure.cells {
+    for cell in structure.cells.iter().filter(|cell| rules.touched[cell.buyer]) {
         for (pair, k) in structure.pairs_of(cell) {
-            binding[structure.products[k].legal] |= rules.ceiling[pair] < world.products.level[k];
+            binding[structure.sides[k].legal] |= rules.ceiling[pair] < world.products.level[k];
         }
     }
     let coverage = |home: &String| {
