@@ -1,6 +1,7 @@
 //! Expectations (C8): each surprise raises the perceived risk of being cut off; it fades slowly.
 
 use crate::policy::Rules;
+use crate::scenario::param::Parameters;
 use crate::scenario::tables::Ware;
 use crate::world::World;
 use crate::world::first_beliefs::national;
@@ -42,6 +43,9 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
         return Beliefs { national: national(structure, &world.setup.budgets.base, &risk), risk };
     }
     let places = structure.jurisdictions.len();
+    if rules.surprise.iter().all(|surprise| *surprise == 0.0) {
+        return only_said(world, rules);
+    }
     let (barred, bought) = purchases_by_home(world, rules);
     let share = |hit: f64, all: f64| if all > 0.0 { hit / all } else { 0.0 };
     let of_nation = |buyer: &BuyerNode, j: usize| {
@@ -63,9 +67,28 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
             let news = p.own_weight * share(barred[at], bought[at])
                 + (1.0 - p.own_weight) * share(peers.0, peers.1)
                 + rules.salience[at];
-            let rho = risk[at];
-            risk[at] = rho + p.belief_gain * news.min(1.0) * (1.0 - rho)
-                - p.belief_decay * (rho - p.belief_floor).max(0.0);
+            risk[at] = moved(p, risk[at], news);
+        }
+    }
+    Beliefs { national: national(structure, &world.setup.budgets.base, &risk), risk }
+}
+
+/// A belief after news.
+fn moved(p: &Parameters, rho: f64, news: f64) -> f64 {
+    rho + p.belief_gain * news.min(1.0) * (1.0 - rho)
+        - p.belief_decay * (rho - p.belief_floor).max(0.0)
+}
+
+/// Beliefs after a quarter that bars nothing new: only what is announced is news.
+fn only_said(world: &World, rules: &Rules) -> Beliefs {
+    let structure = &world.setup.structure;
+    let p = &world.setup.parameters;
+    let places = structure.jurisdictions.len();
+    let mut risk = world.buyers.belief.clone();
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        for j in (0..places).filter(|j| *j != buyer.owner) {
+            let at = b * places + j;
+            risk[at] = moved(p, risk[at], rules.salience[at]);
         }
     }
     Beliefs { national: national(structure, &world.setup.budgets.base, &risk), risk }
@@ -79,7 +102,7 @@ fn purchases_by_home(world: &World, rules: &Rules) -> (Vec<f64>, Vec<f64>) {
     let mut bought = barred.clone();
     for cell in &structure.cells {
         for (pair, k) in structure.pairs_of(cell) {
-            let at = cell.buyer * places + structure.products[k].legal;
+            let at = cell.buyer * places + structure.sides[k].legal;
             barred[at] += rules.surprise[pair] * world.bought[pair];
             bought[at] += world.bought[pair];
         }

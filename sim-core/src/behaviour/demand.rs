@@ -88,7 +88,7 @@ pub fn wanted_stock(world: &World, c: usize, budget: f64, risk: &[f64], closing:
     let exposure: f64 = structure
         .pairs_of(cell)
         .map(|(pair, k)| {
-            let excess = (beliefs[structure.products[k].legal] - p.belief_floor).max(0.0);
+            let excess = (beliefs[structure.sides[k].legal] - p.belief_floor).max(0.0);
             world.installed[pair] * excess
         })
         .sum();

@@ -107,9 +107,15 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
     if !world.scenario.mechanisms.grey_channel {
         return caught;
     }
+    if !rules.touched.contains(&true) {
+        return caught;
+    }
     let luck = draws.slots(Purpose::Detection, world.t, structure.buyer_slots);
     let next = world.scenario.start.plus(world.t as i32 + 1);
     for (b, buyer) in structure.buyers.iter().enumerate() {
+        if !rules.touched[b] {
+            continue;
+        }
         let (mut grey, mut all) = (0.0, 0.0);
         let mut evaded: Vec<usize> = Vec::new();
         for cell in &structure.cells[buyer.cells.clone()] {

@@ -227,17 +227,17 @@ impl HomeMarket {
             market.demand[at] += wants.usual[c];
             let mut best = f64::NEG_INFINITY;
             for (pair, k) in structure.pairs_of(cell) {
-                let node = &structure.products[k];
+                let side = structure.sides[k];
                 if owner == structure.china && world.products.active[k] {
                     best = best.max(world.products.level[k].min(rules.ceiling[pair]));
                     bought[cell.segment] += trades.purchases[pair];
-                    if node.behaviour == structure.china {
+                    if side.chinese {
                         market.share[cell.segment] += trades.purchases[pair];
                     }
                 }
-                let risk = beliefs.risk[cell.buyer * places + node.legal] - p.belief_floor;
+                let risk = beliefs.risk[cell.buyer * places + side.legal] - p.belief_floor;
                 let exposed = risk.max(rules.barred[pair]);
-                if exposed > 0.0 && node.behaviour != owner {
+                if exposed > 0.0 && structure.products[k].behaviour != owner {
                     let usual = wants.usual[c] * world.setup.base_installed[pair];
                     market.at_risk[at] += exposed * usual;
                 }

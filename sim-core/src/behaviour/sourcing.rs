@@ -69,11 +69,18 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
     let places = structure.jurisdictions.len();
     let mut gain = Vec::new();
     let mut trust = Vec::new();
+    // Neighbours often believe the same: then the trust of the last buyer stands.
+    let mut known = vec![f64::NAN; places];
+    let mut by_home = vec![f64::NAN; places];
     for (b, buyer) in structure.buyers.iter().enumerate() {
-        let by_home: Vec<f64> = beliefs.risk[b * places..(b + 1) * places]
-            .iter()
-            .map(|rho| libm::exp(-p.belief_sensitivity * rho))
-            .collect();
+        let risk = &beliefs.risk[b * places..(b + 1) * places];
+        for ((trust, last), rho) in by_home.iter_mut().zip(&mut known).zip(risk) {
+            if *rho != *last {
+                *trust = libm::exp(-p.belief_sensitivity * rho);
+                *last = *rho;
+            }
+        }
+        let owned = structure.chinese_owned(b);
         let domestic = libm::exp(orders.preference[b]);
         for c in buyer.cells.clone() {
             let cell = &structure.cells[c];
@@ -82,9 +89,9 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
             gain.clear();
             gain.extend(pairs.clone().map(|i| world.installed[i] - setup.base_installed[i]));
             trust.clear();
-            trust.extend(structure.products[products.clone()].iter().map(|node| {
-                let home = structure.chinese_owned(b) && node.behaviour == structure.china;
-                by_home[node.legal] * if home { domestic } else { 1.0 }
+            trust.extend(structure.sides[products.clone()].iter().map(|side| {
+                let home = owned && side.chinese;
+                by_home[side.legal] * if home { domestic } else { 1.0 }
             }));
             adjust(&mut trust, pairs.clone(), rules, lift.as_deref(), p.price_sensitivity);
             let menu = Menu {

@@ -39,10 +39,9 @@ impl Net<'_> {
             + grey / (1.0 + self.world.setup.parameters.grey_premium)
     }
 
+    /// What the suppliers get, by product.
     fn by_product(&self, open: &[f64], grey: &[f64]) -> Vec<f64> {
-        let net: Vec<f64> =
-            (0..open.len()).map(|pair| self.of(pair, open[pair], grey[pair])).collect();
-        by_product(self.world, &net)
+        sum_pairs(self.world, |pair| self.of(pair, open[pair], grey[pair]))
     }
 }
 
@@ -87,12 +86,15 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
     if !short && capped.is_empty() {
         return settle(&net, purchases, grey, ordered);
     }
+    let mut offers = vec![0.0; structure.pairs];
     for _ in 0..SPILL_ROUNDS {
-        let offers = spill(world, orders, &fill, &unfilled, &capped);
-        let wanted = net.by_product(&offers, &vec![0.0; offers.len()]);
+        let wanted = spill(&net, orders, &fill, &unfilled, &capped, &mut offers);
         let rate: Vec<f64> =
             (0..products).map(|k| fill_rate(wanted[k], room[k].max(0.0))).collect();
         for (c, cell) in structure.cells.iter().enumerate() {
+            if unfilled[c] <= 0.0 {
+                continue;
+            }
             for (pair, k) in structure.pairs_of(cell) {
                 let filled = offers[pair] * rate[k];
                 purchases[pair] += filled;
@@ -110,14 +112,11 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
 /// Splits what buyers pay into revenue, levies and premiums.
 fn settle(net: &Net<'_>, purchases: Vec<f64>, grey: Vec<f64>, ordered: Vec<f64>) -> Trades {
     let factor = &net.rules.price_factor;
-    let levies: Vec<f64> =
-        purchases.iter().zip(factor).map(|(paid, f)| paid * (1.0 - 1.0 / f)).collect();
     let kept = 1.0 - 1.0 / (1.0 + net.world.setup.parameters.grey_premium);
-    let premiums: Vec<f64> = grey.iter().map(|paid| paid * kept).collect();
     Trades {
         revenue: net.by_product(&purchases, &grey),
-        levies: by_product(net.world, &levies),
-        premiums: by_product(net.world, &premiums),
+        levies: sum_pairs(net.world, |pair| purchases[pair] * (1.0 - 1.0 / factor[pair])),
+        premiums: sum_pairs(net.world, |pair| grey[pair] * kept),
         purchases,
         grey,
         ordered,
@@ -155,16 +154,18 @@ fn fill_rate(wanted: f64, available: f64) -> f64 {
     if wanted > available { available / wanted } else { 1.0 }
 }
 
-/// What each cell's unfilled orders would buy from products with slack.
+/// Writes what each cell's unfilled orders would buy from products with slack to `offers`, for the cells that
+/// have any; returns what that would bring each product.
 fn spill(
-    world: &World,
+    net: &Net<'_>,
     orders: &Orders,
     fill: &[f64],
     unfilled: &[f64],
     capped: &[usize],
+    offers: &mut [f64],
 ) -> Vec<f64> {
-    let structure = &world.setup.structure;
-    let mut offers = vec![0.0; structure.pairs];
+    let structure = &net.world.setup.structure;
+    let mut wanted = vec![0.0; structure.products.len()];
     for (c, cell) in structure.cells.iter().enumerate() {
         if unfilled[c] <= 0.0 {
             continue;
@@ -177,22 +178,28 @@ fn spill(
                 .map(|(pair, _)| orders.weight[pair])
                 .sum::<f64>();
         for (pair, k) in structure.pairs_of(cell) {
-            if slack(pair, k) {
-                offers[pair] = unfilled[c] * orders.weight[pair] / total;
-            }
+            let offer =
+                if slack(pair, k) { unfilled[c] * orders.weight[pair] / total } else { 0.0 };
+            offers[pair] = offer;
+            wanted[k] += net.of(pair, offer, 0.0);
         }
     }
-    offers
+    wanted
 }
 
 /// Sums pairs to products, in the order of cells.
 pub fn by_product(world: &World, pairs: &[f64]) -> Vec<f64> {
+    sum_pairs(world, |pair| pairs[pair])
+}
+
+/// Sums a value of pairs to products, in the order of cells.
+fn sum_pairs(world: &World, value: impl Fn(usize) -> f64) -> Vec<f64> {
     let structure = &world.setup.structure;
     let mut sums = vec![0.0; structure.products.len()];
     for cell in &structure.cells {
         let range = structure.segments[cell.segment].products.clone();
-        for (sum, value) in sums[range].iter_mut().zip(&pairs[structure.pair_range(cell)]) {
-            *sum += value;
+        for (sum, pair) in sums[range].iter_mut().zip(cell.first_pair..) {
+            *sum += value(pair);
         }
     }
     sums

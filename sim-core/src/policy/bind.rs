@@ -4,7 +4,6 @@ use super::Rules;
 use super::lawbook::{Grip, LawBook, Target, span};
 use super::licence::{Desk, Pass};
 use super::threshold;
-use crate::behaviour::evasion;
 use crate::calendar::Quarter;
 use crate::world::World;
 
@@ -22,12 +21,12 @@ impl Reach {
     }
 
     /// Applies one measure to one buyer. A licence is one decision for a product, buyer and quarter: a draw
-    /// that passes the strictest rate passes every measure's.
+    /// that passes the strictest rate passes every measure's. `leak` is the measure's openness to evasion.
     pub(super) fn bind(
         &mut self,
         world: &World,
         book: &LawBook,
-        (m, target): (usize, Target),
+        (m, target, leak): (usize, Target, f64),
         now: Quarter,
         desk: &mut Desk<'_>,
         rules: &mut Rules,
@@ -35,10 +34,10 @@ impl Reach {
         let structure = &world.setup.structure;
         let measure = &world.scenario.measures[m];
         let b = target.buyer;
+        rules.touched[b] = true;
         let state = world.law.get(&measure.id);
         let reference = rules.reviewed[m];
         let level = threshold::level(measure, &reference, structure.buyers[b].row.family);
-        let leak = evasion::openness(world, measure, now);
         desk.open(world, measure, b);
         for c in structure.buyers[b].cells.clone() {
             let cell = &structure.cells[c];
@@ -88,8 +87,9 @@ impl Reach {
     /// surprise.
     pub(super) fn settle(&self, world: &World, rules: &mut Rules) {
         let structure = &world.setup.structure;
-        for (c, cell) in structure.cells.iter().enumerate() {
-            for pair in structure.pair_range(cell) {
+        let touched = |c: &usize| rules.touched[structure.cells[*c].buyer];
+        for c in (0..structure.cells.len()).filter(touched).collect::<Vec<_>>() {
+            for pair in structure.pair_range(&structure.cells[c]) {
                 rules.closing[c] += self.coming[pair] * world.installed[pair];
                 let more = (rules.barred[pair] - world.barred[pair]).max(0.0);
                 rules.surprise[pair] = rules.surprise[pair].min(more);

@@ -13,6 +13,7 @@ pub mod licence;
 pub mod support;
 pub mod threshold;
 
+use crate::behaviour::evasion;
 use crate::calendar::Quarter;
 use crate::draws::Draws;
 use crate::scenario::measure::{Measure, Salience};
@@ -25,6 +26,8 @@ use licence::{Desk, Quota};
 /// What the law says in a quarter.
 #[derive(Debug, Clone)]
 pub struct Rules {
+    /// Buyers that some measure hits or will hit: all others' pairs are as without law.
+    pub touched: Vec<bool>,
     /// Ceiling of each pair, generations.
     pub ceiling: Vec<f64>,
     /// What a buyer pays over what the supplier gets, by pair: a licence fee raises it above 1, a purchase
@@ -71,6 +74,7 @@ impl Rules {
         let structure = &world.setup.structure;
         let pairs = structure.pairs;
         Self {
+            touched: vec![false; structure.buyers.len()],
             ceiling: vec![f64::INFINITY; pairs],
             price_factor: support::price_factors(world, now),
             quotas: Vec::new(),
@@ -118,8 +122,9 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
             continue;
         }
         let reference = rules.reviewed[m];
+        let leak = evasion::openness(world, measure, now);
         for target in book.hits(world, m, &reference, now) {
-            reach.bind(world, book, (m, target), now, &mut desk, &mut rules);
+            reach.bind(world, book, (m, target, leak), now, &mut desk, &mut rules);
         }
     }
     reach.settle(world, &mut rules);

@@ -4,9 +4,11 @@ use super::{Watch, reach};
 use crate::behaviour::evasion::{self, Forms};
 use crate::behaviour::research::Progress;
 use crate::market::clearing::Net;
+use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, BuyerKind, Ware};
 use crate::world::World;
+use crate::world::structure::Side;
 
 /// Sums of a quarter's trades. Tables of nine are supplier bloc × buyer bloc; of three, supplier bloc.
 #[derive(Default)]
@@ -40,15 +42,45 @@ pub(super) struct Flows {
     pub(super) firms: Vec<f64>,
 }
 
-/// One pair's trade of the quarter.
-struct Trade {
-    pair: usize,
-    product: usize,
-    buyer: usize,
+/// What is the same for all sales of a product in a quarter.
+struct Seller {
+    bloc: usize,
+    /// Part of its sales to China that the US government can see.
+    seen: f64,
+    /// Whether the United States could deny it, by content or by technology.
+    by_content: bool,
+    by_technology: bool,
+    chinese: bool,
+    price: f64,
+}
+
+impl Seller {
+    fn of_all(world: &World, rules: &Rules) -> Vec<Self> {
+        let structure = &world.setup.structure;
+        let seeing = reach::seeing(world, rules);
+        let places = structure.jurisdictions.len();
+        let seller = |(k, side): (usize, &Side)| {
+            let (by_content, by_technology) = reach::deniable(world, k);
+            Self {
+                bloc: side.bloc as usize,
+                seen: seeing[structure.products[k].segment * places + side.legal],
+                by_content,
+                by_technology,
+                chinese: side.chinese,
+                price: world.products.price[k],
+            }
+        };
+        structure.sides.iter().enumerate().map(seller).collect()
+    }
+}
+
+/// What is the same for all purchases of a cell.
+struct Place {
+    buyer_bloc: usize,
     segment: usize,
-    /// What the supplier gets, openly and through the grey channel.
-    open: f64,
-    grey: f64,
+    ware: Ware,
+    chinese_owned: bool,
+    fab: bool,
 }
 
 impl Flows {
@@ -63,34 +95,45 @@ impl Flows {
             firms: vec![0.0; watch.firms.len() * 2],
             ..Self::default()
         };
-        let seeing = reach::seeing(world, &outcome.rules);
+        let sellers = Seller::of_all(world, &outcome.rules);
+        let forms = open_forms(world);
         let net = Net { world, rules: &outcome.rules };
         for (c, cell) in structure.cells.iter().enumerate() {
-            let place = structure.buyer_bloc(cell.buyer) as usize;
-            flows.unspent[place] += outcome.books.unspent[c];
-            for (pair, product) in structure.pairs_of(cell) {
+            let segment = &structure.segments[cell.segment].row;
+            let place = Place {
+                buyer_bloc: structure.buyer_bloc(cell.buyer) as usize,
+                segment: cell.segment,
+                ware: segment.ware(),
+                chinese_owned: structure.chinese_owned(cell.buyer),
+                fab: segment.buyers == BuyerKind::Fab,
+            };
+            flows.unspent[place.buyer_bloc] += outcome.books.unspent[c];
+            for (pair, k) in structure.pairs_of(cell) {
+                let seller = &sellers[k];
                 let spares = outcome.output.serviced[pair];
-                flows.spares[structure.supplier_bloc(product) as usize * 3 + place] += spares;
+                flows.spares[seller.bloc * 3 + place.buyer_bloc] += spares;
                 let (paid, grey) = (outcome.trades.purchases[pair], outcome.trades.grey[pair]);
                 if paid == 0.0 && grey == 0.0 && spares == 0.0 {
                     continue;
                 }
-                let trade = Trade {
-                    pair,
-                    product,
-                    buyer: cell.buyer,
-                    segment: cell.segment,
-                    open: net.of(pair, paid, 0.0),
-                    grey: net.of(pair, 0.0, grey),
-                };
-                flows.levies(paid - trade.open);
-                flows.sale(world, outcome, &trade);
-                flows.chinese_owned(world, &trade, &seeing);
-                flows.by_form(world, outcome, pair, grey);
-                if let Some(firm) = watch.firm_of[product] {
-                    let money = trade.open + trade.grey + spares;
+                let (open, grey_net) = (net.of(pair, paid, 0.0), net.of(pair, 0.0, grey));
+                flows.levies(paid - open);
+                flows.sale(&place, seller, open, grey_net);
+                if outcome.rules.ceiling[pair] < world.products.level[k] {
+                    flows.down_rated[seller.bloc] += open;
+                }
+                if place.chinese_owned && place.ware == Ware::Goods {
+                    flows.chinese_owned(&place, seller, open, grey_net);
+                }
+                if grey > 0.0
+                    && let Some(m) = outcome.rules.barred_by[pair]
+                {
+                    flows.by_form(forms[m], grey);
+                }
+                if let Some(firm) = watch.firm_of[k] {
+                    let money = open + grey_net + spares;
                     flows.firms[firm * 2] += money;
-                    if place == Bloc::China as usize {
+                    if place.buyer_bloc == Bloc::China as usize {
                         flows.firms[firm * 2 + 1] += money;
                     }
                 }
@@ -108,61 +151,42 @@ impl Flows {
         }
     }
 
-    /// A sale by blocs and segment.
-    fn sale(&mut self, world: &World, outcome: &Outcome, trade: &Trade) {
-        let structure = &world.setup.structure;
-        let supplier = structure.supplier_bloc(trade.product) as usize;
-        let place = structure.buyer_bloc(trade.buyer) as usize;
-        let money = trade.open + trade.grey;
-        let table = match structure.segments[trade.segment].row.ware() {
+    /// A sale by blocs and segment: what the supplier gets, openly and through the grey channel.
+    fn sale(&mut self, place: &Place, seller: &Seller, open: f64, grey: f64) {
+        let money = open + grey;
+        let table = match place.ware {
             Ware::Goods => &mut self.goods,
             Ware::Service => &mut self.services,
             Ware::Chips => &mut self.chips,
         };
-        table[supplier * 3 + place] += money;
-        self.grey[supplier] += trade.grey;
-        if outcome.rules.ceiling[trade.pair] < world.products.level[trade.product] {
-            self.down_rated[supplier] += trade.open;
-        }
-        let at = trade.segment * 3 + supplier;
+        table[seller.bloc * 3 + place.buyer_bloc] += money;
+        self.grey[seller.bloc] += grey;
+        let at = place.segment * 3 + seller.bloc;
         self.segment_sales[at] += money;
-        self.segment_units[at] += money / world.products.price[trade.product];
-        if structure.chinese_owned(trade.buyer) {
+        self.segment_units[at] += money / seller.price;
+        if place.chinese_owned {
             self.segment_owned[at] += money;
         }
     }
 
     /// What Chinese-owned buyers purchase of tools, materials, software and IP.
-    fn chinese_owned(&mut self, world: &World, trade: &Trade, seeing: &[f64]) {
-        let structure = &world.setup.structure;
-        let segment = &structure.segments[trade.segment].row;
-        if !structure.chinese_owned(trade.buyer) || !segment.is_goods() {
-            return;
-        }
-        let k = trade.product;
-        let money = trade.open + trade.grey;
-        self.owned[structure.supplier_bloc(k) as usize] += money;
+    fn chinese_owned(&mut self, place: &Place, seller: &Seller, open: f64, grey: f64) {
+        let money = open + grey;
+        self.owned[seller.bloc] += money;
         // What goes through middlemen is seen by nobody.
-        let places = structure.jurisdictions.len();
-        self.visible += seeing[trade.segment * places + structure.products[k].legal] * trade.open;
-        let (content, technology) = reach::deniable(world, k);
-        self.deniable += if content { trade.open } else { 0.0 };
-        self.deniable_by_technology += if technology { trade.open } else { 0.0 };
-        let domestic = if structure.chinese_product(k) { money } else { 0.0 };
+        self.visible += seller.seen * open;
+        self.deniable += if seller.by_content { open } else { 0.0 };
+        self.deniable_by_technology += if seller.by_technology { open } else { 0.0 };
+        let domestic = if seller.chinese { money } else { 0.0 };
         self.domestic += domestic;
-        if segment.buyers == BuyerKind::Fab {
+        if place.fab {
             self.fab_domestic += domestic;
             self.fab_owned += money;
         }
     }
 
     /// Splits grey purchases over the forms that are open, by how open they are.
-    fn by_form(&mut self, world: &World, outcome: &Outcome, pair: usize, grey: f64) {
-        let Some(m) = outcome.rules.barred_by[pair].filter(|_| grey > 0.0) else { return };
-        let now = world.scenario.start.plus(world.t as i32);
-        let Forms { shells, networks, false_use } =
-            evasion::forms(world, &world.scenario.measures[m], now);
-        let open = [shells, networks, false_use];
+    fn by_form(&mut self, open: [f64; 3], grey: f64) {
         let total: f64 = open.iter().sum();
         for (sum, form) in self.by_form.iter_mut().zip(open) {
             *sum += grey * form / total;
@@ -199,4 +223,14 @@ pub(super) fn research(world: &World, progress: &Progress) -> [f64; 3] {
         }
     }
     sum
+}
+
+/// How open each form of evasion is under each measure: shells, networks, false use.
+fn open_forms(world: &World) -> Vec<[f64; 3]> {
+    let now = world.scenario.start.plus(world.t as i32);
+    let of = |measure| {
+        let Forms { shells, networks, false_use } = evasion::forms(world, measure, now);
+        [shells, networks, false_use]
+    };
+    world.scenario.measures.iter().map(of).collect()
 }

@@ -4,6 +4,7 @@ use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::measure::Measure;
 use crate::world::World;
+use crate::world::structure::Cell;
 
 /// Share of US content above which the most common de minimis rule reaches a good.
 const DE_MINIMIS: f64 = 0.25;
@@ -27,7 +28,8 @@ pub(super) fn deniable(world: &World, k: usize) -> (bool, bool) {
 pub(super) fn barred_sales(world: &World, outcome: &Outcome) -> [f64; 3] {
     let structure = &world.setup.structure;
     let mut sum = [0.0; 3];
-    for (c, cell) in structure.cells.iter().enumerate() {
+    let touched = |(_, cell): &(usize, &Cell)| outcome.rules.touched[cell.buyer];
+    for (c, cell) in structure.cells.iter().enumerate().filter(touched) {
         for (pair, k) in structure.pairs_of(cell) {
             if outcome.rules.barred_by[pair].is_some() {
                 let usual = outcome.wants.usual[c] * world.setup.base_installed[pair];
@@ -47,7 +49,7 @@ pub(super) fn seeing(world: &World, rules: &Rules) -> Vec<f64> {
     let structure = &world.setup.structure;
     let places = structure.jurisdictions.len();
     let mut seen = vec![0.0_f64; structure.segments.len() * places];
-    for cell in &structure.cells {
+    for cell in structure.cells.iter().filter(|cell| rules.touched[cell.buyer]) {
         for (pair, k) in structure.pairs_of(cell) {
             let Some(m) = rules.barred_by[pair] else { continue };
             let measure = &world.scenario.measures[m];

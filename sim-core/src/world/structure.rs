@@ -44,6 +44,17 @@ pub struct ProductNode {
     pub made_by: Option<usize>,
 }
 
+/// The sides that a product is on.
+#[derive(Debug, Clone, Copy)]
+pub struct Side {
+    /// Jurisdiction that the law sees.
+    pub legal: usize,
+    /// Bloc of that jurisdiction.
+    pub bloc: Bloc,
+    /// Whether it takes China's commercial side.
+    pub chinese: bool,
+}
+
 /// One buyer.
 #[derive(Debug, Clone)]
 pub struct BuyerNode {
@@ -95,6 +106,8 @@ pub struct Structure {
     pub segments: Vec<SegmentNode>,
     /// Products by segment and slot.
     pub products: Vec<ProductNode>,
+    /// What the hot loops ask of each product, side by side.
+    pub sides: Vec<Side>,
     /// Buyers by slot.
     pub buyers: Vec<BuyerNode>,
     /// Cells by buyer and segment.
@@ -127,7 +140,7 @@ impl Structure {
     pub fn new(tables: &Tables) -> Self {
         let mut jurisdictions: Vec<_> = tables.jurisdictions.iter().collect();
         jurisdictions.sort_by(|a, b| a.id.cmp(&b.id));
-        let bloc = jurisdictions.iter().map(|j| j.bloc).collect();
+        let bloc: Vec<Bloc> = jurisdictions.iter().map(|j| j.bloc).collect();
         let relation = jurisdictions.iter().map(|j| j.relation).collect();
         let diversion = jurisdictions.iter().map(|j| j.diversion).collect();
         let jurisdictions: Vec<String> = jurisdictions.into_iter().map(|j| j.id.clone()).collect();
@@ -165,6 +178,14 @@ impl Structure {
                 }
             })
             .collect();
+        let sides = products
+            .iter()
+            .map(|node| Side {
+                legal: node.legal,
+                bloc: bloc[node.legal],
+                chinese: node.behaviour == place("CHN"),
+            })
+            .collect();
         let mut cells_of = vec![Vec::new(); segments.len()];
         for (c, cell) in cells.iter().enumerate() {
             cells_of[cell.segment].push(c);
@@ -181,6 +202,7 @@ impl Structure {
             classes,
             routes: route_map::routes(&tables.routes, &segments, &buyers, &cells),
             products,
+            sides,
             segments,
             buyers,
             cells,
@@ -206,13 +228,13 @@ impl Structure {
 
     /// Whether a product takes China's commercial side.
     pub fn chinese_product(&self, product: usize) -> bool {
-        self.products[product].behaviour == self.china
+        self.sides[product].chinese
     }
 
     /// The bloc in which outputs count a supplier: by its legal home, so that no change of a statistic's
     /// tag or of an owner looks like a sale lost.
     pub fn supplier_bloc(&self, product: usize) -> Bloc {
-        self.bloc[self.products[product].legal]
+        self.sides[product].bloc
     }
 
     /// The bloc in which outputs count a buyer: by its location, as customs and firms' reports do.
