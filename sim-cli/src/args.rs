@@ -114,6 +114,12 @@ pub(crate) struct Options {
     /// What differences are taken from: any scenario
     #[arg(long, default_value = "baseline", value_name = "FILE")]
     pub(crate) baseline: PathBuf,
+    /// Let every scenario, the baseline too, begin as this one; see --branch-at
+    #[arg(long, value_name = "FILE", requires = "branch_at")]
+    pub(crate) trunk: Option<PathBuf>,
+    /// First quarter under each scenario's own law, e.g. 2025Q1
+    #[arg(long, value_name = "QUARTER", requires = "trunk")]
+    pub(crate) branch_at: Option<String>,
     /// Paired replicates, each with its own draw of parameters and events
     #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub(crate) replicates: u32,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
+use sim_core::calendar::Quarter;
 use sim_core::metric::NAMED_FIRMS;
 use sim_core::scenario::problem::Problems;
 use sim_lab::experiment::{Design, Replicate};
@@ -58,6 +59,7 @@ fn execute(
         options.seed,
         |firm| options.keep == Keep::Firms || NAMED_FIRMS.contains(&firm),
     );
+    let design = branched(design, options)?;
     announce(&design, options, global);
     let mut results = Results::new(&design, options.dollars.into())?;
     let hash =
@@ -99,6 +101,22 @@ fn execute(
     } else {
         Err(Failure::Interrupted { done: results.replicates(), wanted: design.replicates })
     }
+}
+
+/// The design as branches of the trunk, if one is named.
+fn branched(design: Design, options: &Options) -> Result<Design, Failure> {
+    let (Some(path), Some(word)) = (&options.trunk, &options.branch_at) else { return Ok(design) };
+    let at: Quarter = word
+        .parse()
+        .map_err(|_| Failure::Other(format!("`{word}` is no quarter: write it as 2025Q1")))?;
+    let trunk = Arc::new(library::load(path, &options.sets)?.scenario);
+    design.branched(&trunk, at).map_err(|id| {
+        Failure::Other(format!(
+            "`{id}` cannot go on from `{}` at {at}: both need the same tables, assumptions and time, and the \
+             quarter must lie within it",
+            trunk.id
+        ))
+    })
 }
 
 /// Loads the baseline and all scenarios; every file's problems are reported together.

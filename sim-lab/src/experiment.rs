@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
+use sim_core::calendar::Quarter;
 use sim_core::draws::Draws;
 use sim_core::ledger::Imbalance;
 use sim_core::record::{Record, Watch};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::param::Parameters;
-use sim_core::simulate::simulate;
+use sim_core::simulate::Run;
 use sim_core::world::setup::{Setup, SetupError};
 use sim_core::world::structure::Structure;
 
@@ -34,8 +35,11 @@ pub struct Design {
     pub watch: Watch,
     /// Structure of each scenario's tables; one for all where the tables agree.
     structures: Vec<Arc<Structure>>,
-    /// Whether each scenario's base year is the baseline's, but for its parameters.
-    shares_base: Vec<bool>,
+    /// If a scenario's base year is the baseline's but for its parameters: the first quarter in which the two
+    /// can differ.
+    parts: Vec<Option<usize>>,
+    /// A scenario as which all begin, and the number of quarters that they do.
+    trunk: Option<(Arc<Scenario>, usize)>,
 }
 
 /// One replicate: the same draw in every scenario.
@@ -92,17 +96,30 @@ impl Design {
                 }
             })
             .collect();
-        let shares_base = scenarios
-            .iter()
-            .map(|s| {
-                s.tables == first.tables
-                    && s.mechanisms == first.mechanisms
-                    && s.prior_news == first.prior_news
-                    && (s.start, s.end) == (first.start, first.end)
-            })
-            .collect();
+        let parts =
+            scenarios.iter().map(|s| first.shares_base(s).then(|| first.parts_from(s))).collect();
         let watch = Watch::new(&base, keep);
-        Self { scenarios, replicates, seed, watch, structures, shares_base }
+        Self { scenarios, replicates, seed, watch, structures, parts, trunk: None }
+    }
+
+    /// Lets every scenario begin as `trunk` and go on under its own law from a quarter on.
+    ///
+    /// # Errors
+    /// The id of a scenario whose base year or assumptions are not the trunk's, or of the trunk if the quarter is
+    /// not within its time.
+    pub fn branched(mut self, trunk: &Arc<Scenario>, at: Quarter) -> Result<Self, String> {
+        if at < trunk.start || at > trunk.end {
+            return Err(trunk.id.clone());
+        }
+        let stranger = self
+            .scenarios
+            .iter()
+            .find(|s| !trunk.shares_base(s) || trunk.parameters != s.parameters);
+        if let Some(stranger) = stranger {
+            return Err(stranger.id.clone());
+        }
+        self.trunk = Some((Arc::clone(trunk), at.since(trunk.start) as usize));
+        Ok(self)
     }
 
     /// The structure of the baseline's tables.
@@ -142,7 +159,7 @@ impl Design {
     }
 
     /// Runs all scenarios with the same draws of events and with parameters by scenario; `replicate` is for
-    /// messages. Scenarios whose base year is the baseline's share its set-up.
+    /// messages. Scenarios whose base year is the baseline's share its set-up, and its history until they part.
     ///
     /// # Errors
     /// [`RunError`].
@@ -152,23 +169,53 @@ impl Design {
         draws: &Draws,
         parameters: impl Fn(&Scenario) -> Parameters,
     ) -> Result<Replicate, RunError> {
-        let first = parameters(&self.scenarios[0]);
-        let base = Arc::new(self.base_year(0, replicate, &first, draws)?);
-        let mut out = Replicate { parameters: Vec::new(), records: Vec::new() };
-        for (i, scenario) in self.scenarios.iter().enumerate() {
-            let parameters = parameters(scenario);
-            let setup = if self.shares_base[i] && parameters == base.parameters {
-                Arc::clone(&base)
-            } else {
-                Arc::new(self.base_year(i, replicate, &parameters, draws)?)
-            };
-            let record = simulate(&setup, scenario, draws, &self.watch).map_err(|source| {
-                RunError::Books { scenario: scenario.id.clone(), replicate, source }
-            })?;
-            out.parameters.push(parameters);
-            out.records.push(record);
+        let drawn: Vec<Parameters> = self.scenarios.iter().map(|s| parameters(s)).collect();
+        let base = Arc::new(self.base_year(0, replicate, &drawn[0], draws)?);
+        let mut records: Vec<Option<Record>> = vec![None; self.scenarios.len()];
+        let mut trunk = Run::new(&base, self.trunk.as_ref().map_or(&self.scenarios[0], |t| &t.0));
+        for (i, from) in self.branches(&drawn) {
+            self.play(&mut trunk, (i, replicate), from, draws)?;
+            let mut branch = trunk.under(&self.scenarios[i]);
+            self.play(&mut branch, (i, replicate), usize::MAX, draws)?;
+            records[i] = Some(branch.record);
         }
-        Ok(out)
+        for (i, record) in records.iter_mut().enumerate().filter(|(_, record)| record.is_none()) {
+            let setup = Arc::new(self.base_year(i, replicate, &drawn[i], draws)?);
+            let mut run = Run::new(&setup, &self.scenarios[i]);
+            self.play(&mut run, (i, replicate), usize::MAX, draws)?;
+            *record = Some(run.record);
+        }
+        Ok(Replicate { parameters: drawn, records: records.into_iter().flatten().collect() })
+    }
+
+    /// Scenarios that share the baseline's base year, with the quarter until which they share a history, in the
+    /// order of these quarters. The baseline itself parts from nobody.
+    fn branches(&self, drawn: &[Parameters]) -> Vec<(usize, usize)> {
+        let shared = |i: &usize| self.parts[*i].is_some() && drawn[*i] == drawn[0];
+        let mut branches: Vec<(usize, usize)> = (0..drawn.len())
+            .filter(shared)
+            .map(|i| {
+                let from = self.trunk.as_ref().map_or(self.parts[i].unwrap_or(0), |trunk| trunk.1);
+                (i, from)
+            })
+            .collect();
+        branches.sort_by_key(|(_, from)| *from);
+        branches
+    }
+
+    /// Plays a run on; `whose` is a scenario and the replicate, for messages.
+    fn play(
+        &self,
+        run: &mut Run,
+        whose: (usize, usize),
+        quarters: usize,
+        draws: &Draws,
+    ) -> Result<(), RunError> {
+        run.play(quarters, draws, &self.watch).map_err(|source| RunError::Books {
+            scenario: self.scenarios[whose.0].id.clone(),
+            replicate: whose.1,
+            source,
+        })
     }
 
     /// Runs all replicates in batches, on the current rayon pool. `done` gets each batch in order; it may

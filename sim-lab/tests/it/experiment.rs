@@ -1,5 +1,6 @@
 //! Experiments: results depend on the seed and nothing else.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::ThreadPoolBuilder;
@@ -141,4 +142,44 @@ fn a_seed_is_a_run() {
     let baseline = scenario("baseline");
     assert_eq!(play(&baseline, &Draws::new(2, 1)), play(&baseline, &Draws::new(2, 1)));
     assert_ne!(play(&baseline, &Draws::new(2, 1)), play(&baseline, &Draws::new(2, 2)));
+}
+
+/// Scenarios share their history until they part; alone they would have had the same.
+#[test]
+fn a_shared_history_changes_no_bit() {
+    let scenarios: Vec<_> = ["baseline", "hard-cap", "history", "big-fund", "sic-wafers"]
+        .map(crate::library::scenario)
+        .into();
+    let all = Design::new(scenarios.clone(), 1, 7, |_| true).replicate(0).unwrap();
+    for (i, scenario) in scenarios.iter().enumerate() {
+        let alone = Design::new(vec![Arc::clone(scenario)], 1, 7, |_| true).replicate(0).unwrap();
+        assert_eq!(
+            format!("{:?}", all.records[i]),
+            format!("{:?}", alone.records[0]),
+            "{}",
+            scenario.id
+        );
+    }
+}
+
+#[test]
+fn a_branch_into_its_own_trunk_is_the_uninterrupted_run() {
+    let [history, cap] = ["history", "hard-cap"].map(crate::library::scenario);
+    let at = sim_core::calendar::Quarter::new(2025, 1);
+    let whole = Design::new(vec![Arc::clone(&history)], 1, 3, |_| true).replicate(0).unwrap();
+    let branched = Design::new(vec![Arc::clone(&history), Arc::clone(&cap)], 1, 3, |_| true)
+        .branched(&history, at)
+        .unwrap()
+        .replicate(0)
+        .unwrap();
+    assert_eq!(format!("{:?}", branched.records[0]), format!("{:?}", whole.records[0]));
+    // Until 2025 the other branch is history, and then it is not.
+    let row = whole.records[0].quarterly.len() / history.quarters();
+    let until = 24 * row;
+    let [one, other] = [0, 1].map(|i| &branched.records[i].quarterly);
+    assert_eq!(one[..until], other[..until]);
+    assert_ne!(one[until..], other[until..]);
+    let wafers = crate::library::scenario("sic-wafers");
+    let refused = Design::new(vec![wafers], 1, 3, |_| true).branched(&history, at);
+    assert_eq!(refused.unwrap_err(), "sic-wafers", "its assumptions are others");
 }
