@@ -15,7 +15,7 @@ use sim_lab::library::{self, Loaded};
 use sim_lab::outcome::HEADLINES;
 use sim_lab::results::Results;
 use sim_lab::stats::Summary;
-use sim_lab::store::{Facts, Manifest, RunDirectory, Tables, summary_csv};
+use sim_lab::store::{Facts, Manifest, RunDirectory, Tables, pairing_csv, summary_csv, unpaired};
 
 use crate::args::{Compare, Global, Keep, Options, Run};
 use crate::failure::Failure;
@@ -76,6 +76,7 @@ fn execute(
     };
     tables.close(&mut directory)?;
     directory.write("summary.csv", summary_csv(&design, &results).as_bytes())?;
+    directory.write("pairing.csv", pairing_csv(&design, &results).as_bytes())?;
     write_scenarios(&mut directory, &loaded)?;
     for figure in figures::draw(&design, &results, &hash)? {
         let png = figure.png(FIGURE_WIDTH)?;
@@ -95,11 +96,30 @@ fn execute(
     if options.out.is_none() {
         directory.point_latest()?;
     }
+    warn_unpaired(&design, &results, global);
     print(&design, &results, &directory, seconds, global);
     if complete {
         Ok(())
     } else {
         Err(Failure::Interrupted { done: results.replicates(), wanted: design.replicates })
+    }
+}
+
+/// Says for which outcomes the common random numbers buy nothing.
+fn warn_unpaired(design: &Design, results: &Results, global: &Global) {
+    if global.quiet {
+        return;
+    }
+    for (s, scenario) in design.scenarios.iter().enumerate().skip(1) {
+        let outcomes = unpaired(results, s);
+        if !outcomes.is_empty() {
+            eprintln!(
+                "Pairing buys nothing for {} under {}: these differences need as many replicates as unpaired \
+                 runs (pairing.csv).",
+                outcomes.join(", "),
+                scenario.id
+            );
+        }
     }
 }
 

@@ -5,12 +5,14 @@
 
 mod directory;
 mod manifest;
+mod pairing;
 mod parquet;
 mod summary;
 pub(crate) mod table;
 
 pub use directory::RunDirectory;
 pub use manifest::{Facts, Manifest};
+pub use pairing::{pairing_csv, unpaired};
 pub use parquet::Tables;
 pub use summary::summary_csv;
 pub(crate) use summary::{summary_head, summary_line};

@@ -31,6 +31,9 @@ struct Labels {
 }
 
 const NONE: &str = "";
+/// Replicates in a row group of outcomes. While a group is written, each of its rows takes some 250 bytes, and a
+/// replicate of five scenarios has over 100,000 rows.
+const GROUP: usize = 2;
 
 impl Tables {
     /// Opens the tables.
@@ -85,12 +88,14 @@ impl Tables {
         })
     }
 
-    /// Writes a batch of replicates as one row group.
+    /// Writes a batch of replicates, the outcomes in row groups of [`GROUP`] replicates.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn write(&mut self, first: usize, batch: &[Replicate]) -> Result<(), StoreError> {
-        self.outcomes.1.group(self.labels.outcomes(first, batch))?;
+        for (i, few) in batch.chunks(GROUP).enumerate() {
+            self.outcomes.1.group(self.labels.outcomes(first + i * GROUP, few))?;
+        }
         self.firms.1.group(self.labels.firms(first, batch))?;
         self.experiments.1.group(self.labels.experiments(first, batch))
     }

@@ -6,6 +6,7 @@ mod base_year;
 mod experiment;
 mod golden;
 mod library;
+mod pairing;
 mod pairs;
 mod priors;
 mod record;

@@ -1,0 +1,75 @@
+//! `pairing.csv`: what the common random numbers buy, outcome by outcome.
+
+use std::fmt::Write as _;
+
+use sim_core::record::Record;
+
+use crate::analysis::pairing::{first_parting, partings, report};
+use crate::experiment::Design;
+use crate::outcome::HEADLINES;
+use crate::results::Results;
+
+const HEADER: &str = "scenario,outcome,pairs,correlation,variance_reduction,pairing_pays,first_quarter,median_quarter,parted\n";
+
+/// Correlation and variance reduction of every headline against the baseline, and the quarter in which a
+/// regime's runs part from the baseline's: the earliest of all replicates and the median. An outcome that never
+/// varies in one of the two has nothing to pair. A variance reduction of
+/// 10 means that unpaired runs would need ten times as many replicates for the same interval.
+pub fn pairing_csv(design: &Design, results: &Results) -> String {
+    let mut text = String::from(HEADER);
+    let start = design.scenarios[0].start;
+    let quarter =
+        |t: Option<usize>| t.map_or_else(String::new, |t| start.plus(t as i32).to_string());
+    for (s, scenario) in design.scenarios.iter().enumerate().skip(1) {
+        let firsts: Vec<Option<usize>> = results.records[s]
+            .iter()
+            .zip(&results.records[0])
+            .map(|(one, other)| parting(results, one, other))
+            .collect();
+        let apart = partings(&firsts);
+        for headline in HEADLINES {
+            let Some(p) = report(results.values(s, headline.id), results.values(0, headline.id))
+            else {
+                continue;
+            };
+            let _ = writeln!(
+                text,
+                "{},{},{},{},{},{},{},{},{}",
+                scenario.id,
+                headline.id,
+                p.pairs,
+                p.correlation,
+                p.variance_reduction,
+                match (p.correlation.is_finite(), p.worthwhile) {
+                    (false, _) => "",
+                    (true, true) => "yes",
+                    (true, false) => "no",
+                },
+                quarter(apart.earliest),
+                quarter(apart.median),
+                apart.parted
+            );
+        }
+    }
+    text
+}
+
+/// The first quarter in which any metric of two records differs.
+fn parting(results: &Results, one: &Record, other: &Record) -> Option<usize> {
+    let columns = results.reader.columns.len();
+    first_parting(&one.quarterly, &other.quarterly, 0.0).map(|place| place / columns)
+}
+
+/// The headlines of a regime for which pairing buys nothing: their differences are as uncertain as if the two
+/// scenarios had been run with numbers of their own.
+pub fn unpaired(results: &Results, scenario: usize) -> Vec<&'static str> {
+    HEADLINES
+        .iter()
+        .filter(|headline| {
+            let pairing =
+                report(results.values(scenario, headline.id), results.values(0, headline.id));
+            pairing.is_some_and(|p| p.correlation.is_finite() && !p.worthwhile)
+        })
+        .map(|headline| headline.id)
+        .collect()
+}

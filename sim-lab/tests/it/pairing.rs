@@ -1,0 +1,34 @@
+//! The pairing report of a comparison.
+
+use std::sync::atomic::AtomicBool;
+
+use sim_lab::experiment::{Design, RunError};
+use sim_lab::outcome::{Dollars, HEADLINES};
+use sim_lab::results::Results;
+use sim_lab::store::{pairing_csv, unpaired};
+
+use crate::library::until;
+
+#[test]
+fn the_report_says_when_regimes_part_and_what_pairing_buys() {
+    let scenarios = ["baseline", "hard-cap"].map(|stem| until(stem, "2026Q4")).into();
+    let design = Design::new(scenarios, 8, 1, |_| false);
+    let mut results = Results::new(&design, Dollars::Of2019).unwrap();
+    let done = design.run::<RunError>(&AtomicBool::new(false), &|| {}, |_, batch| {
+        results.add(batch);
+        Ok(())
+    });
+    assert_eq!(done, Ok(8));
+    let text = pairing_csv(&design, &results);
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|row| row.split(',').collect()).collect();
+    assert_eq!(rows.len(), HEADLINES.len());
+    for row in &rows {
+        assert_eq!((row[0], row[2], row[6], row[8]), ("hard-cap", "8", "2022Q4", "8"), "{row:?}");
+    }
+    let revenue = rows.iter().find(|row| row[1] == "us-revenue-world").unwrap();
+    let (correlation, factor): (f64, f64) =
+        (revenue[3].parse().unwrap(), revenue[4].parse().unwrap());
+    assert!(correlation > 0.5 && factor > 2.0, "{revenue:?}");
+    // Nothing goes through the grey channel without law: there is nothing to pair.
+    assert!(!unpaired(&results, 1).contains(&"grey-sales"));
+}
