@@ -9,7 +9,7 @@ use super::merge::KINDS;
 use super::problem::{Code, Log};
 use super::read_scope;
 use super::source::Origin;
-use super::tree::Value;
+use super::tree::{Node, Value};
 use super::walk::{Bounds, Section, flag, number, text, word};
 use crate::calendar::Quarter;
 
@@ -218,22 +218,38 @@ fn sliding_scale(section: &Section<'_>, log: &mut Log) -> Option<Threshold> {
     let lag = section.number("lag", Bounds::new(0.0, 20.0), log);
     let review_every = match section.get("review_every") {
         None => Some(None),
-        Some(entry) => match entry.node.value {
-            Value::Integer(n) if (1..=400).contains(&n) => Some(Some(n as u32)),
-            Value::Integer(n) => {
-                log.error(Code::OutOfRange, entry.node.origin, format!("{n} is outside 1–400"))
-                    .help("leave the key out if it is never reviewed");
-                None
-            }
-            _ => {
-                let kind = entry.node.value.kind();
-                let message = format!("expected a whole number of quarters, found {kind}");
-                log.error(Code::WrongType, entry.node.origin, message);
-                None
-            }
-        },
+        Some(entry) => {
+            let help = "leave the key out if it is never reviewed";
+            quarters(&entry.node, 1..=400, Some(help), log).map(Some)
+        }
     };
     Some(Threshold::SlidingScale { lag: lag?, review_every: review_every? })
+}
+
+/// A whole number of quarters.
+pub(crate) fn quarters(
+    node: &Node,
+    bounds: std::ops::RangeInclusive<i64>,
+    help: Option<&str>,
+    log: &mut Log,
+) -> Option<u32> {
+    match node.value {
+        Value::Integer(n) if bounds.contains(&n) => Some(n as u32),
+        Value::Integer(n) => {
+            let message = format!("{n} is outside {}–{}", bounds.start(), bounds.end());
+            let draft = log.error(Code::OutOfRange, node.origin, message);
+            if let Some(help) = help {
+                draft.help(help);
+            }
+            None
+        }
+        _ => {
+            let message =
+                format!("expected a whole number of quarters, found {}", node.value.kind());
+            log.error(Code::WrongType, node.origin, message);
+            None
+        }
+    }
 }
 
 /// Levels by family: the default key and overrides.

@@ -4,7 +4,7 @@
 use super::ids::{Ids, Kind};
 use super::measure::{Addition, Licence, Suspension, Validation};
 use super::problem::{Code, Log};
-use super::read_measure::{id_list, in_order, salience};
+use super::read_measure::{id_list, in_order, quarters, salience};
 use super::tree::Value;
 use super::walk::{Bounds, Section, number, word};
 
@@ -155,19 +155,7 @@ pub(crate) fn licence(section: &Section<'_>, log: &mut Log) -> Option<Licence> {
     };
     let delay = match inner.get("delay") {
         None => Some(0),
-        Some(entry) => match entry.node.value {
-            Value::Integer(n) if (0..=40).contains(&n) => Some(n as u32),
-            Value::Integer(n) => {
-                log.error(Code::OutOfRange, entry.node.origin, format!("{n} is outside 0–40"));
-                None
-            }
-            _ => {
-                let kind = entry.node.value.kind();
-                let message = format!("expected a whole number of quarters, found {kind}");
-                log.error(Code::WrongType, entry.node.origin, message);
-                None
-            }
-        },
+        Some(entry) => quarters(&entry.node, 0..=40, None, log),
     };
     let fee = match inner.get("fee") {
         None => Some(0.0),

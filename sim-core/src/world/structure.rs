@@ -93,6 +93,9 @@ pub struct Cell {
     pub class_weight: [f64; 4],
 }
 
+/// A segment that buyers of a kind and family buy, with its class's shares of spending at [`WEIGHT_LEVELS`].
+type Dish = (usize, [f64; 4]);
+
 /// The static structure of the world.
 #[derive(Debug, Clone)]
 pub struct Structure {
@@ -154,7 +157,7 @@ impl Structure {
         let line_of: BTreeMap<&str, usize> =
             rows.iter().enumerate().map(|(b, row)| (row.id.as_str(), b)).collect();
         let (segments, products) = segments_and_products(tables, &classes, &line_of, place);
-        let mut menus: BTreeMap<(BuyerKind, Family), Vec<(usize, [f64; 4])>> = BTreeMap::new();
+        let mut menus: BTreeMap<(BuyerKind, Family), Vec<Dish>> = BTreeMap::new();
         let mut cells = Vec::new();
         let mut pairs = 0;
         let buyers: Vec<BuyerNode> = rows
@@ -307,7 +310,7 @@ fn segments_and_products(
 }
 
 /// The segments that lines of a kind and family buy, with the shares of their class.
-fn menu(table: &[SpendWeight], line: &Line, segments: &[SegmentNode]) -> Vec<(usize, [f64; 4])> {
+fn menu(table: &[SpendWeight], line: &Line, segments: &[SegmentNode]) -> Vec<Dish> {
     segments
         .iter()
         .enumerate()

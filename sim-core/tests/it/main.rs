@@ -8,7 +8,9 @@
 mod base_year;
 mod beliefs;
 mod branches;
+mod cases;
 mod draws;
+mod effects;
 mod extremes;
 mod instruments;
 mod invariance;
@@ -16,6 +18,7 @@ mod law;
 mod law_effects;
 mod measures;
 mod money;
+mod regimes;
 mod responses;
 mod routes;
 mod runs;
