@@ -101,9 +101,9 @@ fn write_regimes(
     let mut waiting: BTreeMap<String, String> = BTreeMap::new();
     for entry in fs::read_dir(home).map_err(|source| failed(home, source))? {
         let path = entry.map_err(|source| failed(home, source))?.path();
+        let is_toml = path.extension().is_some_and(|ending| ending == "toml");
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let Some(name) = name.filter(|name| name.ends_with(".toml") && name != "baseline.toml")
-        else {
+        let Some(name) = name.filter(|name| is_toml && name != "baseline.toml") else {
             continue;
         };
         if let Some(text) = regimes::fit(&read(&path)?, gone) {
