@@ -15,7 +15,9 @@ use sim_lab::library::{self, Loaded};
 use sim_lab::outcome::HEADLINES;
 use sim_lab::results::Results;
 use sim_lab::stats::Summary;
-use sim_lab::store::{Facts, Manifest, RunDirectory, Tables, pairing_csv, summary_csv, unpaired};
+use sim_lab::store::{
+    Facts, Manifest, RunDirectory, Tables, pairing_csv, summary_csv, survival_csv, unpaired,
+};
 
 use crate::args::{Compare, Global, Keep, Options, Run};
 use crate::failure::Failure;
@@ -76,6 +78,7 @@ fn execute(
     };
     tables.close(&mut directory)?;
     directory.write("summary.csv", summary_csv(&design, &results).as_bytes())?;
+    directory.write("survival.csv", survival_csv(&design, &results).as_bytes())?;
     directory.write("pairing.csv", pairing_csv(&design, &results).as_bytes())?;
     write_scenarios(&mut directory, &loaded)?;
     for figure in figures::draw(&design, &results, &hash)? {

@@ -326,14 +326,30 @@ impl Reader {
         let [us, china, third] =
             Bloc::ALL.map(|bloc| self.series(record, self.column(Id::Owned, Some(bloc), None)));
         let limit = part * record.base_us_share;
-        let mut run = 0;
-        let mut start = 0;
-        for t in 0..self.quarters {
-            let all = us[t] + china[t] + third[t];
-            if all <= 0.0 {
-                continue;
-            }
-            if us[t] / all < limit {
+        let below = us.iter().zip(&china).zip(&third).map(|((us, china), third)| {
+            let all = us + china + third;
+            (all > 0.0).then(|| us / all < limit)
+        });
+        sustained(below)
+    }
+
+    /// Design-around time: years from the first quarter until a system level of China is at or above `level` for
+    /// four quarters (the first of the four counts). `None` = not within the horizon.
+    pub fn design_around(&self, record: &Record, metric: Id, level: f64) -> Option<f64> {
+        let series = self.series(record, self.column(metric, None, None));
+        sustained(series.iter().map(|value| Some(*value >= level)))
+    }
+}
+
+/// Years until something holds for four quarters, counted to the first of them. Quarters of which nothing can be
+/// said (`None`) are passed over.
+fn sustained(holds: impl Iterator<Item = Option<bool>>) -> Option<f64> {
+    let (mut run, mut start) = (0, 0);
+    for (t, holds) in holds.enumerate() {
+        match holds {
+            None => {}
+            Some(false) => run = 0,
+            Some(true) => {
                 if run == 0 {
                     start = t;
                 }
@@ -341,10 +357,28 @@ impl Reader {
                 if run == 4 {
                     return Some(start as f64 / 4.0);
                 }
-            } else {
-                run = 0;
             }
         }
-        None
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_holds_for_a_year_and_counts_from_its_first_quarter() {
+        let time = |word: &str| {
+            sustained(word.chars().map(|c| match c {
+                'x' => Some(true),
+                '.' => Some(false),
+                _ => None,
+            }))
+        };
+        assert_eq!(time("....xxxx"), Some(1.0));
+        assert_eq!(time("xxx.xxx."), None, "three quarters are no year");
+        assert_eq!(time(".xx?xx.."), Some(0.25), "a quarter without purchases is passed over");
+        assert_eq!(time(""), None);
     }
 }

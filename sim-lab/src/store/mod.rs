@@ -8,6 +8,7 @@ mod manifest;
 mod pairing;
 mod parquet;
 mod summary;
+mod survival;
 pub(crate) mod table;
 
 pub use directory::RunDirectory;
@@ -16,6 +17,7 @@ pub use pairing::{pairing_csv, unpaired};
 pub use parquet::Tables;
 pub use summary::summary_csv;
 pub(crate) use summary::{summary_head, summary_line};
+pub use survival::survival_csv;
 
 use std::path::PathBuf;
 
