@@ -14,6 +14,7 @@ use sim_lab::finding;
 use sim_lab::library::{self, Loaded};
 use sim_lab::outcome::HEADLINES;
 use sim_lab::results::Results;
+use sim_lab::reversal;
 use sim_lab::stats::Summary;
 use sim_lab::store::{
     Facts, Manifest, RunDirectory, Tables, pairing_csv, summary_csv, survival_csv, unpaired,
@@ -105,6 +106,33 @@ fn execute(
         Ok(())
     } else {
         Err(Failure::Interrupted { done: results.replicates(), wanted: design.replicates })
+    }
+}
+
+/// Says how much of a regime's effect is undone where another scenario leaves it.
+fn print_reversals(design: &Design, results: &Results) {
+    for (harsh, back) in reversal::pairs(&design.scenarios) {
+        let parts: Vec<String> = reversal::of(results, harsh, back)
+            .into_iter()
+            .map(|r| {
+                format!(
+                    "{} {} % (left: {} to {} {})",
+                    finding::inside(r.headline.name),
+                    finding::number(100.0 * r.undone, 0),
+                    finding::number(r.left.0, r.headline.decimals),
+                    finding::number(r.left.1, r.headline.decimals),
+                    r.headline.unit
+                )
+            })
+            .collect();
+        if !parts.is_empty() {
+            println!(
+                "Of what {} did, {} has undone by the end: {}.",
+                finding::inside(&design.scenarios[harsh].title),
+                finding::inside(&design.scenarios[back].title),
+                parts.join("; ")
+            );
+        }
     }
 }
 
@@ -326,6 +354,7 @@ fn print(
     }
     println!("{}", table::comparison(design, results));
     println!("\n{}", finding::sentence(design, results));
+    print_reversals(design, results);
     println!("Money in {}; {} replicates.", results.dollars.label(), results.replicates());
     if !global.quiet {
         let path = directory.path.display();

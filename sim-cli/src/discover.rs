@@ -1,5 +1,6 @@
-//! `discover`: the futures in which a regime does badly, as a box of assumptions.
+//! `discover`: the futures in which a regime does badly, as a box of assumptions (PRIM) and as a tree (CART).
 
+use sim_lab::analysis::cart::{self, Growth};
 use sim_lab::analysis::prim::{Patience, Recurrence, Region, choose, stability, trajectory};
 use sim_lab::stats::quantile;
 
@@ -13,7 +14,11 @@ const PATIENCE: Patience = Patience { peel: 0.05, paste: 0.05, mass: 0.05 };
 /// Resamples of the search.
 const RESAMPLES: usize = 50;
 
-/// Searches and prints the box.
+/// How far the tree grows: at most three assumptions deep, in leaves of at least a twentieth of the futures.
+const DEPTH: usize = 3;
+const LEAVES: usize = 20;
+
+/// Searches, and prints the box and the tree.
 pub(crate) fn discover(args: &Discover, global: &Global) -> Result<(), Failure> {
     let mut asked = ask(&args.contrast)?;
     asked.bootstrap.resamples = RESAMPLES;
@@ -50,13 +55,16 @@ pub(crate) fn discover(args: &Discover, global: &Global) -> Result<(), Failure> 
     let path = trajectory(&inputs, &cases, &PATIENCE);
     let region = &path[choose(&path, args.density)];
     let again = stability(&inputs, &cases, &PATIENCE, args.density, &asked.bootstrap);
+    let growth = Growth { depth: DEPTH, leaf: (cases.len() / LEAVES).max(1), gain: 0.01 };
+    let shares: Vec<f64> = cases.iter().map(|case| f64::from(u8::from(*case))).collect();
+    let tree = cart::grow(&inputs, &shares, &growth);
     let keys = merged.points.keys();
     if global.json {
         let line = serde_json::json!({
             "schema": 1, "event": "box", "scenario": merged.plan.arms[asked.arm].arm.id,
             "outcome": merged.columns()[asked.column], "limit": limit, "below": below,
             "futures": cases.len(), "cases": count, "parameters": keys, "box": region,
-            "stability": again,
+            "stability": again, "tree": tree,
         });
         println!("{line}");
         return Ok(());
@@ -68,6 +76,11 @@ pub(crate) fn discover(args: &Discover, global: &Global) -> Result<(), Failure> 
         cases.len()
     );
     print_box(region, &again, keys);
+    println!("As a tree (mean = share of futures of interest):");
+    let name = |factor: usize, at: f64| (keys[factor].clone(), format!("{at:.4}"));
+    for line in cart::rules(&tree, &name).lines() {
+        println!("  {line}");
+    }
     Ok(())
 }
 

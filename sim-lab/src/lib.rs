@@ -16,6 +16,7 @@ pub mod priors;
 mod random;
 pub mod reference;
 pub mod results;
+pub mod reversal;
 pub mod stats;
 pub mod store;
 pub mod sweep;

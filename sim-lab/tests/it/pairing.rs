@@ -5,9 +5,10 @@ use std::sync::atomic::AtomicBool;
 use sim_lab::experiment::{Design, RunError};
 use sim_lab::outcome::{Dollars, HEADLINES};
 use sim_lab::results::Results;
+use sim_lab::reversal;
 use sim_lab::store::{pairing_csv, survival_csv, unpaired};
 
-use crate::library::until;
+use crate::library::{scenario, until};
 
 #[test]
 fn the_report_says_when_regimes_part_and_what_pairing_buys() {
@@ -66,4 +67,26 @@ fn survival_falls_and_its_censored_are_those_without_the_event() {
     };
     assert!(left("design-out-50") <= left("design-out-25"));
     assert!(left("design-out-25") <= left("design-out-10"));
+}
+
+#[test]
+fn a_return_to_the_scale_undoes_part_of_what_the_cap_did() {
+    let scenarios: Vec<_> =
+        ["baseline", "hard-cap", "return-to-scale", "sliding-scale"].map(scenario).into();
+    assert_eq!(reversal::pairs(&scenarios), [(1, 2)]);
+    let design = Design::new(scenarios, 8, 1, |_| false);
+    let mut results = Results::new(&design, Dollars::Of2019).unwrap();
+    let done = design.run::<RunError>(&AtomicBool::new(false), &|| {}, |_, batch| {
+        results.add(batch);
+        Ok(())
+    });
+    assert_eq!(done, Ok(8));
+    let undone = |id: &str| {
+        let all = reversal::of(&results, 1, 2);
+        all.iter().find(|r| r.headline.id == id).map(|r| r.undone)
+    };
+    let share = undone("us-share").unwrap();
+    assert!(share > 0.1 && share < 1.0, "{share}");
+    // Trust does not come back with the sales.
+    assert!(undone("us-belief").unwrap() < 0.5 * share, "{:?}", undone("us-belief"));
 }
