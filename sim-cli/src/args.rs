@@ -76,6 +76,8 @@ pub(crate) enum Verb {
     Attribute(Attribute),
     /// Where two paired runs part, and the chain from there to the headline
     Trace(Trace),
+    /// Supplier countries' shares forecast from the base year and scored against what came
+    Hindcast(Hindcast),
     /// For clusters: cut a sweep into shards
     Plan(Plan),
     /// For clusters: run one shard of a plan
@@ -202,6 +204,35 @@ pub(crate) struct Check {
     /// Set a key before checking
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) sets: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Hindcast {
+    /// Base year: that of the data tables
+    #[arg(long, default_value_t = 2019, value_name = "YEAR")]
+    pub(crate) from: i32,
+    /// Year that is forecast
+    #[arg(long, default_value_t = 2024, value_name = "YEAR")]
+    pub(crate) to: i32,
+    /// Observed shares: segment_id, country (ISO-3), share_pct, year, world_size_usd_m [default: the table of that
+    /// year in scenarios/data, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) observed: Option<PathBuf>,
+    /// Replicates, each with its own draw of parameters and events
+    #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub(crate) replicates: u32,
+    /// Hindsight: suppliers of countries that the observed table lists anew are there from the start
+    #[arg(long)]
+    pub(crate) roster_known: bool,
+    /// Stylised facts up to 2024, observed and simulated, too
+    #[arg(long)]
+    pub(crate) facts: bool,
+    /// Seed of all random numbers
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+    /// Threads [default: all cores]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,8 @@ mod check;
 mod compare;
 mod discover;
 mod failure;
+mod hindcast;
+mod hindcast_report;
 mod interrupt;
 mod list;
 mod progress;
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Verb::Robust(args) => robust::robust(args, &cli.global),
         Verb::Attribute(args) => attribute::attribute(args, &cli.global),
         Verb::Trace(args) => trace::trace(args, &cli.global),
+        Verb::Hindcast(args) => hindcast::hindcast(args, &cli.global),
         Verb::Plan(args) => shards::plan(args, &cli.global),
         Verb::RunShard(args) => shards::run_shard(args, &cli.global),
         Verb::Status(args) => shards::status(args, &cli.global),

@@ -10,6 +10,7 @@ pub mod design;
 pub mod experiment;
 pub mod figures;
 pub mod finding;
+pub mod hindcast;
 pub mod library;
 pub mod outcome;
 pub mod priors;

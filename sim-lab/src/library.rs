@@ -80,10 +80,18 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Problems> {
 /// One problem, if it cannot be read.
 pub fn read_experiment(path: &Path) -> Result<(String, String), Problems> {
     let file = locate(&Path::new(HOME).join(EXPERIMENTS), path);
-    match read(&file) {
-        Ok((text, _)) => Ok((shown(&file), text)),
+    read_text(&file).map(|(name, text, _)| (name, text))
+}
+
+/// Reads a text file; gives the name that problems show and its SHA-256, too.
+///
+/// # Errors
+/// One problem, if it cannot be read.
+pub fn read_text(path: &Path) -> Result<(String, String, String), Problems> {
+    match read(path) {
+        Ok((text, sha256)) => Ok((shown(path), text, sha256)),
         Err(Unreadable { message, help }) => {
-            Err(Problems::unreadable(&shown(&file), &message, help))
+            Err(Problems::unreadable(&shown(path), &message, help))
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sim_lab::{library, reference};
+use sim_lab::{hindcast, library, reference};
 
 use super::{chokepoint, root};
 
@@ -130,6 +130,23 @@ fn the_page_of_metrics_is_what_the_registries_say() {
 #[test]
 fn the_page_of_mechanisms_is_what_the_registry_says() {
     generated("docs/mechanisms.md", &reference::mechanisms());
+}
+
+#[test]
+fn the_page_of_validation_is_what_the_stored_hindcasts_say() {
+    let run = |name: &str| -> serde_json::Value {
+        serde_json::from_str(&read(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+    };
+    let (plain, roster) = (run("docs/validation.json"), run("docs/validation-roster-known.json"));
+    let history = root().join("scenarios/history.toml");
+    let loaded = library::load(&history, &["time.end=2024Q4".to_owned()]).expect("it is valid");
+    for stored in [&plain, &roster] {
+        assert!(
+            stored["scenario_hash"] == loaded.hash.as_str(),
+            "`history` is not what the stored hindcasts ran: run the commands of docs/validation.md"
+        );
+    }
+    generated("docs/validation.md", &hindcast::page::page(&plain, &roster));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod analyses;
 mod docs;
+mod hindcast;
 mod runs;
 mod sweeps;
 mod wrong_input;

@@ -10,6 +10,7 @@ pub mod load;
 pub mod measure;
 pub mod mechanism;
 mod merge;
+pub mod observed;
 pub mod param;
 pub mod problem;
 mod read_measure;

@@ -72,6 +72,7 @@ codes! {
     ShareSum, "share-sum", "The printed shares of a segment do not add up to about 100 %.";
     LineShareSum, "line-share-sum", "The shares of the lines of a spending path do not add up to 1.";
     WeightSum, "weight-sum", "The spending weights of a family at a level do not add up to 1.";
+    SizeConflict, "size-conflict", "Rows about the same segment and year give different world markets.";
     NoIncumbent, "no-incumbent", "A country has a printed share but no product to hold it.";
     NoShare, "no-share", "An incumbent product's country has no printed share.";
     MissingYear, "missing-year", "A table has no row for a year that is simulated.";

@@ -1,0 +1,168 @@
+//! `hindcast`: shares forecast from the base year, scored against what came.
+//!
+//! Invariant: the observed table is read before the runs, so that its problems cost no time, and used after them,
+//! but for `--roster-known`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sim_core::scenario::Scenario;
+use sim_core::scenario::observed::{self, ObservedShare};
+use sim_core::scenario::problem::{Code, Problem, Problems};
+use sim_lab::experiment::Design;
+use sim_lab::hindcast::{self, Forecasts, facts, report as scoring};
+use sim_lab::library::{self, FileUsed, Loaded};
+
+use crate::args::{Global, Hindcast};
+use crate::compare::threads;
+use crate::failure::Failure;
+use crate::hindcast_report::{Hindsight, Outcome, print};
+use crate::progress::Progress;
+use crate::{interrupt, report};
+
+/// What is run: the controls as enacted.
+const SCENARIO: &str = "history";
+
+/// An observed table.
+pub(crate) struct Table {
+    pub(crate) file: FileUsed,
+    pub(crate) rows: Vec<ObservedShare>,
+    /// Segments of the table that are not scored, with the reason.
+    pub(crate) left_out: Vec<(String, &'static str)>,
+}
+
+/// Runs history from the base year and scores the shares of the last year.
+pub(crate) fn hindcast(args: &Hindcast, global: &Global) -> Result<(), Failure> {
+    let loaded = load(args)?;
+    let table = table(args, &loaded, global)?;
+    let mut scenario = loaded.scenario.clone();
+    let activated = match &table {
+        Some(table) if args.roster_known => {
+            hindcast::know_the_roster(&mut scenario.tables, &table.rows)
+        }
+        None if args.roster_known => {
+            let message = format!("--roster-known takes the roster of {} from --observed", args.to);
+            return Err(Failure::Other(message));
+        }
+        _ => Vec::new(),
+    };
+    let design = Design::new(
+        vec![Arc::new(scenario)],
+        args.replicates as usize,
+        args.seed,
+        hindcast::watched,
+    );
+    let forecasts = run(args, &design, &loaded.scenario, global)?;
+    let rows = table.as_ref().map_or(&[][..], |t| t.rows.as_slice());
+    let segments = scoring::rows(&forecasts.segments, rows);
+    let scored = scoring::score(&forecasts.segments, rows, args.seed);
+    let outcome = Outcome {
+        hindsight: if args.roster_known { Hindsight::Roster(activated) } else { Hindsight::None },
+        facts: facts::summarise(&forecasts.facts),
+        scenario_hash: loaded.hash,
+        segments,
+        scored,
+        table,
+    };
+    print(args, &outcome, global);
+    Ok(())
+}
+
+/// History up to the scored year.
+fn load(args: &Hindcast) -> Result<Loaded, Failure> {
+    let whole = library::load(Path::new(SCENARIO), &[])?;
+    let (first, last) = (whole.scenario.start.year(), whole.scenario.end.year());
+    if args.from != first {
+        return Err(Failure::Other(format!(
+            "--from {}: the data tables hold the base year {first} and no other",
+            args.from
+        )));
+    }
+    if !(first + 1..=last).contains(&args.to) {
+        return Err(Failure::Other(format!(
+            "--to {}: write a year from {} to {last}",
+            args.to,
+            first + 1
+        )));
+    }
+    // Measures that come later than the scored year are left out on purpose: no warning about them.
+    Ok(library::load(Path::new(SCENARIO), &[format!("time.end={}Q4", args.to)])?)
+}
+
+/// The observed table: the one that is named, or the project's own of that year.
+fn table(args: &Hindcast, loaded: &Loaded, global: &Global) -> Result<Option<Table>, Failure> {
+    let Some(path) = args.observed.clone().or_else(|| own_table(loaded, args.to)) else {
+        return Ok(None);
+    };
+    let (name, text, sha256) = library::read_text(&path)?;
+    let read = observed::read(&name, &text, &loaded.scenario, args.to)?;
+    if !global.quiet && !read.warnings.is_empty() {
+        eprintln!("{}", report::render(&read.warnings, global.colour()));
+    }
+    let left_out = left_out(&read.rows, &loaded.scenario);
+    let scored = |row: &ObservedShare| left_out.iter().all(|(id, _)| *id != row.segment);
+    if !read.rows.iter().any(scored) {
+        return Err(Problems(vec![nothing_scored(&name, args)]).into());
+    }
+    Ok(Some(Table { file: FileUsed { path: name, sha256 }, rows: read.rows, left_out }))
+}
+
+/// The table of a year beside the scenario's own tables, if there is one.
+fn own_table(loaded: &Loaded, year: i32) -> Option<PathBuf> {
+    let beside = loaded.files.iter().find(|file| file.path.ends_with("shares.csv"))?;
+    let path = Path::new(&beside.path).with_file_name(format!("observed_{year}.csv"));
+    path.is_file().then_some(path)
+}
+
+fn left_out(rows: &[ObservedShare], scenario: &Scenario) -> Vec<(String, &'static str)> {
+    let mut found: Vec<(String, &'static str)> = Vec::new();
+    for row in rows {
+        if found.iter().any(|(id, _)| *id == row.segment) {
+            continue;
+        }
+        let known = scenario.tables.segments.iter().find(|s| s.id == row.segment);
+        let reason = match known {
+            None => "not in the model",
+            Some(segment) if !segment.scored => {
+                "no printed share of the base year, or its scope changed since"
+            }
+            Some(_) => continue,
+        };
+        found.push((row.segment.clone(), reason));
+    }
+    found
+}
+
+fn nothing_scored(name: &str, args: &Hindcast) -> Problem {
+    Problem {
+        code: Code::UnknownId,
+        ..Problems::unreadable(
+            name,
+            &format!("no row of {} is about a segment that is scored", args.to),
+            Some("`scored` in segments.csv says which are".to_owned()),
+        )
+        .0
+        .remove(0)
+    }
+}
+
+fn run(
+    args: &Hindcast,
+    design: &Design,
+    base: &Scenario,
+    global: &Global,
+) -> Result<Forecasts, Failure> {
+    let stop = interrupt::catch("the replicates in flight");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads(args.threads))
+        .build()
+        .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))?;
+    let progress = Progress::new(design.replicates as u64, global.quiet);
+    let forecasts = pool.install(|| hindcast::run(design, base, &stop, &|| progress.tick()));
+    progress.finish();
+    let forecasts = forecasts?;
+    if forecasts.facts.len() < design.replicates {
+        return Err(Failure::Interrupted { done: 0, wanted: design.replicates });
+    }
+    Ok(forecasts)
+}

@@ -1,0 +1,286 @@
+//! `docs/validation.md` from the JSON of two hindcasts.
+//!
+//! Invariant: every number about the model on the page comes from the JSON; the words around it hold whatever the
+//! numbers are.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::facts::{DEFINITIONS, NOT_HELD};
+
+const HEAD: &str = "# Validation\n\n\
+<!-- Generated from docs/validation.json and docs/validation-roster-known.json; do not edit. -->\n\n\
+How well the model reproduces what happened, and what history cannot tell. First part: shares of 2024 forecast \
+from 2019 with parameters from the prior. There is no calibrated ensemble yet, no cross-validation of one, and no \
+comparison with published estimates.\n\n\
+**A good hindcast would be no evidence for the counterfactual.** Distrust, mandates and research are three rising \
+curves on one history: different mixtures of them fit alike and answer differently what happens without controls. \
+A bad hindcast, on the other hand, is evidence against the model.\n";
+
+const SAME: &str = "\n```console\n\
+$ chokepoint hindcast --json --quiet > docs/validation.json\n\
+$ chokepoint hindcast --roster-known --json --quiet > docs/validation-roster-known.json\n\
+$ UPDATE_DOCS=1 cargo test -p sim-cli the_page_of_validation\n```\n";
+
+const LIMITS: &str = "\n## What the model cannot say\n\n\
+- Whether history would have been different without controls. The hindcast has one history, with controls.\n\
+- The share of the United States in a segment better than its share of 2019 does, unless the table above shows it.\n\
+- Shares of single firms. The tables of 2019 print firms in four segments only; elsewhere a country is split by a \
+stated prior.\n\
+- Moves that are no competition: a business sold to a firm of another country, a supplier counted under another \
+home, a segment drawn wider. Photomask handlers (N12) are a case: 81 % stand for a US firm in the table of 2019, and \
+the same 81.0 % for a Japanese one in that of 2024. Assembly and packaging tools (N70 to N77, N83) hold ASM Pacific, \
+Chinese in the first table and Singaporean in the second; here it keeps its home of 2019 in both, by its printed \
+share of 2024. Wafer-level inspection (N63) counts KLA in 2024 and not in 2019. None of them is left out of the scores.\n\
+- How sure to be of a segment. Intervals hold what parameters, entry and the initial levels leave open, not the luck \
+of single firms nor the error of the statistic; where coverage is far below the nominal one, read them so.\n\
+- Timing within a year: spending is interpolated between the middles of years.\n";
+
+/// The page. `plain` is a hindcast without hindsight, `roster` one that knows the later roster.
+pub fn page(plain: &Value, roster: &Value) -> String {
+    let mut page = HEAD.to_owned();
+    premises(&mut page, plain);
+    page.push_str(SAME);
+    scores(&mut page, plain, roster);
+    misses(&mut page, plain);
+    facts(&mut page, plain);
+    page.push_str(LIMITS);
+    page
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or("")
+}
+
+/// A number of a row with some decimals; empty if there is none.
+fn number(value: &Value, decimals: usize) -> String {
+    value.as_f64().map_or_else(String::new, |x| {
+        let shown = format!("{x:.decimals$}");
+        // No minus before zeros.
+        if shown.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') {
+            shown.trim_start_matches('-').to_owned()
+        } else {
+            shown.replace('-', "\u{2212}")
+        }
+    })
+}
+
+fn rows<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn premises(page: &mut String, run: &Value) {
+    let given: Vec<&str> = rows(run, "conditioned_on").iter().filter_map(Value::as_str).collect();
+    let _ = write!(
+        page,
+        "\n## What was run\n\n`{}` from {} to {}, {} replicates, seed {}, scenario hash `{}`. Given to every run: \
+         {}. Parameters are drawn from the prior; nothing was fitted to {}. {} Entrants come by \
+         hazard; the second mode has the suppliers of countries that the later table lists anew from the start, \
+         which is hindsight.\n",
+        text(run, "scenario"),
+        run["from"],
+        run["to"],
+        run["replicates"],
+        run["seed"],
+        text(run, "scenario_hash").get(..12).unwrap_or(""),
+        given.join("; "),
+        run["to"],
+        text(run, "prior_caveat"),
+    );
+}
+
+fn label(forecast: &str) -> &'static str {
+    match forecast {
+        "model" => "model",
+        "persistence" => "share of the base year",
+        "constant" => "one share for all segments",
+        "constant-roster" => "one share if on the base roster",
+        _ => "linear trend",
+    }
+}
+
+fn scores(page: &mut String, plain: &Value, roster: &Value) {
+    let half = &plain["printing_half_unit_pp"];
+    let _ = write!(
+        page,
+        "\n## Scores\n\nPercentage points. By size: weighted by world sizes of the scored year. CRPS: the fair \
+         estimator for ensembles; that of a point forecast is its mean absolute error. Coverage: share of the segments \
+         whose interval holds the observed share as printed (within {half} points). Active segments: China sold \
+         something. The constants of the two rules are fitted to the *scored* year, leaving out the segment that they \
+         forecast, for each score anew: they have seen shares of that year, the model has not. A linear trend needs \
+         two tables up to the base year; there is one.\n\n\
+         | country, segments (n) | forecast | MAE | by size | CRPS | 50 % holds | 90 % holds |\n\
+         | --- | --- | ---: | ---: | ---: | ---: | ---: |\n"
+    );
+    for (mode, run) in [("", plain), (", roster known", roster)] {
+        for score in rows(run, "scores") {
+            let forecast = text(score, "forecast");
+            if score["mae_pp"].is_null() || (!mode.is_empty() && forecast != "model") {
+                continue;
+            }
+            let percent = |key: &str| {
+                score[key].as_f64().map_or_else(String::new, |x| format!("{:.0} %", 100.0 * x))
+            };
+            let _ = writeln!(
+                page,
+                "| {}, {} ({}) | {}{mode} | {} | {} | {} | {} | {} |",
+                text(score, "country"),
+                text(score, "set"),
+                score["segments"],
+                label(forecast),
+                number(&score["mae_pp"], 2),
+                number(&score["size_weighted_mae_pp"], 2),
+                number(&score["crps_pp"], 2),
+                percent("coverage_50"),
+                percent("coverage_90"),
+            );
+        }
+    }
+    let activated: Vec<&str> = rows(roster, "activated").iter().filter_map(Value::as_str).collect();
+    let _ = writeln!(page, "\nRoster known: {}.", activated.join(", "));
+    verdict(page, plain);
+    sides(page, plain);
+}
+
+/// On which side of the 90 % interval the observed shares lie.
+fn sides(page: &mut String, run: &Value) {
+    for (country, name) in [("CHN", "China"), ("USA", "the United States")] {
+        let of = rows(run, "segments").iter().filter(|row| text(row, "country") == country);
+        let found: Vec<[f64; 4]> = of
+            .filter_map(|row| {
+                let value = |key: &str| row[key].as_f64();
+                Some([value("p5")?, value("p95")?, value("observed_pct")?, value("miss_pp")?])
+            })
+            .collect();
+        let count = |test: fn(&[f64; 4]) -> bool| found.iter().filter(|row| test(row)).count();
+        let bias = found.iter().map(|row| row[3]).sum::<f64>() / found.len() as f64;
+        let _ = writeln!(
+            page,
+            "\nShare of {name}: the observed value is below the 90 % interval in {} and above it in {} of {} segments, \
+             printing aside; on average it is {} points from the median.",
+            count(|row| row[2] < row[0]),
+            count(|row| row[2] > row[1]),
+            found.len(),
+            number(&serde_json::json!(bias), 1),
+        );
+    }
+}
+
+/// Model against the rules, in words that follow from the numbers.
+fn verdict(page: &mut String, run: &Value) {
+    page.push_str("\nModel minus rule, by size, with 90 % bootstrap intervals over segments:\n\n");
+    for d in rows(run, "differences") {
+        let e = &d["size_weighted_mae_pp"];
+        let limit = |key: &str| e[key].as_f64().unwrap_or(f64::NAN);
+        let word = match (limit("low") > 0.0, limit("high") < 0.0) {
+            (true, _) => "the model is worse",
+            (_, true) => "the model is better",
+            _ if limit("value") > 0.0 => "the model is behind, not clearly",
+            _ => "the model is ahead, not clearly",
+        };
+        let _ = writeln!(
+            page,
+            "- {}, {}, {}: {} ({} to {}): {word}.",
+            text(d, "country"),
+            text(d, "set"),
+            label(text(d, "against")),
+            number(&e["value"], 2),
+            number(&e["low"], 2),
+            number(&e["high"], 2),
+        );
+    }
+    let model = |key: &str, set: &str, forecast: &str| {
+        let wanted = |s: &&Value| {
+            (text(s, "country"), text(s, "set"), text(s, "forecast")) == ("CHN", set, forecast)
+        };
+        rows(run, key).iter().find(wanted).cloned().unwrap_or(Value::Null)
+    };
+    let agree = |forecast| model("scores_where_homes_agree", "all", forecast);
+    let _ = writeln!(
+        page,
+        "\nIn the {} segments without a supplier that the statistic counts away from its legal home (ASM Pacific) \
+         the model is off by {} points of China's share by size, the roster rule by {}, the base-year share by {}.",
+        agree("model")["segments"],
+        number(&agree("model")["size_weighted_mae_pp"], 2),
+        number(&agree("constant-roster")["size_weighted_mae_pp"], 2),
+        number(&agree("persistence")["size_weighted_mae_pp"], 2),
+    );
+}
+
+fn misses(page: &mut String, run: &Value) {
+    for (country, name) in [("CHN", "China"), ("USA", "the United States")] {
+        let _ = write!(
+            page,
+            "\n## Largest misses of the share of {name}\n\nPercent; the forecast is the median with the 90 % interval.\n\n\
+             | segment | {} | forecast of {} | observed | miss |\n| --- | ---: | ---: | ---: | ---: |\n",
+            run["from"], run["to"]
+        );
+        let size = |row: &Value| row["miss_pp"].as_f64().unwrap_or(0.0).abs();
+        let mut found: Vec<&Value> =
+            rows(run, "segments").iter().filter(|row| text(row, "country") == country).collect();
+        found.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        for row in found.into_iter().take(8) {
+            let _ = writeln!(
+                page,
+                "| {} {} | {} | {} ({} to {}) | {} | {} |",
+                text(row, "segment_id"),
+                text(row, "name"),
+                number(&row["base_pct"], 1),
+                number(&row["p50"], 1),
+                number(&row["p5"], 1),
+                number(&row["p95"], 1),
+                number(&row["observed_pct"], 1),
+                number(&row["miss_pp"], 1),
+            );
+        }
+    }
+}
+
+fn facts(page: &mut String, run: &Value) {
+    let found = rows(run, "facts");
+    let inside = found.iter().filter(|fact| fact["inside"] == true).count();
+    let _ = write!(
+        page,
+        "\n## Stylised facts\n\nPercent. {inside} of {} observed values lie inside the 90 % interval.\n\n\
+         | | fact | year | observed | source (grade) | simulated (90 %) | |\n\
+         | --- | --- | --- | ---: | --- | ---: | --- |\n",
+        found.len()
+    );
+    for fact in found {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} ({}) | {} ({} to {}) | {} |",
+            text(fact, "id"),
+            text(fact, "what"),
+            fact["year"],
+            text(fact, "observed"),
+            text(fact, "source"),
+            text(fact, "grade"),
+            number(&fact["p50"], 1),
+            number(&fact["p5"], 1),
+            number(&fact["p95"], 1),
+            if fact["inside"] == true { "inside" } else { "**outside**" },
+        );
+    }
+    page.push_str("\nWhere definitions differ:\n\n");
+    for (id, words) in DEFINITIONS {
+        let _ = writeln!(page, "- {id}: {words}.");
+    }
+    page.push_str("\nOf the same list, but no test here:\n\n");
+    for (id, why) in NOT_HELD {
+        let _ = writeln!(page, "- {id}: {why}.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_printed_for_people() {
+        assert_eq!(number(&serde_json::json!(-0.04), 1), "0.0");
+        assert_eq!(number(&serde_json::json!(-1.26), 1), "\u{2212}1.3");
+        assert_eq!(number(&Value::Null, 1), "");
+    }
+}
