@@ -262,10 +262,10 @@ fn lowest_grade(scenario: &Scenario) -> (Grade, usize) {
 fn source_line(design: &Design, hash: &str) -> String {
     let (grade, count) = lowest_grade(&design.scenarios[0]);
     let drawn = design.scenarios[0].parameters.iter().filter(|p| p.prior != Prior::Fixed).count();
-    let segments = &design.structure().segments;
-    let total: f64 = segments.iter().map(|s| s.row.size_2019_usd_m).sum();
-    let measured: f64 = segments
-        .iter()
+    // The figures are about tools, materials, software and IP.
+    let goods = || design.structure().segments.iter().filter(|s| s.row.is_goods());
+    let total: f64 = goods().map(|s| s.row.size_2019_usd_m).sum();
+    let measured: f64 = goods()
         .filter(|s| s.row.size_grade == Grade::Measured)
         .map(|s| s.row.size_2019_usd_m)
         .sum();
