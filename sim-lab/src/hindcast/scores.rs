@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(mae(&cases), 4.0);
         assert_eq!(weighted_mae(&cases), 3.0);
         // (|1−4| + |2−4| + |9−4|) / 3 − (1 + 8 + 7) / 6 = 10/3 − 8/3, and 6.
-        assert!((mean_crps(&cases) - (2.0 / 3.0 + 6.0) / 2.0).abs() < 1e-14);
+        assert!((mean_crps(&cases) - f64::midpoint(2.0 / 3.0, 6.0)).abs() < 1e-14);
     }
 
     #[test]
