@@ -27,7 +27,7 @@ pub struct Climb {
 /// more. Tools that a line never bought do not wear, and no level falls below the one at which a line
 /// needs none of the class.
 ///
-/// A line moves toward the feasible process level of the [way](ways) that takes it furthest, at no more than its
+/// A line moves toward the feasible process level of the way that takes it furthest, at no more than its
 /// ambition over the way's cost. The level of a buyer of chips is that of the applications it serves: it moves on
 /// at its ambition, whatever the buyer can get.
 pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books: &Books) -> Climb {

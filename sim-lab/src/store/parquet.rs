@@ -88,7 +88,7 @@ impl Tables {
         })
     }
 
-    /// Writes a batch of replicates, the outcomes in row groups of [`GROUP`] replicates.
+    /// Writes a batch of replicates, the outcomes in row groups of a few replicates.
     ///
     /// # Errors
     /// [`StoreError`].
