@@ -62,11 +62,14 @@ fn execute(
         options.seed,
         |firm| options.keep == Keep::Firms || NAMED_FIRMS.contains(&firm),
     );
-    let design = branched(design, options)?;
+    let trunk = trunk(options)?;
+    let design = match &trunk {
+        Some((loaded, at)) => branched(design, loaded, *at)?,
+        None => design,
+    };
     announce(&design, options, global);
     let mut results = Results::new(&design, options.dollars.into())?;
-    let hash =
-        library::sha256(loaded.iter().map(|l| l.hash.as_str()).collect::<String>().as_bytes());
+    let hash = library::sha256(identity(&loaded, trunk.as_ref()).as_bytes());
     let mut directory =
         RunDirectory::create(Path::new(OUTPUTS), options.out.as_deref(), slug, &hash)?;
     let began = Instant::now();
@@ -94,6 +97,7 @@ fn execute(
         threads: threads(options.threads),
         seconds,
         complete,
+        trunk,
     };
     let manifest = Manifest::new(&directory, &design, &loaded, &results, facts);
     directory.write("manifest.json", manifest.to_json()?.as_bytes())?;
@@ -154,13 +158,24 @@ fn warn_unpaired(design: &Design, results: &Results, global: &Global) {
     }
 }
 
-/// The design as branches of the trunk, if one is named.
-fn branched(design: Design, options: &Options) -> Result<Design, Failure> {
-    let (Some(path), Some(word)) = (&options.trunk, &options.branch_at) else { return Ok(design) };
+/// What makes two comparisons the same: the hashes of all scenarios, and of the trunk with its quarter.
+fn identity(loaded: &[Loaded], trunk: Option<&(Loaded, Quarter)>) -> String {
+    let scenarios: String = loaded.iter().map(|l| l.hash.as_str()).collect();
+    scenarios + &trunk.map_or_else(String::new, |(l, at)| format!("{}{at}", l.hash))
+}
+
+/// The scenario as which all begin, if one is named, and the quarter in which they part from it.
+fn trunk(options: &Options) -> Result<Option<(Loaded, Quarter)>, Failure> {
+    let (Some(path), Some(word)) = (&options.trunk, &options.branch_at) else { return Ok(None) };
     let at: Quarter = word
         .parse()
         .map_err(|_| Failure::Other(format!("`{word}` is no quarter: write it as 2025Q1")))?;
-    let trunk = Arc::new(library::load(path, &options.sets)?.scenario);
+    Ok(Some((library::load(path, &options.sets)?, at)))
+}
+
+/// The design as branches of the trunk.
+fn branched(design: Design, trunk: &Loaded, at: Quarter) -> Result<Design, Failure> {
+    let trunk = Arc::new(trunk.scenario.clone());
     design.branched(&trunk, at).map_err(|id| {
         Failure::Other(format!(
             "`{id}` cannot go on from `{}` at {at}: both need the same tables, assumptions and time, and the \

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use sim_core::calendar::Quarter;
 
 use super::directory::{now_seconds, stamp};
 use super::{RunDirectory, StoreError};
@@ -25,6 +26,15 @@ pub struct Facts {
     pub seconds: f64,
     /// Whether all replicates finished.
     pub complete: bool,
+    /// The scenario as which all began, and the quarter in which they part from it.
+    pub trunk: Option<(Loaded, Quarter)>,
+}
+
+/// Where all scenarios come from.
+#[derive(Debug, Serialize)]
+struct Trunk {
+    scenario: Scenario,
+    branch_at: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,6 +68,8 @@ pub struct Manifest {
     end: String,
     dollars: &'static str,
     scenarios: Vec<Scenario>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trunk: Option<Trunk>,
     /// Sha-256 of every other file of the directory.
     files: BTreeMap<String, String>,
     /// Standard error of the mean paired difference, by scenario and headline.
@@ -107,6 +119,9 @@ impl Manifest {
             end: design.scenarios[0].end.to_string(),
             dollars: results.dollars.label(),
             scenarios: loaded.iter().map(scenario).collect(),
+            trunk: facts
+                .trunk
+                .map(|(trunk, at)| Trunk { scenario: scenario(&trunk), branch_at: at.to_string() }),
             files: directory.hashes().iter().cloned().collect(),
             monte_carlo_error: errors,
         }
