@@ -3,7 +3,7 @@
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, CellAlignment, Table};
 use sim_lab::analysis::bootstrap::Bootstrap;
-use sim_lab::analysis::{Estimate, morris, sobol};
+use sim_lab::analysis::{Estimate, morris, sobol, variance};
 use sim_lab::design::Design;
 use sim_lab::sweep::Merged;
 
@@ -66,6 +66,9 @@ pub(crate) fn sensitivity(args: &Sensitivity, global: &Global) -> Result<(), Fai
     let asked = ask(&args.contrast)?;
     let merged = &asked.merged;
     let outcomes = merged.by_point(&merged.difference(asked.arm, asked.column));
+    if merged.plan.design.kind.is_sample() && merged.plan.design.seeds_per_draw > 1 {
+        return components(&asked, &outcomes, global);
+    }
     let keys = merged.points.keys();
     let (heads, mut rows, end) = match merged.points.cube() {
         Some(Design::Morris(design)) => {
@@ -103,7 +106,8 @@ pub(crate) fn sensitivity(args: &Sensitivity, global: &Global) -> Result<(), Fai
         _ => {
             let kind = merged.plan.design.kind.as_str();
             return Err(Failure::Other(format!(
-                "the sweep's design is `{kind}`: sensitivity needs kind = \"morris\" or \"saltelli\""
+                "the sweep's design is `{kind}` with one seed a draw: sensitivity needs kind = \"morris\" or \
+                 \"saltelli\" to rank assumptions, or seeds_per_draw of 2 and more to tell luck from ignorance"
             )));
         }
     };
@@ -127,6 +131,34 @@ pub(crate) fn sensitivity(args: &Sensitivity, global: &Global) -> Result<(), Fai
         println!("{} more have less effect; --json prints all.", rows.len() - ROWS);
     }
     println!("{end}");
+    Ok(())
+}
+
+/// Prints what part of the variance comes from not knowing the assumptions, and what part from chance.
+fn components(asked: &Asked, outcomes: &[Vec<f64>], global: &Global) -> Result<(), Failure> {
+    let merged = &asked.merged;
+    // A sample has seeds of its own at every draw.
+    let parts = variance::nested(outcomes, &asked.bootstrap).ok_or_else(|| {
+        Failure::Other("too few draws or seeds to tell luck from ignorance".to_owned())
+    })?;
+    if global.json {
+        let line = serde_json::json!({
+            "schema": 1, "event": "components", "scenario": merged.plan.arms[asked.arm].arm.id,
+            "outcome": merged.columns()[asked.column], "components": parts,
+        });
+        println!("{line}");
+        return Ok(());
+    }
+    let percent = |e: &Estimate| {
+        format!("{:.0} % ({:.0} to {:.0})", 100.0 * e.value, 100.0 * e.low, 100.0 * e.high)
+    };
+    println!("{}", title(asked));
+    println!(
+        "Assumptions make {} of the variance, chance the rest (95 % interval; {} draws, {:.0} seeds each).",
+        percent(&parts.share),
+        parts.draws,
+        parts.seeds
+    );
     Ok(())
 }
 

@@ -75,6 +75,25 @@ fn regret_is_against_the_best_regime_in_the_same_future() {
 }
 
 #[test]
+fn several_seeds_a_draw_tell_luck_from_ignorance() {
+    let place = tempfile::tempdir().unwrap();
+    let sweep = sweep(place.path(), "kind = \"sobol\"\nsize = 6\nseeds_per_draw = 2");
+    let rows = lines(&["sensitivity", "--arm", "hard-cap/as-modelled"], &sweep);
+    let parts = &rows[0]["components"];
+    assert_eq!((parts["draws"].as_u64(), parts["seeds"].as_f64()), (Some(6), Some(2.0)));
+    let share = &parts["share"];
+    assert!(number(&share["low"]) <= number(&share["value"]), "{share}");
+    assert!(number(&share["value"]) <= number(&share["high"]), "{share}");
+    // With one seed a draw there is nothing to tell apart.
+    let one = place.path().join("one");
+    std::fs::create_dir(&one).unwrap();
+    let single = self::sweep(&one, "kind = \"sobol\"\nsize = 6");
+    let refused = chokepoint().args(["sensitivity"]).arg(&single).assert().code(1);
+    let text = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
+    assert!(text.contains("seeds_per_draw"), "{text}");
+}
+
+#[test]
 fn what_measures_do_adds_up_to_what_the_regime_does() {
     let place = tempfile::tempdir().unwrap();
     let short = ["--replicates", "3", "--set", "time.end=2023Q4", "--seed", "5"];
