@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 
 import pytest
 
@@ -57,3 +58,18 @@ def experiment(tmp_path_factory):
     file = tmp_path_factory.mktemp("experiment") / "small.toml"
     file.write_text(SMALL)
     return file
+
+
+EXIT = {"status": 0}
+
+
+def pytest_sessionfinish(session, exitstatus):
+    EXIT["status"] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config):
+    """Leaves at once: threads of a cluster that a test has killed would keep Python waiting for ever."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(EXIT["status"])
