@@ -31,6 +31,10 @@ pub enum Purpose {
     AllyCoverage = 8,
     /// Whether a buyer is caught with diverted goods (slot of the buyer).
     Detection = 9,
+    /// Change of a product's unexplained utility.
+    Luck = 10,
+    /// Error of a printed share (slot: twice the segment's first product slot, plus the country's place).
+    Statistic = 11,
 }
 
 /// Largest number of products; the slots of pairs are `buyer * PRODUCT_SLOTS + product`.

@@ -3,7 +3,7 @@
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
 use crate::behaviour::making;
-use crate::draws::{Draws, Purpose, poisson};
+use crate::draws::{Draws, Purpose, normal_quantile, poisson};
 use crate::market::clearing::Trades;
 use crate::market::production::Output;
 use crate::policy::Rules;
@@ -52,6 +52,9 @@ const TOP_SPEED: f64 = 1.0;
 /// | ψ | elasticity | `rd-elasticity` |
 /// | φ | imitation, 1/generation | `catch-up` |
 /// | ϖ | home learning | `home-learning` |
+///
+/// Unexplained utility `ξ` wanders: `ξ' = ξ + (ξ̄ − ξ)/(4 τ) + ½ σ z` with `z` standard normal by product and quarter, the
+/// pull to the mean `ξ̄` of bloc and class for entrants and listed suppliers only (τ: `xi-years`; σ: `quality-drift`).
 pub fn advance(
     world: &World,
     rules: &Rules,
@@ -76,6 +79,7 @@ pub fn advance(
     };
     let steps = draws.slots(Purpose::Research, world.t, setup.structure.product_slots);
     let entries = draws.slots(Purpose::Entry, world.t, setup.structure.product_slots);
+    let luck = draws.slots(Purpose::Luck, world.t, setup.structure.product_slots);
     for (k, node) in setup.structure.products.iter().enumerate() {
         let slot = node.row.slot as usize;
         let revenue = paying_revenue(world, output, k);
@@ -98,6 +102,10 @@ pub fn advance(
         }
         if world.scenario.mechanisms.drift && node.row.state != ProductState::Incumbent {
             progress.xi[k] += (setup.xi_target[k] - progress.xi[k]) / (4.0 * p.xi_years);
+        }
+        if world.scenario.mechanisms.luck {
+            // A quarter is a fourth of a year, so its standard deviation is half of a year's.
+            progress.xi[k] += 0.5 * p.quality_drift * normal_quantile(luck[slot]);
         }
     }
     for (k, cap) in making::caps(world, rules).into_iter().enumerate() {

@@ -233,6 +233,9 @@ registry! {
     chiplet_bonus, "chiplet-bonus", "generations", 0.0, 6.0, "System performance that mature chiplets with hybrid bonding add to a logic node.";
     stacking_bonus, "stacking-bonus", "generations", 0.0, 6.0, "The same of wafers stacked by hybrid bonding for 3D NAND.";
     bonding_cost, "bonding-cost", "ratio", 1.0, 10.0, "Cost of a level by chiplets or stacking against one die.";
+    // Luck, and what a statistic makes of a market.
+    quality_drift, "quality-drift", "logits per root year", 0.0, 3.0, "Standard deviation of the yearly change in a product's unexplained utility: what goes well or badly for a firm beside everything else.";
+    statistic_error, "statistic-error", "logits", 0.0, 5.0, "Scale of the error of a printed share: firms counted elsewhere, segments drawn otherwise, estimates. Of the forecast of a statistic only; no run depends on it.";
 }
 
 impl Spec {
