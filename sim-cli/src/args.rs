@@ -78,6 +78,8 @@ pub(crate) enum Verb {
     Trace(Trace),
     /// Supplier countries' shares forecast from the base year and scored against what came
     Hindcast(Hindcast),
+    /// Which parameter sets history does not rule out: the ensemble behind the other commands
+    Calibrate(Calibrate),
     /// For clusters: cut a sweep into shards
     Plan(Plan),
     /// For clusters: run one shard of a plan
@@ -206,6 +208,17 @@ pub(crate) struct Check {
     pub(crate) sets: Vec<String>,
 }
 
+/// Where the parameters of a hindcast come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Source {
+    /// The prior: nothing is fitted
+    Prior,
+    /// Cross-validation: each fold of segments by parameters that were fitted without it
+    Folds,
+    /// The ensemble, which was fitted to all of 2024
+    Ensemble,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Hindcast {
     /// Base year: that of the data tables
@@ -218,15 +231,43 @@ pub(crate) struct Hindcast {
     /// year in scenarios/data, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) observed: Option<PathBuf>,
-    /// Replicates, each with its own draw of parameters and events
+    /// Replicates, each with its own draw of parameters and events; in each fold
     #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
     pub(crate) replicates: u32,
+    /// Where parameters come from [default: folds for 2024, ensemble for later years, prior without an ensemble]
+    #[arg(long, value_enum, value_name = "FROM")]
+    pub(crate) parameters: Option<Source>,
     /// Hindsight: suppliers of countries that the observed table lists anew are there from the start
     #[arg(long)]
     pub(crate) roster_known: bool,
     /// Stylised facts up to 2024, observed and simulated, too
     #[arg(long)]
     pub(crate) facts: bool,
+    /// Seed of all random numbers
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+    /// Threads [default: all cores]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Calibrate {
+    /// Draws of the prior, each run once to 2024
+    #[arg(long, default_value_t = 8000, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    pub(crate) draws: u32,
+    /// Draws that are kept: those nearest to what was observed
+    #[arg(long, default_value_t = 300, value_name = "N", value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    pub(crate) keep: u32,
+    /// Ensemble file that is written
+    #[arg(long, default_value = "ensemble.toml", value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// What the data say of the parameters and of the losses, in JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Directory of the sample; a sample that is there goes on
+    #[arg(long, default_value = "outputs/calibration", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
     /// Seed of all random numbers
     #[arg(long, default_value_t = 1, value_name = "S")]
     pub(crate) seed: u64,

@@ -5,15 +5,17 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use sim_core::scenario::Scenario;
+use sim_core::scenario::ensemble::Ensemble;
 use sim_core::scenario::observed::{self, ObservedShare};
 use sim_core::scenario::problem::{Code, Problem, Problems};
 use sim_lab::experiment::Design;
-use sim_lab::hindcast::{self, Forecasts, facts, report as scoring};
+use sim_lab::hindcast::{self, Forecast, Forecasts, facts, report as scoring, statistic};
 use sim_lab::library::{self, FileUsed, Loaded};
 
-use crate::args::{Global, Hindcast};
+use crate::args::{Global, Hindcast, Source};
 use crate::compare::threads;
 use crate::failure::Failure;
 use crate::hindcast_report::{Hindsight, Outcome, print};
@@ -22,6 +24,8 @@ use crate::{interrupt, report};
 
 /// What is run: the controls as enacted.
 const SCENARIO: &str = "history";
+/// The year to which the ensemble was fitted.
+pub(crate) const FITTED: i32 = 2024;
 
 /// An observed table.
 pub(crate) struct Table {
@@ -46,18 +50,17 @@ pub(crate) fn hindcast(args: &Hindcast, global: &Global) -> Result<(), Failure> 
         }
         _ => Vec::new(),
     };
-    let design = Design::new(
-        vec![Arc::new(scenario)],
-        args.replicates as usize,
-        args.seed,
-        hindcast::watched,
-    );
-    let forecasts = run(args, &design, &loaded.scenario, global)?;
     let rows = table.as_ref().map_or(&[][..], |t| t.rows.as_slice());
+    let source = source(args, &scenario)?;
+    let asked = Asked { args, scenario: &scenario, base: &loaded.scenario, observed: rows, global };
+    let found = asked.forecasts(source)?;
+    let forecasts = found.forecasts;
     let segments = scoring::rows(&forecasts.segments, rows);
     let scored = scoring::score(&forecasts.segments, rows, args.seed);
     let outcome = Outcome {
         hindsight: if args.roster_known { Hindsight::Roster(activated) } else { Hindsight::None },
+        source,
+        scales: found.scales,
         facts: facts::summarise(&forecasts.facts),
         scenario_hash: loaded.hash,
         segments,
@@ -66,6 +69,96 @@ pub(crate) fn hindcast(args: &Hindcast, global: &Global) -> Result<(), Failure> 
     };
     print(args, &outcome, global);
     Ok(())
+}
+
+/// Where parameters come from: as asked, or what is most out of sample.
+fn source(args: &Hindcast, scenario: &Scenario) -> Result<Source, Failure> {
+    let folds = args.to == FITTED;
+    match (args.parameters, &scenario.ensemble) {
+        (None | Some(Source::Prior), None) | (Some(Source::Prior), _) => Ok(Source::Prior),
+        (_, None) => {
+            Err(Failure::Other("the scenario has no ensemble: write --parameters prior".to_owned()))
+        }
+        (Some(Source::Folds), _) if !folds => Err(Failure::Other(format!(
+            "--parameters folds is for {FITTED}, the year that was fitted: write ensemble or prior"
+        ))),
+        (Some(asked), _) => Ok(asked),
+        (None, _) => Ok(if folds { Source::Folds } else { Source::Ensemble }),
+    }
+}
+
+/// Forecasts with the error of printed shares, and the scales of that error by fold (none for the prior's).
+struct Found {
+    forecasts: Forecasts,
+    scales: Vec<f64>,
+}
+
+/// What the forecasts are made from.
+struct Asked<'a> {
+    args: &'a Hindcast,
+    /// With the roster that is known.
+    scenario: &'a Scenario,
+    /// With that of the base year.
+    base: &'a Scenario,
+    observed: &'a [ObservedShare],
+    global: &'a Global,
+}
+
+impl Asked<'_> {
+    fn forecasts(&self, source: Source) -> Result<Found, Failure> {
+        let stop = interrupt::catch("the replicates in flight");
+        let ensemble = self.scenario.ensemble.as_ref();
+        match (source, ensemble) {
+            (Source::Folds, Some(ensemble)) => self.folds(ensemble, &stop),
+            (Source::Ensemble, Some(ensemble)) => {
+                let mut forecasts = self.run(Some(ensemble.clone()), &stop)?;
+                let fitted = statistic::fit(&forecasts.cases(self.observed, |_| true));
+                forecasts.blur(self.args.seed, |_| fitted);
+                Ok(Found { forecasts, scales: fitted.into_iter().collect() })
+            }
+            _ => {
+                let mut forecasts = self.run(None, &stop)?;
+                forecasts.blur(self.args.seed, |_| None);
+                Ok(Found { forecasts, scales: Vec::new() })
+            }
+        }
+    }
+
+    /// Each fold's segments by the members that never saw them; so is the scale of the error.
+    fn folds(&self, ensemble: &Ensemble, stop: &AtomicBool) -> Result<Found, Failure> {
+        let mut all: Option<Forecasts> = None;
+        let mut scales = Vec::new();
+        for (i, fold) in ensemble.folds.iter().enumerate() {
+            let mut forecasts = self.run(Some(ensemble.of_fold(fold)), stop)?;
+            let unseen = |forecast: &Forecast| fold.segments.contains(&forecast.segment);
+            let fitted = statistic::fit(&forecasts.cases(self.observed, |f| !unseen(f)));
+            forecasts.blur(self.args.seed, |_| fitted);
+            forecasts.segments.retain(unseen);
+            forecasts.segments.iter_mut().for_each(|forecast| forecast.fold = Some(i));
+            scales.extend(fitted);
+            match &mut all {
+                None => all = Some(forecasts),
+                Some(all) => {
+                    all.segments.extend(forecasts.segments);
+                    all.facts.extend(forecasts.facts);
+                }
+            }
+        }
+        let forecasts =
+            all.ok_or_else(|| Failure::Other("the ensemble has no folds".to_owned()))?;
+        Ok(Found { forecasts, scales })
+    }
+
+    fn run(&self, ensemble: Option<Ensemble>, stop: &AtomicBool) -> Result<Forecasts, Failure> {
+        let scenario = Scenario { ensemble, ..self.scenario.clone() };
+        let design = Design::new(
+            vec![Arc::new(scenario)],
+            self.args.replicates as usize,
+            self.args.seed,
+            hindcast::watched,
+        );
+        run(self.args, &design, self.base, self.global, stop)
+    }
 }
 
 /// History up to the scored year.
@@ -108,7 +201,7 @@ fn table(args: &Hindcast, loaded: &Loaded, global: &Global) -> Result<Option<Tab
 }
 
 /// The table of a year beside the scenario's own tables, if there is one.
-fn own_table(loaded: &Loaded, year: i32) -> Option<PathBuf> {
+pub(crate) fn own_table(loaded: &Loaded, year: i32) -> Option<PathBuf> {
     let beside = loaded.files.iter().find(|file| file.path.ends_with("shares.csv"))?;
     let path = Path::new(&beside.path).with_file_name(format!("observed_{year}.csv"));
     path.is_file().then_some(path)
@@ -151,14 +244,14 @@ fn run(
     design: &Design,
     base: &Scenario,
     global: &Global,
+    stop: &AtomicBool,
 ) -> Result<Forecasts, Failure> {
-    let stop = interrupt::catch("the replicates in flight");
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads(args.threads))
         .build()
         .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))?;
     let progress = Progress::new(design.replicates as u64, global.quiet);
-    let forecasts = pool.install(|| hindcast::run(design, base, &stop, &|| progress.tick()));
+    let forecasts = pool.install(|| hindcast::run(design, base, stop, &|| progress.tick()));
     progress.finish();
     let forecasts = forecasts?;
     if forecasts.facts.len() < design.replicates {

@@ -6,7 +6,7 @@ use sim_lab::hindcast::facts::{DEFINITIONS, Fact, NOT_HELD};
 use sim_lab::hindcast::report::{Row, Score, Scored, worst};
 use sim_lab::hindcast::scores::HALF_UNIT;
 
-use crate::args::{Global, Hindcast};
+use crate::args::{Global, Hindcast, Source};
 use crate::hindcast;
 
 /// Misses that are shown by name, for each country.
@@ -24,11 +24,57 @@ pub(crate) enum Hindsight {
 /// What is printed.
 pub(crate) struct Outcome {
     pub(crate) hindsight: Hindsight,
+    /// Where parameters come from.
+    pub(crate) source: Source,
+    /// Scales of the error of printed shares that were fitted: one, or one for each fold; none for the prior's.
+    pub(crate) scales: Vec<f64>,
     pub(crate) scenario_hash: String,
     pub(crate) segments: Vec<Row>,
     pub(crate) scored: Option<Scored>,
     pub(crate) facts: Vec<Fact>,
     pub(crate) table: Option<hindcast::Table>,
+}
+
+impl Outcome {
+    /// Whether the scored shares were fitted.
+    fn in_sample(&self, to: i32) -> bool {
+        self.source == Source::Ensemble && to <= hindcast::FITTED
+    }
+
+    fn parameters(&self, to: i32) -> String {
+        let fitted = hindcast::FITTED;
+        match self.source {
+            Source::Prior if self.table.is_some() => {
+                format!(
+                    "Parameters are drawn from their prior. Nothing was fitted to {to}. {CAVEAT}"
+                )
+            }
+            Source::Prior => "Parameters are drawn from their prior.".to_owned(),
+            Source::Folds => format!(
+                "Parameters by cross-validation: those of a fold of segments were fitted to the shares of {fitted} in \
+                 the other folds, and to no fact. {CAVEAT}"
+            ),
+            Source::Ensemble if self.in_sample(to) => format!(
+                "IN SAMPLE: parameters are the ensemble's, which was fitted to these shares and facts of {fitted}."
+            ),
+            Source::Ensemble => format!(
+                "Parameters are the ensemble's, which was fitted to shares and facts up to {fitted}."
+            ),
+        }
+    }
+
+    fn error_of_shares(&self) -> String {
+        let scales: Vec<String> = self.scales.iter().map(|s| format!("{s:.2}")).collect();
+        let how = match self.source {
+            Source::Folds => format!("fitted to the other folds: {}", scales.join(", ")),
+            Source::Ensemble if !scales.is_empty() => format!("fitted: {}", scales.join(", ")),
+            _ => "drawn from its prior".to_owned(),
+        };
+        format!(
+            "Intervals hold the error of a printed share, Student's t with 4 degrees of freedom on the log odds; its \
+             scale is {how}."
+        )
+    }
 }
 
 /// Given to every run, as true for a forecast as for a hindcast.
@@ -39,6 +85,9 @@ const GIVEN: [&str; 3] = [
 ];
 
 /// Where a prior was not blind.
+const LEAVE_ONE_OUT: &str =
+    "fitted to the scored year on the other segments (leave one out), for each score anew";
+const OTHER_FOLDS: &str = "fitted to the scored year on the other folds, for each score anew";
 const CAVEAT: &str = "The prior of the secular trend is not blind: it was set by judgement on segments without \
                       controls (testers, SiC wafers) whose later shares were known, and testers (N80 to N82) \
                       are scored.";
@@ -51,7 +100,7 @@ pub(crate) fn print(args: &Hindcast, outcome: &Outcome, global: &Global) {
     }
     println!("{}", premises(args, outcome));
     if let Some(scored) = &outcome.scored {
-        println!("\n{}\n{}", scores(scored), notes(args, scored));
+        println!("\n{}\n{}", scores(scored), notes(args, outcome, scored));
     } else {
         println!("\nNo observed table of {}: projections, no score.", args.to);
     }
@@ -94,12 +143,8 @@ fn premises(args: &Hindcast, outcome: &Outcome) -> String {
         ),
     });
     lines.push(format!("Given to every run: {}.", GIVEN.join("; ")));
-    lines.push(match &outcome.table {
-        Some(_) => {
-            format!("Parameters are drawn from their prior. Nothing was fitted to {to}. {CAVEAT}")
-        }
-        None => "Parameters are drawn from their prior.".to_owned(),
-    });
+    lines.push(outcome.parameters(to));
+    lines.push(outcome.error_of_shares());
     if let Some(table) = &outcome.table {
         lines.push(format!("Observed: {} (suppliers at their home of {from}).", table.file.path));
         for reason in
@@ -168,7 +213,7 @@ fn line(score: &Score) -> Vec<Cell> {
 }
 
 /// How to read the scores, and the answer in words.
-fn notes(args: &Hindcast, scored: &Scored) -> String {
+fn notes(args: &Hindcast, outcome: &Outcome, scored: &Scored) -> String {
     let to = args.to;
     let mut lines = vec![
         format!(
@@ -177,8 +222,13 @@ fn notes(args: &Hindcast, scored: &Scored) -> String {
              observed share, as printed (within {HALF_UNIT} points)."
         ),
         format!(
-            "* The constant is fitted to {to} on the other segments (leave one out), for each score anew: it \
-             has seen shares of {to}, the model has not. Linear trend: not available, it needs two tables up to {}.",
+            "* The constant is {}. {} Linear trend: not available, it needs two tables up to {}.",
+            if outcome.source == Source::Folds { OTHER_FOLDS } else { LEAVE_ONE_OUT },
+            if outcome.source == Source::Prior {
+                format!("It has seen shares of {to}, the model has not.")
+            } else {
+                String::new()
+            },
             args.from
         ),
     ];
@@ -284,13 +334,19 @@ fn json(args: &Hindcast, outcome: &Outcome) -> serde_json::Value {
     });
     let open: Vec<_> =
         NOT_HELD.iter().map(|(id, why)| serde_json::json!({"id": id, "reason": why})).collect();
+    let (source, constants) = match outcome.source {
+        Source::Prior => ("prior", LEAVE_ONE_OUT),
+        Source::Ensemble => ("ensemble", LEAVE_ONE_OUT),
+        Source::Folds => ("folds", OTHER_FOLDS),
+    };
     serde_json::json!({
         "schema": 1, "event": "hindcast", "from": args.from, "to": args.to, "scenario": "history",
         "scenario_hash": outcome.scenario_hash, "replicates": args.replicates, "seed": args.seed,
-        "hindsight": hindsight, "activated": activated, "parameters": "prior",
-        "in_sample": false, "prior_caveat": CAVEAT,
+        "hindsight": hindsight, "activated": activated, "parameters": source,
+        "in_sample": outcome.in_sample(args.to), "prior_caveat": CAVEAT,
+        "statistic_error": outcome.scales,
         "conditioned_on": GIVEN, "observed": file, "linear": "not available: one earlier table",
-        "constants": "fitted to the scored year on the other segments (leave one out), for each score anew",
+        "constants": constants,
         "printing_half_unit_pp": HALF_UNIT,
         "scores": scored.scores, "scores_where_homes_agree": scored.scores_where_homes_agree,
         "differences": scored.differences, "segments": outcome.segments,

@@ -5,6 +5,7 @@
 
 mod args;
 mod attribute;
+mod calibrate;
 mod check;
 mod compare;
 mod discover;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Verb::Attribute(args) => attribute::attribute(args, &cli.global),
         Verb::Trace(args) => trace::trace(args, &cli.global),
         Verb::Hindcast(args) => hindcast::hindcast(args, &cli.global),
+        Verb::Calibrate(args) => calibrate::calibrate(args, &cli.global),
         Verb::Plan(args) => shards::plan(args, &cli.global),
         Verb::RunShard(args) => shards::run_shard(args, &cli.global),
         Verb::Status(args) => shards::status(args, &cli.global),

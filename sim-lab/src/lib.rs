@@ -4,6 +4,7 @@
 //! economy.
 
 pub mod analysis;
+pub mod calibration;
 pub mod chart;
 pub mod coalitions;
 pub mod design;

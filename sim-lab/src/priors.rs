@@ -5,18 +5,60 @@
 
 use sim_core::draws::{normal_cdf, normal_quantile};
 use sim_core::scenario::Scenario;
+use sim_core::scenario::ensemble::Ensemble;
 use sim_core::scenario::param::{Param, Parameters, Prior, SPECS};
 
 use crate::design::sobol::coordinate;
+use crate::random::{Stream, Use};
 
-/// The parameters of a replicate in a scenario. Scenarios with the same priors get the same values.
+/// Where a replicate stands in the unit cube of the priors.
+///
+/// Without an ensemble that is its point of the sequence. With one it is a member's point: replicates go through the
+/// members in an order that depends on the seed, and begin anew after the last. A parameter of which the ensemble
+/// knows another prior has the replicate's own coordinate, as without.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    scenario: &'a Scenario,
+    seed: u64,
+    replicate: u64,
+    /// Seed and number of the member's point.
+    member: Option<(u64, u64)>,
+}
+
+impl<'a> Place<'a> {
+    /// The place of a replicate.
+    pub fn new(scenario: &'a Scenario, seed: u64, replicate: u64) -> Self {
+        let member = scenario.ensemble.as_ref().map(|ensemble| {
+            let count = ensemble.members.len();
+            let order = Stream::new(seed, Use::Members, 0, 0).order(count);
+            (ensemble.seed, ensemble.members[order[(replicate % count as u64) as usize]])
+        });
+        Self { scenario, seed, replicate, member }
+    }
+
+    /// Coordinate in the dimension of a parameter.
+    pub fn coordinate(&self, dimension: usize) -> f64 {
+        let knows = |ensemble: &Ensemble| {
+            ensemble.knows(SPECS[dimension].key, &self.scenario.parameters[dimension])
+        };
+        match self.member {
+            Some((seed, point)) if self.scenario.ensemble.as_ref().is_some_and(knows) => {
+                coordinate(seed, point, dimension)
+            }
+            _ => coordinate(self.seed, self.replicate, dimension),
+        }
+    }
+}
+
+/// The parameters of a replicate in a scenario. Scenarios with the same priors and ensemble get the same values.
 pub fn draw(scenario: &Scenario, seed: u64, replicate: u64) -> Parameters {
+    let place = Place::new(scenario, seed, replicate);
     let values: Vec<f64> = scenario
         .parameters
         .iter()
         .enumerate()
         .map(|(dimension, param)| {
-            let value = quantile(param, coordinate(seed, replicate, dimension));
+            let value = quantile(param, place.coordinate(dimension));
             // A prior's far tail may leave the admissible range.
             value.clamp(SPECS[dimension].low, SPECS[dimension].high)
         })

@@ -26,6 +26,8 @@ pub(crate) enum Use {
     Pivot = 6,
     /// Jitter of a synthetic world.
     World = 7,
+    /// Order of the members of an ensemble.
+    Members = 8,
 }
 
 /// The numbers of an address.

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use super::ensemble::{self, Ensemble, PRIOR};
 use super::ids::Ids;
 use super::merge::merge;
 use super::problem::{Code, Log, Problem, Problems};
@@ -135,6 +136,7 @@ impl Loader<'_, '_> {
             tables_whole: has_data && self.log.errors() == errors,
             ids: Ids::of(&tables, read.sources),
             tables,
+            ensemble: read.ensemble,
         };
         let scenario = reader::read(&root, context, &mut self.log)?;
         let id = scenario.id.clone();
@@ -234,13 +236,14 @@ impl Loader<'_, '_> {
     fn data(&mut self, root: &Section<'_>) -> Option<(Data, String)> {
         root.need("data", &mut self.log)?;
         let section = root.section("data", &mut self.log)?;
-        section.only(&["directory", "sources"], &mut self.log);
+        section.only(&["directory", "sources", "ensemble"], &mut self.log);
         let sources = self.sources(&section);
+        let mut texts = String::new();
+        let ensemble = self.ensemble(&section, &mut texts);
         let entry = section.need("directory", &mut self.log)?;
         let named = text(&entry.node, &mut self.log)?.to_owned();
         let origin = entry.node.origin;
         let near = self.near(origin);
-        let mut texts = String::new();
         let mut tables = ReadTables::default();
         let mut lost = Vec::new();
         for name in NAMES {
@@ -258,7 +261,7 @@ impl Loader<'_, '_> {
             self.fill(&mut tables, name, rows);
         }
         self.lost_tables(lost, origin, &join(&near, &named));
-        Some((Data { tables, sources }, texts))
+        Some((Data { tables, sources, ensemble }, texts))
     }
 
     /// Notes the tables that cannot be read; a missing directory is one problem.
@@ -311,6 +314,20 @@ impl Loader<'_, '_> {
         Some(inner.table()?.iter().filter_map(is_table).collect())
     }
 
+    /// The ensemble from which parameters are drawn; `None` for the prior. Its text enters the scenario's identity.
+    fn ensemble(&mut self, section: &Section<'_>, texts: &mut String) -> Option<Ensemble> {
+        let entry = section.get("ensemble")?;
+        let named = text(&entry.node, &mut self.log)?.to_owned();
+        if named == PRIOR {
+            return None;
+        }
+        let wanted = Wanted { path: join(&self.near(entry.node.origin), &named), named };
+        let file = self.fetch(&wanted, Some(entry.node.origin))?;
+        let _ = write!(texts, "\n# ensemble\n{}", self.files.text(file));
+        let tree = parse(&self.files, file, &mut self.log);
+        ensemble::read(&tree, &mut self.log)
+    }
+
     /// The directory to which a path written at a place is relative.
     fn near(&self, origin: Origin) -> String {
         if self.files.is_set(origin) {
@@ -326,6 +343,7 @@ impl Loader<'_, '_> {
 struct Data {
     tables: ReadTables,
     sources: Vec<String>,
+    ensemble: Option<Ensemble>,
 }
 
 /// Types every row that can be typed.

@@ -5,6 +5,7 @@
 
 mod check;
 mod check_tables;
+pub mod ensemble;
 mod ids;
 pub mod load;
 pub mod measure;
@@ -63,6 +64,8 @@ pub struct Scenario {
     pub prior_news: Vec<PriorNews>,
     /// Data tables.
     pub tables: Tables,
+    /// Points of the prior that replicates take; all of them without.
+    pub ensemble: Option<ensemble::Ensemble>,
 }
 
 /// An event before the start that moved beliefs in every scenario, the baseline too.

@@ -73,6 +73,18 @@ pub enum Prior {
     },
 }
 
+impl fmt::Display for Prior {
+    /// The form in which an ensemble remembers a prior.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed => f.write_str("fixed"),
+            Self::Uniform { low, high } => write!(f, "uniform {low} {high}"),
+            Self::Normal { mean, sd, min } => write!(f, "normal {mean} {sd}, at least {min}"),
+            Self::LogNormal { median, sigma } => write!(f, "lognormal {median} {sigma}"),
+        }
+    }
+}
+
 /// A number that a scenario sets: value, prior, unit, source and grade.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Param {

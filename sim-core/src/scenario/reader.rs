@@ -2,6 +2,7 @@
 //!
 //! Invariant: every key of the tree is either read or reported.
 
+use super::ensemble::Ensemble;
 use super::ids::Ids;
 use super::measure::Measure;
 use super::mechanism::MECHANISMS;
@@ -48,6 +49,8 @@ pub(crate) struct Context {
     pub(crate) tables_whole: bool,
     /// Their ids.
     pub(crate) ids: Ids,
+    /// What parameters are drawn from, if not the prior.
+    pub(crate) ensemble: Option<Ensemble>,
 }
 
 /// First and last quarter.
@@ -102,6 +105,7 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
         market_access: market_access?,
         prior_news: prior_news?,
         tables: context.tables,
+        ensemble: context.ensemble,
     })
 }
 

@@ -8,6 +8,7 @@
 
 use std::fmt::Write as _;
 
+use super::ensemble::PRIOR;
 use super::param::SPECS;
 use super::source::{Files, directory, join, relative};
 use super::tree::{Entry, Node, Table, Value};
@@ -93,7 +94,9 @@ impl<'a> Printer<'a> {
         };
         for entry in data.values_mut() {
             let origin = entry.node.origin;
-            if let Value::Text(path) = &mut entry.node.value {
+            if let Value::Text(path) = &mut entry.node.value
+                && path != PRIOR
+            {
                 let near = directory(self.files.name(origin));
                 let near = if self.files.is_set(origin) { "" } else { near };
                 *path = relative(&self.home, &join(near, path));

@@ -87,6 +87,7 @@ pub(crate) fn plain() -> Scenario {
         start: Quarter::new(2019, 1),
         end: Quarter::new(2023, 4),
         tables: plan.tables(),
+        ensemble: None,
         ..baseline().clone()
     }
 }

@@ -281,6 +281,25 @@ impl FactReader {
     }
 }
 
+/// The ranges to which a calibration may hold a run, percent, in the order of the list. V4 to V6 are three definitions of
+/// one thing in 2024, so their spread is the range, once. V7 goes by customs origin, and growth follows from the
+/// shares of sales: no targets.
+pub fn targets() -> Vec<Option<(f64, f64)>> {
+    FACTS
+        .iter()
+        .map(|spec| match (spec.id, spec.measure) {
+            (_, Measure::FiveGrowth(_) | Measure::Imports) | ("V4" | "V5", _) => None,
+            ("V6", _) => Some((11.3, 25.0)),
+            _ => Some((spec.low, spec.high)),
+        })
+        .collect()
+}
+
+/// Names of the facts for columns, such as `V8:China in ASML's sales:2024`.
+pub fn names() -> impl Iterator<Item = String> {
+    FACTS.iter().map(|spec| format!("{}:{}:{}", spec.id, spec.what.replace(',', ""), spec.year))
+}
+
 /// Facts over replicates; a fact that no replicate holds is left out.
 pub fn summarise(replicates: &[Vec<Option<f64>>]) -> Vec<Fact> {
     FACTS

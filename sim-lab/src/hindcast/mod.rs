@@ -7,9 +7,11 @@ pub mod facts;
 pub mod page;
 pub mod report;
 pub mod scores;
+pub mod statistic;
 
 use std::sync::atomic::AtomicBool;
 
+use sim_core::draws::Draws;
 use sim_core::metric::{Id, NAMED_FIRMS};
 use sim_core::record::Record;
 use sim_core::scenario::Scenario;
@@ -19,6 +21,7 @@ use sim_core::scenario::tables::{Bloc, ProductState, Tables};
 use crate::experiment::{Design, RunError};
 use crate::outcome::{Dollars, Reader};
 use facts::FactReader;
+use scores::Case;
 
 /// The countries that are scored, with the bloc that holds the country alone.
 pub const COUNTRIES: [(&str, Bloc); 2] = [("CHN", Bloc::China), ("USA", Bloc::Us)];
@@ -38,7 +41,11 @@ pub struct Forecast {
     /// Whether the statistic counts every supplier at its legal home: where it does not, a later table may count
     /// the same supplier elsewhere.
     pub homes_agree: bool,
-    /// Share of each replicate in the scored year, as the statistic shows it.
+    /// Lowest of its product slots: the address of the errors of its printed shares.
+    pub slot: u32,
+    /// Fold of the cross-validation whose members never saw the segment.
+    pub fold: Option<usize>,
+    /// Share of each replicate in the scored year, without the error of a statistic; see [`blur`].
     pub ensemble: [Vec<f64>; 2],
 }
 
@@ -89,12 +96,9 @@ fn base_year(scenario: &Scenario, ids: &[&str]) -> Vec<Forecast> {
                 rows.filter(|s| country.is_none_or(|c| c == s.country))
                     .fold(0.0, |sum, s| sum + s.share_pct)
             };
-            let roster: Vec<_> = tables
-                .products
-                .iter()
-                .filter(|p| p.segment == segment.id)
-                .filter_map(|p| Some((p.state, supplier(&p.supplier)?)))
-                .collect();
+            let products = || tables.products.iter().filter(|p| p.segment == segment.id);
+            let roster: Vec<_> =
+                products().filter_map(|p| Some((p.state, supplier(&p.supplier)?))).collect();
             let known = |country: &str| {
                 roster.iter().any(|(state, s)| *state != ProductState::Entrant && s.tag == country)
             };
@@ -104,6 +108,8 @@ fn base_year(scenario: &Scenario, ids: &[&str]) -> Vec<Forecast> {
                 base: COUNTRIES.map(|(c, _)| 100.0 * printed(Some(c)) / printed(None)),
                 roster: COUNTRIES.map(|(c, _)| known(c)),
                 homes_agree: roster.iter().all(|(_, s)| s.tag == s.legal),
+                slot: products().map(|p| p.slot).min().unwrap_or(0),
+                fold: None,
                 ensemble: [Vec::new(), Vec::new()],
             }
         })
@@ -117,6 +123,97 @@ pub struct Forecasts {
     pub segments: Vec<Forecast>,
     /// Facts by replicate.
     pub facts: Vec<Vec<Option<f64>>>,
+    /// Scale of the error of printed shares by replicate, as the prior draws it.
+    pub scale: Vec<f64>,
+}
+
+impl Forecasts {
+    /// The cases of some segments, of both countries; segments that were not observed are no cases.
+    pub fn cases(
+        &self,
+        observed: &[ObservedShare],
+        wanted: impl Fn(&Forecast) -> bool,
+    ) -> Vec<Case> {
+        let mut cases = Vec::new();
+        for forecast in self.segments.iter().filter(|forecast| wanted(forecast)) {
+            let Some(outcome) = report::outcome(observed, &forecast.segment) else { continue };
+            for (ensemble, share) in forecast.ensemble.iter().zip(outcome.share) {
+                cases.push(Case {
+                    ensemble: ensemble.clone(),
+                    observed: share,
+                    weight: outcome.size,
+                });
+            }
+        }
+        cases
+    }
+
+    /// Adds the error of printed shares to every replicate: of the scale that `scale` gives for a segment, or of the
+    /// replicate's own.
+    pub fn blur(&mut self, seed: u64, scale: impl Fn(&Forecast) -> Option<f64>) {
+        for forecast in &mut self.segments {
+            let fitted = scale(forecast);
+            for replicate in 0..self.scale.len() {
+                let draws = Draws::new(seed, replicate as u64);
+                let luck = statistic::luck(&draws, forecast.slot);
+                let scale = fitted.unwrap_or(self.scale[replicate]);
+                for (values, luck) in forecast.ensemble.iter_mut().zip(luck) {
+                    values[replicate] = statistic::shown(values[replicate], scale, luck);
+                }
+            }
+        }
+    }
+}
+
+/// Reads from records what a statistic would show of their last year.
+#[derive(Debug)]
+pub struct Observer {
+    /// Scored segments, with empty ensembles.
+    pub segments: Vec<Forecast>,
+    /// Their places in the structure.
+    places: Vec<usize>,
+    reader: Reader,
+    facts: FactReader,
+}
+
+/// What a statistic would show of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// Shares of [`COUNTRIES`] in the scored segments, percent.
+    pub shares: Vec<[f64; 2]>,
+    /// The stylised facts, in the order of their list.
+    pub facts: Vec<Option<f64>>,
+}
+
+impl Observer {
+    /// An observer of the first scenario of a design; `roster_of` is the scenario whose base year is known.
+    ///
+    /// # Errors
+    /// [`RunError`], if replicate 0 has no base year.
+    pub fn new(design: &Design, roster_of: &Scenario) -> Result<Self, RunError> {
+        let scenario = &design.scenarios[0];
+        let setup = design.setup(0, 0)?;
+        let structure = design.structure();
+        let prices = &setup.budgets.deflator;
+        let reader = Reader::new(structure, scenario, &design.watch, prices, Dollars::Of2019);
+        let years = scenario.quarters() / 4;
+        let facts = FactReader::new(&setup, &design.watch, scenario.start.year(), years);
+        let ids: Vec<&str> = structure.segments.iter().map(|s| s.row.id.as_str()).collect();
+        let segments = base_year(roster_of, &ids);
+        let places = segments
+            .iter()
+            .filter_map(|forecast| ids.iter().position(|id| *id == forecast.segment))
+            .collect();
+        Ok(Self { segments, places, reader, facts })
+    }
+
+    /// What a statistic would show of a record, without its errors.
+    pub fn observe(&self, record: &Record) -> Observation {
+        Observation {
+            shares: self.places.iter().map(|s| shares(&self.reader, record, *s)).collect(),
+            facts: self.facts.read(&self.reader, record),
+        }
+    }
 }
 
 /// Runs the first scenario of a design to its end and takes down the shares of its last year.
@@ -129,30 +226,19 @@ pub fn run(
     stop: &AtomicBool,
     tick: &(dyn Fn() + Sync),
 ) -> Result<Forecasts, RunError> {
-    let scenario = &design.scenarios[0];
-    let setup = design.setup(0, 0)?;
-    let structure = design.structure();
-    let reader =
-        Reader::new(structure, scenario, &design.watch, &setup.budgets.deflator, Dollars::Of2019);
-    let years = scenario.quarters() / 4;
-    let facts = FactReader::new(&setup, &design.watch, scenario.start.year(), years);
-    let ids: Vec<&str> = structure.segments.iter().map(|s| s.row.id.as_str()).collect();
-    let mut out = Forecasts { segments: base_year(roster_of, &ids), facts: Vec::new() };
-    let places: Vec<usize> = out
-        .segments
-        .iter()
-        .filter_map(|forecast| ids.iter().position(|id| *id == forecast.segment))
-        .collect();
+    let observer = Observer::new(design, roster_of)?;
+    let mut out =
+        Forecasts { segments: observer.segments.clone(), facts: Vec::new(), scale: Vec::new() };
     design.run(stop, tick, |_, batch| {
         for replicate in batch {
-            let record = &replicate.records[0];
-            for (forecast, s) in out.segments.iter_mut().zip(&places) {
-                for (values, share) in forecast.ensemble.iter_mut().zip(shares(&reader, record, *s))
-                {
+            let seen = observer.observe(&replicate.records[0]);
+            for (forecast, shares) in out.segments.iter_mut().zip(seen.shares) {
+                for (values, share) in forecast.ensemble.iter_mut().zip(shares) {
                     values.push(share);
                 }
             }
-            out.facts.push(facts.read(&reader, record));
+            out.facts.push(seen.facts);
+            out.scale.push(replicate.parameters[0].statistic_error);
         }
         Ok::<(), RunError>(())
     })?;

@@ -84,9 +84,9 @@ pub struct Row {
 
 /// What was observed in a segment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Outcome {
-    share: [f64; 2],
-    size: f64,
+pub(super) struct Outcome {
+    pub(super) share: [f64; 2],
+    pub(super) size: f64,
 }
 
 /// All scores.
@@ -101,7 +101,7 @@ pub struct Scored {
 }
 
 /// Observed shares of a segment; a country that is not listed has none.
-fn outcome(observed: &[ObservedShare], segment: &str) -> Option<Outcome> {
+pub(super) fn outcome(observed: &[ObservedShare], segment: &str) -> Option<Outcome> {
     let rows = || observed.iter().filter(|row| row.segment == segment);
     let size = rows().next()?.world_size_usd_m;
     // From 0: the empty sum of floats is −0.
@@ -213,14 +213,17 @@ fn ensemble(met: &[(&Forecast, Outcome)], c: usize) -> Vec<Case> {
     met.iter().map(case).collect()
 }
 
-/// A rule's forecasts. Constants have the least error on all other segments, weighted by size or not, so that each
-/// score meets the constant that is best for it.
+/// A rule's forecasts. Constants have the least error on all other segments, or on those of other folds, weighted by size
+/// or not, so that each score meets the constant that is best for it.
 fn points(met: &[(&Forecast, Outcome)], c: usize, rule: &str, by_size: bool) -> Vec<Case> {
     let fitted = |i: usize, only_roster: bool| {
         let others: Vec<(f64, f64)> = met
             .iter()
             .enumerate()
-            .filter(|(j, (forecast, _))| *j != i && (!only_roster || forecast.roster[c]))
+            .filter(|(j, (forecast, _))| {
+                let unseen = *j != i && (forecast.fold.is_none() || forecast.fold != met[i].0.fold);
+                unseen && (!only_roster || forecast.roster[c])
+            })
             .map(|(_, (_, outcome))| (outcome.share[c], if by_size { outcome.size } else { 1.0 }))
             .collect();
         best_constant(&others)
@@ -288,6 +291,8 @@ mod tests {
             base: [base, 100.0 - base],
             roster: [roster, true],
             homes_agree: segment != "D",
+            slot: 0,
+            fold: None,
             ensemble: [ensemble.to_vec(), ensemble.iter().map(|x| 100.0 - x).collect()],
         }
     }

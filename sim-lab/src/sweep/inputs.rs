@@ -24,6 +24,9 @@ use crate::experiment::Design;
 use crate::library::{self, Loaded, sha256};
 use crate::store::{RunDirectory, StoreError};
 
+/// Names of the copies that are no tables.
+const SOURCES: &str = "sources.toml";
+const ENSEMBLE: &str = "ensemble.toml";
 /// Replicates of the probe that measures the speed.
 const PROBE: usize = 2;
 
@@ -258,10 +261,14 @@ impl Prepared {
             arm.tables = format!("inputs/tables-{place}");
         }
         for (i, used) in tables.iter().enumerate() {
-            for (path, _) in used {
+            for (place, (path, _)) in used.iter().enumerate() {
                 let bytes =
                     std::fs::read(path).map_err(|e| SweepError::file(Path::new(path), e))?;
-                let name = if is_table(path) { base_name(path) } else { "sources.toml" };
+                let name = match place {
+                    _ if is_table(path) => base_name(path),
+                    0 => SOURCES,
+                    _ => ENSEMBLE,
+                };
                 directory.write(&format!("inputs/tables-{i}/{name}"), &bytes)?;
             }
         }
@@ -280,11 +287,15 @@ fn is_table(path: &str) -> bool {
     Path::new(path).extension().is_some_and(|ending| ending == "csv")
 }
 
-/// The tables of a scenario and the list of sources, which is read just before them.
+/// The list of sources of a scenario, its ensemble if it has one, and its tables, which are read in this order.
 fn tables_of(loaded: &Loaded) -> Vec<(String, String)> {
     let files = &loaded.files;
+    let before = 1 + usize::from(loaded.scenario.ensemble.is_some());
     let first = files.iter().position(|f| is_table(&f.path)).unwrap_or(0);
-    files[first.saturating_sub(1)..].iter().map(|f| (f.path.clone(), f.sha256.clone())).collect()
+    files[first.saturating_sub(before)..]
+        .iter()
+        .map(|f| (f.path.clone(), f.sha256.clone()))
+        .collect()
 }
 
 /// Loads the scenarios of a plan from its copies and checks that they are the planned ones.
@@ -297,8 +308,13 @@ pub(super) fn reload(plan: &Plan, directory: &Path) -> Result<Vec<Scenario>, Swe
         };
         let set = [
             format!("data.directory={}", quoted(&tables)?),
-            format!("data.sources={}", quoted(&tables.join("sources.toml"))?),
+            format!("data.sources={}", quoted(&tables.join(SOURCES))?),
         ];
+        let mut set = set.to_vec();
+        let ensemble = tables.join(ENSEMBLE);
+        if ensemble.is_file() {
+            set.push(format!("data.ensemble={}", quoted(&ensemble)?));
+        }
         let loaded = library::load(&directory.join(&arm.file), &set)?;
         if loaded.hash != arm.hash {
             let reason =

@@ -15,7 +15,7 @@ mod merge;
 mod notes;
 mod parse;
 mod part;
-mod plan;
+pub(crate) mod plan;
 mod points;
 mod reading;
 mod session;

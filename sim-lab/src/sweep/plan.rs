@@ -158,7 +158,7 @@ impl Plan {
 }
 
 /// Version, commit and compiler of this program.
-pub(super) fn program() -> (&'static str, &'static str, &'static str) {
+pub(crate) fn program() -> (&'static str, &'static str, &'static str) {
     (
         env!("CARGO_PKG_VERSION"),
         option_env!("CHOKEPOINT_COMMIT").unwrap_or("unknown"),

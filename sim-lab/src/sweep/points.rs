@@ -174,7 +174,12 @@ impl Points {
             design.row(experiment)
         } else {
             let seed = self.file.seed;
-            let at = |(place, _): &(usize, _)| sobol::coordinate(seed, experiment as u64, *place);
+            let whole = priors::Place::new(scenario, seed, experiment as u64);
+            // A range of the experiment's own is no prior that an ensemble could know.
+            let at = |(place, range): &(usize, Option<(f64, f64)>)| match range {
+                Some(_) => sobol::coordinate(seed, experiment as u64, *place),
+                None => whole.coordinate(*place),
+            };
             self.factors.iter().map(at).collect()
         };
         self.factors

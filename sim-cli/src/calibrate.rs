@@ -1,0 +1,181 @@
+//! `calibrate`: which draws of the prior history does not rule out.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use sim_core::scenario::Scenario;
+use sim_core::scenario::ensemble::Ensemble;
+use sim_core::scenario::observed;
+use sim_lab::calibration::ensemble;
+use sim_lab::calibration::report::{self, Counterfactual, Headlines, Report, Spread};
+use sim_lab::calibration::sample::{self, Plan, Sample, SampleError};
+use sim_lab::calibration::select::Targets;
+use sim_lab::experiment::{Design, RunError};
+use sim_lab::hindcast::{self, Observer};
+use sim_lab::library::{self, Loaded};
+use sim_lab::outcome::Dollars;
+use sim_lab::results::Results;
+
+use crate::args::{Calibrate, Global};
+use crate::compare::threads;
+use crate::failure::Failure;
+use crate::hindcast::own_table;
+use crate::interrupt;
+use crate::progress::Progress;
+
+/// What is run: the controls as enacted, and no control.
+const SCENARIO: &str = "history";
+const BASELINE: &str = "baseline";
+/// The year of the observed table.
+const YEAR: i32 = 2024;
+/// Classes of segments whose buyers no control had reached by then: packaging lines.
+const UNCONTROLLED: [&str; 3] = ["assembly", "packaging_tools", "test"];
+
+/// Samples the prior, or goes on with a sample, selects from it, and says what it tells.
+pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure> {
+    let until = format!("time.end={YEAR}Q4");
+    let prior = "data.ensemble=prior".to_owned();
+    let loaded = library::load(
+        Path::new(SCENARIO),
+        &[until, prior.clone(), "mechanisms.luck=false".into()],
+    )?;
+    let Some(table) = own_table(&loaded, YEAR) else {
+        return Err(Failure::Other(format!("no observed_{YEAR}.csv beside the data tables")));
+    };
+    let (name, text, _) = library::read_text(&table)?;
+    let observed = observed::read(&name, &text, &loaded.scenario, YEAR)?.rows;
+    let stop = interrupt::catch("the part in flight");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads(args.threads))
+        .build()
+        .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))?;
+    let plan = Plan::new(&loaded.hash, args.seed);
+    let (sample, base) = pool.install(|| sampled(args, &plan, &loaded, &stop, global))?;
+    let targets = Targets::new(&sample.segments, &observed, &loaded.scenario);
+    let ensemble = ensemble::select(&sample, &targets, &loaded.scenario, &plan, args.keep as usize);
+    write(&args.out, &ensemble::render(&ensemble, &plan, sample.draws.len()))?;
+
+    let whole = library::load(Path::new(SCENARIO), std::slice::from_ref(&prior))?.scenario;
+    let free = library::load(Path::new(BASELINE), std::slice::from_ref(&prior))?.scenario;
+    let count = args.keep as usize;
+    let both = |ensemble: Option<&Ensemble>| {
+        let with = |s: &Scenario| Arc::new(Scenario { ensemble: ensemble.cloned(), ..s.clone() });
+        pool.install(|| {
+            counterfactual(vec![with(&free), with(&whole)], count, args.seed, &stop, global)
+        })
+    };
+    let (before, after) = (both(None)?, both(Some(&ensemble))?);
+    let drawn = report::drawn(&loaded.scenario, args.seed, sample.draws.len());
+    let posteriors = report::posteriors(&loaded.scenario, &drawn, &ensemble);
+    let report = Report {
+        schema: report::SCHEMA.to_owned(),
+        draws: sample.draws.len(),
+        kept: ensemble.members.len(),
+        seed: args.seed,
+        scenario_hash: loaded.hash.clone(),
+        informed_above: report::threshold(ensemble.members.len(), posteriors.len()),
+        posteriors,
+        fits: report::fits(&sample, &targets, &ensemble),
+        folds: targets.folds(ensemble::FOLDS).into_iter().map(|fold| fold.classes).collect(),
+        profile: report::profile(&sample, &targets, &drawn, &ensemble, &after),
+        controls: report::controls(&sample, &targets, &base, &ensemble, &UNCONTROLLED),
+        headlines: vec![Headlines::of("prior", &before), Headlines::of("ensemble", &after)],
+        drivers_of_us_revenue: report::drivers(&whole, &after, &after.us_revenue),
+        drivers_of_lead: report::drivers(&whole, &after, &after.lead),
+    };
+    if let Some(path) = &args.report {
+        let text =
+            serde_json::to_string_pretty(&report).map_err(|e| Failure::Other(e.to_string()))?;
+        write(path, &(text + "\n"))?;
+    }
+    say(&report, &args.out);
+    Ok(())
+}
+
+/// The sample, and China's shares of the base year.
+fn sampled(
+    args: &Calibrate,
+    plan: &Plan,
+    loaded: &Loaded,
+    stop: &AtomicBool,
+    global: &Global,
+) -> Result<(Sample, Vec<f64>), Failure> {
+    let scenario = Arc::new(loaded.scenario.clone());
+    let design = Design::new(vec![scenario], args.draws as usize, args.seed, hindcast::watched);
+    let progress = Progress::new(u64::from(args.draws), global.quiet);
+    let tick = |rows: usize| (0..rows).for_each(|_| progress.tick());
+    let sample = sample::run(&args.dir, plan, &design, &loaded.scenario, stop, &tick);
+    progress.finish();
+    let observer = Observer::new(&design, &loaded.scenario)?;
+    let base = observer.segments.iter().map(|segment| segment.base[0]).collect();
+    let failed = |error| match error {
+        SampleError::Stopped(done) => Failure::Other(format!(
+            "stopped after {done} of {} draws: the same command goes on",
+            args.draws
+        )),
+        SampleError::Run(error) => Failure::Run(error),
+        other => Failure::Other(other.to_string()),
+    };
+    Ok((sample.map_err(failed)?, base))
+}
+
+/// Controls as enacted against no control, to the horizon.
+fn counterfactual(
+    scenarios: Vec<Arc<Scenario>>,
+    count: usize,
+    seed: u64,
+    stop: &AtomicBool,
+    global: &Global,
+) -> Result<Counterfactual, Failure> {
+    let design = Design::new(scenarios, count, seed, |_| false);
+    let mut results = Results::new(&design, Dollars::Of2019)?;
+    let mut found = Counterfactual::default();
+    let progress = Progress::new(count as u64, global.quiet);
+    design.run(stop, &|| progress.tick(), |_, batch| {
+        found.parameters.extend(batch.iter().map(|replicate| replicate.parameters[0]));
+        results.add(batch);
+        Ok::<(), RunError>(())
+    })?;
+    progress.finish();
+    found.us_revenue = results.difference(1, "us-revenue-world");
+    found.lead = results.difference(1, "lead-logic");
+    Ok(found)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let temporary = path.with_extension("part");
+    std::fs::write(&temporary, text)
+        .and_then(|()| std::fs::rename(&temporary, path))
+        .map_err(|e| Failure::Other(format!("failed to write {}: {e}", path.display())))
+}
+
+fn say(report: &Report, out: &Path) {
+    let spread = |s: Spread, decimals: usize| {
+        format!("{:.decimals$} ({:.decimals$} to {:.decimals$})", s.p50, s.p5, s.p95)
+    };
+    println!("{} of {} draws are kept: {}", report.kept, report.draws, out.display());
+    println!("\nFit, median and 90 % of the draws, before and after (in sample)");
+    for fit in &report.fits {
+        println!("  {:<46} {:<22} {}", fit.what, spread(fit.prior, 2), spread(fit.ensemble, 2));
+    }
+    let informed: Vec<_> = report.posteriors.iter().filter(|p| p.informed).collect();
+    println!(
+        "\nInformed parameters, {} of {} (distance of distributions above {:.2})",
+        informed.len(),
+        report.posteriors.len(),
+        report.informed_above
+    );
+    for p in informed {
+        println!("  {:<24} {:<24} {}", p.key, spread(p.prior, 3), spread(p.ensemble, 3));
+    }
+    println!("\nControls as enacted against no control to the horizon");
+    for line in &report.headlines {
+        println!(
+            "  {:<9} US revenue {} USD bn; lead in logic {} generations",
+            line.from,
+            spread(line.us_revenue, 0),
+            spread(line.lead, 1)
+        );
+    }
+}
