@@ -73,9 +73,8 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
     let mut moved = vec![0.0; cells];
     let mut installed = vec![0.0; cells];
     for (c, cell) in structure.cells.iter().enumerate() {
-        let pairs = structure.pair_range(cell);
-        let spent: f64 = trades.purchases[pairs.clone()].iter().sum::<f64>()
-            + trades.grey[pairs].iter().sum::<f64>();
+        let sum = |money: &[f64]| structure.pairs_in(cell).map(|pair| money[pair]).sum::<f64>();
+        let spent = sum(&trades.purchases) + sum(&trades.grey);
         let twin = structure.buyers[cell.buyer].twin;
         let entry = Entry::new(world, wants, c, spent, twin.is_some());
         books.unspent[c] = entry.unspent;
@@ -138,7 +137,7 @@ impl Entry {
 /// Moves a cell's trailing purchases and installed shares.
 fn remember(world: &World, trades: &Trades, c: usize, spent: f64, books: &mut Books) {
     let speed = world.setup.parameters.installed_speed * books.renewal[c];
-    for pair in world.setup.structure.pair_range(&world.setup.structure.cells[c]) {
+    for pair in world.setup.structure.pairs_in(&world.setup.structure.cells[c]) {
         let paid = trades.purchases[pair] + trades.grey[pair];
         books.bought[pair] = 0.75 * world.bought[pair] + 0.25 * paid;
         if spent > 0.0 {

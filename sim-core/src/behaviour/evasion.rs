@@ -119,7 +119,7 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
         let (mut grey, mut all) = (0.0, 0.0);
         let mut evaded: Vec<usize> = Vec::new();
         for cell in &structure.cells[buyer.cells.clone()] {
-            for pair in structure.pair_range(cell) {
+            for pair in structure.pairs_in(cell) {
                 all += trades.purchases[pair] + trades.grey[pair];
                 if trades.grey[pair] > 0.0 {
                     grey += trades.grey[pair];

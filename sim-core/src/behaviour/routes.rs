@@ -180,7 +180,8 @@ fn bonding_short(
 pub fn flow(world: &World, buyer: usize) -> f64 {
     let structure = &world.setup.structure;
     let cells = &structure.cells[structure.buyers[buyer].cells.clone()];
-    cells.iter().map(|cell| world.bought[structure.pair_range(cell)].iter().sum::<f64>()).sum()
+    let of_cell = |cell| structure.pairs_in(cell).map(|pair| world.bought[pair]).sum::<f64>();
+    cells.iter().map(of_cell).sum()
 }
 
 /// Level for which a buyer plans, generations.

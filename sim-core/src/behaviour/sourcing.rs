@@ -84,22 +84,25 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
         let domestic = libm::exp(orders.preference[b]);
         for c in buyer.cells.clone() {
             let cell = &structure.cells[c];
-            let pairs = structure.pair_range(cell);
+            let pairs: Vec<usize> = structure.pairs_in(cell).collect();
+            let of = |t: &[f64]| -> Vec<f64> { pairs.iter().map(|i| t[*i]).collect() };
             let products = structure.segments[cell.segment].products.clone();
             gain.clear();
-            gain.extend(pairs.clone().map(|i| world.installed[i] - setup.base_installed[i]));
+            gain.extend(
+                pairs.iter().copied().map(|i| world.installed[i] - setup.base_installed[i]),
+            );
             trust.clear();
             trust.extend(structure.sides[products.clone()].iter().map(|side| {
                 let home = owned && side.chinese;
                 by_home[side.legal] * if home { domestic } else { 1.0 }
             }));
-            adjust(&mut trust, pairs.clone(), rules, lift.as_deref(), p.price_sensitivity);
+            adjust(&mut trust, pairs.iter().copied(), rules, lift.as_deref(), p.price_sensitivity);
             let menu = Menu {
                 level: &world.products.level[products.clone()],
-                ceiling: &rules.ceiling[pairs.clone()],
+                ceiling: &of(&rules.ceiling),
                 appeal: &appeal[products],
                 trust: &trust,
-                leak: &rules.leak[pairs.clone()],
+                leak: &of(&rules.leak),
                 connections: evasion::connections(world, c),
                 premium,
                 installed_gain: &gain,
@@ -107,13 +110,14 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
                 sharpness: p.level_sharpness,
                 stickiness,
             };
-            let (open, grey) = (&mut orders.weight[pairs.clone()], &mut orders.grey[pairs.clone()]);
-            let deferred = kernel::weights(&menu, open, grey);
+            let (mut open, mut grey) = (of(&orders.weight), of(&orders.grey));
+            let deferred = kernel::weights(&menu, &mut open, &mut grey);
             let wanted = wants.total(c);
             let money = wanted * deferred;
-            for pair in pairs {
-                orders.placed[pair] = money * orders.weight[pair];
-                orders.grey[pair] *= wanted;
+            for (i, pair) in pairs.into_iter().enumerate() {
+                orders.weight[pair] = open[i];
+                orders.placed[pair] = money * open[i];
+                orders.grey[pair] = grey[i] * wanted;
             }
         }
     }
@@ -123,7 +127,7 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
 /// Enters fees and subsidies, `f^{−β}`, and what else lifts a pair's utility.
 fn adjust(
     trust: &mut [f64],
-    pairs: std::ops::Range<usize>,
+    pairs: impl Iterator<Item = usize>,
     rules: &Rules,
     lift: Option<&[f64]>,
     price_sensitivity: f64,

@@ -130,7 +130,7 @@ fn keep_quotas(
     purchases: &mut [f64],
     unfilled: &mut [f64],
 ) -> Vec<usize> {
-    let cells = &world.setup.structure.cells;
+    let structure = &world.setup.structure;
     let mut capped = Vec::new();
     for quota in &rules.quotas {
         let sold = |pair: &usize| purchases[*pair] / rules.price_factor[*pair];
@@ -139,7 +139,7 @@ fn keep_quotas(
             continue;
         }
         for pair in &quota.pairs {
-            let cell = cells.partition_point(|cell| cell.first_pair <= *pair) - 1;
+            let cell = structure.cell_of(*pair);
             let kept = purchases[*pair] * quota.limit / total;
             unfilled[cell] += purchases[*pair] - kept;
             purchases[*pair] = kept;
@@ -198,7 +198,7 @@ fn sum_pairs(world: &World, value: impl Fn(usize) -> f64) -> Vec<f64> {
     let mut sums = vec![0.0; structure.products.len()];
     for cell in &structure.cells {
         let range = structure.segments[cell.segment].products.clone();
-        for (sum, pair) in sums[range].iter_mut().zip(cell.first_pair..) {
+        for (sum, pair) in sums[range].iter_mut().zip(structure.pairs_in(cell)) {
             *sum += value(pair);
         }
     }

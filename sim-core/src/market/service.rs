@@ -21,7 +21,7 @@ pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Vec<f64> {
     let structure = &setup.structure;
     let mut fleet = vec![0.0; structure.pairs];
     for cell in structure.cells.iter().filter(|cell| setup.service_share[cell.segment] > 0.0) {
-        for pair in structure.pair_range(cell) {
+        for pair in structure.pairs_in(cell) {
             fleet[pair] = bought[pair] * 4.0 / setup.parameters.fleet_retirement;
         }
     }
@@ -54,7 +54,7 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
         if share <= 0.0 {
             continue;
         }
-        for pair in structure.pair_range(cell) {
+        for pair in structure.pairs_in(cell) {
             if !rules.unserviced[pair] {
                 out.serviced[pair] = share * retired * world.fleet[pair];
             }

@@ -105,7 +105,6 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
 fn sales_at_home(world: &World, measure: &Measure, product: usize) -> f64 {
     let structure = &world.setup.structure;
     let segment = structure.products[product].segment;
-    let first = structure.segments[segment].products.start;
     structure.cells_of[segment]
         .iter()
         .map(|c| &structure.cells[*c])
@@ -113,6 +112,6 @@ fn sales_at_home(world: &World, measure: &Measure, product: usize) -> f64 {
             let place = structure.buyers[cell.buyer].location;
             structure.jurisdictions[place] == measure.authority
         })
-        .map(|cell| world.bought[cell.first_pair + product - first])
+        .map(|cell| world.bought[structure.pair(cell, product)])
         .sum()
 }

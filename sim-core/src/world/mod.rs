@@ -143,7 +143,7 @@ impl World {
         let base_flow = |c: usize, pair: usize| setup.base_demand[c] * setup.base_installed[pair];
         let mut bought = vec![0.0; structure.pairs];
         for (c, cell) in structure.cells.iter().enumerate() {
-            for pair in structure.pair_range(cell) {
+            for pair in structure.pairs_in(cell) {
                 bought[pair] = base_flow(c, pair);
             }
         }
