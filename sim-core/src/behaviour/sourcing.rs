@@ -5,7 +5,9 @@ use crate::behaviour::demand::Wants;
 use crate::behaviour::{appeal, evasion};
 use crate::market::kernel::{self, Menu};
 use crate::policy::Rules;
+use crate::vector::{self, LANES, Row, rows, rows_mut};
 use crate::world::World;
+use crate::world::structure::Tile;
 
 /// Orders before rationing.
 #[derive(Debug, Clone)]
@@ -65,82 +67,114 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
         preference,
     };
     let lift = appeal::lifts(world, rules);
-    let premium = libm::pow(1.0 + p.grey_premium, -p.price_sensitivity);
-    let places = structure.jurisdictions.len();
-    let mut gain = Vec::new();
+    let trusted = trusted(world, beliefs);
+    let shop = Shop {
+        world,
+        rules,
+        appeal: &appeal,
+        trusted: &trusted,
+        domestic: orders.preference.iter().map(|logits| libm::exp(*logits)).collect(),
+        lift: lift.as_deref(),
+        premium: libm::pow(1.0 + p.grey_premium, -p.price_sensitivity),
+        stickiness,
+    };
     let mut trust = Vec::new();
-    // Neighbours often believe the same: then the trust of the last buyer stands.
-    let mut known = vec![f64::NAN; places];
-    let mut by_home = vec![f64::NAN; places];
-    for (b, buyer) in structure.buyers.iter().enumerate() {
-        let risk = &beliefs.risk[b * places..(b + 1) * places];
-        for ((trust, last), rho) in by_home.iter_mut().zip(&mut known).zip(risk) {
-            if *rho != *last {
-                *trust = libm::exp(-p.belief_sensitivity * rho);
-                *last = *rho;
-            }
-        }
-        let owned = structure.chinese_owned(b);
-        let domestic = libm::exp(orders.preference[b]);
-        for c in buyer.cells.clone() {
-            let cell = &structure.cells[c];
-            let pairs: Vec<usize> = structure.pairs_in(cell).collect();
-            let of = |t: &[f64]| -> Vec<f64> { pairs.iter().map(|i| t[*i]).collect() };
-            let products = structure.segments[cell.segment].products.clone();
-            gain.clear();
-            gain.extend(
-                pairs.iter().copied().map(|i| world.installed[i] - setup.base_installed[i]),
-            );
-            trust.clear();
-            trust.extend(structure.sides[products.clone()].iter().map(|side| {
-                let home = owned && side.chinese;
-                by_home[side.legal] * if home { domestic } else { 1.0 }
-            }));
-            adjust(&mut trust, pairs.iter().copied(), rules, lift.as_deref(), p.price_sensitivity);
-            let menu = Menu {
-                level: &world.products.level[products.clone()],
-                ceiling: &of(&rules.ceiling),
-                appeal: &appeal[products],
-                trust: &trust,
-                leak: &of(&rules.leak),
-                connections: evasion::connections(world, c),
-                premium,
-                installed_gain: &gain,
-                need: setup.need(c, world.buyers.level[b]),
-                sharpness: p.level_sharpness,
-                stickiness,
-            };
-            let (mut open, mut grey) = (of(&orders.weight), of(&orders.grey));
-            let deferred = kernel::weights(&menu, &mut open, &mut grey);
-            let wanted = wants.total(c);
-            let money = wanted * deferred;
-            for (i, pair) in pairs.into_iter().enumerate() {
-                orders.weight[pair] = open[i];
-                orders.placed[pair] = money * open[i];
-                orders.grey[pair] = grey[i] * wanted;
-            }
-        }
+    for tile in &structure.tiles {
+        shop.order(tile, wants, &mut trust, &mut orders);
     }
     orders
 }
 
-/// Enters fees and subsidies, `f^{−β}`, and what else lifts a pair's utility.
-fn adjust(
-    trust: &mut [f64],
-    pairs: impl Iterator<Item = usize>,
-    rules: &Rules,
-    lift: Option<&[f64]>,
-    price_sensitivity: f64,
-) {
-    for (value, pair) in trust.iter_mut().zip(pairs) {
-        let factor = rules.price_factor[pair];
-        if factor != 1.0 {
-            *value *= libm::pow(factor, -price_sensitivity);
+/// `exp(−θ ρ)` of every buyer and jurisdiction.
+fn trusted(world: &World, beliefs: &Beliefs) -> Vec<f64> {
+    let sensitivity = world.setup.parameters.belief_sensitivity;
+    let mut trusted: Vec<f64> = beliefs.risk.iter().map(|rho| -sensitivity * rho).collect();
+    vector::exp_all(&mut trusted);
+    trusted
+}
+
+/// What all tiles have in common.
+struct Shop<'a> {
+    world: &'a World,
+    rules: &'a Rules,
+    appeal: &'a [f64],
+    trusted: &'a [f64],
+    /// What makes domestic products dearer to each buyer, `exp(μ)`.
+    domestic: Vec<f64>,
+    lift: Option<&'a [f64]>,
+    premium: f64,
+    stickiness: f64,
+}
+
+impl Shop<'_> {
+    /// Places the orders of the cells of a tile. `trust` lends its memory.
+    fn order(&self, tile: &Tile, wants: &Wants, trust: &mut Vec<Row>, orders: &mut Orders) {
+        let (world, setup) = (self.world, &self.world.setup);
+        let structure = &setup.structure;
+        let products = structure.segments[tile.segment].products.clone();
+        let pairs = tile.pairs.clone();
+        self.trust(tile, trust);
+        let by_cell = |value: &dyn Fn(usize) -> f64| tile.gather(&structure.lanes, 0.0, value);
+        let hit = structure.lanes[tile.cells.clone()]
+            .iter()
+            .any(|c| self.rules.touched[structure.cells[*c].buyer]);
+        let menu = Menu {
+            level: &world.products.level[products.clone()],
+            appeal: &self.appeal[products],
+            ceiling: rows(&self.rules.ceiling[pairs.clone()]),
+            trust,
+            leak: hit.then(|| rows(&self.rules.leak[pairs.clone()])),
+            installed: rows(&world.installed[pairs.clone()]),
+            base_installed: rows(&setup.base_installed[pairs.clone()]),
+            need: by_cell(&|c| setup.need(c, world.buyers.level[structure.cells[c].buyer])),
+            connections: by_cell(&|c| evasion::connections(world, c)),
+            premium: self.premium,
+            sharpness: setup.parameters.level_sharpness,
+            stickiness: self.stickiness,
+        };
+        let open = rows_mut(&mut orders.weight[pairs.clone()]);
+        let grey = rows_mut(&mut orders.grey[pairs.clone()]);
+        let deferred = kernel::weights(&menu, open, grey);
+        let wanted = by_cell(&|c| wants.total(c));
+        let placed = rows_mut(&mut orders.placed[pairs]);
+        for ((placed, weight), grey) in placed.iter_mut().zip(open).zip(grey) {
+            for lane in 0..LANES {
+                placed[lane] = wanted[lane] * deferred[lane] * weight[lane];
+                grey[lane] *= wanted[lane];
+            }
         }
-        if let Some(lift) = lift
-            && lift[pair] != 0.0
-        {
-            *value *= libm::exp(lift[pair]);
+    }
+
+    /// Writes `exp(μ − θ ρ)` of the pairs of a tile, fees and subsidies, `f^{−β}`, and what else lifts a pair's
+    /// utility.
+    fn trust(&self, tile: &Tile, trust: &mut Vec<Row>) {
+        let structure = &self.world.setup.structure;
+        let places = structure.jurisdictions.len();
+        let cells = &structure.lanes[tile.cells.clone()];
+        trust.clear();
+        for side in &structure.sides[structure.segments[tile.segment].products.clone()] {
+            let mut row = [1.0; LANES];
+            for (value, c) in row.iter_mut().zip(cells) {
+                let buyer = structure.cells[*c].buyer;
+                let home = side.chinese && structure.chinese_owned(buyer);
+                *value = self.trusted[buyer * places + side.legal]
+                    * if home { self.domestic[buyer] } else { 1.0 };
+            }
+            trust.push(row);
+        }
+        let sensitivity = self.world.setup.parameters.price_sensitivity;
+        for (value, pair) in trust.as_flattened_mut().iter_mut().zip(tile.pairs.clone()) {
+            let factor = self.rules.price_factor[pair];
+            if factor != 1.0 {
+                *value *= libm::pow(factor, -sensitivity);
+            }
+        }
+        if let Some(lift) = self.lift {
+            for (value, pair) in trust.as_flattened_mut().iter_mut().zip(tile.pairs.clone()) {
+                if lift[pair] != 0.0 {
+                    *value *= libm::exp(lift[pair]);
+                }
+            }
         }
     }
 }

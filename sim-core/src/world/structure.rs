@@ -7,12 +7,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::route_map::{self, RouteNode};
+use crate::vector::{LANES, Row};
 use crate::scenario::tables::{
     Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Supplier, Tables,
 };
-
-/// Cells that stand side by side in a table of pairs. Fixed: it is part of the order in which sums are made.
-pub const LANES: usize = 8;
 
 /// Process levels at which the table of spend weights has columns.
 pub const WEIGHT_LEVELS: [f64; 4] = [0.0, 2.0, 4.0, 6.0];
@@ -106,6 +104,18 @@ pub struct Tile {
     pub pairs: Range<usize>,
     /// Its cells, lane by lane.
     pub cells: Range<usize>,
+}
+
+impl Tile {
+    /// What a table by cell says of its cells, lane by lane; `empty` where there is none. `lanes` are
+    /// [`Structure::lanes`].
+    pub fn gather(&self, lanes: &[usize], empty: f64, of: impl Fn(usize) -> f64) -> Row {
+        let mut row = [empty; LANES];
+        for (value, c) in row.iter_mut().zip(&lanes[self.cells.clone()]) {
+            *value = of(*c);
+        }
+        row
+    }
 }
 
 /// A segment that buyers of a kind and family buy, with its class's shares of spending at [`WEIGHT_LEVELS`].
