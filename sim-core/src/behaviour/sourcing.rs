@@ -79,8 +79,8 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
         stickiness,
     };
     let mut trust = Vec::new();
-    for tile in &structure.tiles {
-        shop.order(tile, wants, &mut trust, &mut orders);
+    for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
+        shop.order(tile, *hit, wants, &mut trust, &mut orders);
     }
     orders
 }
@@ -108,16 +108,20 @@ struct Shop<'a> {
 
 impl Shop<'_> {
     /// Places the orders of the cells of a tile. `trust` lends its memory.
-    fn order(&self, tile: &Tile, wants: &Wants, trust: &mut Vec<Row>, orders: &mut Orders) {
+    fn order(
+        &self,
+        tile: &Tile,
+        hit: bool,
+        wants: &Wants,
+        trust: &mut Vec<Row>,
+        orders: &mut Orders,
+    ) {
         let (world, setup) = (self.world, &self.world.setup);
         let structure = &setup.structure;
         let products = structure.segments[tile.segment].products.clone();
         let pairs = tile.pairs.clone();
         self.trust(tile, trust);
         let by_cell = |value: &dyn Fn(usize) -> f64| tile.gather(&structure.lanes, 0.0, value);
-        let hit = structure.lanes[tile.cells.clone()]
-            .iter()
-            .any(|c| self.rules.touched[structure.cells[*c].buyer]);
         let menu = Menu {
             level: &world.products.level[products.clone()],
             appeal: &self.appeal[products],
@@ -150,7 +154,7 @@ impl Shop<'_> {
     fn trust(&self, tile: &Tile, trust: &mut Vec<Row>) {
         let structure = &self.world.setup.structure;
         let places = structure.jurisdictions.len();
-        let cells = &structure.lanes[tile.cells.clone()];
+        let cells = structure.cells_in(tile);
         trust.clear();
         for side in &structure.sides[structure.segments[tile.segment].products.clone()] {
             let mut row = [1.0; LANES];
@@ -163,7 +167,8 @@ impl Shop<'_> {
             trust.push(row);
         }
         let sensitivity = self.world.setup.parameters.price_sensitivity;
-        for (value, pair) in trust.as_flattened_mut().iter_mut().zip(tile.pairs.clone()) {
+        let charged = self.rules.charged.then(|| tile.pairs.clone()).into_iter().flatten();
+        for (value, pair) in trust.as_flattened_mut().iter_mut().zip(charged) {
             let factor = self.rules.price_factor[pair];
             if factor != 1.0 {
                 *value *= libm::pow(factor, -sensitivity);

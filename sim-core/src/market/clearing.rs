@@ -3,6 +3,7 @@
 
 use crate::behaviour::sourcing::Orders;
 use crate::policy::Rules;
+use crate::vector::{LANES, Row, row_at, row_at_mut, sum};
 use crate::world::World;
 
 /// What changed hands.
@@ -39,9 +40,30 @@ impl Net<'_> {
             + grey / (1.0 + self.world.setup.parameters.grey_premium)
     }
 
+    /// The same for a row of a tile.
+    fn of_row(&self, tile: usize, first_pair: usize, open: &Row, grey: &Row) -> Row {
+        let mut net = *open;
+        if self.rules.charged {
+            let factor = row_at(&self.rules.price_factor, first_pair);
+            for (net, factor) in net.iter_mut().zip(factor) {
+                *net /= factor;
+            }
+        }
+        // Nothing is diverted where no law is.
+        if self.rules.hit[tile] {
+            let price = 1.0 + self.world.setup.parameters.grey_premium;
+            for (net, grey) in net.iter_mut().zip(grey) {
+                *net += grey / price;
+            }
+        }
+        net
+    }
+
     /// What the suppliers get, by product.
     fn by_product(&self, open: &[f64], grey: &[f64]) -> Vec<f64> {
-        sum_pairs(self.world, |pair| self.of(pair, open[pair], grey[pair]))
+        sum_rows(self.world, |tile, pair| {
+            self.of_row(tile, pair, row_at(open, pair), row_at(grey, pair))
+        })
     }
 }
 
@@ -59,7 +81,8 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
     let net = Net { world, rules };
     let mut purchases = orders.placed.clone();
     let mut grey = orders.grey.clone();
-    let mut unfilled = vec![0.0; structure.cells.len()];
+    // By tile and lane.
+    let mut unfilled = vec![[0.0; LANES]; structure.tiles.len()];
     let capped = keep_quotas(world, rules, &mut purchases, &mut unfilled);
     let ordered = net.by_product(&purchases, &grey);
     let mut fill = vec![1.0; products];
@@ -73,15 +96,7 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
     }
     let short = fill.iter().any(|f| *f < 1.0);
     if short {
-        for (c, cell) in structure.cells.iter().enumerate() {
-            for (pair, k) in structure.pairs_of(cell) {
-                for money in [&mut purchases[pair], &mut grey[pair]] {
-                    let filled = *money * fill[k];
-                    unfilled[c] += *money - filled;
-                    *money = filled;
-                }
-            }
-        }
+        ration(world, &fill, &mut purchases, &mut grey, &mut unfilled);
     }
     if !short && capped.is_empty() {
         return settle(&net, purchases, grey, ordered);
@@ -91,14 +106,18 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
         let wanted = spill(&net, orders, &fill, &unfilled, &capped, &mut offers);
         let rate: Vec<f64> =
             (0..products).map(|k| fill_rate(wanted[k], room[k].max(0.0))).collect();
-        for (c, cell) in structure.cells.iter().enumerate() {
-            if unfilled[c] <= 0.0 {
+        for (tile, unfilled) in structure.tiles.iter().zip(&mut unfilled) {
+            if unfilled.iter().all(|money| *money <= 0.0) {
                 continue;
             }
-            for (pair, k) in structure.pairs_of(cell) {
-                let filled = offers[pair] * rate[k];
-                purchases[pair] += filled;
-                unfilled[c] -= filled;
+            for (pair, k) in structure.rows_of(tile) {
+                let offer = row_at(&offers, pair);
+                let got = row_at_mut(&mut purchases, pair);
+                for lane in 0..LANES {
+                    let filled = offer[lane] * rate[k];
+                    got[lane] += filled;
+                    unfilled[lane] -= filled;
+                }
             }
         }
         for k in 0..products {
@@ -109,14 +128,43 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
     settle(&net, purchases, grey, ordered)
 }
 
+/// Fills orders pro rata, and notes what each cell did not get.
+fn ration(
+    world: &World,
+    fill: &[f64],
+    purchases: &mut [f64],
+    grey: &mut [f64],
+    unfilled: &mut [Row],
+) {
+    let structure = &world.setup.structure;
+    for (tile, unfilled) in structure.tiles.iter().zip(unfilled) {
+        for (pair, k) in structure.rows_of(tile).filter(|(_, k)| fill[*k] < 1.0) {
+            for table in [&mut *purchases, &mut *grey] {
+                let money = row_at_mut(table, pair);
+                for lane in 0..LANES {
+                    let filled = money[lane] * fill[k];
+                    unfilled[lane] += money[lane] - filled;
+                    money[lane] = filled;
+                }
+            }
+        }
+    }
+}
+
 /// Splits what buyers pay into revenue, levies and premiums.
 fn settle(net: &Net<'_>, purchases: Vec<f64>, grey: Vec<f64>, ordered: Vec<f64>) -> Trades {
-    let factor = &net.rules.price_factor;
+    let rules = net.rules;
     let kept = 1.0 - 1.0 / (1.0 + net.world.setup.parameters.grey_premium);
+    let levy = |pair: usize| {
+        let (paid, factor) = (row_at(&purchases, pair), row_at(&rules.price_factor, pair));
+        std::array::from_fn(|lane| paid[lane] * (1.0 - 1.0 / factor[lane]))
+    };
+    let premium = |pair: usize| row_at(&grey, pair).map(|money| money * kept);
+    let none = [0.0; LANES];
     Trades {
         revenue: net.by_product(&purchases, &grey),
-        levies: sum_pairs(net.world, |pair| purchases[pair] * (1.0 - 1.0 / factor[pair])),
-        premiums: sum_pairs(net.world, |pair| grey[pair] * kept),
+        levies: sum_rows(net.world, |_, pair| if rules.charged { levy(pair) } else { none }),
+        premiums: sum_rows(net.world, |t, pair| if rules.hit[t] { premium(pair) } else { none }),
         purchases,
         grey,
         ordered,
@@ -128,7 +176,7 @@ fn keep_quotas(
     world: &World,
     rules: &Rules,
     purchases: &mut [f64],
-    unfilled: &mut [f64],
+    unfilled: &mut [Row],
 ) -> Vec<usize> {
     let structure = &world.setup.structure;
     let mut capped = Vec::new();
@@ -139,9 +187,9 @@ fn keep_quotas(
             continue;
         }
         for pair in &quota.pairs {
-            let cell = structure.cell_of(*pair);
+            let (tile, lane) = structure.place_of(*pair);
             let kept = purchases[*pair] * quota.limit / total;
-            unfilled[cell] += purchases[*pair] - kept;
+            unfilled[tile][lane] += purchases[*pair] - kept;
             purchases[*pair] = kept;
             capped.push(*pair);
         }
@@ -154,52 +202,61 @@ fn fill_rate(wanted: f64, available: f64) -> f64 {
     if wanted > available { available / wanted } else { 1.0 }
 }
 
-/// Writes what each cell's unfilled orders would buy from products with slack to `offers`, for the cells that
+/// Writes what each cell's unfilled orders would buy from products with slack to `offers`, for the tiles that
 /// have any; returns what that would bring each product.
 fn spill(
     net: &Net<'_>,
     orders: &Orders,
     fill: &[f64],
-    unfilled: &[f64],
+    unfilled: &[Row],
     capped: &[usize],
     offers: &mut [f64],
 ) -> Vec<f64> {
     let structure = &net.world.setup.structure;
     let mut wanted = vec![0.0; structure.products.len()];
-    for (c, cell) in structure.cells.iter().enumerate() {
-        if unfilled[c] <= 0.0 {
+    for (t, (tile, unfilled)) in structure.tiles.iter().zip(unfilled).enumerate() {
+        if unfilled.iter().all(|money| *money <= 0.0) {
             continue;
         }
-        let slack = |pair: usize, k: usize| fill[k] >= 1.0 && capped.binary_search(&pair).is_err();
-        let total: f64 = 1.0
-            + structure
-                .pairs_of(cell)
-                .filter(|(pair, k)| slack(*pair, *k))
-                .map(|(pair, _)| orders.weight[pair])
-                .sum::<f64>();
-        for (pair, k) in structure.pairs_of(cell) {
-            let offer =
-                if slack(pair, k) { unfilled[c] * orders.weight[pair] / total } else { 0.0 };
-            offers[pair] = offer;
-            wanted[k] += net.of(pair, offer, 0.0);
+        let mut total = [1.0; LANES];
+        for (pair, k) in structure.rows_of(tile) {
+            let slack = row_at_mut(offers, pair);
+            *slack = if fill[k] >= 1.0 { *row_at(&orders.weight, pair) } else { [0.0; LANES] };
+            if !capped.is_empty() {
+                for (lane, weight) in slack.iter_mut().enumerate() {
+                    if capped.binary_search(&(pair + lane)).is_ok() {
+                        *weight = 0.0;
+                    }
+                }
+            }
+            for (total, weight) in total.iter_mut().zip(slack) {
+                *total += *weight;
+            }
+        }
+        for (pair, k) in structure.rows_of(tile) {
+            let offer = row_at_mut(offers, pair);
+            for lane in 0..LANES {
+                offer[lane] = unfilled[lane].max(0.0) * offer[lane] / total[lane];
+            }
+            // What is bought after rationing is bought openly.
+            wanted[k] += sum(&net.of_row(t, pair, offer, &[0.0; LANES]));
         }
     }
     wanted
 }
 
-/// Sums pairs to products, in the order of cells.
+/// Sums pairs to products, in the order of tiles.
 pub fn by_product(world: &World, pairs: &[f64]) -> Vec<f64> {
-    sum_pairs(world, |pair| pairs[pair])
+    sum_rows(world, |_, pair| *row_at(pairs, pair))
 }
 
-/// Sums a value of pairs to products, in the order of cells.
-fn sum_pairs(world: &World, value: impl Fn(usize) -> f64) -> Vec<f64> {
+/// Sums the rows of tiles to products; a row is known by its tile and its first pair.
+fn sum_rows(world: &World, row: impl Fn(usize, usize) -> Row) -> Vec<f64> {
     let structure = &world.setup.structure;
     let mut sums = vec![0.0; structure.products.len()];
-    for cell in &structure.cells {
-        let range = structure.segments[cell.segment].products.clone();
-        for (sum, pair) in sums[range].iter_mut().zip(structure.pairs_in(cell)) {
-            *sum += value(pair);
+    for (t, tile) in structure.tiles.iter().enumerate() {
+        for (pair, k) in structure.rows_of(tile) {
+            sums[k] += sum(&row(t, pair));
         }
     }
     sums

@@ -61,12 +61,7 @@ pub fn weights(menu: &Menu<'_>, open: &mut [Row], grey: &mut [Row]) -> Row {
 }
 
 #[inline(always)]
-fn weigh<S: Simd>(
-    simd: S,
-    menu: &Menu<'_>,
-    open: &mut [Row],
-    grey: &mut [Row],
-) -> Vector<S> {
+fn weigh<S: Simd>(simd: S, menu: &Menu<'_>, open: &mut [Row], grey: &mut [Row]) -> Vector<S> {
     let taste = Taste {
         need: load(simd, &menu.need),
         sharpness: splat(simd, -menu.sharpness),

@@ -19,10 +19,10 @@ pub const LANES: usize = 8;
 /// One number for each lane.
 pub type Row = [f64; LANES];
 
-/// A vector of [`LANES`] numbers.
-pub use fearless_simd::f64x8 as Vector;
 /// Instructions of a level.
 pub use fearless_simd::Simd;
+/// A vector of [`LANES`] numbers.
+pub use fearless_simd::f64x8 as Vector;
 
 /// Sets of instructions by name, the widest first.
 pub const INSTRUCTION_SETS: [&str; 3] = ["avx512", "avx2", "plain"];
@@ -72,6 +72,22 @@ pub fn rows_mut(table: &mut [f64]) -> &mut [Row] {
     let (rows, rest) = table.as_chunks_mut();
     assert!(rest.is_empty(), "{} numbers follow the last row", rest.len());
     rows
+}
+
+/// The row of a table that begins at `first`.
+///
+/// # Panics
+/// If the table ends before the row does.
+pub fn row_at(table: &[f64], first: usize) -> &Row {
+    table[first..].first_chunk().expect("a table of rows ends with a whole row")
+}
+
+/// The row of a table that begins at `first`.
+///
+/// # Panics
+/// If the table ends before the row does.
+pub fn row_at_mut(table: &mut [f64], first: usize) -> &mut Row {
+    table[first..].first_chunk_mut().expect("a table of rows ends with a whole row")
 }
 
 /// Replaces every number by its exponential.

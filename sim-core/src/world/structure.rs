@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::route_map::{self, RouteNode};
-use crate::vector::{LANES, Row};
 use crate::scenario::tables::{
     Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Supplier, Tables,
 };
+use crate::vector::{LANES, Row};
 
 /// Process levels at which the table of spend weights has columns.
 pub const WEIGHT_LEVELS: [f64; 4] = [0.0, 2.0, 4.0, 6.0];
@@ -261,10 +261,27 @@ impl Structure {
         cell.first_pair + (product - self.segments[cell.segment].products.start) * LANES
     }
 
+    /// The rows of a tile: first pair and product.
+    pub fn rows_of(&self, tile: &Tile) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let products = self.segments[tile.segment].products.clone();
+        tile.pairs.clone().step_by(LANES).zip(products)
+    }
+
+    /// The cells of a tile, lane by lane.
+    pub fn cells_in(&self, tile: &Tile) -> &[usize] {
+        &self.lanes[tile.cells.clone()]
+    }
+
+    /// The tile and the lane of a pair.
+    pub fn place_of(&self, pair: usize) -> (usize, usize) {
+        let tile = self.tiles.partition_point(|tile| tile.pairs.end <= pair);
+        (tile, (pair - self.tiles[tile].pairs.start) % LANES)
+    }
+
     /// The cell of a pair.
     pub fn cell_of(&self, pair: usize) -> usize {
-        let tile = &self.tiles[self.tiles.partition_point(|tile| tile.pairs.end <= pair)];
-        self.lanes[tile.cells.start + (pair - tile.pairs.start) % LANES]
+        let (tile, lane) = self.place_of(pair);
+        self.cells_in(&self.tiles[tile])[lane]
     }
 
     /// Whether a buyer is owned in China: mandates, beliefs and home preference are its.

@@ -15,8 +15,7 @@ pub fn weights(menu: &Menu<'_>, lane: usize) -> (Vec<f64>, Vec<f64>, f64) {
         |i: usize| menu.leak.map_or(1.0, |leak| leak[i][lane]) * menu.connections[lane];
     for i in (0..open.len()).filter(|i| menu.appeal[*i] > 0.0) {
         let gain = menu.installed[i][lane] - menu.base_installed[i][lane];
-        let liking =
-            menu.appeal[i] * menu.trust[i][lane] * exp_plain(menu.stickiness * gain);
+        let liking = menu.appeal[i] * menu.trust[i][lane] * exp_plain(menu.stickiness * gain);
         open[i] = fitness(menu.level[i].min(menu.ceiling[i][lane])) * liking;
         total += open[i];
         let barred = menu.leak.is_some_and(|leak| leak[i][lane] < 1.0);

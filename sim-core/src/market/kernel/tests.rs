@@ -96,7 +96,11 @@ fn every_set_of_instructions_gives_the_bits_of_the_plain_loop() {
                 for lane in 0..LANES {
                     let known = plain::weights(&menu, lane);
                     let of_lane = |rows: &[Row]| rows.iter().map(|row| row[lane]).collect();
-                    assert_eq!((of_lane(&open), of_lane(&grey), deferred[lane]), known, "{level:?}");
+                    assert_eq!(
+                        (of_lane(&open), of_lane(&grey), deferred[lane]),
+                        known,
+                        "{level:?}"
+                    );
                 }
             }
         }
