@@ -6,6 +6,7 @@
 use crate::behaviour::demand::Wants;
 use crate::calendar::Quarter;
 use crate::market::clearing::{Trades, by_product};
+use crate::vector::{LANES, row_at, row_at_mut};
 use crate::world::World;
 
 /// Books of the quarter; vectors by cell unless said otherwise.
@@ -70,11 +71,11 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
         bought: vec![0.0; structure.pairs],
         installed: world.installed.clone(),
     };
+    let spent = spending(world, trades);
     let mut moved = vec![0.0; cells];
     let mut installed = vec![0.0; cells];
     for (c, cell) in structure.cells.iter().enumerate() {
-        let sum = |money: &[f64]| structure.pairs_in(cell).map(|pair| money[pair]).sum::<f64>();
-        let spent = sum(&trades.purchases) + sum(&trades.grey);
+        let spent = spent[c];
         let twin = structure.buyers[cell.buyer].twin;
         let entry = Entry::new(world, wants, c, spent, twin.is_some());
         books.unspent[c] = entry.unspent;
@@ -91,8 +92,8 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
         } else {
             0.0
         };
-        remember(world, trades, c, spent, &mut books);
     }
+    remember(world, trades, &spent, &mut books);
     check_buyers(world, wants, &books, &installed, &moved)?;
     check_products(world, trades)?;
     Ok(books)
@@ -134,15 +135,47 @@ impl Entry {
     }
 }
 
-/// Moves a cell's trailing purchases and installed shares.
-fn remember(world: &World, trades: &Trades, c: usize, spent: f64, books: &mut Books) {
-    let speed = world.setup.parameters.installed_speed * books.renewal[c];
-    for pair in world.setup.structure.pairs_in(&world.setup.structure.cells[c]) {
-        let paid = trades.purchases[pair] + trades.grey[pair];
-        books.bought[pair] = 0.75 * world.bought[pair] + 0.25 * paid;
-        if spent > 0.0 {
-            let share = paid / spent;
-            books.installed[pair] += speed * (share - books.installed[pair]);
+/// What each cell spent, openly and through the grey channel, USD million.
+fn spending(world: &World, trades: &Trades) -> Vec<f64> {
+    let structure = &world.setup.structure;
+    let mut spent = vec![0.0; structure.cells.len()];
+    for tile in &structure.tiles {
+        let mut sum = [[0.0; LANES]; 2];
+        for (pair, _) in structure.rows_of(tile) {
+            for (sum, table) in sum.iter_mut().zip([&trades.purchases, &trades.grey]) {
+                for (sum, money) in sum.iter_mut().zip(row_at(table, pair)) {
+                    *sum += money;
+                }
+            }
+        }
+        for (lane, c) in structure.cells_in(tile).iter().enumerate() {
+            spent[*c] = sum[0][lane] + sum[1][lane];
+        }
+    }
+    spent
+}
+
+/// Moves trailing purchases and installed shares.
+fn remember(world: &World, trades: &Trades, spent: &[f64], books: &mut Books) {
+    let structure = &world.setup.structure;
+    for tile in &structure.tiles {
+        // Where nothing was bought, nothing moves.
+        let all =
+            tile.gather(&structure.lanes, 1.0, |c| if spent[c] > 0.0 { spent[c] } else { 1.0 });
+        let speed = tile.gather(&structure.lanes, 0.0, |c| {
+            let renewal = if spent[c] > 0.0 { books.renewal[c] } else { 0.0 };
+            world.setup.parameters.installed_speed * renewal
+        });
+        for (pair, _) in structure.rows_of(tile) {
+            let (open, grey) = (row_at(&trades.purchases, pair), row_at(&trades.grey, pair));
+            let before = row_at(&world.bought, pair);
+            let bought = row_at_mut(&mut books.bought, pair);
+            let installed = row_at_mut(&mut books.installed, pair);
+            for lane in 0..LANES {
+                let paid = open[lane] + grey[lane];
+                bought[lane] = 0.75 * before[lane] + 0.25 * paid;
+                installed[lane] += speed[lane] * (paid / all[lane] - installed[lane]);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::routes::Routes;
 use crate::policy::{Rules, support};
 use crate::scenario::tables::BuyerKind;
+use crate::vector::{LANES, row_at};
 use crate::world::World;
 use crate::world::weights::spend_weights;
 
@@ -50,6 +51,7 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
         advance: vec![0.0; structure.cells.len()],
     };
     let extra = support::extra_demand(world, world.scenario.start.plus(world.t as i32));
+    let exposure = exposures(world, &beliefs.risk);
     for (b, buyer) in structure.buyers.iter().enumerate() {
         let at = world.t * buyers + b;
         let money = setup.budgets.fixed[at] * extra[b]
@@ -67,7 +69,7 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
             wants.usual[c] = money * usual[i];
             wants.budget[c] = budget;
             if world.scenario.mechanisms.stockpiling {
-                let target = wanted_stock(world, c, budget, &beliefs.risk, rules.closing[c]);
+                let target = wanted_stock(world, c, budget, exposure[c], rules.closing[c]);
                 let step = p.stock_speed * (target - world.cells.stock[c]);
                 wants.advance[c] = step.max(-(budget + wants.released[c]));
             }
@@ -77,21 +79,38 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
 }
 
 /// The stock that a cell wants to hold, USD million. Software and services cannot be stocked.
-pub fn wanted_stock(world: &World, c: usize, budget: f64, risk: &[f64], closing: f64) -> f64 {
+pub fn wanted_stock(world: &World, c: usize, budget: f64, exposure: f64, closing: f64) -> f64 {
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
     let cell = &structure.cells[c];
     if matches!(structure.buyers[cell.buyer].row.kind, BuyerKind::Designer | BuyerKind::Chipmaker) {
         return 0.0;
     }
-    let beliefs = &risk[cell.buyer * structure.jurisdictions.len()..];
-    let exposure: f64 = structure
-        .pairs_of(cell)
-        .map(|(pair, k)| {
-            let excess = (beliefs[structure.sides[k].legal] - p.belief_floor).max(0.0);
-            world.installed[pair] * excess
-        })
-        .sum();
     let months = p.stock_per_belief * exposure + p.pull_forward * closing;
     budget * months / 3.0
+}
+
+/// Belief above the floor in the suppliers of what each cell has installed: mean by installed share.
+pub fn exposures(world: &World, risk: &[f64]) -> Vec<f64> {
+    let structure = &world.setup.structure;
+    let floor = world.setup.parameters.belief_floor;
+    let places = structure.jurisdictions.len();
+    let mut exposures = vec![0.0; structure.cells.len()];
+    for tile in &structure.tiles {
+        let mut sum = [0.0; LANES];
+        for (pair, k) in structure.rows_of(tile) {
+            let home = structure.sides[k].legal;
+            let excess = tile.gather(&structure.lanes, 0.0, |c| {
+                (risk[structure.cells[c].buyer * places + home] - floor).max(0.0)
+            });
+            let installed = row_at(&world.installed, pair);
+            for lane in 0..LANES {
+                sum[lane] += installed[lane] * excess[lane];
+            }
+        }
+        for (lane, c) in structure.cells_in(tile).iter().enumerate() {
+            exposures[*c] = sum[lane];
+        }
+    }
+    exposures
 }

@@ -6,6 +6,7 @@ use crate::ledger::Books;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::scenario::tables::{BuyerKind, Family, Line, Route};
+use crate::vector::{LANES, Row, row_at};
 use crate::world::World;
 use crate::world::route_map::RouteNode;
 use crate::world::structure::{unneeded_below, weight_at};
@@ -69,39 +70,74 @@ fn upgrade(
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
     let mut levels = world.cells.installed_level.clone();
-    for (c, cell) in structure.cells.iter().enumerate() {
-        let (mut better, mut lift, mut owned, mut unserviced) = (0.0, 0.0, 0.0, 0.0);
-        for (pair, k) in structure.pairs_of(cell) {
-            owned += books.bought[pair];
-            unserviced += if rules.unserviced[pair] { world.installed[pair] } else { 0.0 };
+    for (t, tile) in structure.tiles.iter().enumerate() {
+        let bought = Delivered::to(world, rules, trades, books, t);
+        for (lane, c) in structure.cells_in(tile).iter().copied().enumerate() {
+            if bought.owned[lane] <= 0.0 {
+                continue;
+            }
+            let critical = p.critical_share * wants.usual[c];
+            let (better, lift) = (bought.better[lane], bought.lift[lane]);
+            let gain = if better > 0.0 { lift / better.max(critical) } else { 0.0 };
+            let segment = &structure.segments[tile.segment].row;
+            // Money that went to another route renews nothing here.
+            let kept = if wants.usual[c] > 0.0 { wants.budget[c] / wants.usual[c] } else { 1.0 };
+            let kept = kept.min(1.0);
+            levels[c] += p.upgrade_speed * gain
+                - p.wear / 4.0 * (1.0 - books.renewal[c] * kept)
+                - p.wear_unserviced / 4.0 * bought.unserviced[lane] * segment.service_dependence;
+            levels[c] = levels[c].max(unneeded_below(&structure.cells[c].class_weight));
+        }
+    }
+    levels
+}
+
+/// What the cells of a tile got, lane by lane.
+struct Delivered {
+    /// Trailing purchases, USD million a quarter.
+    owned: Row,
+    /// Spending on tools that are better than what is installed, USD million.
+    better: Row,
+    /// The same times the generations by which they are.
+    lift: Row,
+    /// Installed share of tools that nobody may service.
+    unserviced: Row,
+}
+
+impl Delivered {
+    fn to(world: &World, rules: &Rules, trades: &Trades, books: &Books, t: usize) -> Self {
+        let structure = &world.setup.structure;
+        let tile = &structure.tiles[t];
+        let none = [0.0; LANES];
+        let mut sum = Self { owned: none, better: none, lift: none, unserviced: none };
+        let standing = tile.gather(&structure.lanes, 0.0, |c| world.cells.installed_level[c]);
+        for (pair, k) in structure.rows_of(tile) {
             let level = world.products.level[k];
-            // Through the grey channel a tool comes at its full level.
-            for (spent, delivered) in [
-                (trades.purchases[pair], level.min(rules.ceiling[pair])),
-                (trades.grey[pair], level),
-            ] {
-                let gain = delivered - levels[c];
-                if spent > 0.0 && gain > 0.0 {
-                    better += spent;
-                    lift += spent * gain;
+            let (open, ceiling) = (row_at(&trades.purchases, pair), row_at(&rules.ceiling, pair));
+            let bought = row_at(&books.bought, pair);
+            for lane in 0..LANES {
+                sum.owned[lane] += bought[lane];
+                let gain = level.min(ceiling[lane]) - standing[lane];
+                let spent = if gain > 0.0 { open[lane] } else { 0.0 };
+                sum.better[lane] += spent;
+                sum.lift[lane] += spent * gain.max(0.0);
+            }
+            if rules.hit[t] {
+                // Through the grey channel a tool comes at its full level.
+                let grey = row_at(&trades.grey, pair);
+                let installed = row_at(&world.installed, pair);
+                for lane in 0..LANES {
+                    let gain = level - standing[lane];
+                    let spent = if gain > 0.0 { grey[lane] } else { 0.0 };
+                    sum.better[lane] += spent;
+                    sum.lift[lane] += spent * gain.max(0.0);
+                    sum.unserviced[lane] +=
+                        if rules.unserviced[pair + lane] { installed[lane] } else { 0.0 };
                 }
             }
         }
-        if owned <= 0.0 {
-            continue;
-        }
-        let critical = p.critical_share * wants.usual[c];
-        let gain = if better > 0.0 { lift / better.max(critical) } else { 0.0 };
-        let segment = &structure.segments[cell.segment].row;
-        // Money that went to another route renews nothing here.
-        let kept = if wants.usual[c] > 0.0 { wants.budget[c] / wants.usual[c] } else { 1.0 };
-        let kept = kept.min(1.0);
-        levels[c] += p.upgrade_speed * gain
-            - p.wear / 4.0 * (1.0 - books.renewal[c] * kept)
-            - p.wear_unserviced / 4.0 * unserviced * segment.service_dependence;
-        levels[c] = levels[c].max(unneeded_below(&cell.class_weight));
+        sum
     }
-    levels
 }
 
 /// A way to a process level.

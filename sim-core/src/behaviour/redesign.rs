@@ -4,6 +4,7 @@ use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
+use crate::vector::{LANES, row_at, sum};
 use crate::world::World;
 
 /// Products after the quarter's redesign.
@@ -68,13 +69,26 @@ fn china_share(world: &World, rules: &Rules, wants: &Wants, trades: &Trades) -> 
     let structure = &world.setup.structure;
     let mut china = vec![0.0; structure.products.len()];
     let mut all = china.clone();
-    for (c, cell) in structure.cells.iter().enumerate() {
-        let there = structure.buyers[cell.buyer].location == structure.china;
-        for (pair, k) in structure.pairs_of(cell) {
-            let usual = rules.barred[pair] * wants.usual[c] * world.setup.base_installed[pair];
-            let money = trades.purchases[pair].max(usual);
-            all[k] += money;
-            china[k] += if there { money } else { 0.0 };
+    for (t, tile) in structure.tiles.iter().enumerate() {
+        let wanted = tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]);
+        let there = tile.gather(&structure.lanes, 0.0, |c| {
+            let buyer = structure.cells[c].buyer;
+            f64::from(structure.buyers[buyer].location == structure.china)
+        });
+        for (pair, k) in structure.rows_of(tile) {
+            let mut money = *row_at(&trades.purchases, pair);
+            if rules.hit[t] {
+                let (barred, base) =
+                    (row_at(&rules.barred, pair), row_at(&world.setup.base_installed, pair));
+                for lane in 0..LANES {
+                    money[lane] = money[lane].max(barred[lane] * wanted[lane] * base[lane]);
+                }
+            }
+            all[k] += sum(&money);
+            for (money, there) in money.iter_mut().zip(there) {
+                *money *= there;
+            }
+            china[k] += sum(&money);
         }
     }
     china.iter().zip(&all).map(|(part, all)| if *all > 0.0 { part / all } else { 0.0 }).collect()

@@ -8,6 +8,7 @@ use crate::market::clearing::Trades;
 use crate::market::production::Output;
 use crate::policy::Rules;
 use crate::scenario::tables::ProductState;
+use crate::vector::{LANES, row_at, sum};
 use crate::world::World;
 use crate::world::setup::REFERENCE_SHARE;
 
@@ -229,29 +230,54 @@ impl HomeMarket {
             belief: (beliefs.national - p.belief_floor).max(0.0),
         };
         let mut bought = vec![0.0; segments];
-        for (c, cell) in structure.cells.iter().enumerate() {
-            let owner = structure.buyers[cell.buyer].owner;
-            let at = cell.segment * places + owner;
-            market.demand[at] += wants.usual[c];
-            let mut best = f64::NEG_INFINITY;
-            for (pair, k) in structure.pairs_of(cell) {
-                let side = structure.sides[k];
-                if owner == structure.china && world.products.active[k] {
-                    best = best.max(world.products.level[k].min(rules.ceiling[pair]));
-                    bought[cell.segment] += trades.purchases[pair];
-                    if side.chinese {
-                        market.share[cell.segment] += trades.purchases[pair];
+        for (t, tile) in structure.tiles.iter().enumerate() {
+            let owner = |c: usize| structure.buyers[structure.cells[c].buyer].owner;
+            let usual = tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]);
+            let chinese =
+                tile.gather(&structure.lanes, 0.0, |c| f64::from(owner(c) == structure.china));
+            let mut best = [f64::NEG_INFINITY; LANES];
+            let mut exposed = [0.0; LANES];
+            for (pair, k) in structure.rows_of(tile) {
+                if world.products.active[k] && chinese.contains(&1.0) {
+                    let level = world.products.level[k];
+                    let (ceiling, open) =
+                        (row_at(&rules.ceiling, pair), row_at(&trades.purchases, pair));
+                    let mut money = [0.0; LANES];
+                    for lane in 0..LANES {
+                        best[lane] = best[lane].max(level.min(ceiling[lane]));
+                        money[lane] = chinese[lane] * open[lane];
+                    }
+                    let money = sum(&money);
+                    bought[tile.segment] += money;
+                    market.share[tile.segment] +=
+                        if structure.sides[k].chinese { money } else { 0.0 };
+                }
+                let risk = tile.gather(&structure.lanes, 0.0, |c| {
+                    let at = structure.cells[c].buyer * places + structure.sides[k].legal;
+                    let home = owner(c) == structure.products[k].behaviour;
+                    if home { 0.0 } else { (beliefs.risk[at] - p.belief_floor).max(0.0) }
+                });
+                let base = row_at(&world.setup.base_installed, pair);
+                for lane in 0..LANES {
+                    exposed[lane] += risk[lane] * (usual[lane] * base[lane]);
+                }
+                if rules.hit[t] {
+                    // What is barred counts where it is more than the risk.
+                    let barred = row_at(&rules.barred, pair);
+                    for (lane, c) in structure.cells_in(tile).iter().enumerate() {
+                        let home = owner(*c) == structure.products[k].behaviour;
+                        let more = if home { 0.0 } else { (barred[lane] - risk[lane]).max(0.0) };
+                        exposed[lane] += more * (usual[lane] * base[lane]);
                     }
                 }
-                let risk = beliefs.risk[cell.buyer * places + side.legal] - p.belief_floor;
-                let exposed = risk.max(rules.barred[pair]);
-                if exposed > 0.0 && structure.products[k].behaviour != owner {
-                    let usual = wants.usual[c] * world.setup.base_installed[pair];
-                    market.at_risk[at] += exposed * usual;
-                }
             }
-            if best.is_finite() {
-                market.accessible[cell.segment] += wants.usual[c] * best;
+            for (lane, c) in structure.cells_in(tile).iter().enumerate() {
+                let at = tile.segment * places + owner(*c);
+                market.demand[at] += usual[lane];
+                market.at_risk[at] += exposed[lane];
+                if chinese[lane] > 0.0 && best[lane].is_finite() {
+                    market.accessible[tile.segment] += usual[lane] * best[lane];
+                }
             }
         }
         let demand = market.demand.chunks_exact(places).map(|row| row[structure.china]);

@@ -41,7 +41,7 @@ impl Net<'_> {
     }
 
     /// The same for a row of a tile.
-    fn of_row(&self, tile: usize, first_pair: usize, open: &Row, grey: &Row) -> Row {
+    pub fn of_row(&self, tile: usize, first_pair: usize, open: &Row, grey: &Row) -> Row {
         let mut net = *open;
         if self.rules.charged {
             let factor = row_at(&self.rules.price_factor, first_pair);

@@ -2,6 +2,7 @@
 
 use crate::market::clearing::{Net, Trades, by_product};
 use crate::policy::Rules;
+use crate::vector::{LANES, row_at, row_at_mut};
 use crate::world::World;
 use crate::world::setup::Setup;
 
@@ -49,17 +50,28 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
         serviced: vec![0.0; structure.pairs],
         fleet: world.fleet.clone(),
     };
-    for cell in &structure.cells {
-        let share = world.setup.service_share[cell.segment];
+    for (t, tile) in structure.tiles.iter().enumerate() {
+        let share = world.setup.service_share[tile.segment];
         if share <= 0.0 {
             continue;
         }
-        for pair in structure.pairs_in(cell) {
-            if !rules.unserviced[pair] {
-                out.serviced[pair] = share * retired * world.fleet[pair];
+        for (pair, _) in structure.rows_of(tile) {
+            let before = row_at(&world.fleet, pair);
+            let (open, grey) = (row_at(&trades.purchases, pair), row_at(&trades.grey, pair));
+            let bought = net.of_row(t, pair, open, grey);
+            let serviced = row_at_mut(&mut out.serviced, pair);
+            let fleet = row_at_mut(&mut out.fleet, pair);
+            for lane in 0..LANES {
+                serviced[lane] = share * retired * before[lane];
+                fleet[lane] += bought[lane] - retired * before[lane];
             }
-            out.fleet[pair] += net.of(pair, trades.purchases[pair], trades.grey[pair])
-                - retired * world.fleet[pair];
+            if rules.hit[t] {
+                for (serviced, barred) in serviced.iter_mut().zip(&rules.unserviced[pair..]) {
+                    if *barred {
+                        *serviced = 0.0;
+                    }
+                }
+            }
         }
     }
     out.revenue = by_product(world, &out.serviced);
