@@ -7,8 +7,9 @@ use crate::market::clearing::Net;
 use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, BuyerKind, Ware};
+use crate::vector::{LANES, Row, row_at, sum};
 use crate::world::World;
-use crate::world::structure::Side;
+use crate::world::structure::{Side, Tile};
 
 /// Sums of a quarter's trades. Tables of nine are supplier bloc × buyer bloc; of three, supplier bloc.
 #[derive(Default)]
@@ -74,13 +75,60 @@ impl Seller {
     }
 }
 
-/// What is the same for all purchases of a cell.
-struct Place {
-    buyer_bloc: usize,
+/// What is the same for all cells of a tile, and their places lane by lane.
+struct Place<'a> {
     segment: usize,
     ware: Ware,
-    chinese_owned: bool,
     fab: bool,
+    cells: &'a [usize],
+    buyer_bloc: [usize; LANES],
+    /// 1 for Chinese-owned buyers.
+    owned: Row,
+    /// 1 for buyers located in China.
+    in_china: Row,
+}
+
+impl<'a> Place<'a> {
+    fn of(world: &'a World, tile: &Tile) -> Self {
+        let structure = &world.setup.structure;
+        let segment = &structure.segments[tile.segment].row;
+        let cells = structure.cells_in(tile);
+        let buyer = |c: usize| structure.cells[c].buyer;
+        let mut buyer_bloc = [0; LANES];
+        for (bloc, c) in buyer_bloc.iter_mut().zip(cells) {
+            *bloc = structure.buyer_bloc(buyer(*c)) as usize;
+        }
+        let flag = |holds: &dyn Fn(usize) -> bool| {
+            tile.gather(&structure.lanes, 0.0, |c| f64::from(holds(buyer(c))))
+        };
+        Self {
+            segment: tile.segment,
+            ware: segment.ware(),
+            fab: segment.buyers == BuyerKind::Fab,
+            cells,
+            buyer_bloc,
+            owned: flag(&|b| structure.chinese_owned(b)),
+            in_china: flag(&|b| structure.buyer_bloc(b) == Bloc::China),
+        }
+    }
+}
+
+/// Sums of a tile by supplier bloc and lane.
+#[derive(Default)]
+struct Lanes {
+    money: [Row; 3],
+    spares: [Row; 3],
+}
+
+fn add(sums: &mut Row, row: &Row) {
+    for (sum, value) in sums.iter_mut().zip(row) {
+        *sum += value;
+    }
+}
+
+/// Sum of the lanes that a mask admits.
+fn masked(row: &Row, mask: &Row) -> f64 {
+    sum(&std::array::from_fn(|lane| row[lane] * mask[lane]))
 }
 
 impl Flows {
@@ -98,46 +146,36 @@ impl Flows {
         let sellers = Seller::of_all(world, &outcome.rules);
         let forms = open_forms(world);
         let net = Net { world, rules: &outcome.rules };
-        for (c, cell) in structure.cells.iter().enumerate() {
-            let segment = &structure.segments[cell.segment].row;
-            let place = Place {
-                buyer_bloc: structure.buyer_bloc(cell.buyer) as usize,
-                segment: cell.segment,
-                ware: segment.ware(),
-                chinese_owned: structure.chinese_owned(cell.buyer),
-                fab: segment.buyers == BuyerKind::Fab,
-            };
-            flows.unspent[place.buyer_bloc] += outcome.books.unspent[c];
-            for (pair, k) in structure.pairs_of(cell) {
+        for (t, tile) in structure.tiles.iter().enumerate() {
+            let place = Place::of(world, tile);
+            let hit = outcome.rules.hit[t];
+            let mut lanes = Lanes::default();
+            for (pair, k) in structure.rows_of(tile) {
                 let seller = &sellers[k];
-                let spares = outcome.output.serviced[pair];
-                flows.spares[seller.bloc * 3 + place.buyer_bloc] += spares;
-                let (paid, grey) = (outcome.trades.purchases[pair], outcome.trades.grey[pair]);
-                if paid == 0.0 && grey == 0.0 && spares == 0.0 {
-                    continue;
+                let spares = row_at(&outcome.output.serviced, pair);
+                let paid = row_at(&outcome.trades.purchases, pair);
+                let open = net.of_row(t, pair, paid, &[0.0; LANES]);
+                let mut money = open;
+                add(&mut lanes.spares[seller.bloc], spares);
+                if outcome.rules.charged {
+                    paid.iter().zip(open).for_each(|(paid, open)| flows.levies(paid - open));
                 }
-                let (open, grey_net) = (net.of(pair, paid, 0.0), net.of(pair, 0.0, grey));
-                flows.levies(paid - open);
-                flows.sale(&place, seller, open, grey_net);
-                if outcome.rules.ceiling[pair] < world.products.level[k] {
-                    flows.down_rated[seller.bloc] += open;
+                if hit {
+                    let grey =
+                        net.of_row(t, pair, &[0.0; LANES], row_at(&outcome.trades.grey, pair));
+                    add(&mut money, &grey);
+                    flows.grey[seller.bloc] += sum(&grey);
+                    flows.barred(world, outcome, &forms, (pair, k), &open);
                 }
-                if place.chinese_owned && place.ware == Ware::Goods {
-                    flows.chinese_owned(&place, seller, open, grey_net);
-                }
-                if grey > 0.0
-                    && let Some(m) = outcome.rules.barred_by[pair]
-                {
-                    flows.by_form(forms[m], grey);
-                }
+                add(&mut lanes.money[seller.bloc], &money);
+                flows.sale(&place, seller, &open, &money);
                 if let Some(firm) = watch.firm_of[k] {
-                    let money = open + grey_net + spares;
-                    flows.firms[firm * 2] += money;
-                    if place.buyer_bloc == Bloc::China as usize {
-                        flows.firms[firm * 2 + 1] += money;
-                    }
+                    add(&mut money, spares);
+                    flows.firms[firm * 2] += sum(&money);
+                    flows.firms[firm * 2 + 1] += masked(&money, &place.in_china);
                 }
             }
+            flows.scatter(&place, &lanes, &outcome.books.unspent);
         }
         flows.by_product(world, outcome);
         flows
@@ -151,27 +189,44 @@ impl Flows {
         }
     }
 
-    /// A sale by blocs and segment: what the supplier gets, openly and through the grey channel.
-    fn sale(&mut self, place: &Place, seller: &Seller, open: f64, grey: f64) {
-        let money = open + grey;
-        let table = match place.ware {
-            Ware::Goods => &mut self.goods,
-            Ware::Service => &mut self.services,
-            Ware::Chips => &mut self.chips,
-        };
-        table[seller.bloc * 3 + place.buyer_bloc] += money;
-        self.grey[seller.bloc] += grey;
+    /// What a law did to the sales of a product to the cells of a tile.
+    fn barred(
+        &mut self,
+        world: &World,
+        outcome: &Outcome,
+        forms: &[[f64; 3]],
+        (pair, k): (usize, usize),
+        open: &Row,
+    ) {
+        let bloc = world.setup.structure.sides[k].bloc as usize;
+        for (lane, open) in open.iter().enumerate() {
+            if outcome.rules.ceiling[pair + lane] < world.products.level[k] {
+                self.down_rated[bloc] += open;
+            }
+            let grey = outcome.trades.grey[pair + lane];
+            if grey > 0.0
+                && let Some(m) = outcome.rules.barred_by[pair + lane]
+            {
+                self.by_form(forms[m], grey);
+            }
+        }
+    }
+
+    /// Sales of a product to the cells of a tile, by blocs and segment: what the supplier gets, openly and in all.
+    fn sale(&mut self, place: &Place<'_>, seller: &Seller, open: &Row, money: &Row) {
         let at = place.segment * 3 + seller.bloc;
-        self.segment_sales[at] += money;
-        self.segment_units[at] += money / seller.price;
-        if place.chinese_owned {
-            self.segment_owned[at] += money;
+        let all = sum(money);
+        self.segment_sales[at] += all;
+        self.segment_units[at] += all / seller.price;
+        let owned = masked(money, &place.owned);
+        self.segment_owned[at] += owned;
+        if place.ware == Ware::Goods {
+            self.chinese_owned(place, seller, masked(open, &place.owned), owned);
         }
     }
 
     /// What Chinese-owned buyers purchase of tools, materials, software and IP.
-    fn chinese_owned(&mut self, place: &Place, seller: &Seller, open: f64, grey: f64) {
-        let money = open + grey;
+    fn chinese_owned(&mut self, place: &Place<'_>, seller: &Seller, open: f64, money: f64) {
         self.owned[seller.bloc] += money;
         // What goes through middlemen is seen by nobody.
         self.visible += seller.seen * open;
@@ -182,6 +237,23 @@ impl Flows {
         if place.fab {
             self.fab_domestic += domestic;
             self.fab_owned += money;
+        }
+    }
+
+    /// Adds the sums of a tile to the buyers' blocs.
+    fn scatter(&mut self, place: &Place<'_>, lanes: &Lanes, unspent: &[f64]) {
+        let table = match place.ware {
+            Ware::Goods => &mut self.goods,
+            Ware::Service => &mut self.services,
+            Ware::Chips => &mut self.chips,
+        };
+        for (lane, c) in place.cells.iter().enumerate() {
+            let buyer = place.buyer_bloc[lane];
+            self.unspent[buyer] += unspent[*c];
+            for supplier in 0..3 {
+                table[supplier * 3 + buyer] += lanes.money[supplier][lane];
+                self.spares[supplier * 3 + buyer] += lanes.spares[supplier][lane];
+            }
         }
     }
 
