@@ -94,18 +94,14 @@ pub fn wanted_stock(world: &World, c: usize, budget: f64, exposure: f64, closing
 pub fn exposures(world: &World, risk: &[f64]) -> Vec<f64> {
     let structure = &world.setup.structure;
     let floor = world.setup.parameters.belief_floor;
-    let places = structure.jurisdictions.len();
     let mut exposures = vec![0.0; structure.cells.len()];
     for tile in &structure.tiles {
         let mut sum = [0.0; LANES];
         for (pair, k) in structure.rows_of(tile) {
-            let home = structure.sides[k].legal;
-            let excess = tile.gather(&structure.lanes, 0.0, |c| {
-                (risk[structure.cells[c].buyer * places + home] - floor).max(0.0)
-            });
+            let risk = structure.about(tile, risk, structure.sides[k].legal);
             let installed = row_at(&world.installed, pair);
             for lane in 0..LANES {
-                sum[lane] += installed[lane] * excess[lane];
+                sum[lane] += installed[lane] * (risk[lane] - floor).max(0.0);
             }
         }
         for (lane, c) in structure.cells_in(tile).iter().enumerate() {

@@ -71,10 +71,8 @@ fn china_share(world: &World, rules: &Rules, wants: &Wants, trades: &Trades) -> 
     let mut all = china.clone();
     for (t, tile) in structure.tiles.iter().enumerate() {
         let wanted = tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]);
-        let there = tile.gather(&structure.lanes, 0.0, |c| {
-            let buyer = structure.cells[c].buyer;
-            f64::from(structure.buyers[buyer].location == structure.china)
-        });
+        let located = |b: usize| structure.buyers[b].location == structure.china;
+        let there = tile.buyers.map(|b| f64::from(located(b)));
         for (pair, k) in structure.rows_of(tile) {
             let mut money = *row_at(&trades.purchases, pair);
             if rules.hit[t] {

@@ -8,7 +8,7 @@ use crate::market::clearing::Trades;
 use crate::market::production::Output;
 use crate::policy::Rules;
 use crate::scenario::tables::ProductState;
-use crate::vector::{LANES, row_at, sum};
+use crate::vector::{self, LANES, row_at, sum};
 use crate::world::World;
 use crate::world::setup::REFERENCE_SHARE;
 
@@ -96,11 +96,6 @@ pub fn advance(
         let budget = setup.research_intensity(k) * revenue * (1.0 + opportunity) + rules.subsidy[k];
         progress.spending[k] = budget;
         progress.knowledge[k] = kept * world.products.knowledge[k] + budget;
-        if world.scenario.mechanisms.research {
-            let ratio = progress.knowledge[k] / progress.yardstick[node.segment];
-            let speed = speed(world, &home, k, ratio).min(TOP_SPEED);
-            progress.design[k] += STEP * f64::from(poisson(speed / STEP, steps[slot]));
-        }
         if world.scenario.mechanisms.drift && node.row.state != ProductState::Incumbent {
             progress.xi[k] += (setup.xi_target[k] - progress.xi[k]) / (4.0 * p.xi_years);
         }
@@ -109,10 +104,32 @@ pub fn advance(
             progress.xi[k] += 0.5 * p.quality_drift * normal_quantile(luck[slot]);
         }
     }
+    if world.scenario.mechanisms.research {
+        progress.climb(world, &home, &steps);
+    }
     for (k, cap) in making::caps(world, rules).into_iter().enumerate() {
         progress.level[k] = cap.delivered(progress.design[k]);
     }
     progress
+}
+
+impl Progress {
+    /// Advances the designs of the products that were on the market.
+    fn climb(&mut self, world: &World, home: &HomeMarket, steps: &[f64]) {
+        let setup = &world.setup;
+        // What research gives at (R/R̄)^ψ; products outside the market are passed over below.
+        let mut base: Vec<f64> = (setup.structure.products.iter().zip(&self.knowledge))
+            .map(|(node, knowledge)| knowledge / self.yardstick[node.segment])
+            .collect();
+        vector::pow_all(&mut base, setup.parameters.rd_elasticity);
+        for (k, node) in setup.structure.products.iter().enumerate() {
+            if world.products.active[k] {
+                let speed = speed(world, home, k, base[k]).min(TOP_SPEED);
+                let count = poisson(speed / STEP, steps[node.row.slot as usize]);
+                self.design[k] += STEP * f64::from(count);
+            }
+        }
+    }
 }
 
 /// The revenue from which a supplier pays for research, USD million a quarter: its own; without the feedback
@@ -129,13 +146,13 @@ fn paying_revenue(world: &World, output: &Output, k: usize) -> f64 {
     setup.base_sales(k) * (1.0 + setup.service_share[segment]) * growth
 }
 
-/// Expected advance, generations a quarter.
-fn speed(world: &World, home: &HomeMarket, k: usize, ratio: f64) -> f64 {
+/// Expected advance, generations a quarter; `base` is what knowledge gives, `(R/R̄)^ψ`.
+fn speed(world: &World, home: &HomeMarket, k: usize, base: f64) -> f64 {
     let setup = &world.setup;
     let p = &setup.parameters;
     let segment = setup.structure.products[k].segment;
     let level = world.products.design[k];
-    let base = setup.research_speed[k] * libm::pow(ratio, p.rd_elasticity);
+    let base = setup.research_speed[k] * base;
     if setup.leader[segment] == k {
         let roadmap = setup.level[k] + p.ladder_speed * world.t as f64;
         let behind = (roadmap - level).clamp(-p.catch_up_cap, p.catch_up_cap);
@@ -231,10 +248,9 @@ impl HomeMarket {
         };
         let mut bought = vec![0.0; segments];
         for (t, tile) in structure.tiles.iter().enumerate() {
-            let owner = |c: usize| structure.buyers[structure.cells[c].buyer].owner;
+            let owners = tile.buyers.map(|b| structure.buyers[b].owner);
             let usual = tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]);
-            let chinese =
-                tile.gather(&structure.lanes, 0.0, |c| f64::from(owner(c) == structure.china));
+            let chinese = tile.chinese;
             let mut best = [f64::NEG_INFINITY; LANES];
             let mut exposed = [0.0; LANES];
             for (pair, k) in structure.rows_of(tile) {
@@ -252,27 +268,19 @@ impl HomeMarket {
                     market.share[tile.segment] +=
                         if structure.sides[k].chinese { money } else { 0.0 };
                 }
-                let risk = tile.gather(&structure.lanes, 0.0, |c| {
-                    let at = structure.cells[c].buyer * places + structure.sides[k].legal;
-                    let home = owner(c) == structure.products[k].behaviour;
-                    if home { 0.0 } else { (beliefs.risk[at] - p.belief_floor).max(0.0) }
-                });
+                let home = structure.products[k].behaviour;
+                let risk = structure.about(tile, &beliefs.risk, structure.sides[k].legal);
+                let barred = rules.hit[t].then(|| row_at(&rules.barred, pair));
                 let base = row_at(&world.setup.base_installed, pair);
                 for lane in 0..LANES {
-                    exposed[lane] += risk[lane] * (usual[lane] * base[lane]);
-                }
-                if rules.hit[t] {
-                    // What is barred counts where it is more than the risk.
-                    let barred = row_at(&rules.barred, pair);
-                    for (lane, c) in structure.cells_in(tile).iter().enumerate() {
-                        let home = owner(*c) == structure.products[k].behaviour;
-                        let more = if home { 0.0 } else { (barred[lane] - risk[lane]).max(0.0) };
-                        exposed[lane] += more * (usual[lane] * base[lane]);
-                    }
+                    let risk = (risk[lane] - p.belief_floor).max(0.0);
+                    let risk = barred.map_or(risk, |barred| risk.max(barred[lane]));
+                    let foreign = f64::from(owners[lane] != home);
+                    exposed[lane] += foreign * risk * (usual[lane] * base[lane]);
                 }
             }
-            for (lane, c) in structure.cells_in(tile).iter().enumerate() {
-                let at = tile.segment * places + owner(*c);
+            for lane in 0..tile.cells.len() {
+                let at = tile.segment * places + owners[lane];
                 market.demand[at] += usual[lane];
                 market.at_risk[at] += exposed[lane];
                 if chinese[lane] > 0.0 && best[lane].is_finite() {

@@ -48,16 +48,7 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
     let setup = &world.setup;
     let structure = &setup.structure;
     let p = &setup.parameters;
-    let appeal: Vec<f64> = (0..structure.products.len())
-        .map(|k| {
-            if world.products.active[k] {
-                let price = libm::log(world.products.price[k]);
-                libm::exp(world.products.xi[k] - p.price_sensitivity * price)
-            } else {
-                0.0
-            }
-        })
-        .collect();
+    let appeal = appeals(world);
     let preference = preferences(world, rules, beliefs);
     let stickiness = if world.scenario.mechanisms.stickiness { p.stickiness } else { 0.0 };
     let mut orders = Orders {
@@ -83,6 +74,21 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
         shop.order(tile, *hit, wants, &mut trust, &mut orders);
     }
     orders
+}
+
+/// `exp(ξ − β ln p)` of every product; 0 for what is not on the market.
+fn appeals(world: &World) -> Vec<f64> {
+    let products = &world.products;
+    let mut appeal = products.price.clone();
+    vector::ln_all(&mut appeal);
+    for (value, xi) in appeal.iter_mut().zip(&products.xi) {
+        *value = xi - world.setup.parameters.price_sensitivity * *value;
+    }
+    vector::exp_all(&mut appeal);
+    for (value, active) in appeal.iter_mut().zip(&products.active) {
+        *value = if *active { *value } else { 0.0 };
+    }
+    appeal
 }
 
 /// `exp(−θ ρ)` of every buyer and jurisdiction.
@@ -153,16 +159,16 @@ impl Shop<'_> {
     /// utility.
     fn trust(&self, tile: &Tile, trust: &mut Vec<Row>) {
         let structure = &self.world.setup.structure;
-        let places = structure.jurisdictions.len();
-        let cells = structure.cells_in(tile);
         trust.clear();
+        let domestic: Row = std::array::from_fn(|lane| {
+            if tile.chinese[lane] > 0.0 { self.domestic[tile.buyers[lane]] } else { 1.0 }
+        });
         for side in &structure.sides[structure.segments[tile.segment].products.clone()] {
-            let mut row = [1.0; LANES];
-            for (value, c) in row.iter_mut().zip(cells) {
-                let buyer = structure.cells[*c].buyer;
-                let home = side.chinese && structure.chinese_owned(buyer);
-                *value = self.trusted[buyer * places + side.legal]
-                    * if home { self.domestic[buyer] } else { 1.0 };
+            let mut row = structure.about(tile, self.trusted, side.legal);
+            if side.chinese {
+                for (value, domestic) in row.iter_mut().zip(domestic) {
+                    *value *= domestic;
+                }
             }
             trust.push(row);
         }

@@ -38,7 +38,6 @@ impl Reach {
         let state = world.law.get(&measure.id);
         let reference = rules.reviewed[m];
         let level = threshold::level(measure, &reference, structure.buyers[b].row.family);
-        desk.open(world, measure, b);
         for c in structure.buyers[b].cells.clone() {
             let cell = &structure.cells[c];
             let need = world.setup.need(c, world.buyers.level[b]);
@@ -67,7 +66,7 @@ impl Reach {
                     continue;
                 }
                 rules.unserviced[pair] |= bound.servicing_barred && bites;
-                if desk.grants(world, measure, k, from) {
+                if desk.grants(world, measure, (b, k), from) {
                     self.passes.push(Pass { pair, product: k, measure: m, level });
                     continue;
                 }

@@ -93,22 +93,15 @@ impl<'a> Place<'a> {
         let structure = &world.setup.structure;
         let segment = &structure.segments[tile.segment].row;
         let cells = structure.cells_in(tile);
-        let buyer = |c: usize| structure.cells[c].buyer;
-        let mut buyer_bloc = [0; LANES];
-        for (bloc, c) in buyer_bloc.iter_mut().zip(cells) {
-            *bloc = structure.buyer_bloc(buyer(*c)) as usize;
-        }
-        let flag = |holds: &dyn Fn(usize) -> bool| {
-            tile.gather(&structure.lanes, 0.0, |c| f64::from(holds(buyer(c))))
-        };
+        let buyer_bloc = tile.buyers.map(|b| structure.buyer_bloc(b) as usize);
         Self {
             segment: tile.segment,
             ware: segment.ware(),
             fab: segment.buyers == BuyerKind::Fab,
             cells,
             buyer_bloc,
-            owned: flag(&|b| structure.chinese_owned(b)),
-            in_china: flag(&|b| structure.buyer_bloc(b) == Bloc::China),
+            owned: tile.chinese,
+            in_china: tile.in_china,
         }
     }
 }

@@ -7,12 +7,14 @@
 //! instruction.
 
 mod exponential;
+mod logarithm;
 
 use std::sync::OnceLock;
 
 use fearless_simd::{Level, dispatch};
 
 pub use exponential::{exp, exp_plain};
+pub use logarithm::{ln, ln_plain};
 
 /// Numbers that are worked on together.
 pub const LANES: usize = 8;
@@ -92,20 +94,51 @@ pub fn row_at_mut(table: &mut [f64], first: usize) -> &mut Row {
 
 /// Replaces every number by its exponential.
 pub fn exp_all(values: &mut [f64]) {
-    dispatch!(level(), simd => exp_slice(simd, values));
+    dispatch!(level(), simd => each(simd, values, Function::Exp));
 }
 
+/// Replaces every positive number by its logarithm.
+pub fn ln_all(values: &mut [f64]) {
+    dispatch!(level(), simd => each(simd, values, Function::Ln));
+}
+
+/// Replaces every positive number by its power, `x^y = e^{y ln x}`.
+pub fn pow_all(values: &mut [f64], exponent: f64) {
+    dispatch!(level(), simd => each(simd, values, Function::Pow(exponent)));
+}
+
+/// A function of one number. A closure would lose the instructions on its way.
+#[derive(Clone, Copy)]
+enum Function {
+    Exp,
+    Ln,
+    Pow(f64),
+}
+
+impl Function {
+    #[inline(always)]
+    fn of<S: Simd>(self, simd: S, row: &Row) -> Row {
+        let x = load(simd, row);
+        match self {
+            Self::Exp => exp(simd, x),
+            Self::Ln => ln(simd, x),
+            Self::Pow(exponent) => exp(simd, splat(simd, exponent) * ln(simd, x)),
+        }
+        .into()
+    }
+}
+
+/// Replaces the rows of a table, the last one filled up with ones.
 #[inline(always)]
-fn exp_slice<S: Simd>(simd: S, values: &mut [f64]) {
+fn each<S: Simd>(simd: S, values: &mut [f64], function: Function) {
     let (rows, rest) = values.as_chunks_mut::<LANES>();
     for row in rows {
-        *row = exp(simd, load(simd, row)).into();
+        *row = function.of(simd, row);
     }
     if !rest.is_empty() {
-        let mut row = [0.0; LANES];
+        let mut row = [1.0; LANES];
         row[..rest.len()].copy_from_slice(rest);
-        let done: Row = exp(simd, load(simd, &row)).into();
-        rest.copy_from_slice(&done[..rest.len()]);
+        rest.copy_from_slice(&function.of(simd, &row)[..rest.len()]);
     }
 }
 

@@ -102,8 +102,14 @@ pub struct Tile {
     pub segment: usize,
     /// Its pairs: products × [`LANES`].
     pub pairs: Range<usize>,
-    /// Its cells, lane by lane.
+    /// Its cells, lane by lane: a range of [`Structure::lanes`].
     pub cells: Range<usize>,
+    /// Their buyers; an empty lane repeats the last one.
+    pub buyers: [usize; LANES],
+    /// 1 for a Chinese-owned buyer, 0 for others and in empty lanes.
+    pub chinese: Row,
+    /// 1 for a buyer located in China, 0 for others and in empty lanes.
+    pub in_china: Row,
 }
 
 impl Tile {
@@ -221,9 +227,17 @@ impl Structure {
         for (c, cell) in cells.iter().enumerate() {
             cells_of[cell.segment].push(c);
         }
-        let tiles = lay_tiles(&segments, &cells_of, &mut cells);
+        let china = place("CHN");
+        let mut tiles = lay_tiles(&segments, &cells_of, &mut cells);
+        for tile in &mut tiles {
+            for lane in 0..tile.cells.len() {
+                let buyer = &buyers[tile.buyers[lane]];
+                tile.chinese[lane] = f64::from(buyer.owner == china);
+                tile.in_china[lane] = f64::from(bloc[buyer.location] == Bloc::China);
+            }
+        }
         Self {
-            china: place("CHN"),
+            china,
             us: place("USA"),
             jurisdictions,
             bloc,
@@ -265,6 +279,13 @@ impl Structure {
     pub fn rows_of(&self, tile: &Tile) -> impl Iterator<Item = (usize, usize)> + use<> {
         let products = self.segments[tile.segment].products.clone();
         tile.pairs.clone().step_by(LANES).zip(products)
+    }
+
+    /// What a table of buyers × jurisdictions says about one jurisdiction, lane by lane of a tile.
+    #[inline(always)]
+    pub fn about(&self, tile: &Tile, table: &[f64], jurisdiction: usize) -> Row {
+        let places = self.jurisdictions.len();
+        tile.buyers.map(|b| table[b * places + jurisdiction])
     }
 
     /// The cells of a tile, lane by lane.
@@ -316,7 +337,15 @@ fn lay_tiles(segments: &[SegmentNode], cells_of: &[Vec<usize>], cells: &mut [Cel
                 cells[*c].first_pair = pair + lane;
             }
             let end = pair + segments[segment].products.len() * LANES;
-            tiles.push(Tile { segment, pairs: pair..end, cells: cell..cell + lanes.len() });
+            let last = lanes.len() - 1;
+            tiles.push(Tile {
+                segment,
+                pairs: pair..end,
+                cells: cell..cell + lanes.len(),
+                buyers: std::array::from_fn(|lane| cells[lanes[lane.min(last)]].buyer),
+                chinese: [0.0; LANES],
+                in_china: [0.0; LANES],
+            });
         }
     }
     tiles
