@@ -3,10 +3,12 @@
 //! Invariant: money is conserved for every buyer and product in every quarter, in release builds too; an
 //! [`Imbalance`] stops the run and names account, agent and quarter.
 
+use fearless_simd::dispatch;
+
 use crate::behaviour::demand::Wants;
 use crate::calendar::Quarter;
 use crate::market::clearing::{Trades, by_product};
-use crate::vector::{LANES, row_at, row_at_mut};
+use crate::vector::{self, Row, Simd, at, load, put, splat};
 use crate::world::World;
 
 /// Books of the quarter; vectors by cell unless said otherwise.
@@ -71,7 +73,8 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
         bought: vec![0.0; structure.pairs],
         installed: world.installed.clone(),
     };
-    let spent = spending(world, trades);
+    let level = vector::level();
+    let spent = dispatch!(level, simd => spending(simd, world, trades));
     let mut moved = vec![0.0; cells];
     let mut installed = vec![0.0; cells];
     for (c, cell) in structure.cells.iter().enumerate() {
@@ -93,7 +96,7 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
             0.0
         };
     }
-    remember(world, trades, &spent, &mut books);
+    dispatch!(level, simd => remember(simd, world, trades, &spent, &mut books));
     check_buyers(world, wants, &books, &installed, &moved)?;
     check_products(world, trades)?;
     Ok(books)
@@ -136,46 +139,43 @@ impl Entry {
 }
 
 /// What each cell spent, openly and through the grey channel, USD million.
-fn spending(world: &World, trades: &Trades) -> Vec<f64> {
+#[inline(always)]
+fn spending<S: Simd>(simd: S, world: &World, trades: &Trades) -> Vec<f64> {
     let structure = &world.setup.structure;
     let mut spent = vec![0.0; structure.cells.len()];
     for tile in &structure.tiles {
-        let mut sum = [[0.0; LANES]; 2];
+        let (mut open, mut grey) = (splat(simd, 0.0), splat(simd, 0.0));
         for (pair, _) in structure.rows_of(tile) {
-            for (sum, table) in sum.iter_mut().zip([&trades.purchases, &trades.grey]) {
-                for (sum, money) in sum.iter_mut().zip(row_at(table, pair)) {
-                    *sum += money;
-                }
-            }
+            open += at(simd, &trades.purchases, pair);
+            grey += at(simd, &trades.grey, pair);
         }
-        for (lane, c) in structure.cells_in(tile).iter().enumerate() {
-            spent[*c] = sum[0][lane] + sum[1][lane];
+        let all: Row = (open + grey).into();
+        for (c, money) in structure.cells_in(tile).iter().zip(all) {
+            spent[*c] = money;
         }
     }
     spent
 }
 
 /// Moves trailing purchases and installed shares.
-fn remember(world: &World, trades: &Trades, spent: &[f64], books: &mut Books) {
+#[inline(always)]
+fn remember<S: Simd>(simd: S, world: &World, trades: &Trades, spent: &[f64], books: &mut Books) {
     let structure = &world.setup.structure;
+    let (old, new) = (splat(simd, 0.75), splat(simd, 0.25));
     for tile in &structure.tiles {
         // Where nothing was bought, nothing moves.
-        let all =
-            tile.gather(&structure.lanes, 1.0, |c| if spent[c] > 0.0 { spent[c] } else { 1.0 });
+        let some = |c: usize| spent[c] > 0.0;
+        let all = tile.gather(&structure.lanes, 1.0, |c| if some(c) { spent[c] } else { 1.0 });
         let speed = tile.gather(&structure.lanes, 0.0, |c| {
-            let renewal = if spent[c] > 0.0 { books.renewal[c] } else { 0.0 };
+            let renewal = if some(c) { books.renewal[c] } else { 0.0 };
             world.setup.parameters.installed_speed * renewal
         });
+        let (all, speed) = (load(simd, &all), load(simd, &speed));
         for (pair, _) in structure.rows_of(tile) {
-            let (open, grey) = (row_at(&trades.purchases, pair), row_at(&trades.grey, pair));
-            let before = row_at(&world.bought, pair);
-            let bought = row_at_mut(&mut books.bought, pair);
-            let installed = row_at_mut(&mut books.installed, pair);
-            for lane in 0..LANES {
-                let paid = open[lane] + grey[lane];
-                bought[lane] = 0.75 * before[lane] + 0.25 * paid;
-                installed[lane] += speed[lane] * (paid / all[lane] - installed[lane]);
-            }
+            let paid = at(simd, &trades.purchases, pair) + at(simd, &trades.grey, pair);
+            put(&mut books.bought, pair, old * at(simd, &world.bought, pair) + new * paid);
+            let installed = at(simd, &world.installed, pair);
+            put(&mut books.installed, pair, installed + speed * (paid / all - installed));
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Demand: budgets become wants by segment, with returning backlog and stock bought ahead.
 
+use fearless_simd::{dispatch, prelude::*};
+
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::routes::Routes;
 use crate::policy::{Rules, support};
 use crate::scenario::tables::BuyerKind;
-use crate::vector::{LANES, row_at};
+use crate::vector::{self, Row, Simd, at, load, splat};
 use crate::world::World;
 use crate::world::weights::spend_weights;
 
@@ -92,20 +94,24 @@ pub fn wanted_stock(world: &World, c: usize, budget: f64, exposure: f64, closing
 
 /// Belief above the floor in the suppliers of what each cell has installed: mean by installed share.
 pub fn exposures(world: &World, risk: &[f64]) -> Vec<f64> {
+    dispatch!(vector::level(), simd => exposures_of_tiles(simd, world, risk))
+}
+
+#[inline(always)]
+fn exposures_of_tiles<S: Simd>(simd: S, world: &World, risk: &[f64]) -> Vec<f64> {
     let structure = &world.setup.structure;
-    let floor = world.setup.parameters.belief_floor;
+    let floor = splat(simd, world.setup.parameters.belief_floor);
     let mut exposures = vec![0.0; structure.cells.len()];
     for tile in &structure.tiles {
-        let mut sum = [0.0; LANES];
+        let mut sum = splat(simd, 0.0);
         for (pair, k) in structure.rows_of(tile) {
             let risk = structure.about(tile, risk, structure.sides[k].legal);
-            let installed = row_at(&world.installed, pair);
-            for lane in 0..LANES {
-                sum[lane] += installed[lane] * (risk[lane] - floor).max(0.0);
-            }
+            let excess = (load(simd, &risk) - floor).max(splat(simd, 0.0));
+            sum += at(simd, &world.installed, pair) * excess;
         }
-        for (lane, c) in structure.cells_in(tile).iter().enumerate() {
-            exposures[*c] = sum[lane];
+        let sum: Row = sum.into();
+        for (c, exposure) in structure.cells_in(tile).iter().zip(sum) {
+            exposures[*c] = exposure;
         }
     }
     exposures

@@ -1,12 +1,14 @@
 //! Fabs: what a line's tools let it make, and how fast it climbs.
 
+use fearless_simd::{dispatch, prelude::*};
+
 use crate::behaviour::demand::Wants;
 use crate::behaviour::routes::{MULTIPATTERNING_FROM, duv_limit};
 use crate::ledger::Books;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::scenario::tables::{BuyerKind, Family, Line, Route};
-use crate::vector::{LANES, Row, row_at};
+use crate::vector::{self, LANES, Row, Simd, at, load, splat};
 use crate::world::World;
 use crate::world::route_map::RouteNode;
 use crate::world::structure::{unneeded_below, weight_at};
@@ -69,9 +71,10 @@ fn upgrade(
 ) -> Vec<f64> {
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
+    let level = vector::level();
     let mut levels = world.cells.installed_level.clone();
     for (t, tile) in structure.tiles.iter().enumerate() {
-        let bought = Delivered::to(world, rules, trades, books, t);
+        let bought = dispatch!(level, simd => Delivered::to(simd, world, rules, trades, books, t));
         for (lane, c) in structure.cells_in(tile).iter().copied().enumerate() {
             if bought.owned[lane] <= 0.0 {
                 continue;
@@ -105,38 +108,43 @@ struct Delivered {
 }
 
 impl Delivered {
-    fn to(world: &World, rules: &Rules, trades: &Trades, books: &Books, t: usize) -> Self {
+    #[inline(always)]
+    fn to<S: Simd>(
+        simd: S,
+        world: &World,
+        rules: &Rules,
+        trades: &Trades,
+        books: &Books,
+        t: usize,
+    ) -> Self {
         let structure = &world.setup.structure;
         let tile = &structure.tiles[t];
-        let none = [0.0; LANES];
-        let mut sum = Self { owned: none, better: none, lift: none, unserviced: none };
+        let none = splat(simd, 0.0);
+        let (mut owned, mut better, mut lift) = (none, none, none);
+        let mut unserviced = [0.0; LANES];
         let standing = tile.gather(&structure.lanes, 0.0, |c| world.cells.installed_level[c]);
+        let standing = load(simd, &standing);
         for (pair, k) in structure.rows_of(tile) {
-            let level = world.products.level[k];
-            let (open, ceiling) = (row_at(&trades.purchases, pair), row_at(&rules.ceiling, pair));
-            let bought = row_at(&books.bought, pair);
-            for lane in 0..LANES {
-                sum.owned[lane] += bought[lane];
-                let gain = level.min(ceiling[lane]) - standing[lane];
-                let spent = if gain > 0.0 { open[lane] } else { 0.0 };
-                sum.better[lane] += spent;
-                sum.lift[lane] += spent * gain.max(0.0);
-            }
+            let level = splat(simd, world.products.level[k]);
+            owned += at(simd, &books.bought, pair);
+            let gain = level.min(at(simd, &rules.ceiling, pair)) - standing;
+            let spent =
+                simd.select_f64x8(gain.simd_gt(none), at(simd, &trades.purchases, pair), none);
+            better += spent;
+            lift += spent * gain.max(none);
             if rules.hit[t] {
                 // Through the grey channel a tool comes at its full level.
-                let grey = row_at(&trades.grey, pair);
-                let installed = row_at(&world.installed, pair);
-                for lane in 0..LANES {
-                    let gain = level - standing[lane];
-                    let spent = if gain > 0.0 { grey[lane] } else { 0.0 };
-                    sum.better[lane] += spent;
-                    sum.lift[lane] += spent * gain.max(0.0);
-                    sum.unserviced[lane] +=
-                        if rules.unserviced[pair + lane] { installed[lane] } else { 0.0 };
+                let gain = level - standing;
+                let spent =
+                    simd.select_f64x8(gain.simd_gt(none), at(simd, &trades.grey, pair), none);
+                better += spent;
+                lift += spent * gain.max(none);
+                for lane in (0..LANES).filter(|lane| rules.unserviced[pair + lane]) {
+                    unserviced[lane] += world.installed[pair + lane];
                 }
             }
         }
-        sum
+        Self { owned: owned.into(), better: better.into(), lift: lift.into(), unserviced }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Redesign (T3): suppliers that foreign reach threatens remove US content and US technology.
 
+use fearless_simd::{dispatch, prelude::*};
+
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
-use crate::vector::{LANES, row_at, sum};
+use crate::vector::{self, Simd, Sums, at, load};
 use crate::world::World;
 
 /// Products after the quarter's redesign.
@@ -45,7 +47,8 @@ pub fn remove(
     // A supplier's risk is a belief, too.
     let gain = if world.scenario.mechanisms.beliefs { p.belief_gain } else { 0.0 };
     let speed = if world.scenario.mechanisms.redesign { p.redesign_speed } else { 0.0 };
-    let share = china_share(world, rules, wants, trades);
+    let level = vector::level();
+    let share = dispatch!(level, simd => china_share(simd, world, rules, wants, trades));
     for (k, node) in structure.products.iter().enumerate() {
         if node.legal == structure.us || !world.products.active[k] {
             continue;
@@ -65,29 +68,31 @@ pub fn remove(
 
 /// Share of each product's sales that goes to buyers located in China. What is barred is not bought, but still
 /// wanted: there the usual share of the budget counts.
-fn china_share(world: &World, rules: &Rules, wants: &Wants, trades: &Trades) -> Vec<f64> {
+#[inline(always)]
+fn china_share<S: Simd>(
+    simd: S,
+    world: &World,
+    rules: &Rules,
+    wants: &Wants,
+    trades: &Trades,
+) -> Vec<f64> {
     let structure = &world.setup.structure;
-    let mut china = vec![0.0; structure.products.len()];
-    let mut all = china.clone();
-    for (t, tile) in structure.tiles.iter().enumerate() {
-        let wanted = tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]);
-        let located = |b: usize| structure.buyers[b].location == structure.china;
-        let there = tile.buyers.map(|b| f64::from(located(b)));
+    let mut china = Sums::new(structure.products.len());
+    let mut all = Sums::new(structure.products.len());
+    for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
+        let located = |b: usize| f64::from(structure.buyers[b].location == structure.china);
+        let there = load(simd, &tile.buyers.map(located));
+        let wanted = load(simd, &tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]));
         for (pair, k) in structure.rows_of(tile) {
-            let mut money = *row_at(&trades.purchases, pair);
-            if rules.hit[t] {
-                let (barred, base) =
-                    (row_at(&rules.barred, pair), row_at(&world.setup.base_installed, pair));
-                for lane in 0..LANES {
-                    money[lane] = money[lane].max(barred[lane] * wanted[lane] * base[lane]);
-                }
+            let mut money = at(simd, &trades.purchases, pair);
+            if *hit {
+                let usual = wanted * at(simd, &world.setup.base_installed, pair);
+                money = money.max(at(simd, &rules.barred, pair) * usual);
             }
-            all[k] += sum(&money);
-            for (money, there) in money.iter_mut().zip(there) {
-                *money *= there;
-            }
-            china[k] += sum(&money);
+            all.add(simd, k, money);
+            china.add(simd, k, money * there);
         }
     }
+    let (china, all) = (china.total(), all.total());
     china.iter().zip(&all).map(|(part, all)| if *all > 0.0 { part / all } else { 0.0 }).collect()
 }

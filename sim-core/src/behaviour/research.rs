@@ -1,5 +1,7 @@
 //! Research: revenue becomes knowledge, knowledge becomes level, and new suppliers appear.
 
+use fearless_simd::{dispatch, prelude::*};
+
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
 use crate::behaviour::making;
@@ -8,7 +10,7 @@ use crate::market::clearing::Trades;
 use crate::market::production::Output;
 use crate::policy::Rules;
 use crate::scenario::tables::ProductState;
-use crate::vector::{self, LANES, row_at, sum};
+use crate::vector::{self, LANES, Row, Simd, at, load, splat, sum};
 use crate::world::World;
 use crate::world::setup::REFERENCE_SHARE;
 
@@ -226,6 +228,69 @@ struct HomeMarket {
     belief: f64,
 }
 
+/// What the cells of a tile see of their home market.
+struct View<'a> {
+    world: &'a World,
+    rules: &'a Rules,
+    beliefs: &'a Beliefs,
+    trades: &'a Trades,
+    /// What each cell would spend without law, USD million.
+    usual: Row,
+    /// Owner of each cell's buyer.
+    owners: [usize; LANES],
+    /// The tile.
+    t: usize,
+}
+
+/// The same, lane by lane: purchases for Chinese-owned cells only.
+struct Seen {
+    best: Row,
+    bought: Row,
+    domestic: Row,
+    /// Foreign-supplied demand that is barred or at risk, USD million.
+    exposed: Row,
+}
+
+impl View<'_> {
+    #[inline(always)]
+    fn seen<S: Simd>(&self, simd: S) -> Seen {
+        let (world, rules) = (self.world, self.rules);
+        let structure = &world.setup.structure;
+        let tile = &structure.tiles[self.t];
+        let none = splat(simd, 0.0);
+        let floor = splat(simd, world.setup.parameters.belief_floor);
+        let chinese = load(simd, &tile.chinese);
+        let usual = load(simd, &self.usual);
+        let watched = tile.chinese.contains(&1.0);
+        let mut best = splat(simd, f64::NEG_INFINITY);
+        let (mut bought, mut domestic, mut exposed) = (none, none, none);
+        for (pair, k) in structure.rows_of(tile) {
+            let side = structure.sides[k];
+            if watched && world.products.active[k] {
+                let level = splat(simd, world.products.level[k]);
+                best = best.max(level.min(at(simd, &rules.ceiling, pair)));
+                let money = chinese * at(simd, &self.trades.purchases, pair);
+                bought += money;
+                domestic += if side.chinese { money } else { none };
+            }
+            let risk = load(simd, &structure.about(tile, &self.beliefs.risk, side.legal));
+            let mut risk = (risk - floor).max(none);
+            if rules.hit[self.t] {
+                risk = risk.max(at(simd, &rules.barred, pair));
+            }
+            let home = structure.products[k].behaviour;
+            let foreign = load(simd, &self.owners.map(|owner| f64::from(owner != home)));
+            exposed += foreign * risk * (usual * at(simd, &world.setup.base_installed, pair));
+        }
+        Seen {
+            best: best.into(),
+            bought: bought.into(),
+            domestic: domestic.into(),
+            exposed: exposed.into(),
+        }
+    }
+}
+
 impl HomeMarket {
     fn new(
         world: &World,
@@ -247,44 +312,21 @@ impl HomeMarket {
             belief: (beliefs.national - p.belief_floor).max(0.0),
         };
         let mut bought = vec![0.0; segments];
+        let owners: Vec<usize> = structure.buyers.iter().map(|buyer| buyer.owner).collect();
         for (t, tile) in structure.tiles.iter().enumerate() {
-            let owners = tile.buyers.map(|b| structure.buyers[b].owner);
             let usual = tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]);
-            let chinese = tile.chinese;
-            let mut best = [f64::NEG_INFINITY; LANES];
-            let mut exposed = [0.0; LANES];
-            for (pair, k) in structure.rows_of(tile) {
-                if world.products.active[k] && chinese.contains(&1.0) {
-                    let level = world.products.level[k];
-                    let (ceiling, open) =
-                        (row_at(&rules.ceiling, pair), row_at(&trades.purchases, pair));
-                    let mut money = [0.0; LANES];
-                    for lane in 0..LANES {
-                        best[lane] = best[lane].max(level.min(ceiling[lane]));
-                        money[lane] = chinese[lane] * open[lane];
-                    }
-                    let money = sum(&money);
-                    bought[tile.segment] += money;
-                    market.share[tile.segment] +=
-                        if structure.sides[k].chinese { money } else { 0.0 };
-                }
-                let home = structure.products[k].behaviour;
-                let risk = structure.about(tile, &beliefs.risk, structure.sides[k].legal);
-                let barred = rules.hit[t].then(|| row_at(&rules.barred, pair));
-                let base = row_at(&world.setup.base_installed, pair);
-                for lane in 0..LANES {
-                    let risk = (risk[lane] - p.belief_floor).max(0.0);
-                    let risk = barred.map_or(risk, |barred| risk.max(barred[lane]));
-                    let foreign = f64::from(owners[lane] != home);
-                    exposed[lane] += foreign * risk * (usual[lane] * base[lane]);
-                }
-            }
+            let owners = tile.buyers.map(|b| owners[b]);
+            let tile_market = View { world, rules, beliefs, trades, usual, owners, t };
+            let seen = dispatch!(vector::level(), simd => tile_market.seen(simd));
+            let segment = tile.segment;
+            bought[segment] += sum(&seen.bought);
+            market.share[segment] += sum(&seen.domestic);
             for lane in 0..tile.cells.len() {
-                let at = tile.segment * places + owners[lane];
+                let at = segment * places + owners[lane];
                 market.demand[at] += usual[lane];
-                market.at_risk[at] += exposed[lane];
-                if chinese[lane] > 0.0 && best[lane].is_finite() {
-                    market.accessible[tile.segment] += usual[lane] * best[lane];
+                market.at_risk[at] += seen.exposed[lane];
+                if tile.chinese[lane] > 0.0 && seen.best[lane].is_finite() {
+                    market.accessible[segment] += usual[lane] * seen.best[lane];
                 }
             }
         }

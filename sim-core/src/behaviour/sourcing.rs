@@ -1,11 +1,13 @@
 //! Sourcing: each cell spreads its wants over what it may buy, what it can have all the same, or defers.
 
+use fearless_simd::dispatch;
+
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
 use crate::behaviour::{appeal, evasion};
 use crate::market::kernel::{self, Menu};
 use crate::policy::Rules;
-use crate::vector::{self, LANES, Row, rows, rows_mut};
+use crate::vector::{self, Row, Simd, load, rows, rows_mut};
 use crate::world::World;
 use crate::world::structure::Tile;
 
@@ -69,10 +71,7 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
         premium: libm::pow(1.0 + p.grey_premium, -p.price_sensitivity),
         stickiness,
     };
-    let mut trust = Vec::new();
-    for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
-        shop.order(tile, *hit, wants, &mut trust, &mut orders);
-    }
+    dispatch!(vector::level(), simd => shop.open(simd, wants, &mut orders));
     orders
 }
 
@@ -113,11 +112,20 @@ struct Shop<'a> {
 }
 
 impl Shop<'_> {
+    #[inline(always)]
+    fn open<S: Simd>(&self, simd: S, wants: &Wants, orders: &mut Orders) {
+        let mut trust = Vec::new();
+        for (tile, hit) in self.world.setup.structure.tiles.iter().zip(&self.rules.hit) {
+            self.order(simd, (tile, *hit), wants, &mut trust, orders);
+        }
+    }
+
     /// Places the orders of the cells of a tile. `trust` lends its memory.
-    fn order(
+    #[inline(always)]
+    fn order<S: Simd>(
         &self,
-        tile: &Tile,
-        hit: bool,
+        simd: S,
+        (tile, hit): (&Tile, bool),
         wants: &Wants,
         trust: &mut Vec<Row>,
         orders: &mut Orders,
@@ -126,7 +134,7 @@ impl Shop<'_> {
         let structure = &setup.structure;
         let products = structure.segments[tile.segment].products.clone();
         let pairs = tile.pairs.clone();
-        self.trust(tile, trust);
+        self.trust(simd, tile, trust);
         let by_cell = |value: &dyn Fn(usize) -> f64| tile.gather(&structure.lanes, 0.0, value);
         let menu = Menu {
             level: &world.products.level[products.clone()],
@@ -144,33 +152,32 @@ impl Shop<'_> {
         };
         let open = rows_mut(&mut orders.weight[pairs.clone()]);
         let grey = rows_mut(&mut orders.grey[pairs.clone()]);
-        let deferred = kernel::weights(&menu, open, grey);
+        let deferred = kernel::weigh(simd, &menu, open, grey);
         let wanted = by_cell(&|c| wants.total(c));
         let placed = rows_mut(&mut orders.placed[pairs]);
+        let wanted = load(simd, &wanted);
+        let money = wanted * deferred;
         for ((placed, weight), grey) in placed.iter_mut().zip(open).zip(grey) {
-            for lane in 0..LANES {
-                placed[lane] = wanted[lane] * deferred[lane] * weight[lane];
-                grey[lane] *= wanted[lane];
+            *placed = (money * load(simd, weight)).into();
+            if hit {
+                *grey = (load(simd, grey) * wanted).into();
             }
         }
     }
 
     /// Writes `exp(μ − θ ρ)` of the pairs of a tile, fees and subsidies, `f^{−β}`, and what else lifts a pair's
     /// utility.
-    fn trust(&self, tile: &Tile, trust: &mut Vec<Row>) {
+    #[inline(always)]
+    fn trust<S: Simd>(&self, simd: S, tile: &Tile, trust: &mut Vec<Row>) {
         let structure = &self.world.setup.structure;
         trust.clear();
         let domestic: Row = std::array::from_fn(|lane| {
             if tile.chinese[lane] > 0.0 { self.domestic[tile.buyers[lane]] } else { 1.0 }
         });
+        let domestic = load(simd, &domestic);
         for side in &structure.sides[structure.segments[tile.segment].products.clone()] {
-            let mut row = structure.about(tile, self.trusted, side.legal);
-            if side.chinese {
-                for (value, domestic) in row.iter_mut().zip(domestic) {
-                    *value *= domestic;
-                }
-            }
-            trust.push(row);
+            let row = load(simd, &structure.about(tile, self.trusted, side.legal));
+            trust.push(if side.chinese { (row * domestic).into() } else { row.into() });
         }
         let sensitivity = self.world.setup.parameters.price_sensitivity;
         let charged = self.rules.charged.then(|| tile.pairs.clone()).into_iter().flatten();

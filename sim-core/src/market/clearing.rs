@@ -1,9 +1,11 @@
 //! Clearing: licensed sales keep within their quotas, orders beyond capacity are filled pro rata, and what
 //! is left over looks twice for products with slack; the rest waits.
 
+use fearless_simd::{dispatch, prelude::*};
+
 use crate::behaviour::sourcing::Orders;
 use crate::policy::Rules;
-use crate::vector::{LANES, Row, row_at, row_at_mut, sum};
+use crate::vector::{self, LANES, Row, Simd, Sums, Vector, at, load, put, splat};
 use crate::world::World;
 
 /// What changed hands.
@@ -34,36 +36,42 @@ pub struct Net<'a> {
 }
 
 impl Net<'_> {
-    /// What the supplier gets of a pair's purchases, open and grey.
-    pub fn of(&self, pair: usize, open: f64, grey: f64) -> f64 {
-        open / self.rules.price_factor[pair]
-            + grey / (1.0 + self.world.setup.parameters.grey_premium)
+    /// What the suppliers get of open purchases, for the row of a tile that begins at `pair`.
+    #[inline(always)]
+    pub fn open<S: Simd>(&self, simd: S, pair: usize, paid: Vector<S>) -> Vector<S> {
+        if self.rules.charged { paid / at(simd, &self.rules.price_factor, pair) } else { paid }
     }
 
-    /// The same for a row of a tile.
-    pub fn of_row(&self, tile: usize, first_pair: usize, open: &Row, grey: &Row) -> Row {
-        let mut net = *open;
-        if self.rules.charged {
-            let factor = row_at(&self.rules.price_factor, first_pair);
-            for (net, factor) in net.iter_mut().zip(factor) {
-                *net /= factor;
-            }
-        }
+    /// What the suppliers get of purchases through the grey channel.
+    #[inline(always)]
+    pub fn grey<S: Simd>(&self, simd: S, paid: Vector<S>) -> Vector<S> {
+        paid / splat(simd, 1.0 + self.world.setup.parameters.grey_premium)
+    }
+
+    /// What the suppliers get of both, of the row of the tile `t` that begins at `pair`.
+    #[inline(always)]
+    pub fn of<S: Simd>(
+        &self,
+        simd: S,
+        (t, pair): (usize, usize),
+        trades: [&[f64]; 2],
+    ) -> Vector<S> {
+        let open = self.open(simd, pair, at(simd, trades[0], pair));
         // Nothing is diverted where no law is.
-        if self.rules.hit[tile] {
-            let price = 1.0 + self.world.setup.parameters.grey_premium;
-            for (net, grey) in net.iter_mut().zip(grey) {
-                *net += grey / price;
-            }
-        }
-        net
+        if self.rules.hit[t] { open + self.grey(simd, at(simd, trades[1], pair)) } else { open }
     }
 
-    /// What the suppliers get, by product.
-    fn by_product(&self, open: &[f64], grey: &[f64]) -> Vec<f64> {
-        sum_rows(self.world, |tile, pair| {
-            self.of_row(tile, pair, row_at(open, pair), row_at(grey, pair))
-        })
+    /// The same by product.
+    #[inline(always)]
+    fn by_product<S: Simd>(&self, simd: S, purchases: &[f64], grey: &[f64]) -> Vec<f64> {
+        let structure = &self.world.setup.structure;
+        let mut sums = Sums::new(structure.products.len());
+        for (t, tile) in structure.tiles.iter().enumerate() {
+            for (pair, k) in structure.rows_of(tile) {
+                sums.add(simd, k, self.of(simd, (t, pair), [purchases, grey]));
+            }
+        }
+        sums.total()
     }
 }
 
@@ -76,99 +84,142 @@ const SPILL_ROUNDS: usize = 2;
 /// Each spill-over round offers a cell's unfilled orders to products that filled all theirs, in proportion
 /// to their logit weights against deferring, and fills them up to the remaining capacity.
 pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
-    let structure = &world.setup.structure;
-    let products = structure.products.len();
     let net = Net { world, rules };
     let mut purchases = orders.placed.clone();
     let mut grey = orders.grey.clone();
     // By tile and lane.
-    let mut unfilled = vec![[0.0; LANES]; structure.tiles.len()];
+    let mut unfilled = vec![[0.0; LANES]; world.setup.structure.tiles.len()];
     let capped = keep_quotas(world, rules, &mut purchases, &mut unfilled);
-    let ordered = net.by_product(&purchases, &grey);
-    let mut fill = vec![1.0; products];
-    let mut room = vec![f64::INFINITY; products];
-    if world.scenario.mechanisms.rationing {
-        for k in 0..products {
-            let capacity = world.products.capacity[k] * world.products.price[k];
-            fill[k] = fill_rate(ordered[k], capacity);
-            room[k] = capacity - ordered[k] * fill[k];
-        }
-    }
-    let short = fill.iter().any(|f| *f < 1.0);
-    if short {
-        ration(world, &fill, &mut purchases, &mut grey, &mut unfilled);
-    }
-    if !short && capped.is_empty() {
+    let level = vector::level();
+    let ordered = dispatch!(level, simd => net.by_product(simd, &purchases, &grey));
+    let (mut fill, mut room) = capacities(world, &ordered);
+    if fill.iter().any(|f| *f < 1.0) {
+        let tables = [&mut purchases, &mut grey];
+        dispatch!(level, simd => ration(simd, world, &fill, tables, &mut unfilled));
+    } else if capped.is_empty() {
         return settle(&net, purchases, grey, ordered);
     }
-    let mut offers = vec![0.0; structure.pairs];
+    let mut offers = vec![0.0; purchases.len()];
     for _ in 0..SPILL_ROUNDS {
-        let wanted = spill(&net, orders, &fill, &unfilled, &capped, &mut offers);
-        let rate: Vec<f64> =
-            (0..products).map(|k| fill_rate(wanted[k], room[k].max(0.0))).collect();
-        for (tile, unfilled) in structure.tiles.iter().zip(&mut unfilled) {
-            if unfilled.iter().all(|money| *money <= 0.0) {
-                continue;
-            }
-            for (pair, k) in structure.rows_of(tile) {
-                let offer = row_at(&offers, pair);
-                let got = row_at_mut(&mut purchases, pair);
-                for lane in 0..LANES {
-                    let filled = offer[lane] * rate[k];
-                    got[lane] += filled;
-                    unfilled[lane] -= filled;
-                }
-            }
-        }
-        for k in 0..products {
-            room[k] -= wanted[k] * rate[k];
-            fill[k] = fill[k].min(rate[k]);
+        let offered = &mut offers;
+        let wanted =
+            dispatch!(level, simd => spill(simd, &net, orders, &fill, &unfilled, &capped, offered));
+        let rate: Vec<f64> = wanted
+            .iter()
+            .zip(&room)
+            .map(|(wanted, room)| fill_rate(*wanted, room.max(0.0)))
+            .collect();
+        let got = &mut purchases;
+        dispatch!(level, simd => accept(simd, world, &offers, &rate, got, &mut unfilled));
+        for (k, rate) in rate.iter().enumerate() {
+            room[k] -= wanted[k] * rate;
+            fill[k] = fill[k].min(*rate);
         }
     }
     settle(&net, purchases, grey, ordered)
 }
 
+/// What part of its orders each product fills, and the capacity that is left, USD million.
+fn capacities(world: &World, ordered: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    if !world.scenario.mechanisms.rationing {
+        return (vec![1.0; ordered.len()], vec![f64::INFINITY; ordered.len()]);
+    }
+    let state = &world.products;
+    let capacity = |k: usize| state.capacity[k] * state.price[k];
+    let fill: Vec<f64> = (0..ordered.len()).map(|k| fill_rate(ordered[k], capacity(k))).collect();
+    let room = (0..ordered.len()).map(|k| capacity(k) - ordered[k] * fill[k]).collect();
+    (fill, room)
+}
+
 /// Fills orders pro rata, and notes what each cell did not get.
-fn ration(
+#[inline(always)]
+fn ration<S: Simd>(
+    simd: S,
     world: &World,
     fill: &[f64],
-    purchases: &mut [f64],
-    grey: &mut [f64],
+    mut tables: [&mut Vec<f64>; 2],
     unfilled: &mut [Row],
 ) {
     let structure = &world.setup.structure;
     for (tile, unfilled) in structure.tiles.iter().zip(unfilled) {
+        let mut missing = load(simd, unfilled);
         for (pair, k) in structure.rows_of(tile).filter(|(_, k)| fill[*k] < 1.0) {
-            for table in [&mut *purchases, &mut *grey] {
-                let money = row_at_mut(table, pair);
-                for lane in 0..LANES {
-                    let filled = money[lane] * fill[k];
-                    unfilled[lane] += money[lane] - filled;
-                    money[lane] = filled;
-                }
+            for table in &mut tables {
+                let money = at(simd, table, pair);
+                let filled = money * splat(simd, fill[k]);
+                missing += money - filled;
+                put(table, pair, filled);
             }
         }
+        *unfilled = missing.into();
+    }
+}
+
+/// Enters what of the offers was filled.
+#[inline(always)]
+fn accept<S: Simd>(
+    simd: S,
+    world: &World,
+    offers: &[f64],
+    rate: &[f64],
+    purchases: &mut [f64],
+    unfilled: &mut [Row],
+) {
+    let structure = &world.setup.structure;
+    for (tile, unfilled) in structure.tiles.iter().zip(unfilled) {
+        if unfilled.iter().all(|money| *money <= 0.0) {
+            continue;
+        }
+        let mut missing = load(simd, unfilled);
+        for (pair, k) in structure.rows_of(tile) {
+            let filled = at(simd, offers, pair) * splat(simd, rate[k]);
+            put(purchases, pair, at(simd, purchases, pair) + filled);
+            missing -= filled;
+        }
+        *unfilled = missing.into();
     }
 }
 
 /// Splits what buyers pay into revenue, levies and premiums.
 fn settle(net: &Net<'_>, purchases: Vec<f64>, grey: Vec<f64>, ordered: Vec<f64>) -> Trades {
-    let rules = net.rules;
-    let kept = 1.0 - 1.0 / (1.0 + net.world.setup.parameters.grey_premium);
-    let levy = |pair: usize| {
-        let (paid, factor) = (row_at(&purchases, pair), row_at(&rules.price_factor, pair));
-        std::array::from_fn(|lane| paid[lane] * (1.0 - 1.0 / factor[lane]))
-    };
-    let premium = |pair: usize| row_at(&grey, pair).map(|money| money * kept);
-    let none = [0.0; LANES];
+    let level = vector::level();
     Trades {
-        revenue: net.by_product(&purchases, &grey),
-        levies: sum_rows(net.world, |_, pair| if rules.charged { levy(pair) } else { none }),
-        premiums: sum_rows(net.world, |t, pair| if rules.hit[t] { premium(pair) } else { none }),
+        revenue: dispatch!(level, simd => net.by_product(simd, &purchases, &grey)),
+        levies: dispatch!(level, simd => levies(simd, net, &purchases)),
+        premiums: dispatch!(level, simd => premiums(simd, net, &grey)),
         purchases,
         grey,
         ordered,
     }
+}
+
+/// Licence fees less purchase subsidies, by product.
+#[inline(always)]
+fn levies<S: Simd>(simd: S, net: &Net<'_>, purchases: &[f64]) -> Vec<f64> {
+    let structure = &net.world.setup.structure;
+    let mut sums = Sums::new(structure.products.len());
+    if net.rules.charged {
+        let one = splat(simd, 1.0);
+        for (pair, k) in structure.tiles.iter().flat_map(|tile| structure.rows_of(tile)) {
+            let kept = one - one / at(simd, &net.rules.price_factor, pair);
+            sums.add(simd, k, at(simd, purchases, pair) * kept);
+        }
+    }
+    sums.total()
+}
+
+/// What middlemen keep, by product.
+#[inline(always)]
+fn premiums<S: Simd>(simd: S, net: &Net<'_>, grey: &[f64]) -> Vec<f64> {
+    let structure = &net.world.setup.structure;
+    let mut sums = Sums::new(structure.products.len());
+    let kept = splat(simd, 1.0 - 1.0 / (1.0 + net.world.setup.parameters.grey_premium));
+    for (tile, _) in structure.tiles.iter().zip(&net.rules.hit).filter(|(_, hit)| **hit) {
+        for (pair, k) in structure.rows_of(tile) {
+            sums.add(simd, k, at(simd, grey, pair) * kept);
+        }
+    }
+    sums.total()
 }
 
 /// Cuts licensed sales to their quotas; returns the pairs that are at one, in order.
@@ -204,7 +255,9 @@ fn fill_rate(wanted: f64, available: f64) -> f64 {
 
 /// Writes what each cell's unfilled orders would buy from products with slack to `offers`, for the tiles that
 /// have any; returns what that would bring each product.
-fn spill(
+#[inline(always)]
+fn spill<S: Simd>(
+    simd: S,
     net: &Net<'_>,
     orders: &Orders,
     fill: &[f64],
@@ -213,51 +266,45 @@ fn spill(
     offers: &mut [f64],
 ) -> Vec<f64> {
     let structure = &net.world.setup.structure;
-    let mut wanted = vec![0.0; structure.products.len()];
-    for (t, (tile, unfilled)) in structure.tiles.iter().zip(unfilled).enumerate() {
+    let none = splat(simd, 0.0);
+    let mut wanted = Sums::new(structure.products.len());
+    for (tile, unfilled) in structure.tiles.iter().zip(unfilled) {
         if unfilled.iter().all(|money| *money <= 0.0) {
             continue;
         }
-        let mut total = [1.0; LANES];
+        let mut total = splat(simd, 1.0);
         for (pair, k) in structure.rows_of(tile) {
-            let slack = row_at_mut(offers, pair);
-            *slack = if fill[k] >= 1.0 { *row_at(&orders.weight, pair) } else { [0.0; LANES] };
+            let slack = if fill[k] >= 1.0 { at(simd, &orders.weight, pair) } else { none };
+            put(offers, pair, slack);
             if !capped.is_empty() {
-                for (lane, weight) in slack.iter_mut().enumerate() {
-                    if capped.binary_search(&(pair + lane)).is_ok() {
-                        *weight = 0.0;
-                    }
+                for lane in (0..LANES).filter(|lane| capped.binary_search(&(pair + lane)).is_ok()) {
+                    offers[pair + lane] = 0.0;
                 }
             }
-            for (total, weight) in total.iter_mut().zip(slack) {
-                *total += *weight;
-            }
+            total += at(simd, offers, pair);
         }
+        let each = load(simd, unfilled).max(none) / total;
         for (pair, k) in structure.rows_of(tile) {
-            let offer = row_at_mut(offers, pair);
-            for lane in 0..LANES {
-                offer[lane] = unfilled[lane].max(0.0) * offer[lane] / total[lane];
-            }
+            let offer = at(simd, offers, pair) * each;
+            put(offers, pair, offer);
             // What is bought after rationing is bought openly.
-            wanted[k] += sum(&net.of_row(t, pair, offer, &[0.0; LANES]));
+            wanted.add(simd, k, net.open(simd, pair, offer));
         }
     }
-    wanted
+    wanted.total()
 }
 
-/// Sums pairs to products, in the order of tiles.
+/// Sums pairs to products.
 pub fn by_product(world: &World, pairs: &[f64]) -> Vec<f64> {
-    sum_rows(world, |_, pair| *row_at(pairs, pair))
+    dispatch!(vector::level(), simd => sum_to_products(simd, world, pairs))
 }
 
-/// Sums the rows of tiles to products; a row is known by its tile and its first pair.
-fn sum_rows(world: &World, row: impl Fn(usize, usize) -> Row) -> Vec<f64> {
+#[inline(always)]
+fn sum_to_products<S: Simd>(simd: S, world: &World, pairs: &[f64]) -> Vec<f64> {
     let structure = &world.setup.structure;
-    let mut sums = vec![0.0; structure.products.len()];
-    for (t, tile) in structure.tiles.iter().enumerate() {
-        for (pair, k) in structure.rows_of(tile) {
-            sums[k] += sum(&row(t, pair));
-        }
+    let mut sums = Sums::new(structure.products.len());
+    for (pair, k) in structure.tiles.iter().flat_map(|tile| structure.rows_of(tile)) {
+        sums.add(simd, k, at(simd, pairs, pair));
     }
-    sums
+    sums.total()
 }

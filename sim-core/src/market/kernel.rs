@@ -60,8 +60,9 @@ pub fn weights(menu: &Menu<'_>, open: &mut [Row], grey: &mut [Row]) -> Row {
     dispatch!(vector::level(), simd => weigh(simd, menu, open, grey).into())
 }
 
+/// The same, in a loop that has its instructions already.
 #[inline(always)]
-fn weigh<S: Simd>(simd: S, menu: &Menu<'_>, open: &mut [Row], grey: &mut [Row]) -> Vector<S> {
+pub fn weigh<S: Simd>(simd: S, menu: &Menu<'_>, open: &mut [Row], grey: &mut [Row]) -> Vector<S> {
     let taste = Taste {
         need: load(simd, &menu.need),
         sharpness: splat(simd, -menu.sharpness),

@@ -1,8 +1,10 @@
 //! Service and spares: revenue from tools that are installed, which a servicing ban cuts.
 
+use fearless_simd::dispatch;
+
 use crate::market::clearing::{Net, Trades, by_product};
 use crate::policy::Rules;
-use crate::vector::{LANES, row_at, row_at_mut};
+use crate::vector::{self, LANES, Simd, at, put, splat};
 use crate::world::World;
 use crate::world::setup::Setup;
 
@@ -42,38 +44,37 @@ pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Vec<f64> {
 /// Limits: where the maker may not come, its revenue from service is zero; it does not depend on new sales
 /// being allowed.
 pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
-    let structure = &world.setup.structure;
-    let retired = world.setup.parameters.fleet_retirement / 4.0;
-    let net = Net { world, rules };
     let mut out = Service {
         revenue: Vec::new(),
-        serviced: vec![0.0; structure.pairs],
+        serviced: vec![0.0; world.setup.structure.pairs],
         fleet: world.fleet.clone(),
     };
+    let net = Net { world, rules };
+    dispatch!(vector::level(), simd => service(simd, &net, trades, &mut out));
+    out.revenue = by_product(world, &out.serviced);
+    out
+}
+
+#[inline(always)]
+fn service<S: Simd>(simd: S, net: &Net<'_>, trades: &Trades, out: &mut Service) {
+    let (world, rules) = (net.world, net.rules);
+    let structure = &world.setup.structure;
+    let retirement = world.setup.parameters.fleet_retirement / 4.0;
     for (t, tile) in structure.tiles.iter().enumerate() {
         let share = world.setup.service_share[tile.segment];
         if share <= 0.0 {
             continue;
         }
         for (pair, _) in structure.rows_of(tile) {
-            let before = row_at(&world.fleet, pair);
-            let (open, grey) = (row_at(&trades.purchases, pair), row_at(&trades.grey, pair));
-            let bought = net.of_row(t, pair, open, grey);
-            let serviced = row_at_mut(&mut out.serviced, pair);
-            let fleet = row_at_mut(&mut out.fleet, pair);
-            for lane in 0..LANES {
-                serviced[lane] = share * retired * before[lane];
-                fleet[lane] += bought[lane] - retired * before[lane];
-            }
+            let before = at(simd, &world.fleet, pair);
+            let bought = net.of(simd, (t, pair), [&trades.purchases, &trades.grey]);
+            put(&mut out.serviced, pair, splat(simd, share * retirement) * before);
+            put(&mut out.fleet, pair, before + (bought - splat(simd, retirement) * before));
             if rules.hit[t] {
-                for (serviced, barred) in serviced.iter_mut().zip(&rules.unserviced[pair..]) {
-                    if *barred {
-                        *serviced = 0.0;
-                    }
+                for lane in (0..LANES).filter(|lane| rules.unserviced[pair + lane]) {
+                    out.serviced[pair + lane] = 0.0;
                 }
             }
         }
     }
-    out.revenue = by_product(world, &out.serviced);
-    out
 }

@@ -1,5 +1,7 @@
 //! Money of a quarter, summed by blocs, segments and firms.
 
+use fearless_simd::dispatch;
+
 use super::{Watch, reach};
 use crate::behaviour::evasion::{self, Forms};
 use crate::behaviour::research::Progress;
@@ -7,7 +9,7 @@ use crate::market::clearing::Net;
 use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, BuyerKind, Ware};
-use crate::vector::{LANES, Row, row_at, sum};
+use crate::vector::{self, LANES, Row, Simd, Sums, Vector, at, load, sum};
 use crate::world::World;
 use crate::world::structure::{Side, Tile};
 
@@ -77,31 +79,18 @@ impl Seller {
 
 /// What is the same for all cells of a tile, and their places lane by lane.
 struct Place<'a> {
-    segment: usize,
     ware: Ware,
-    fab: bool,
     cells: &'a [usize],
     buyer_bloc: [usize; LANES],
-    /// 1 for Chinese-owned buyers.
-    owned: Row,
-    /// 1 for buyers located in China.
-    in_china: Row,
 }
 
 impl<'a> Place<'a> {
     fn of(world: &'a World, tile: &Tile) -> Self {
         let structure = &world.setup.structure;
-        let segment = &structure.segments[tile.segment].row;
-        let cells = structure.cells_in(tile);
-        let buyer_bloc = tile.buyers.map(|b| structure.buyer_bloc(b) as usize);
         Self {
-            segment: tile.segment,
-            ware: segment.ware(),
-            fab: segment.buyers == BuyerKind::Fab,
-            cells,
-            buyer_bloc,
-            owned: tile.chinese,
-            in_china: tile.in_china,
+            ware: structure.segments[tile.segment].row.ware(),
+            cells: structure.cells_in(tile),
+            buyer_bloc: tile.buyers.map(|b| structure.buyer_bloc(b) as usize),
         }
     }
 }
@@ -113,15 +102,27 @@ struct Lanes {
     spares: [Row; 3],
 }
 
-fn add(sums: &mut Row, row: &Row) {
-    for (sum, value) in sums.iter_mut().zip(row) {
-        *sum += value;
+/// Sums by product: what its supplier gets for it, from Chinese-owned buyers, from them openly, and with service and
+/// spares from everybody and from buyers located in China.
+struct Sales {
+    all: Sums,
+    owned: Sums,
+    owned_open: Sums,
+    serviced: Sums,
+    in_china: Sums,
+}
+
+impl Sales {
+    fn new(products: usize) -> Self {
+        let [all, owned, owned_open, serviced, in_china] =
+            std::array::from_fn(|_| Sums::new(products));
+        Self { all, owned, owned_open, serviced, in_china }
     }
 }
 
-/// Sum of the lanes that a mask admits.
-fn masked(row: &Row, mask: &Row) -> f64 {
-    sum(&std::array::from_fn(|lane| row[lane] * mask[lane]))
+#[inline(always)]
+fn add<S: Simd>(simd: S, sum: &mut Row, value: Vector<S>) {
+    *sum = (load(simd, sum) + value).into();
 }
 
 impl Flows {
@@ -136,42 +137,48 @@ impl Flows {
             firms: vec![0.0; watch.firms.len() * 2],
             ..Self::default()
         };
-        let sellers = Seller::of_all(world, &outcome.rules);
-        let forms = open_forms(world);
-        let net = Net { world, rules: &outcome.rules };
-        for (t, tile) in structure.tiles.iter().enumerate() {
-            let place = Place::of(world, tile);
-            let hit = outcome.rules.hit[t];
-            let mut lanes = Lanes::default();
-            for (pair, k) in structure.rows_of(tile) {
-                let seller = &sellers[k];
-                let spares = row_at(&outcome.output.serviced, pair);
-                let paid = row_at(&outcome.trades.purchases, pair);
-                let open = net.of_row(t, pair, paid, &[0.0; LANES]);
-                let mut money = open;
-                add(&mut lanes.spares[seller.bloc], spares);
-                if outcome.rules.charged {
-                    paid.iter().zip(open).for_each(|(paid, open)| flows.levies(paid - open));
-                }
-                if hit {
-                    let grey =
-                        net.of_row(t, pair, &[0.0; LANES], row_at(&outcome.trades.grey, pair));
-                    add(&mut money, &grey);
-                    flows.grey[seller.bloc] += sum(&grey);
-                    flows.barred(world, outcome, &forms, (pair, k), &open);
-                }
-                add(&mut lanes.money[seller.bloc], &money);
-                flows.sale(&place, seller, &open, &money);
-                if let Some(firm) = watch.firm_of[k] {
-                    add(&mut money, spares);
-                    flows.firms[firm * 2] += sum(&money);
-                    flows.firms[firm * 2 + 1] += masked(&money, &place.in_china);
-                }
-            }
-            flows.scatter(&place, &lanes, &outcome.books.unspent);
-        }
+        let mut sales = Sales::new(structure.products.len());
+        dispatch!(vector::level(), simd => flows.add_tiles(simd, world, outcome, &mut sales));
+        flows.add_sales(world, &outcome.rules, watch, &sales);
         flows.by_product(world, outcome);
         flows
+    }
+
+    #[inline(always)]
+    fn add_tiles<S: Simd>(&mut self, simd: S, world: &World, outcome: &Outcome, sales: &mut Sales) {
+        let structure = &world.setup.structure;
+        let (rules, trades) = (&outcome.rules, &outcome.trades);
+        let forms = open_forms(world);
+        let net = Net { world, rules };
+        for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
+            let place = Place::of(world, tile);
+            let (owned, in_china) = (load(simd, &tile.chinese), load(simd, &tile.in_china));
+            let mut lanes = Lanes::default();
+            for (pair, k) in structure.rows_of(tile) {
+                let bloc = structure.sides[k].bloc as usize;
+                let paid = at(simd, &trades.purchases, pair);
+                let open = net.open(simd, pair, paid);
+                let mut money = open;
+                if rules.charged {
+                    Row::from(paid - open).into_iter().for_each(|levy| self.levies(levy));
+                }
+                if *hit {
+                    let grey = net.grey(simd, at(simd, &trades.grey, pair));
+                    money += grey;
+                    self.grey[bloc] += sum(&grey.into());
+                    self.barred(world, outcome, &forms, (pair, k), &open.into());
+                }
+                let spares = at(simd, &outcome.output.serviced, pair);
+                add(simd, &mut lanes.money[bloc], money);
+                add(simd, &mut lanes.spares[bloc], spares);
+                sales.all.add(simd, k, money);
+                sales.owned.add(simd, k, money * owned);
+                sales.owned_open.add(simd, k, open * owned);
+                sales.serviced.add(simd, k, money + spares);
+                sales.in_china.add(simd, k, (money + spares) * in_china);
+            }
+            self.scatter(&place, &lanes, &outcome.books.unspent);
+        }
     }
 
     fn levies(&mut self, levy: f64) {
@@ -205,21 +212,31 @@ impl Flows {
         }
     }
 
-    /// Sales of a product to the cells of a tile, by blocs and segment: what the supplier gets, openly and in all.
-    fn sale(&mut self, place: &Place<'_>, seller: &Seller, open: &Row, money: &Row) {
-        let at = place.segment * 3 + seller.bloc;
-        let all = sum(money);
-        self.segment_sales[at] += all;
-        self.segment_units[at] += all / seller.price;
-        let owned = masked(money, &place.owned);
-        self.segment_owned[at] += owned;
-        if place.ware == Ware::Goods {
-            self.chinese_owned(place, seller, masked(open, &place.owned), owned);
+    /// Sales by product, by blocs, segment and firm.
+    fn add_sales(&mut self, world: &World, rules: &Rules, watch: &Watch, sales: &Sales) {
+        let structure = &world.setup.structure;
+        let sellers = Seller::of_all(world, rules);
+        let [all, owned, open] = [&sales.all, &sales.owned, &sales.owned_open].map(Sums::total);
+        let [serviced, in_china] = [&sales.serviced, &sales.in_china].map(Sums::total);
+        for (k, seller) in sellers.iter().enumerate() {
+            let segment = structure.products[k].segment;
+            let at = segment * 3 + seller.bloc;
+            self.segment_sales[at] += all[k];
+            self.segment_units[at] += all[k] / seller.price;
+            self.segment_owned[at] += owned[k];
+            if structure.segments[segment].row.is_goods() {
+                let fab = structure.segments[segment].row.buyers == BuyerKind::Fab;
+                self.chinese_owned(fab, seller, open[k], owned[k]);
+            }
+            if let Some(firm) = watch.firm_of[k] {
+                self.firms[firm * 2] += serviced[k];
+                self.firms[firm * 2 + 1] += in_china[k];
+            }
         }
     }
 
     /// What Chinese-owned buyers purchase of tools, materials, software and IP.
-    fn chinese_owned(&mut self, place: &Place<'_>, seller: &Seller, open: f64, money: f64) {
+    fn chinese_owned(&mut self, fab: bool, seller: &Seller, open: f64, money: f64) {
         self.owned[seller.bloc] += money;
         // What goes through middlemen is seen by nobody.
         self.visible += seller.seen * open;
@@ -227,13 +244,14 @@ impl Flows {
         self.deniable_by_technology += if seller.by_technology { open } else { 0.0 };
         let domestic = if seller.chinese { money } else { 0.0 };
         self.domestic += domestic;
-        if place.fab {
+        if fab {
             self.fab_domestic += domestic;
             self.fab_owned += money;
         }
     }
 
     /// Adds the sums of a tile to the buyers' blocs.
+    #[inline(always)]
     fn scatter(&mut self, place: &Place<'_>, lanes: &Lanes, unspent: &[f64]) {
         let table = match place.ware {
             Ware::Goods => &mut self.goods,

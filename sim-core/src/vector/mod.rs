@@ -60,6 +60,7 @@ pub fn restrict(name: &str) -> bool {
 ///
 /// # Panics
 /// If the length of the table is no multiple of [`LANES`].
+#[inline(always)]
 pub fn rows(table: &[f64]) -> &[Row] {
     let (rows, rest) = table.as_chunks();
     assert!(rest.is_empty(), "a table of rows has {} numbers", table.len());
@@ -70,6 +71,7 @@ pub fn rows(table: &[f64]) -> &[Row] {
 ///
 /// # Panics
 /// If the length of the table is no multiple of [`LANES`].
+#[inline(always)]
 pub fn rows_mut(table: &mut [f64]) -> &mut [Row] {
     let (rows, rest) = table.as_chunks_mut();
     assert!(rest.is_empty(), "{} numbers follow the last row", rest.len());
@@ -80,6 +82,7 @@ pub fn rows_mut(table: &mut [f64]) -> &mut [Row] {
 ///
 /// # Panics
 /// If the table ends before the row does.
+#[inline(always)]
 pub fn row_at(table: &[f64], first: usize) -> &Row {
     table[first..].first_chunk().expect("a table of rows ends with a whole row")
 }
@@ -88,6 +91,7 @@ pub fn row_at(table: &[f64], first: usize) -> &Row {
 ///
 /// # Panics
 /// If the table ends before the row does.
+#[inline(always)]
 pub fn row_at_mut(table: &mut [f64], first: usize) -> &mut Row {
     table[first..].first_chunk_mut().expect("a table of rows ends with a whole row")
 }
@@ -147,6 +151,39 @@ fn each<S: Simd>(simd: S, values: &mut [f64], function: Function) {
 pub fn load<S: Simd>(simd: S, row: &Row) -> Vector<S> {
     use fearless_simd::SimdInto;
     (*row).simd_into(simd)
+}
+
+/// The row of a table that begins at `first`, as a vector.
+#[inline(always)]
+pub fn at<S: Simd>(simd: S, table: &[f64], first: usize) -> Vector<S> {
+    load(simd, row_at(table, first))
+}
+
+/// Writes a vector to the row of a table that begins at `first`.
+#[inline(always)]
+pub fn put<S: Simd>(table: &mut [f64], first: usize, value: Vector<S>) {
+    *row_at_mut(table, first) = value.into();
+}
+
+/// Sums of many rows, lane by lane until the end.
+pub struct Sums(Vec<Row>);
+
+impl Sums {
+    /// As many sums, all zero.
+    pub fn new(count: usize) -> Self {
+        Self(vec![[0.0; LANES]; count])
+    }
+
+    /// Adds to a sum.
+    #[inline(always)]
+    pub fn add<S: Simd>(&mut self, simd: S, which: usize, value: Vector<S>) {
+        self.0[which] = (load(simd, &self.0[which]) + value).into();
+    }
+
+    /// The sums over all lanes.
+    pub fn total(&self) -> Vec<f64> {
+        self.0.iter().map(sum).collect()
+    }
 }
 
 /// The same number in all lanes.

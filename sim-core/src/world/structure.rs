@@ -115,6 +115,7 @@ pub struct Tile {
 impl Tile {
     /// What a table by cell says of its cells, lane by lane; `empty` where there is none. `lanes` are
     /// [`Structure::lanes`].
+    #[inline(always)]
     pub fn gather(&self, lanes: &[usize], empty: f64, of: impl Fn(usize) -> f64) -> Row {
         let mut row = [empty; LANES];
         for (value, c) in row.iter_mut().zip(&lanes[self.cells.clone()]) {
@@ -276,6 +277,7 @@ impl Structure {
     }
 
     /// The rows of a tile: first pair and product.
+    #[inline(always)]
     pub fn rows_of(&self, tile: &Tile) -> impl Iterator<Item = (usize, usize)> + use<> {
         let products = self.segments[tile.segment].products.clone();
         tile.pairs.clone().step_by(LANES).zip(products)
@@ -289,6 +291,7 @@ impl Structure {
     }
 
     /// The cells of a tile, lane by lane.
+    #[inline(always)]
     pub fn cells_in(&self, tile: &Tile) -> &[usize] {
         &self.lanes[tile.cells.clone()]
     }
