@@ -7,7 +7,7 @@ use fearless_simd::dispatch;
 
 use crate::behaviour::demand::Wants;
 use crate::calendar::Quarter;
-use crate::market::clearing::{Trades, by_product};
+use crate::market::clearing::{Trades, paid_by_product};
 use crate::vector::{self, Row, Simd, at, load, put, splat};
 use crate::world::World;
 
@@ -208,10 +208,9 @@ fn check_buyers(
 
 /// What buyers paid is revenue, levies and premiums, and no supplier sells beyond its capacity.
 fn check_products(world: &World, trades: &Trades) -> Result<(), Imbalance> {
-    let open = by_product(world, &trades.purchases);
-    let grey = by_product(world, &trades.grey);
+    let paid = paid_by_product(world, trades);
     for (k, node) in world.setup.structure.products.iter().enumerate() {
-        let paid = open[k] + grey[k];
+        let paid = paid[k];
         let got = trades.revenue[k] + trades.levies[k] + trades.premiums[k];
         let scale = paid + trades.revenue[k];
         balance(world, "revenue", &node.row.supplier, got, paid, scale)?;

@@ -42,6 +42,7 @@ pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books
     }
     let installed_level = upgrade(world, rules, wants, trades, books);
     let structure = &world.setup.structure;
+    let strength = strengths(world, &installed_level);
     let frontier = frontiers(world);
     let line_level = (0..structure.buyers.len())
         .map(|b| {
@@ -51,7 +52,7 @@ pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books
             if structure.buyers[b].row.kind.follows_applications() {
                 return now + speed;
             }
-            ways(world, b, &installed_level)
+            ways(world, b, &installed_level, &strength)
                 .into_iter()
                 .flatten()
                 .map(|way| now + (way.feasible - now).clamp(-cap, speed / way.cost))
@@ -166,10 +167,10 @@ struct Way {
 ///
 /// Limits: without EUV tools that serve 7 nm, the usual way ends there. A line whose EUV tools keep up with the
 /// rest of its tools is not touched by the second way.
-fn ways(world: &World, b: usize, installed_level: &[f64]) -> [Option<Way>; 2] {
+fn ways(world: &World, b: usize, installed_level: &[f64], strength: &[f64]) -> [Option<Way>; 2] {
     let p = &world.setup.parameters;
     let feasible = |keep: &dyn Fn(usize) -> bool| {
-        aggregate(world, b, installed_level, keep).map(|level| level + p.ingenuity)
+        aggregate(world, b, strength, keep).map(|level| level + p.ingenuity)
     };
     let usual = feasible(&|_| true).map(|feasible| Way { feasible, cost: 1.0 });
     let routes = &world.setup.structure.routes[b];
@@ -197,16 +198,29 @@ fn without_euv(world: &World, b: usize, node: &RouteNode, installed_level: &[f64
         .any(|(c, factor)| *factor == 0.0 && installed_level[c] < MULTIPATTERNING_FROM)
 }
 
+/// `2^{ρ E}` of each cell's installed level.
+fn strengths(world: &World, installed_level: &[f64]) -> Vec<f64> {
+    let rate = ces_exponent(world) * std::f64::consts::LN_2;
+    let mut strength: Vec<f64> = installed_level.iter().map(|level| rate * level).collect();
+    vector::exp_all(&mut strength);
+    strength
+}
+
+/// `ρ = 1 − 1/σ`.
+fn ces_exponent(world: &World) -> f64 {
+    1.0 - 1.0 / world.setup.parameters.tool_complementarity
+}
+
 /// The CES aggregate of the installed levels of the cells that are kept, by their place in the line.
 fn aggregate(
     world: &World,
     b: usize,
-    installed_level: &[f64],
+    strength: &[f64],
     keep: &dyn Fn(usize) -> bool,
 ) -> Option<f64> {
     let setup = &world.setup;
     let structure = &setup.structure;
-    let exponent = 1.0 - 1.0 / setup.parameters.tool_complementarity;
+    let exponent = ces_exponent(world);
     let (mut total, mut aggregate) = (0.0, 0.0);
     for (i, c) in structure.buyers[b].cells.clone().enumerate() {
         let cell = &structure.cells[c];
@@ -217,7 +231,7 @@ fn aggregate(
             * segment.row.node_following;
         if weight > 0.0 && keep(i) {
             total += weight;
-            aggregate += weight * libm::exp2(exponent * installed_level[c]);
+            aggregate += weight * strength[c];
         }
     }
     (total > 0.0).then(|| libm::log2(aggregate / total) / exponent)

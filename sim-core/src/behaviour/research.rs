@@ -124,10 +124,13 @@ impl Progress {
             .map(|(node, knowledge)| knowledge / self.yardstick[node.segment])
             .collect();
         vector::pow_all(&mut base, setup.parameters.rd_elasticity);
+        let mean: Vec<f64> =
+            (0..base.len()).map(|k| speed(world, home, k, base[k]).min(TOP_SPEED) / STEP).collect();
+        let mut none: Vec<f64> = mean.iter().map(|mean| -mean).collect();
+        vector::exp_all(&mut none);
         for (k, node) in setup.structure.products.iter().enumerate() {
             if world.products.active[k] {
-                let speed = speed(world, home, k, base[k]).min(TOP_SPEED);
-                let count = poisson(speed / STEP, steps[node.row.slot as usize]);
+                let count = poisson(mean[k], none[k], steps[node.row.slot as usize]);
                 self.design[k] += STEP * f64::from(count);
             }
         }

@@ -294,17 +294,17 @@ fn spill<S: Simd>(
     wanted.total()
 }
 
-/// Sums pairs to products.
-pub fn by_product(world: &World, pairs: &[f64]) -> Vec<f64> {
-    dispatch!(vector::level(), simd => sum_to_products(simd, world, pairs))
+/// What buyers paid for each product, openly and through the grey channel.
+pub fn paid_by_product(world: &World, trades: &Trades) -> Vec<f64> {
+    dispatch!(vector::level(), simd => paid(simd, world, trades))
 }
 
 #[inline(always)]
-fn sum_to_products<S: Simd>(simd: S, world: &World, pairs: &[f64]) -> Vec<f64> {
+fn paid<S: Simd>(simd: S, world: &World, trades: &Trades) -> Vec<f64> {
     let structure = &world.setup.structure;
     let mut sums = Sums::new(structure.products.len());
     for (pair, k) in structure.tiles.iter().flat_map(|tile| structure.rows_of(tile)) {
-        sums.add(simd, k, at(simd, pairs, pair));
+        sums.add(simd, k, at(simd, &trades.purchases, pair) + at(simd, &trades.grey, pair));
     }
     sums.total()
 }

@@ -2,9 +2,9 @@
 
 use fearless_simd::dispatch;
 
-use crate::market::clearing::{Net, Trades, by_product};
+use crate::market::clearing::{Net, Trades};
 use crate::policy::Rules;
-use crate::vector::{self, LANES, Simd, at, put, splat};
+use crate::vector::{self, LANES, Simd, Sums, at, put, splat};
 use crate::world::World;
 use crate::world::setup::Setup;
 
@@ -50,22 +50,22 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
         fleet: world.fleet.clone(),
     };
     let net = Net { world, rules };
-    dispatch!(vector::level(), simd => service(simd, &net, trades, &mut out));
-    out.revenue = by_product(world, &out.serviced);
+    out.revenue = dispatch!(vector::level(), simd => service(simd, &net, trades, &mut out));
     out
 }
 
 #[inline(always)]
-fn service<S: Simd>(simd: S, net: &Net<'_>, trades: &Trades, out: &mut Service) {
+fn service<S: Simd>(simd: S, net: &Net<'_>, trades: &Trades, out: &mut Service) -> Vec<f64> {
     let (world, rules) = (net.world, net.rules);
     let structure = &world.setup.structure;
+    let mut revenue = Sums::new(structure.products.len());
     let retirement = world.setup.parameters.fleet_retirement / 4.0;
     for (t, tile) in structure.tiles.iter().enumerate() {
         let share = world.setup.service_share[tile.segment];
         if share <= 0.0 {
             continue;
         }
-        for (pair, _) in structure.rows_of(tile) {
+        for (pair, k) in structure.rows_of(tile) {
             let before = at(simd, &world.fleet, pair);
             let bought = net.of(simd, (t, pair), [&trades.purchases, &trades.grey]);
             put(&mut out.serviced, pair, splat(simd, share * retirement) * before);
@@ -75,6 +75,8 @@ fn service<S: Simd>(simd: S, net: &Net<'_>, trades: &Trades, out: &mut Service) 
                     out.serviced[pair + lane] = 0.0;
                 }
             }
+            revenue.add(simd, k, at(simd, &out.serviced, pair));
         }
     }
+    revenue.total()
 }
