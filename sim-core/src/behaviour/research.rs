@@ -281,6 +281,9 @@ impl View<'_> {
             if rules.hit[self.t] {
                 risk = risk.max(at(simd, &rules.barred, pair));
             }
+            if risk.simd_le(none).all_true() {
+                continue;
+            }
             let home = structure.products[k].behaviour;
             let foreign = load(simd, &self.owners.map(|owner| f64::from(owner != home)));
             exposed += foreign * risk * (usual * at(simd, &world.setup.base_installed, pair));

@@ -61,14 +61,14 @@ impl Net<'_> {
         if self.rules.hit[t] { open + self.grey(simd, at(simd, trades[1], pair)) } else { open }
     }
 
-    /// The same by product.
+    /// The same by product, in some segments.
     #[inline(always)]
-    fn by_product<S: Simd>(&self, simd: S, purchases: &[f64], grey: &[f64]) -> Vec<f64> {
+    fn by_product<S: Simd>(&self, simd: S, segments: &[bool], trades: [&[f64]; 2]) -> Vec<f64> {
         let structure = &self.world.setup.structure;
         let mut sums = Sums::new(structure.products.len());
-        for (t, tile) in structure.tiles.iter().enumerate() {
+        for (t, tile) in structure.tiles.iter().enumerate().filter(|(_, t)| segments[t.segment]) {
             for (pair, k) in structure.rows_of(tile) {
-                sums.add(simd, k, self.of(simd, (t, pair), [purchases, grey]));
+                sums.add(simd, k, self.of(simd, (t, pair), trades));
             }
         }
         sums.total()
@@ -91,13 +91,15 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
     let mut unfilled = vec![[0.0; LANES]; world.setup.structure.tiles.len()];
     let capped = keep_quotas(world, rules, &mut purchases, &mut unfilled);
     let level = vector::level();
-    let ordered = dispatch!(level, simd => net.by_product(simd, &purchases, &grey));
+    let all = vec![true; world.setup.structure.segments.len()];
+    let ordered = dispatch!(level, simd => net.by_product(simd, &all, [&purchases, &grey]));
     let (mut fill, mut room) = capacities(world, &ordered);
+    let moved = rationed(world, &fill, &capped);
     if fill.iter().any(|f| *f < 1.0) {
         let tables = [&mut purchases, &mut grey];
         dispatch!(level, simd => ration(simd, world, &fill, tables, &mut unfilled));
     } else if capped.is_empty() {
-        return settle(&net, purchases, grey, ordered);
+        return settle(&net, &moved, purchases, grey, ordered);
     }
     let mut offers = vec![0.0; purchases.len()];
     for _ in 0..SPILL_ROUNDS {
@@ -116,7 +118,19 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
             fill[k] = fill[k].min(*rate);
         }
     }
-    settle(&net, purchases, grey, ordered)
+    settle(&net, &moved, purchases, grey, ordered)
+}
+
+/// Segments in which not everybody got what was ordered.
+fn rationed(world: &World, fill: &[f64], capped: &[usize]) -> Vec<bool> {
+    let structure = &world.setup.structure;
+    let short = |k: usize| fill[k] < 1.0;
+    let mut rationed: Vec<bool> =
+        structure.segments.iter().map(|segment| segment.products.clone().any(short)).collect();
+    for pair in capped {
+        rationed[structure.tiles[structure.place_of(*pair).0].segment] = true;
+    }
+    rationed
 }
 
 /// What part of its orders each product fills, and the capacity that is left, USD million.
@@ -181,10 +195,23 @@ fn accept<S: Simd>(
 }
 
 /// Splits what buyers pay into revenue, levies and premiums.
-fn settle(net: &Net<'_>, purchases: Vec<f64>, grey: Vec<f64>, ordered: Vec<f64>) -> Trades {
+fn settle(
+    net: &Net<'_>,
+    rationed: &[bool],
+    purchases: Vec<f64>,
+    grey: Vec<f64>,
+    ordered: Vec<f64>,
+) -> Trades {
     let level = vector::level();
+    // Elsewhere suppliers get what was ordered.
+    let mut revenue = dispatch!(level, simd => net.by_product(simd, rationed, [&purchases, &grey]));
+    for (k, node) in net.world.setup.structure.products.iter().enumerate() {
+        if !rationed[node.segment] {
+            revenue[k] = ordered[k];
+        }
+    }
     Trades {
-        revenue: dispatch!(level, simd => net.by_product(simd, &purchases, &grey)),
+        revenue,
         levies: dispatch!(level, simd => levies(simd, net, &purchases)),
         premiums: dispatch!(level, simd => premiums(simd, net, &grey)),
         purchases,

@@ -82,6 +82,8 @@ struct Place<'a> {
     ware: Ware,
     cells: &'a [usize],
     buyer_bloc: [usize; LANES],
+    /// Whether some buyer is Chinese-owned.
+    chinese: bool,
 }
 
 impl<'a> Place<'a> {
@@ -91,6 +93,7 @@ impl<'a> Place<'a> {
             ware: structure.segments[tile.segment].row.ware(),
             cells: structure.cells_in(tile),
             buyer_bloc: tile.buyers.map(|b| structure.buyer_bloc(b) as usize),
+            chinese: tile.chinese.contains(&1.0),
         }
     }
 }
@@ -138,14 +141,21 @@ impl Flows {
             ..Self::default()
         };
         let mut sales = Sales::new(structure.products.len());
-        dispatch!(vector::level(), simd => flows.add_tiles(simd, world, outcome, &mut sales));
+        dispatch!(vector::level(), simd => flows.add_tiles(simd, world, outcome, watch, &mut sales));
         flows.add_sales(world, &outcome.rules, watch, &sales);
         flows.by_product(world, outcome);
         flows
     }
 
     #[inline(always)]
-    fn add_tiles<S: Simd>(&mut self, simd: S, world: &World, outcome: &Outcome, sales: &mut Sales) {
+    fn add_tiles<S: Simd>(
+        &mut self,
+        simd: S,
+        world: &World,
+        outcome: &Outcome,
+        watch: &Watch,
+        sales: &mut Sales,
+    ) {
         let structure = &world.setup.structure;
         let (rules, trades) = (&outcome.rules, &outcome.trades);
         let forms = open_forms(world);
@@ -172,10 +182,14 @@ impl Flows {
                 add(simd, &mut lanes.money[bloc], money);
                 add(simd, &mut lanes.spares[bloc], spares);
                 sales.all.add(simd, k, money);
-                sales.owned.add(simd, k, money * owned);
-                sales.owned_open.add(simd, k, open * owned);
-                sales.serviced.add(simd, k, money + spares);
-                sales.in_china.add(simd, k, (money + spares) * in_china);
+                if place.chinese {
+                    sales.owned.add(simd, k, money * owned);
+                    sales.owned_open.add(simd, k, open * owned);
+                }
+                if watch.firm_of[k].is_some() {
+                    sales.serviced.add(simd, k, money + spares);
+                    sales.in_china.add(simd, k, (money + spares) * in_china);
+                }
             }
             self.scatter(&place, &lanes, &outcome.books.unspent);
         }
