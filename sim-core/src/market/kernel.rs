@@ -7,10 +7,12 @@
 //! same bits.
 
 pub mod plain;
+pub mod rows;
 
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 use crate::vector::{self, Row, Vector, exp, load, splat};
+use rows::Utility;
 
 /// How well a delivered level serves a need, 0–1: `σ(κ (q̂ − r)) = 1 / (1 + e^{−κ (q̂ − r)})`.
 ///
@@ -71,19 +73,7 @@ pub fn weigh<S: Simd>(simd: S, menu: &Menu<'_>, open: &mut [Row], grey: &mut [Ro
     let one = splat(simd, 1.0);
     let Some(leak) = menu.leak else {
         grey.fill([0.0; vector::LANES]);
-        let mut total = one;
-        for (i, row) in open.iter_mut().enumerate() {
-            let weight = if menu.appeal[i] > 0.0 {
-                let liking = taste.liking(simd, menu, i);
-                let delivered = splat(simd, menu.level[i]).min(load(simd, &menu.ceiling[i]));
-                taste.fitness(simd, delivered) * liking
-            } else {
-                splat(simd, 0.0)
-            };
-            total += weight;
-            *row = weight.into();
-        }
-        return one / total;
+        return one / rows::weigh(simd, &Unbarred { menu, taste }, open);
     };
     let connections = load(simd, &menu.connections);
     let none = splat(simd, 0.0);
@@ -109,6 +99,26 @@ pub fn weigh<S: Simd>(simd: S, menu: &Menu<'_>, open: &mut [Row], grey: &mut [Ro
         *row = share.into();
     }
     (one - found) / total
+}
+
+/// The utility of a tile where nothing is barred.
+struct Unbarred<'a, S: Simd> {
+    menu: &'a Menu<'a>,
+    taste: Taste<S>,
+}
+
+impl<S: Simd> Utility<S> for Unbarred<'_, S> {
+    #[inline(always)]
+    fn weight(&self, simd: S, i: usize, _row: Vector<S>) -> Vector<S> {
+        if self.menu.appeal[i] > 0.0 {
+            let liking = self.taste.liking(simd, self.menu, i);
+            let level = splat(simd, self.menu.level[i]);
+            let delivered = level.min(load(simd, &self.menu.ceiling[i]));
+            self.taste.fitness(simd, delivered) * liking
+        } else {
+            splat(simd, 0.0)
+        }
+    }
 }
 
 /// What the cells of a tile like, as vectors.
