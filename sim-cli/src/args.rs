@@ -258,6 +258,9 @@ pub(crate) struct Hindcast {
     /// Where parameters come from [default: folds for 2024, ensemble for later years, prior without an ensemble]
     #[arg(long, value_enum, value_name = "FROM")]
     pub(crate) parameters: Option<Source>,
+    /// Go on from the observed shares of this year: beliefs, backlog and levels stay those of the run
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) rebase: Option<i32>,
     /// Hindsight: suppliers of countries that the observed table lists anew are there from the start
     #[arg(long)]
     pub(crate) roster_known: bool,
