@@ -58,7 +58,6 @@ pub(crate) fn hindcast(args: &Hindcast, global: &Global) -> Result<(), Failure> 
         args,
         scenario: &scenario,
         base: &loaded.scenario,
-        observed: rows,
         fitted: &fitted,
         rebase: rebase(args, &loaded)?,
         global,
@@ -110,7 +109,6 @@ struct Asked<'a> {
     scenario: &'a Scenario,
     /// With that of the base year.
     base: &'a Scenario,
-    observed: &'a [ObservedShare],
     /// What the ensemble was fitted to.
     fitted: &'a [ObservedShare],
     rebase: Option<Rebase>,
@@ -146,7 +144,7 @@ impl Asked<'_> {
         for (i, fold) in ensemble.folds.iter().enumerate() {
             let (_, mut forecasts) = self.run(Some(ensemble.of_fold(fold)), stop)?;
             let unseen = |forecast: &Forecast| fold.segments.contains(&forecast.segment);
-            let fitted = statistic::fit(&forecasts.cases(self.observed, |f| !unseen(f)));
+            let fitted = statistic::fit(&forecasts.cases(self.fitted, |f| !unseen(f)));
             forecasts.blur(self.args.seed, |_| fitted);
             forecasts.segments.retain(unseen);
             forecasts.segments.iter_mut().for_each(|forecast| forecast.fold = Some(i));

@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn bare_names_are_found() {
         let loaded = load_with(&home(), Path::new("hard-cap"), &[]).expect("it is valid");
-        assert_eq!((loaded.scenario.id.as_str(), loaded.files.len()), ("hard-cap", 13));
+        assert_eq!((loaded.scenario.id.as_str(), loaded.files.len()), ("hard-cap", 14));
         assert_eq!(loaded.hash.len(), 64);
         let ending = load_with(&home(), Path::new("hard-cap.toml"), &[]).expect("it is valid");
         assert_eq!(ending.hash, loaded.hash);
