@@ -4,6 +4,11 @@
 //! Utility and the one round of spill-over are arguments of the market kernel; what is REF-1's own are its
 //! suppliers and its buyers' activity.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "several tables run along; iterators are inlined less surely"
+)]
+
 mod suppliers;
 
 use fearless_simd::Simd;

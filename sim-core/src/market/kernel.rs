@@ -6,6 +6,11 @@
 //! Invariant: IEEE operations in a fixed order, so that every machine and every set of instructions gives the
 //! same bits.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "several tables run along; iterators are inlined less surely"
+)]
+
 pub mod plain;
 pub mod rows;
 

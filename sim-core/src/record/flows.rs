@@ -170,7 +170,9 @@ impl Flows {
                 let open = net.open(simd, pair, paid);
                 let mut money = open;
                 if rules.charged {
-                    Row::from(paid - open).into_iter().for_each(|levy| self.levies(levy));
+                    for levy in Row::from(paid - open) {
+                        self.levies(levy);
+                    }
                 }
                 if *hit {
                     let grey = net.grey(simd, at(simd, &trades.grey, pair));
