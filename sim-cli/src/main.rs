@@ -12,6 +12,7 @@ mod discover;
 mod failure;
 mod hindcast;
 mod hindcast_report;
+mod instructions;
 mod interrupt;
 mod list;
 mod progress;
@@ -34,6 +35,9 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(code) = instructions::restrict() {
+        return code;
+    }
     let done = match &cli.verb {
         Verb::Compare(args) => compare::compare(args, &cli.global),
         Verb::Run(args) => compare::run(args, &cli.global),

@@ -5,6 +5,7 @@
 mod analyses;
 mod docs;
 mod hindcast;
+mod instructions;
 mod runs;
 mod sweeps;
 mod wrong_input;
