@@ -20,6 +20,7 @@ pub mod results;
 pub mod reversal;
 pub mod stats;
 pub mod store;
+pub mod study;
 pub mod sweep;
 pub mod synth;
 pub mod trace;
