@@ -10,7 +10,7 @@ use clap::Args;
 same bytes."
 )]
 pub(crate) struct Chart {
-    /// Run directory, or `latest`
+    /// Run directory, merged sweep, or file that `hindcast --json` printed; or `latest`
     #[arg(default_value = "latest")]
     pub(crate) run: PathBuf,
     /// Figures to draw [default: all that the run has data for]

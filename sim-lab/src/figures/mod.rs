@@ -3,8 +3,15 @@
 //! Invariant: a figure is made from the run directory alone; a headline never names what is not drawn, and never
 //! contradicts its interval.
 
+mod backcast;
+mod design_out;
+mod frontier;
 mod loss_fan;
 mod share_panels;
+mod tornado;
+
+pub use backcast::{Hindcast, backcast};
+pub use tornado::tornado;
 
 use sim_core::scenario::param::Grade;
 
@@ -17,6 +24,63 @@ use crate::study::Study;
 /// Regimes on one chart, beside the baseline.
 const MOST_REGIMES: usize = 6;
 
+/// A figure of a comparison: its id, the question that it answers, and how it is drawn.
+struct Drawn {
+    id: &'static str,
+    question: &'static str,
+    draw: fn(&Study, &Results) -> Result<Figure, ChartError>,
+}
+
+/// Figures that `compare` puts into its run directory.
+pub const DEFAULT: [&str; 4] = ["loss-fan", "share-panels", "design-out", "frontier"];
+
+/// Every figure of a comparison.
+const ALL: &[Drawn] = &[
+    Drawn {
+        id: "loss-fan",
+        question: "How much US revenue is lost against no control, and when?",
+        draw: loss_fan::draw,
+    },
+    Drawn {
+        id: "share-panels",
+        question: "Where does the US share in China go first?",
+        draw: share_panels::draw,
+    },
+    Drawn {
+        id: "design-out",
+        question: "How fast do Chinese buyers design US suppliers out, and do they come back?",
+        draw: design_out::draw,
+    },
+    Drawn {
+        id: "frontier",
+        question: "What lead does a dollar of lost revenue buy?",
+        draw: frontier::draw,
+    },
+];
+
+/// Ids of the figures of a comparison, with the question that each answers.
+pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ALL.iter().map(|drawn| (drawn.id, drawn.question))
+}
+
+/// Draws one figure.
+///
+/// # Errors
+/// [`ChartError`]; [`ChartError::Unknown`] for an id that is not in [`list`].
+pub fn figure(id: &str, study: &Study, results: &Results) -> Result<Figure, ChartError> {
+    if study.regimes.len() < 2 {
+        return Err(ChartError::Count {
+            what: "scenarios".to_owned(),
+            count: 1,
+            min: 2,
+            max: usize::MAX,
+        });
+    }
+    let drawn = ALL.iter().find(|drawn| drawn.id == id);
+    let drawn = drawn.ok_or_else(|| ChartError::Unknown { id: id.to_owned() })?;
+    (drawn.draw)(study, results)
+}
+
 /// Draws the figures of a comparison that go into its run directory.
 ///
 /// # Errors
@@ -25,7 +89,7 @@ pub fn draw(study: &Study, results: &Results) -> Result<Vec<Figure>, ChartError>
     if study.regimes.len() < 2 {
         return Ok(Vec::new());
     }
-    Ok(vec![loss_fan::draw(study, results)?, share_panels::draw(study, results)?])
+    DEFAULT.iter().map(|id| figure(id, study, results)).collect()
 }
 
 /// The regimes that a chart shows, in the order of the comparison: all, or those under which US suppliers lose most.
