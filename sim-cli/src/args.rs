@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sim_lab::outcome::Dollars;
 
-use crate::figure_args::Chart;
+use crate::figure_args::{Brief, Chart};
 use crate::sweep_args::{
     Attribute, Discover, Merge, Plan, Resume, Robust, RunShard, Sensitivity, Status, Sweep, Trace,
 };
@@ -65,6 +65,8 @@ pub(crate) enum Verb {
     Run(Run),
     /// Figures of a finished run
     Chart(Chart),
+    /// A printable page from finished runs
+    Brief(Brief),
     /// A design over levers and uncertainties, from an experiment file
     Sweep(Sweep),
     /// Go on with an unfinished sweep

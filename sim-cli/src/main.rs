@@ -5,6 +5,7 @@
 
 mod args;
 mod attribute;
+mod brief;
 mod chart;
 mod check;
 mod compare;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Verb::Compare(args) => compare::compare(args, &cli.global),
         Verb::Run(args) => compare::run(args, &cli.global),
         Verb::Chart(args) => chart::chart(args, &cli.global),
+        Verb::Brief(args) => brief::brief(args, &cli.global),
         Verb::Check(args) => check::check(args, &cli.global),
         Verb::Sweep(args) => sweep::sweep(args, &cli.global),
         Verb::Resume(args) => resume::resume(args, &cli.global),

@@ -4,6 +4,7 @@
 //! economy.
 
 pub mod analysis;
+pub mod brief;
 pub mod chart;
 pub mod coalitions;
 pub mod design;

@@ -108,7 +108,12 @@ pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError>
     draw_curves(&mut sheet, data, &time, &value);
     draw_ends(&mut sheet, data, plot, &value);
     draw_table(&mut sheet, data, &names, &time, plot);
-    Ok(Figure { id: frame.id.clone(), svg: svg::render(frame, &sheet)?, csv: csv(data) })
+    Ok(Figure {
+        id: frame.id.clone(),
+        headline: frame.headline.clone(),
+        svg: svg::render(frame, &sheet)?,
+        csv: csv(data),
+    })
 }
 
 fn check(data: &DesignOut) -> Result<(), ChartError> {
