@@ -3,7 +3,8 @@
 //! Invariant: the page asks no network and runs no script; every text of a user is escaped; a template reads no
 //! file, because the engine is built without includes and has no loader.
 
-use minijinja::{AutoEscape, Environment, Value};
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 use sim_core::scenario::param::Grade;
 
@@ -153,7 +154,7 @@ impl Brief {
         let mut engine = Environment::new();
         engine.set_auto_escape_callback(|_| AutoEscape::Html);
         engine
-            .render_named_str("brief.html", template, Value::from_serialize(self))
+            .render_named_str("brief.html", template, Serde(self))
             .map_err(|e| BriefError(e.to_string()))
     }
 }
