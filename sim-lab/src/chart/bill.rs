@@ -12,7 +12,7 @@ use super::table::Table;
 use super::{axes, checks, svg, text};
 
 const SIZE: f64 = 14.0;
-const NAME: f64 = 300.0;
+const NAME: f64 = 330.0;
 
 /// A waterfall.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +69,7 @@ pub fn bill(frame: &Frame, data: &Bill) -> Result<Figure, ChartError> {
     let plot = Rect {
         x: left,
         y: body.y + 20.0,
-        width: body.right() - 150.0 - left,
+        width: body.right() - 190.0 - left,
         height: body.height - 20.0 - axes::YEARS,
     };
     let x = Linear { values: (axis.low, axis.high), pixels: (plot.x, plot.right()) };
@@ -97,7 +97,7 @@ pub fn bill(frame: &Frame, data: &Bill) -> Result<Figure, ChartError> {
         let base = y + text::CAP * SIZE / 2.0;
         sheet.text((left - 12.0, base), if total { label.bold() } else { label });
         let words = format!("{} ({} to {})", rounded(p.mean), rounded(p.low), rounded(p.high));
-        let words = text::shorten(&words, SIZE, true, 138.0);
+        let words = text::shorten(&words, SIZE, true, 178.0);
         let label = Label::new(words, SIZE).colour(colour.for_text());
         sheet.text((plot.right() + 12.0, base), label.bold());
     }

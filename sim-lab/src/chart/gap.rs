@@ -85,7 +85,7 @@ pub fn gap(frame: &Frame, data: &Gap) -> Result<Figure, ChartError> {
         if i == 0 {
             axes::values(&mut sheet, &axis, &value, plot, |t| axis.label(t));
         }
-        axes::years(&mut sheet, &time, plot, plot.x - 8.0, plot.right() + 8.0);
+        axes::years(&mut sheet, &time, plot, plot.x - 7.0, plot.right() + 7.0);
         draw(&mut sheet, data, panel, plot, &time, &value);
     }
     Ok(Figure {

@@ -40,7 +40,7 @@ pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
     let left = body.x + 170.0;
     let width = (body.right() - left) / n as f64;
     let top = body.y + 58.0;
-    let step = ((body.bottom() - 22.0 - top) / data.rows.len() as f64).min(74.0);
+    let step = ((body.bottom() - 22.0 - top) / data.rows.len() as f64).min(96.0);
     if step < 2.6 * SMALL {
         let min = 80.0 + 2.6 * SMALL * data.rows.len() as f64;
         return Err(ChartError::NoRoom { height: body.height, min });

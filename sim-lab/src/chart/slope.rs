@@ -13,7 +13,7 @@ use super::table::Table;
 use super::{axes, checks, svg, text};
 
 const SIZE: f64 = 13.0;
-const LABEL: f64 = 74.0;
+const LABEL: f64 = 92.0;
 
 /// Actors under several regimes.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,7 +118,7 @@ fn draw(sheet: &mut Sheet, data: &Slopes, panel: &Slope, plot: Rect, value: &Lin
         let (first, rest) = panel.words[k].split_once(' ').unwrap_or((&panel.words[k], ""));
         let bold = Label::new(first, SIZE).bold().colour(colour.for_text());
         sheet.text((x, centre - 1.5), bold);
-        let rest = text::shorten(rest, SIZE, false, LABEL + 8.0);
+        let rest = text::shorten(rest, SIZE, false, LABEL + 6.0);
         sheet.text((x, centre + 13.0), Label::new(rest, SIZE).colour(SOFT));
     }
     for (x, anchor, words) in

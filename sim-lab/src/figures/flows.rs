@@ -208,10 +208,10 @@ pub(super) fn substitution(study: &Study, results: &Results) -> Result<Figure, C
         number(s.p95, 0)
     );
     let headline = if s.clear() {
-        format!("Chinese suppliers take over {words} of what US suppliers lose under {title}")
+        format!("Chinese suppliers gain {words} of what US suppliers lose under {title}")
     } else {
         format!(
-            "No clear answer to who replaces US suppliers under {title}: Chinese suppliers take over {words}"
+            "No clear answer to who replaces US suppliers under {title}: Chinese suppliers gain {words}"
         )
     };
     let data = Flows {
