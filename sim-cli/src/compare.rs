@@ -377,6 +377,6 @@ fn print(
         eprintln!(
             "\n{seconds:.1} s. Results: {path}/summary.csv, outcomes.parquet, experiments.parquet"
         );
-        eprintln!("Charts:  {path}/figures/loss-fan.svg, share-panels.svg");
+        eprintln!("Charts:  {path}/figures/*.svg. A page to print: chokepoint brief {path}");
     }
 }

@@ -93,7 +93,9 @@ pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError>
     axes::values(&mut sheet, &axis, &value, plot, |tick| {
         format!("{}{}", axis.label(tick), if tick == 100.0 { "\u{a0}%" } else { "" })
     });
-    match Flags::above(&data.events, &time, plot.x, plot.right() + 8.0).filter(|f| f.height() <= 20.0) {
+    match Flags::above(&data.events, &time, plot.x, plot.right() + 8.0)
+        .filter(|f| f.height() <= 20.0)
+    {
         Some(flags) => {
             flags.draw_poles(&mut sheet, plot);
             flags.draw_words(&mut sheet, plot);
