@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sim_lab::outcome::Dollars;
 
+use crate::figure_args::{Brief, Chart};
 use crate::sweep_args::{
     Attribute, Discover, Merge, Plan, Resume, Robust, RunShard, Sensitivity, Status, Sweep, Trace,
 };
@@ -62,6 +63,10 @@ pub(crate) enum Verb {
     Compare(Compare),
     /// One scenario against its baseline, paired
     Run(Run),
+    /// Figures of a finished run
+    Chart(Chart),
+    /// A printable page from finished runs
+    Brief(Brief),
     /// A design over levers and uncertainties, from an experiment file
     Sweep(Sweep),
     /// Go on with an unfinished sweep

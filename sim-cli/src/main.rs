@@ -5,11 +5,14 @@
 
 mod args;
 mod attribute;
+mod brief;
 mod calibrate;
+mod chart;
 mod check;
 mod compare;
 mod discover;
 mod failure;
+mod figure_args;
 mod hindcast;
 mod hindcast_report;
 mod instructions;
@@ -41,6 +44,8 @@ fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Compare(args) => compare::compare(args, &cli.global),
         Verb::Run(args) => compare::run(args, &cli.global),
+        Verb::Chart(args) => chart::chart(args, &cli.global),
+        Verb::Brief(args) => brief::brief(args, &cli.global),
         Verb::Check(args) => check::check(args, &cli.global),
         Verb::Sweep(args) => sweep::sweep(args, &cli.global),
         Verb::Resume(args) => resume::resume(args, &cli.global),

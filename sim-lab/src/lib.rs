@@ -4,6 +4,7 @@
 //! economy.
 
 pub mod analysis;
+pub mod brief;
 pub mod calibration;
 pub mod chart;
 pub mod coalitions;
@@ -21,6 +22,7 @@ pub mod results;
 pub mod reversal;
 pub mod stats;
 pub mod store;
+pub mod study;
 pub mod sweep;
 pub mod synth;
 pub mod trace;

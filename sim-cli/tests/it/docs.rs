@@ -128,6 +128,11 @@ fn the_page_of_metrics_is_what_the_registries_say() {
 }
 
 #[test]
+fn the_gallery_shows_every_figure() {
+    generated("docs/figures.md", &reference::gallery());
+}
+
+#[test]
 fn the_page_of_mechanisms_is_what_the_registry_says() {
     generated("docs/mechanisms.md", &reference::mechanisms());
 }
