@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::ensemble::{self, Ensemble, PRIOR};
 use super::ids::Ids;
+use super::keys::{DATA, names};
 use super::merge::merge;
 use super::problem::{Code, Log, Problem, Problems};
 use super::read_tables::{self, NAMES, Read, ReadTables, columns};
@@ -236,7 +237,7 @@ impl Loader<'_, '_> {
     fn data(&mut self, root: &Section<'_>) -> Option<(Data, String)> {
         root.need("data", &mut self.log)?;
         let section = root.section("data", &mut self.log)?;
-        section.only(&["directory", "sources", "ensemble"], &mut self.log);
+        section.only(&names(DATA), &mut self.log);
         let sources = self.sources(&section);
         let mut texts = String::new();
         let ensemble = self.ensemble(&section, &mut texts);

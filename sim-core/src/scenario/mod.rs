@@ -7,6 +7,7 @@ mod check;
 mod check_tables;
 pub mod ensemble;
 mod ids;
+pub mod keys;
 pub mod load;
 pub mod measure;
 pub mod mechanism;

@@ -1,6 +1,7 @@
 //! Reading what governments add to a market: mandates, money and opened markets.
 
 use super::ids::{Ids, Kind};
+use super::keys;
 use super::measure::{Mandate, MarketAccess, PurchaseSubsidy, Subsidy};
 use super::problem::Log;
 use super::read_measure::{id_list, in_order, jurisdiction};
@@ -40,7 +41,7 @@ pub(crate) fn mandate(
     ids: &Ids,
     log: &mut Log,
 ) -> Option<Mandate> {
-    section.only(&["owner", "from", "to", "logits", "source"], log);
+    section.only(&keys::names(keys::MANDATE), log);
     let owner = jurisdiction(section, "owner", ids, log);
     let (from, to) = open_span(section, log);
     let logits = section.number("logits", Bounds::new(-20.0, 20.0), log);
@@ -62,9 +63,7 @@ pub(crate) fn subsidy(
     ids: &Ids,
     log: &mut Log,
 ) -> Option<Subsidy> {
-    const KEYS: &[&str] =
-        &["home", "from", "to", "usd_m_per_year", "segments", "crowding_out", "source"];
-    section.only(KEYS, log);
+    section.only(&keys::names(keys::SUBSIDY), log);
     let home = jurisdiction(section, "home", ids, log);
     let from = section.quarter("from", log);
     let to = section.quarter("to", log);
@@ -92,7 +91,7 @@ pub(crate) fn purchase_subsidy(
     ids: &Ids,
     log: &mut Log,
 ) -> Option<PurchaseSubsidy> {
-    section.only(&["owner", "home", "from", "to", "rate", "segments", "source"], log);
+    section.only(&keys::names(keys::PURCHASE_SUBSIDY), log);
     let owner = jurisdiction(section, "owner", ids, log);
     let home = jurisdiction(section, "home", ids, log);
     let (from, to) = open_span(section, log);
@@ -118,9 +117,7 @@ pub(crate) fn market_access(
     ids: &Ids,
     log: &mut Log,
 ) -> Option<MarketAccess> {
-    const KEYS: &[&str] =
-        &["home", "locations", "from", "to", "logits", "extra_demand", "segments", "source"];
-    section.only(KEYS, log);
+    section.only(&keys::names(keys::MARKET_ACCESS), log);
     let home = jurisdiction(section, "home", ids, log);
     section.need("locations", log);
     let locations = id_list(section, "locations", Kind::Jurisdiction, ids, log);
