@@ -9,11 +9,18 @@ use sim_lab::outcome::Dollars;
 use crate::sweep_args::{
     Attribute, Discover, Merge, Plan, Resume, Robust, RunShard, Sensitivity, Status, Sweep, Trace,
 };
+use crate::tool_args::{Completions, Explain, Init, Schema};
 
 /// Compare export-control regimes: what each costs US firms, how fast China designs US technology out, and
 /// how much lead it buys.
 #[derive(Debug, Parser)]
-#[command(name = "chokepoint", version, max_term_width = 100)]
+#[command(
+    name = "chokepoint",
+    version,
+    max_term_width = 80,
+    after_help = "Exit codes: 0 ok, 1 failed, 2 usage, 3 invalid scenario, 4 a check failed, 130 interrupted.\n\
+                  Begin with `chokepoint init DIR`, or `chokepoint compare` in a checkout."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -94,6 +101,14 @@ pub(crate) enum Verb {
     Synth(Synth),
     /// The scenarios of a directory, or the mechanisms of the model
     List(List),
+    /// What a key, parameter, metric, figure or error code means
+    Explain(Explain),
+    /// A scenario project to begin with: a regime, an experiment, the library
+    Init(Init),
+    /// JSON Schema of scenario or experiment files, for editors
+    Schema(Schema),
+    /// Completions of the command for a shell
+    Completions(Completions),
 }
 
 #[derive(Debug, Args)]

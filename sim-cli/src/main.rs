@@ -7,17 +7,24 @@ mod args;
 mod attribute;
 mod calibrate;
 mod check;
+#[cfg(test)]
+mod commands_page;
 mod compare;
+mod completions;
 mod discover;
+mod events;
+mod explain;
 mod failure;
 mod hindcast;
 mod hindcast_report;
+mod init;
 mod interrupt;
 mod list;
 mod progress;
 mod report;
 mod resume;
 mod robust;
+mod schema;
 mod sensitivity;
 mod shards;
 mod sweep;
@@ -25,7 +32,9 @@ mod sweep_args;
 mod sweep_report;
 mod synth;
 mod table;
+mod tool_args;
 mod trace;
+mod wrap;
 
 use std::process::ExitCode;
 
@@ -52,11 +61,21 @@ fn main() -> ExitCode {
         Verb::Status(args) => shards::status(args, &cli.global),
         Verb::Merge(args) => shards::merge(args, &cli.global),
         Verb::Synth(args) => synth::synth(args, &cli.global),
+        Verb::Explain(args) => explain::explain(args, &cli.global),
+        Verb::Init(args) => init::init(args, &cli.global),
+        Verb::Schema(args) => schema::schema(args),
+        Verb::Completions(args) => {
+            completions::completions(args);
+            Ok(())
+        }
         Verb::List(args) => list::list(args, &cli.global),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
+            if cli.global.json {
+                failure.print_events();
+            }
             eprintln!("{}", failure.report(cli.global.colour()));
             ExitCode::from(failure.code())
         }

@@ -10,7 +10,7 @@ use sim_core::scenario::Scenario;
 use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::{Grade, Prior, SPECS};
 
-use crate::outcome::HEADLINES;
+use crate::outcome::{HEADLINES, Headline};
 
 const GENERATED: &str =
     "<!-- Generated; do not edit. `UPDATE_DOCS=1 cargo test` writes it anew. -->\n";
@@ -53,6 +53,11 @@ pub fn parameters(scenario: &Scenario) -> String {
         );
     }
     page
+}
+
+/// Over what a headline is taken.
+pub(crate) fn taken(headline: &Headline) -> &'static str {
+    if headline.is_money() { "sum over all quarters" } else { "over the last four quarters" }
 }
 
 /// The page of all mechanisms.
@@ -106,8 +111,7 @@ pub fn metrics() -> String {
          | headline | name | unit | taken |\n| --- | --- | --- | --- |\n",
     );
     for h in HEADLINES {
-        let taken =
-            if h.is_money() { "sum over all quarters" } else { "over the last four quarters" };
+        let taken = taken(h);
         let _ = writeln!(page, "| `{}` | {} | {} | {taken} |", h.id, cell(h.name), cell(h.unit));
     }
     page.push_str(
@@ -119,7 +123,7 @@ pub fn metrics() -> String {
     page
 }
 
-const fn meaning(grade: Grade) -> &'static str {
+pub(crate) const fn meaning(grade: Grade) -> &'static str {
     match grade {
         Grade::Placeholder => "a number had to stand here",
         Grade::Expert => "reasoned judgement",
@@ -128,7 +132,7 @@ const fn meaning(grade: Grade) -> &'static str {
     }
 }
 
-fn prior(prior: &Prior) -> String {
+pub(crate) fn prior(prior: &Prior) -> String {
     match prior {
         Prior::Fixed => "fixed".to_owned(),
         Prior::Uniform { low, high } => format!("uniform, {low} to {high}"),
@@ -137,14 +141,14 @@ fn prior(prior: &Prior) -> String {
     }
 }
 
-const fn every(every: Every) -> &'static str {
+pub(crate) const fn every(every: Every) -> &'static str {
     match every {
         Every::Quarter => "each quarter",
         Every::Year => "sum of the year",
     }
 }
 
-const fn split(split: Split) -> &'static str {
+pub(crate) const fn split(split: Split) -> &'static str {
     match split {
         Split::None => "nothing",
         Split::Supplier => "supplier bloc",

@@ -6,7 +6,9 @@ mod analyses;
 mod docs;
 mod hindcast;
 mod runs;
+mod schema;
 mod sweeps;
+mod tools;
 mod wrong_input;
 
 use std::path::{Path, PathBuf};

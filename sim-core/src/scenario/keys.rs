@@ -37,8 +37,8 @@ pub enum Form {
     Parameters(&'static [Key]),
     /// `[mechanisms]`: a switch for each of the registry.
     Mechanisms,
-    /// Numbers under the keys of parameters.
-    ParameterValues,
+    /// Names of the author's, each with numbers under the keys of parameters.
+    Cases,
     /// Ranges under the keys of parameters.
     ParameterRanges,
     /// Lists of `KEY=VALUE` under names of the author's, or tables with these keys.
@@ -75,7 +75,8 @@ pub fn names(keys: &[Key]) -> Vec<&'static str> {
     keys.iter().map(|key| key.name).collect()
 }
 
-const fn words<T: Copy, const N: usize>(pairs: &[(&'static str, T); N]) -> [&'static str; N] {
+/// The words of a table of words and meanings.
+pub const fn words<T: Copy, const N: usize>(pairs: &[(&'static str, T); N]) -> [&'static str; N] {
     let mut words = [""; N];
     let mut i = 0;
     while i < N {
@@ -106,8 +107,11 @@ const REFERENCE: Key = need("reference", Form::Text, "The law, or what it stands
 const SOURCE: Key = need("source", Form::Text, "Id of a source in data/sources.toml.");
 const FROM: Key = need("from", Form::Quarter, "First quarter.");
 const TO: Key = may("to", Form::Quarter, "First quarter without it. Without this key: for good.");
-const SALIENT: Key =
-    may("salience", SALIENCE_FORM, "How much news it is, beyond the purchases it bars. Without it: none.");
+const SALIENT: Key = may(
+    "salience",
+    SALIENCE_FORM,
+    "How much news it is, beyond the purchases it bars. Without it: none.",
+);
 
 /// `[time]`.
 pub const TIME: &[Key] = &[
@@ -174,7 +178,11 @@ pub const SLIDING_SCALE: &[Key] = &[
         Form::Number(0.0, 20.0, "generations"),
         "Generations behind the best line outside the destinations.",
     ),
-    may("review_every", Form::Count(1, 400, "quarters"), "Quarters between reviews. Without it: never."),
+    may(
+        "review_every",
+        Form::Count(1, 400, "quarters"),
+        "Quarters between reviews. Without it: never.",
+    ),
 ];
 /// `end_use = { min_level }`.
 pub const END_USE_LEVELS: &[Key] = &[
@@ -191,7 +199,8 @@ pub const END_USE_LAG: &[Key] = &[need(
     "Only lines above the frontier less this lag.",
 )];
 /// `end_use = { tag }`.
-pub const END_USE_TAG: &[Key] = &[need("tag", Form::Text, "Only lines with this tag in data/lines.csv.")];
+pub const END_USE_TAG: &[Key] =
+    &[need("tag", Form::Text, "Only lines with this tag in data/lines.csv.")];
 /// `end_use = {}`: all of its keys; one of `min_level`, `frontier_lag` and `tag` is given.
 pub const END_USE: &[Key] = &[
     may("min_level", LEVEL, END_USE_LEVELS[0].doc),
@@ -230,9 +239,21 @@ pub const VALIDATION: &[Key] = &[
 /// `[measures.NAME.licence]`.
 pub const LICENCE: &[Key] = &[
     may("approval_rate", SHARE, "Chance that a product, buyer and quarter is let through."),
-    may("policy", Form::Words(&words(&POLICIES)), "The same as a word, in place of `approval_rate`."),
-    may("delay", Form::Count(0, 40, "quarters"), "Quarters from application to decision. Without it: 0."),
-    may("fee", Form::Number(0.0, 10.0, "share of the price"), "Paid to the authority. Without it: 0."),
+    may(
+        "policy",
+        Form::Words(&words(&POLICIES)),
+        "The same as a word, in place of `approval_rate`.",
+    ),
+    may(
+        "delay",
+        Form::Count(0, 40, "quarters"),
+        "Quarters from application to decision. Without it: 0.",
+    ),
+    may(
+        "fee",
+        Form::Number(0.0, 10.0, "share of the price"),
+        "Paid to the authority. Without it: 0.",
+    ),
     may(
         "quantity_cap",
         Form::Number(0.0, 100.0, "share of sales in the authority's territory"),
@@ -244,10 +265,18 @@ pub const ALLY: &[Key] = &[
     may("homes", Form::Texts, "ISO-3 codes of the homes. Without it: the table's own name."),
     may("from", Form::Quarter, "First quarter in which their suppliers are bound."),
     may("announced", Form::Quarter, "When it was announced. Without it: `from`."),
-    may("pressure", SHARE, "In place of a date: what is brought to bear on a government that weighs."),
+    may(
+        "pressure",
+        SHARE,
+        "In place of a date: what is brought to bear on a government that weighs.",
+    ),
     need("coverage", SHARE, "Share of their products that their own rule covers."),
     may("except_segments", Form::Texts, "Segments that their rule leaves out."),
-    may("servicing", SERVICING_FORM, "Whether they may service installed tools. Without it: allowed."),
+    may(
+        "servicing",
+        SERVICING_FORM,
+        "Whether they may service installed tools. Without it: allowed.",
+    ),
     REFERENCE,
 ];
 /// `[measures.NAME]`.
@@ -267,14 +296,26 @@ pub const MEASURE: &[Key] = &[
         Form::Table(END_USE),
         "Only lines of a class: give one of `min_level`, `frontier_lag` and `tag`.",
     ),
-    may("hard_cap", Form::Table(HARD_CAP), "What is still allowed: a fixed level. One of three kinds."),
+    may(
+        "hard_cap",
+        Form::Table(HARD_CAP),
+        "What is still allowed: a fixed level. One of three kinds.",
+    ),
     may(
         "sliding_scale",
         Form::Table(SLIDING_SCALE),
         "What is still allowed: a distance from the frontier. One of three kinds.",
     ),
-    may("embargo", Form::Table(&[]), "Nothing is allowed. One of three kinds; write `embargo = {}`."),
-    may("de_minimis", SHARE, "Reach to foreign products with more than this share of the authority's content."),
+    may(
+        "embargo",
+        Form::Table(&[]),
+        "Nothing is allowed. One of three kinds; write `embargo = {}`.",
+    ),
+    may(
+        "de_minimis",
+        SHARE,
+        "Reach to foreign products with more than this share of the authority's content.",
+    ),
     may(
         "fdpr",
         Form::Table(FDPR),
@@ -291,7 +332,11 @@ pub const MEASURE: &[Key] = &[
         "How well it is enforced: `weak` is 0.25, `medium` 0.5, `strong` 0.8. Without it: medium.",
     ),
     may("licence", Form::Table(LICENCE), "Terms on which it lets goods through. Without it: none."),
-    may("servicing", SERVICING_FORM, "Whether installed tools may be serviced. Without it: allowed."),
+    may(
+        "servicing",
+        SERVICING_FORM,
+        "Whether installed tools may be serviced. Without it: allowed.",
+    ),
     SALIENT,
     may("allies", Form::Items(ALLY), "Homes that align, or weigh doing so."),
 ];
@@ -370,13 +415,14 @@ pub fn paths(keys: &'static [Key]) -> Vec<(String, &'static Key)> {
 
 fn walk(path: &str, keys: &'static [Key], all: &mut Vec<(String, &'static Key)>) {
     for key in keys {
-        let path = if path.is_empty() { key.name.to_owned() } else { format!("{path}.{}", key.name) };
+        let path =
+            if path.is_empty() { key.name.to_owned() } else { format!("{path}.{}", key.name) };
         all.push((path.clone(), key));
         match key.form {
             Form::Table(inner) => walk(&path, inner, all),
-            Form::Items(inner)
-            | Form::Choices(inner)
-            | Form::Parameters(inner) => walk(&format!("{path}.NAME"), inner, all),
+            Form::Items(inner) | Form::Choices(inner) | Form::Parameters(inner) => {
+                walk(&format!("{path}.NAME"), inner, all)
+            }
             Form::ChoiceItems(inner) => walk(&format!("{path}.NAME.NAME"), inner, all),
             _ => {}
         }

@@ -33,6 +33,7 @@ use measure::{Mandate, MarketAccess, Measure, PurchaseSubsidy, Subsidy};
 pub use mechanism::Mechanisms;
 use param::{Param, Parameters, SPECS};
 use tables::Tables;
+pub use walk::nearest;
 
 /// A scenario, complete: after `extends`, defaults and `--set`.
 #[derive(Debug, Clone, PartialEq)]

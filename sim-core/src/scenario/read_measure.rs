@@ -136,9 +136,7 @@ pub(crate) fn in_order(
 pub(crate) fn salience(section: &Section<'_>, log: &mut Log) -> Option<Salience> {
     let Some(entry) = section.get("salience") else { return Some(Salience::None) };
     match &entry.node.value {
-        Value::Text(given) => {
-            word(given, entry.node.origin, &keys::SALIENCE, log)
-        }
+        Value::Text(given) => word(given, entry.node.origin, &keys::SALIENCE, log),
         _ => number(&entry.node, Bounds::SHARE, log).map(Salience::Value),
     }
 }
@@ -242,7 +240,9 @@ fn end_use(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Option<End
         .filter_map(|kind| Some((kind, inner.get(kind)?.key)))
         .collect();
     match given.as_slice() {
-        [("min_level", _)] => Some(Some(EndUse::MinLevel(levels(&inner, keys::END_USE_LEVELS, log)?))),
+        [("min_level", _)] => {
+            Some(Some(EndUse::MinLevel(levels(&inner, keys::END_USE_LEVELS, log)?)))
+        }
         [("frontier_lag", _)] => {
             inner.only(&keys::names(keys::END_USE_LAG), log);
             let lag = inner.number("frontier_lag", Bounds::new(0.0, 20.0), log)?;

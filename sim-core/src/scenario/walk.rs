@@ -67,10 +67,7 @@ pub(crate) fn rounded(x: f64) -> f64 {
 }
 
 /// The most similar of the candidates, if one is similar enough to be meant.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', ' ', '.'], "_");
     let word = plain(word);
     let distance = |text: &str| strsim::damerau_levenshtein(&word, &plain(text));

@@ -1,0 +1,119 @@
+//! Verbs about files and words: explain, init, completions.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+
+use super::chokepoint;
+
+fn out(command: &mut Command) -> String {
+    let done = command.assert().success();
+    String::from_utf8(done.get_output().stdout.clone()).unwrap()
+}
+
+/// The command in another directory.
+fn within(directory: &Path) -> Command {
+    let mut command = chokepoint();
+    command.current_dir(directory);
+    command
+}
+
+#[test]
+fn explain_tells_what_words_mean() {
+    for (word, says) in [
+        ("enforcement", "`strong` 0.8"),
+        ("parameters.stickiness", "prior"),
+        ("us-share", "headline"),
+        ("revenue", "USD million of 2019"),
+        ("loss-fan", "How much US revenue is lost"),
+        ("exclusive-keys", "Of several keys"),
+        ("130", "Interrupted"),
+        ("design.kind", "latin-hypercube"),
+        ("finished", "event of --json"),
+    ] {
+        let text = out(chokepoint().args(["explain", word]));
+        assert!(text.contains(says), "{word}:\n{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+    assert!(out(chokepoint().arg("explain")).contains("measures.NAME.enforcement"));
+    let line = out(chokepoint().args(["explain", "us-share", "--json"]));
+    let event: serde_json::Value = serde_json::from_str(line.lines().next().unwrap()).unwrap();
+    assert_eq!((&event["schema"], &event["event"]), (&1.into(), &"explanation".into()));
+}
+
+#[test]
+fn explain_knows_near_names() {
+    let done = chokepoint().args(["explain", "enforcment", "zzzzzzzzz"]).assert().code(2);
+    let text = String::from_utf8(done.get_output().stderr.clone()).unwrap();
+    assert!(text.contains("a similar name is `enforcement`"), "{text}");
+    assert!(text.contains("nothing is called `zzzzzzzzz`"), "{text}");
+}
+
+#[test]
+fn init_begins_a_project_that_runs_as_it_is() {
+    let place = tempfile::tempdir().unwrap();
+    let text = out(within(place.path()).args(["init", "mine"]));
+    assert!(text.contains("chokepoint run my-regime.toml"), "{text}");
+    let mine = place.path().join("mine");
+    let readme = std::fs::read_to_string(mine.join("README.md")).unwrap();
+    let commands: Vec<&str> =
+        readme.lines().filter_map(|line| line.strip_prefix("$ chokepoint ")).collect();
+    assert!(commands.len() >= 6, "{commands:?}");
+    for command in commands {
+        let mut words: Vec<&str> = command.split_whitespace().collect();
+        if matches!(words[0], "run" | "compare") {
+            words.extend(["--replicates", "2"]);
+        }
+        within(&mine).args(words).assert().success();
+    }
+    assert!(mine.join("outputs/latest").exists());
+    // Again: everything is there, and nothing is touched.
+    let done = within(place.path()).args(["init", "mine"]).assert().code(1);
+    let text = String::from_utf8(done.get_output().stderr.clone()).unwrap();
+    assert!(text.contains("`README.md`") && text.contains("name another directory"), "{text}");
+}
+
+#[test]
+fn what_init_writes_has_schemas_beside_it() {
+    let place = tempfile::tempdir().unwrap();
+    within(place.path()).args(["init", "--quiet"]).assert().success();
+    for (file, schema) in [
+        ("my-regime.toml", "schema/scenario.schema.json"),
+        ("my-experiment.toml", "schema/experiment.schema.json"),
+    ] {
+        let text = std::fs::read_to_string(place.path().join(file)).unwrap();
+        assert_eq!(text.lines().next(), Some(format!("#:schema {schema}").as_str()));
+        assert!(place.path().join(schema).exists());
+    }
+}
+
+#[test]
+fn completions_name_the_verbs() {
+    for shell in ["bash", "zsh", "fish"] {
+        let script = out(chokepoint().args(["completions", shell]));
+        assert!(script.contains("hindcast") && script.contains("explain"), "{shell}");
+    }
+}
+
+#[test]
+fn failures_are_events_too() {
+    let done = chokepoint().args(["check", "hard-cup", "--json"]).assert().code(3);
+    let text = String::from_utf8(done.get_output().stdout.clone()).unwrap();
+    let events: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(events[0]["event"], "problem");
+    assert_eq!(events[0]["code"], "unreadable-file");
+    assert_eq!(events.last().unwrap()["exit"], 3);
+}
+
+#[test]
+fn colour_is_only_there_when_asked_for() {
+    let help = out(chokepoint().arg("--help"));
+    assert!(!help.contains('\u{1b}') && help.contains("Exit codes"), "{help}");
+    let report = |colour: &str| {
+        let done = chokepoint().args(["check", "hard-cup", "--color", colour]).assert().code(3);
+        String::from_utf8(done.get_output().stderr.clone()).unwrap()
+    };
+    assert!(report("always").contains('\u{1b}'));
+    assert!(!report("auto").contains('\u{1b}'));
+}
