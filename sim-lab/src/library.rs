@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 use sim_core::scenario::Scenario;
+use sim_core::scenario::leaves::Leaf;
 use sim_core::scenario::load::{self, Found, Summary, Unreadable, Wanted};
 use sim_core::scenario::problem::{Problem, Problems};
 
@@ -44,6 +45,10 @@ pub struct Loaded {
     pub resolved: String,
     /// The files in the order in which they were read.
     pub files: Vec<FileUsed>,
+    /// All values with their places, sorted by path.
+    pub leaves: Vec<Leaf>,
+    /// The file and its parents, the file first.
+    pub chain: Vec<String>,
     /// What is probably not meant.
     pub warnings: Vec<Problem>,
     /// SHA-256 of all values and all tables in hex. Comments, paths and the way in which values were
@@ -106,6 +111,8 @@ fn load_with(home: &Path, path: &Path, sets: &[String]) -> Result<Loaded, Proble
         scenario: reading.scenario,
         resolved: reading.resolved,
         files,
+        leaves: reading.leaves,
+        chain: reading.chain,
         warnings: reading.warnings,
         hash: sha256(reading.identity.as_bytes()),
     })

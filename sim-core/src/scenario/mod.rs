@@ -8,6 +8,7 @@ mod check_tables;
 pub mod ensemble;
 mod ids;
 pub mod keys;
+pub mod leaves;
 pub mod load;
 pub mod measure;
 pub mod mechanism;
