@@ -154,12 +154,33 @@ pub(crate) struct Options {
     /// Set a key in every scenario, the baseline too, e.g. parameters.stickiness=0
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) sets: Vec<String>,
+    /// Draws of parameters: an ensemble file, or `prior` for all [default: the scenario's]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ensemble: Option<String>,
     /// Price level of money in tables, summary and charts
     #[arg(long, value_enum, default_value_t = Money::Of2019)]
     pub(crate) dollars: Money,
     /// Suppliers kept by name in firms.parquet
     #[arg(long, value_enum, default_value_t = Keep::Named)]
     pub(crate) keep: Keep,
+}
+
+impl Options {
+    /// Overrides of every scenario.
+    pub(crate) fn sets(&self) -> Vec<String> {
+        overrides(&self.sets, self.ensemble.as_deref())
+    }
+}
+
+/// Overrides with the choice of an ensemble, which is one, too.
+pub(crate) fn overrides(sets: &[String], ensemble: Option<&str>) -> Vec<String> {
+    let chosen = ensemble.map(|name| format!("data.ensemble={}", toml_text(name)));
+    sets.iter().cloned().chain(chosen).collect()
+}
+
+/// A basic string of TOML, which is a string of JSON.
+fn toml_text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

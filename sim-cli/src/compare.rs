@@ -170,7 +170,7 @@ fn trunk(options: &Options) -> Result<Option<(Loaded, Quarter)>, Failure> {
     let at: Quarter = word
         .parse()
         .map_err(|_| Failure::Other(format!("`{word}` is no quarter: write it as 2025Q1")))?;
-    Ok(Some((library::load(path, &options.sets)?, at)))
+    Ok(Some((library::load(path, &options.sets())?, at)))
 }
 
 /// The design as branches of the trunk.
@@ -190,7 +190,7 @@ fn load_all(named: &[PathBuf], options: &Options, global: &Global) -> Result<Vec
     let mut loaded: Vec<Loaded> = Vec::new();
     let mut problems = Vec::new();
     for path in std::iter::once(&options.baseline).chain(named) {
-        match library::load(path, &options.sets) {
+        match library::load(path, &options.sets()) {
             Ok(l) => loaded.push(l),
             Err(Problems(found)) => {
                 problems.extend(

@@ -10,7 +10,7 @@ use sim_lab::sweep::{
     Wish, merge, prepare,
 };
 
-use crate::args::Global;
+use crate::args::{Global, overrides};
 use crate::compare::{OUTPUTS, threads};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -44,7 +44,7 @@ pub(crate) fn read(
     global: &Global,
 ) -> Result<Prepared, Failure> {
     let changes = Changes {
-        set: what.sets.clone(),
+        set: overrides(&what.sets, what.ensemble.as_deref()),
         size: what.size.map(|n| n as usize),
         seed: what.seed,
         until_half_width: what.until_half_width,

@@ -33,6 +33,9 @@ pub(crate) struct What {
     /// Set a key in every arm, the baseline too, e.g. time.end=2030Q4
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) sets: Vec<String>,
+    /// Draws of parameters: an ensemble file, or `prior` for all [default: the scenario's]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ensemble: Option<String>,
     /// Stop when every arm's paired contrast is known to X % of itself (95 % interval, half-width)
     #[arg(long, value_name = "X%", value_parser = percent)]
     pub(crate) until_half_width: Option<f64>,

@@ -101,9 +101,9 @@ fn open_unit(bits: u64) -> f64 {
 
 /// Number of events of a Poisson distribution with the given mean, by inverse CDF of one uniform.
 ///
-/// The sum stops at 200 events; callers keep means far below.
-pub fn poisson(mean: f64, uniform: f64) -> u32 {
-    let mut probability = libm::exp(-mean);
+/// `none` is the chance of no event, `e^−mean`. The sum stops at 200 events; callers keep means far below.
+pub fn poisson(mean: f64, none: f64, uniform: f64) -> u32 {
+    let mut probability = none;
     let mut cumulative = probability;
     let mut count = 0;
     while uniform > cumulative && count < 200 {
@@ -237,8 +237,10 @@ mod tests {
     #[test]
     fn poisson_counts_have_their_mean() {
         let (mean, n) = (0.6, 100_000);
-        let total: u32 = (0..n).map(|i| poisson(mean, (f64::from(i) + 0.5) / f64::from(n))).sum();
+        let none = libm::exp(-mean);
+        let total: u32 =
+            (0..n).map(|i| poisson(mean, none, (f64::from(i) + 0.5) / f64::from(n))).sum();
         assert!((f64::from(total) / f64::from(n) - mean).abs() < 1e-3);
-        assert_eq!(poisson(0.0, 0.999), 0);
+        assert_eq!(poisson(0.0, 1.0, 0.999), 0);
     }
 }

@@ -3,9 +3,12 @@
 //! Invariant: money is conserved for every buyer and product in every quarter, in release builds too; an
 //! [`Imbalance`] stops the run and names account, agent and quarter.
 
+use fearless_simd::dispatch;
+
 use crate::behaviour::demand::Wants;
 use crate::calendar::Quarter;
-use crate::market::clearing::{Trades, by_product};
+use crate::market::clearing::{Trades, paid_by_product};
+use crate::vector::{self, Row, Simd, at, load, put, splat};
 use crate::world::World;
 
 /// Books of the quarter; vectors by cell unless said otherwise.
@@ -70,12 +73,12 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
         bought: vec![0.0; structure.pairs],
         installed: world.installed.clone(),
     };
+    let level = vector::level();
+    let spent = dispatch!(level, simd => spending(simd, world, trades));
     let mut moved = vec![0.0; cells];
     let mut installed = vec![0.0; cells];
     for (c, cell) in structure.cells.iter().enumerate() {
-        let pairs = structure.pair_range(cell);
-        let spent: f64 = trades.purchases[pairs.clone()].iter().sum::<f64>()
-            + trades.grey[pairs].iter().sum::<f64>();
+        let spent = spent[c];
         let twin = structure.buyers[cell.buyer].twin;
         let entry = Entry::new(world, wants, c, spent, twin.is_some());
         books.unspent[c] = entry.unspent;
@@ -92,8 +95,8 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
         } else {
             0.0
         };
-        remember(world, trades, c, spent, &mut books);
     }
+    dispatch!(level, simd => remember(simd, world, trades, &spent, &mut books));
     check_buyers(world, wants, &books, &installed, &moved)?;
     check_products(world, trades)?;
     Ok(books)
@@ -135,15 +138,44 @@ impl Entry {
     }
 }
 
-/// Moves a cell's trailing purchases and installed shares.
-fn remember(world: &World, trades: &Trades, c: usize, spent: f64, books: &mut Books) {
-    let speed = world.setup.parameters.installed_speed * books.renewal[c];
-    for pair in world.setup.structure.pair_range(&world.setup.structure.cells[c]) {
-        let paid = trades.purchases[pair] + trades.grey[pair];
-        books.bought[pair] = 0.75 * world.bought[pair] + 0.25 * paid;
-        if spent > 0.0 {
-            let share = paid / spent;
-            books.installed[pair] += speed * (share - books.installed[pair]);
+/// What each cell spent, openly and through the grey channel, USD million.
+#[inline(always)]
+fn spending<S: Simd>(simd: S, world: &World, trades: &Trades) -> Vec<f64> {
+    let structure = &world.setup.structure;
+    let mut spent = vec![0.0; structure.cells.len()];
+    for tile in &structure.tiles {
+        let (mut open, mut grey) = (splat(simd, 0.0), splat(simd, 0.0));
+        for (pair, _) in structure.rows_of(tile) {
+            open += at(simd, &trades.purchases, pair);
+            grey += at(simd, &trades.grey, pair);
+        }
+        let all: Row = (open + grey).into();
+        for (c, money) in structure.cells_in(tile).iter().zip(all) {
+            spent[*c] = money;
+        }
+    }
+    spent
+}
+
+/// Moves trailing purchases and installed shares.
+#[inline(always)]
+fn remember<S: Simd>(simd: S, world: &World, trades: &Trades, spent: &[f64], books: &mut Books) {
+    let structure = &world.setup.structure;
+    let (old, new) = (splat(simd, 0.75), splat(simd, 0.25));
+    for tile in &structure.tiles {
+        // Where nothing was bought, nothing moves.
+        let some = |c: usize| spent[c] > 0.0;
+        let all = tile.gather(&structure.lanes, 1.0, |c| if some(c) { spent[c] } else { 1.0 });
+        let speed = tile.gather(&structure.lanes, 0.0, |c| {
+            let renewal = if some(c) { books.renewal[c] } else { 0.0 };
+            world.setup.parameters.installed_speed * renewal
+        });
+        let (all, speed) = (load(simd, &all), load(simd, &speed));
+        for (pair, _) in structure.rows_of(tile) {
+            let paid = at(simd, &trades.purchases, pair) + at(simd, &trades.grey, pair);
+            put(&mut books.bought, pair, old * at(simd, &world.bought, pair) + new * paid);
+            let installed = at(simd, &world.installed, pair);
+            put(&mut books.installed, pair, installed + speed * (paid / all - installed));
         }
     }
 }
@@ -176,10 +208,9 @@ fn check_buyers(
 
 /// What buyers paid is revenue, levies and premiums, and no supplier sells beyond its capacity.
 fn check_products(world: &World, trades: &Trades) -> Result<(), Imbalance> {
-    let open = by_product(world, &trades.purchases);
-    let grey = by_product(world, &trades.grey);
+    let paid = paid_by_product(world, trades);
     for (k, node) in world.setup.structure.products.iter().enumerate() {
-        let paid = open[k] + grey[k];
+        let paid = paid[k];
         let got = trades.revenue[k] + trades.levies[k] + trades.premiums[k];
         let scale = paid + trades.revenue[k];
         balance(world, "revenue", &node.row.supplier, got, paid, scale)?;

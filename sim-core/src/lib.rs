@@ -15,4 +15,5 @@ pub mod quarter;
 pub mod record;
 pub mod scenario;
 pub mod simulate;
+pub mod vector;
 pub mod world;

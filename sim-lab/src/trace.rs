@@ -144,13 +144,10 @@ fn who(axis: Axis, structure: &Structure, place: usize) -> String {
     };
     match axis {
         Axis::Pair => {
-            let holds =
-                |c: &&sim_core::world::structure::Cell| structure.pair_range(c).contains(&place);
-            structure.cells.iter().find(holds).map_or_else(String::new, |cell| {
-                let found = structure.pairs_of(cell).find(|(pair, _)| *pair == place);
-                let seller = found.map_or_else(String::new, |(_, k)| product(k));
-                format!("{seller} to {}", buyer(cell.buyer))
-            })
+            let cell = &structure.cells[structure.cell_of(place)];
+            let found = structure.pairs_of(cell).find(|(pair, _)| *pair == place);
+            let seller = found.map_or_else(String::new, |(_, k)| product(k));
+            format!("{seller} to {}", buyer(cell.buyer))
         }
         Axis::Risk => {
             let places = structure.jurisdictions.len();

@@ -100,11 +100,19 @@ fn purchases_by_home(world: &World, rules: &Rules) -> (Vec<f64>, Vec<f64>) {
     let places = structure.jurisdictions.len();
     let mut barred = vec![0.0; world.buyers.belief.len()];
     let mut bought = barred.clone();
-    for cell in &structure.cells {
-        for (pair, k) in structure.pairs_of(cell) {
-            let at = cell.buyer * places + structure.sides[k].legal;
-            barred[at] += rules.surprise[pair] * world.bought[pair];
-            bought[at] += world.bought[pair];
+    for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
+        for (pair, k) in structure.rows_of(tile) {
+            let home = structure.sides[k].legal;
+            for (lane, b) in tile.buyers.iter().enumerate() {
+                // An empty lane has no purchases.
+                bought[b * places + home] += world.bought[pair + lane];
+            }
+            if *hit {
+                for (lane, b) in tile.buyers.iter().enumerate() {
+                    let money = world.bought[pair + lane];
+                    barred[b * places + home] += rules.surprise[pair + lane] * money;
+                }
+            }
         }
     }
     (barred, bought)

@@ -1,9 +1,12 @@
 //! Demand: budgets become wants by segment, with returning backlog and stock bought ahead.
 
+use fearless_simd::{dispatch, prelude::*};
+
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::routes::Routes;
 use crate::policy::{Rules, support};
 use crate::scenario::tables::BuyerKind;
+use crate::vector::{self, Row, Simd, at, load, splat};
 use crate::world::World;
 use crate::world::weights::spend_weights;
 
@@ -50,6 +53,7 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
         advance: vec![0.0; structure.cells.len()],
     };
     let extra = support::extra_demand(world, world.scenario.start.plus(world.t as i32));
+    let exposure = exposures(world, &beliefs.risk);
     for (b, buyer) in structure.buyers.iter().enumerate() {
         let at = world.t * buyers + b;
         let money = setup.budgets.fixed[at] * extra[b]
@@ -67,7 +71,7 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
             wants.usual[c] = money * usual[i];
             wants.budget[c] = budget;
             if world.scenario.mechanisms.stockpiling {
-                let target = wanted_stock(world, c, budget, &beliefs.risk, rules.closing[c]);
+                let target = wanted_stock(world, c, budget, exposure[c], rules.closing[c]);
                 let step = p.stock_speed * (target - world.cells.stock[c]);
                 wants.advance[c] = step.max(-(budget + wants.released[c]));
             }
@@ -77,21 +81,38 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
 }
 
 /// The stock that a cell wants to hold, USD million. Software and services cannot be stocked.
-pub fn wanted_stock(world: &World, c: usize, budget: f64, risk: &[f64], closing: f64) -> f64 {
+pub fn wanted_stock(world: &World, c: usize, budget: f64, exposure: f64, closing: f64) -> f64 {
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
     let cell = &structure.cells[c];
     if matches!(structure.buyers[cell.buyer].row.kind, BuyerKind::Designer | BuyerKind::Chipmaker) {
         return 0.0;
     }
-    let beliefs = &risk[cell.buyer * structure.jurisdictions.len()..];
-    let exposure: f64 = structure
-        .pairs_of(cell)
-        .map(|(pair, k)| {
-            let excess = (beliefs[structure.sides[k].legal] - p.belief_floor).max(0.0);
-            world.installed[pair] * excess
-        })
-        .sum();
     let months = p.stock_per_belief * exposure + p.pull_forward * closing;
     budget * months / 3.0
+}
+
+/// Belief above the floor in the suppliers of what each cell has installed: mean by installed share.
+pub fn exposures(world: &World, risk: &[f64]) -> Vec<f64> {
+    dispatch!(vector::level(), simd => exposures_of_tiles(simd, world, risk))
+}
+
+#[inline(always)]
+fn exposures_of_tiles<S: Simd>(simd: S, world: &World, risk: &[f64]) -> Vec<f64> {
+    let structure = &world.setup.structure;
+    let floor = splat(simd, world.setup.parameters.belief_floor);
+    let mut exposures = vec![0.0; structure.cells.len()];
+    for tile in &structure.tiles {
+        let mut sum = splat(simd, 0.0);
+        for (pair, k) in structure.rows_of(tile) {
+            let risk = structure.about(tile, risk, structure.sides[k].legal);
+            let excess = (load(simd, &risk) - floor).max(splat(simd, 0.0));
+            sum += at(simd, &world.installed, pair) * excess;
+        }
+        let sum: Row = sum.into();
+        for (c, exposure) in structure.cells_in(tile).iter().zip(sum) {
+            exposures[*c] = exposure;
+        }
+    }
+    exposures
 }

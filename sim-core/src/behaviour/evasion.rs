@@ -116,20 +116,20 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
         if !rules.touched[b] {
             continue;
         }
-        let (mut grey, mut all) = (0.0, 0.0);
+        let cells = &structure.cells[buyer.cells.clone()];
         let mut evaded: Vec<usize> = Vec::new();
-        for cell in &structure.cells[buyer.cells.clone()] {
-            for pair in structure.pair_range(cell) {
-                all += trades.purchases[pair] + trades.grey[pair];
-                if trades.grey[pair] > 0.0 {
-                    grey += trades.grey[pair];
-                    evaded.extend(rules.barred_by[pair].filter(|m| !evaded.contains(m)));
-                }
+        let mut grey = 0.0;
+        for pair in cells.iter().flat_map(|cell| structure.pairs_in(cell)) {
+            if trades.grey[pair] > 0.0 {
+                grey += trades.grey[pair];
+                evaded.extend(rules.barred_by[pair].filter(|m| !evaded.contains(m)));
             }
         }
         if grey <= 0.0 {
             continue;
         }
+        let pairs = cells.iter().flat_map(|cell| structure.pairs_in(cell));
+        let all = grey + pairs.map(|pair| trades.purchases[pair]).sum::<f64>();
         let measures = &world.scenario.measures;
         let strict = evaded.iter().map(|m| enforcement(world, &measures[*m])).fold(0.0, f64::max);
         let share = grey / all;

@@ -1,11 +1,14 @@
 //! Fabs: what a line's tools let it make, and how fast it climbs.
 
+use fearless_simd::{dispatch, prelude::*};
+
 use crate::behaviour::demand::Wants;
 use crate::behaviour::routes::{MULTIPATTERNING_FROM, duv_limit};
 use crate::ledger::Books;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::scenario::tables::{BuyerKind, Family, Line, Route};
+use crate::vector::{self, LANES, Row, Simd, at, load, splat};
 use crate::world::World;
 use crate::world::route_map::RouteNode;
 use crate::world::structure::{unneeded_below, weight_at};
@@ -39,6 +42,7 @@ pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books
     }
     let installed_level = upgrade(world, rules, wants, trades, books);
     let structure = &world.setup.structure;
+    let strength = strengths(world, &installed_level);
     let frontier = frontiers(world);
     let line_level = (0..structure.buyers.len())
         .map(|b| {
@@ -48,7 +52,7 @@ pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books
             if structure.buyers[b].row.kind.follows_applications() {
                 return now + speed;
             }
-            ways(world, b, &installed_level)
+            ways(world, b, &installed_level, &strength)
                 .into_iter()
                 .flatten()
                 .map(|way| now + (way.feasible - now).clamp(-cap, speed / way.cost))
@@ -68,40 +72,81 @@ fn upgrade(
 ) -> Vec<f64> {
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
+    let level = vector::level();
     let mut levels = world.cells.installed_level.clone();
-    for (c, cell) in structure.cells.iter().enumerate() {
-        let (mut better, mut lift, mut owned, mut unserviced) = (0.0, 0.0, 0.0, 0.0);
-        for (pair, k) in structure.pairs_of(cell) {
-            owned += books.bought[pair];
-            unserviced += if rules.unserviced[pair] { world.installed[pair] } else { 0.0 };
-            let level = world.products.level[k];
-            // Through the grey channel a tool comes at its full level.
-            for (spent, delivered) in [
-                (trades.purchases[pair], level.min(rules.ceiling[pair])),
-                (trades.grey[pair], level),
-            ] {
-                let gain = delivered - levels[c];
-                if spent > 0.0 && gain > 0.0 {
-                    better += spent;
-                    lift += spent * gain;
+    for (t, tile) in structure.tiles.iter().enumerate() {
+        let bought = dispatch!(level, simd => Delivered::to(simd, world, rules, trades, books, t));
+        for (lane, c) in structure.cells_in(tile).iter().copied().enumerate() {
+            if bought.owned[lane] <= 0.0 {
+                continue;
+            }
+            let critical = p.critical_share * wants.usual[c];
+            let (better, lift) = (bought.better[lane], bought.lift[lane]);
+            let gain = if better > 0.0 { lift / better.max(critical) } else { 0.0 };
+            let segment = &structure.segments[tile.segment].row;
+            // Money that went to another route renews nothing here.
+            let kept = if wants.usual[c] > 0.0 { wants.budget[c] / wants.usual[c] } else { 1.0 };
+            let kept = kept.min(1.0);
+            levels[c] += p.upgrade_speed * gain
+                - p.wear / 4.0 * (1.0 - books.renewal[c] * kept)
+                - p.wear_unserviced / 4.0 * bought.unserviced[lane] * segment.service_dependence;
+            levels[c] = levels[c].max(unneeded_below(&structure.cells[c].class_weight));
+        }
+    }
+    levels
+}
+
+/// What the cells of a tile got, lane by lane.
+struct Delivered {
+    /// Trailing purchases, USD million a quarter.
+    owned: Row,
+    /// Spending on tools that are better than what is installed, USD million.
+    better: Row,
+    /// The same times the generations by which they are.
+    lift: Row,
+    /// Installed share of tools that nobody may service.
+    unserviced: Row,
+}
+
+impl Delivered {
+    #[inline(always)]
+    fn to<S: Simd>(
+        simd: S,
+        world: &World,
+        rules: &Rules,
+        trades: &Trades,
+        books: &Books,
+        t: usize,
+    ) -> Self {
+        let structure = &world.setup.structure;
+        let tile = &structure.tiles[t];
+        let none = splat(simd, 0.0);
+        let (mut owned, mut better, mut lift) = (none, none, none);
+        let mut unserviced = [0.0; LANES];
+        let standing = tile.gather(&structure.lanes, 0.0, |c| world.cells.installed_level[c]);
+        let standing = load(simd, &standing);
+        for (pair, k) in structure.rows_of(tile) {
+            let level = splat(simd, world.products.level[k]);
+            owned += at(simd, &books.bought, pair);
+            let gain = level.min(at(simd, &rules.ceiling, pair)) - standing;
+            let spent =
+                simd.select_f64x8(gain.simd_gt(none), at(simd, &trades.purchases, pair), none);
+            better += spent;
+            lift += spent * gain.max(none);
+            if rules.hit[t] {
+                // Through the grey channel a tool comes at its full level.
+                let gain = level - standing;
+                let spent =
+                    simd.select_f64x8(gain.simd_gt(none), at(simd, &trades.grey, pair), none);
+                better += spent;
+                lift += spent * gain.max(none);
+                for lane in (0..LANES).filter(|lane| rules.unserviced[pair + lane]) {
+                    unserviced[lane] += world.installed[pair + lane];
                 }
             }
         }
-        if owned <= 0.0 {
-            continue;
-        }
-        let critical = p.critical_share * wants.usual[c];
-        let gain = if better > 0.0 { lift / better.max(critical) } else { 0.0 };
-        let segment = &structure.segments[cell.segment].row;
-        // Money that went to another route renews nothing here.
-        let kept = if wants.usual[c] > 0.0 { wants.budget[c] / wants.usual[c] } else { 1.0 };
-        let kept = kept.min(1.0);
-        levels[c] += p.upgrade_speed * gain
-            - p.wear / 4.0 * (1.0 - books.renewal[c] * kept)
-            - p.wear_unserviced / 4.0 * unserviced * segment.service_dependence;
-        levels[c] = levels[c].max(unneeded_below(&cell.class_weight));
+        Self { owned: owned.into(), better: better.into(), lift: lift.into(), unserviced }
     }
-    levels
 }
 
 /// A way to a process level.
@@ -122,10 +167,10 @@ struct Way {
 ///
 /// Limits: without EUV tools that serve 7 nm, the usual way ends there. A line whose EUV tools keep up with the
 /// rest of its tools is not touched by the second way.
-fn ways(world: &World, b: usize, installed_level: &[f64]) -> [Option<Way>; 2] {
+fn ways(world: &World, b: usize, installed_level: &[f64], strength: &[f64]) -> [Option<Way>; 2] {
     let p = &world.setup.parameters;
     let feasible = |keep: &dyn Fn(usize) -> bool| {
-        aggregate(world, b, installed_level, keep).map(|level| level + p.ingenuity)
+        aggregate(world, b, strength, keep).map(|level| level + p.ingenuity)
     };
     let usual = feasible(&|_| true).map(|feasible| Way { feasible, cost: 1.0 });
     let routes = &world.setup.structure.routes[b];
@@ -153,16 +198,29 @@ fn without_euv(world: &World, b: usize, node: &RouteNode, installed_level: &[f64
         .any(|(c, factor)| *factor == 0.0 && installed_level[c] < MULTIPATTERNING_FROM)
 }
 
+/// `2^{ρ E}` of each cell's installed level.
+fn strengths(world: &World, installed_level: &[f64]) -> Vec<f64> {
+    let rate = ces_exponent(world) * std::f64::consts::LN_2;
+    let mut strength: Vec<f64> = installed_level.iter().map(|level| rate * level).collect();
+    vector::exp_all(&mut strength);
+    strength
+}
+
+/// `ρ = 1 − 1/σ`.
+fn ces_exponent(world: &World) -> f64 {
+    1.0 - 1.0 / world.setup.parameters.tool_complementarity
+}
+
 /// The CES aggregate of the installed levels of the cells that are kept, by their place in the line.
 fn aggregate(
     world: &World,
     b: usize,
-    installed_level: &[f64],
+    strength: &[f64],
     keep: &dyn Fn(usize) -> bool,
 ) -> Option<f64> {
     let setup = &world.setup;
     let structure = &setup.structure;
-    let exponent = 1.0 - 1.0 / setup.parameters.tool_complementarity;
+    let exponent = ces_exponent(world);
     let (mut total, mut aggregate) = (0.0, 0.0);
     for (i, c) in structure.buyers[b].cells.clone().enumerate() {
         let cell = &structure.cells[c];
@@ -173,7 +231,7 @@ fn aggregate(
             * segment.row.node_following;
         if weight > 0.0 && keep(i) {
             total += weight;
-            aggregate += weight * libm::exp2(exponent * installed_level[c]);
+            aggregate += weight * strength[c];
         }
     }
     (total > 0.0).then(|| libm::log2(aggregate / total) / exponent)

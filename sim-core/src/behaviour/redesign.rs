@@ -1,9 +1,12 @@
 //! Redesign (T3): suppliers that foreign reach threatens remove US content and US technology.
 
+use fearless_simd::{dispatch, prelude::*};
+
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
+use crate::vector::{self, Simd, Sums, at, load};
 use crate::world::World;
 
 /// Products after the quarter's redesign.
@@ -44,7 +47,8 @@ pub fn remove(
     // A supplier's risk is a belief, too.
     let gain = if world.scenario.mechanisms.beliefs { p.belief_gain } else { 0.0 };
     let speed = if world.scenario.mechanisms.redesign { p.redesign_speed } else { 0.0 };
-    let share = china_share(world, rules, wants, trades);
+    let level = vector::level();
+    let share = dispatch!(level, simd => china_share(simd, world, rules, wants, trades));
     for (k, node) in structure.products.iter().enumerate() {
         if node.legal == structure.us || !world.products.active[k] {
             continue;
@@ -64,18 +68,31 @@ pub fn remove(
 
 /// Share of each product's sales that goes to buyers located in China. What is barred is not bought, but still
 /// wanted: there the usual share of the budget counts.
-fn china_share(world: &World, rules: &Rules, wants: &Wants, trades: &Trades) -> Vec<f64> {
+#[inline(always)]
+fn china_share<S: Simd>(
+    simd: S,
+    world: &World,
+    rules: &Rules,
+    wants: &Wants,
+    trades: &Trades,
+) -> Vec<f64> {
     let structure = &world.setup.structure;
-    let mut china = vec![0.0; structure.products.len()];
-    let mut all = china.clone();
-    for (c, cell) in structure.cells.iter().enumerate() {
-        let there = structure.buyers[cell.buyer].location == structure.china;
-        for (pair, k) in structure.pairs_of(cell) {
-            let usual = rules.barred[pair] * wants.usual[c] * world.setup.base_installed[pair];
-            let money = trades.purchases[pair].max(usual);
-            all[k] += money;
-            china[k] += if there { money } else { 0.0 };
+    let mut china = Sums::new(structure.products.len());
+    let mut all = Sums::new(structure.products.len());
+    for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
+        let located = |b: usize| f64::from(structure.buyers[b].location == structure.china);
+        let there = load(simd, &tile.buyers.map(located));
+        let wanted = load(simd, &tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]));
+        for (pair, k) in structure.rows_of(tile) {
+            let mut money = at(simd, &trades.purchases, pair);
+            if *hit {
+                let usual = wanted * at(simd, &world.setup.base_installed, pair);
+                money = money.max(at(simd, &rules.barred, pair) * usual);
+            }
+            all.add(simd, k, money);
+            china.add(simd, k, money * there);
         }
     }
+    let (china, all) = (china.total(), all.total());
     china.iter().zip(&all).map(|(part, all)| if *all > 0.0 { part / all } else { 0.0 }).collect()
 }

@@ -1,5 +1,7 @@
 //! Research: revenue becomes knowledge, knowledge becomes level, and new suppliers appear.
 
+use fearless_simd::{dispatch, prelude::*};
+
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
 use crate::behaviour::making;
@@ -8,6 +10,7 @@ use crate::market::clearing::Trades;
 use crate::market::production::Output;
 use crate::policy::Rules;
 use crate::scenario::tables::ProductState;
+use crate::vector::{self, LANES, Row, Simd, at, load, splat, sum};
 use crate::world::World;
 use crate::world::setup::REFERENCE_SHARE;
 
@@ -95,11 +98,6 @@ pub fn advance(
         let budget = setup.research_intensity(k) * revenue * (1.0 + opportunity) + rules.subsidy[k];
         progress.spending[k] = budget;
         progress.knowledge[k] = kept * world.products.knowledge[k] + budget;
-        if world.scenario.mechanisms.research {
-            let ratio = progress.knowledge[k] / progress.yardstick[node.segment];
-            let speed = speed(world, &home, k, ratio).min(TOP_SPEED);
-            progress.design[k] += STEP * f64::from(poisson(speed / STEP, steps[slot]));
-        }
         if world.scenario.mechanisms.drift && node.row.state != ProductState::Incumbent {
             progress.xi[k] += (setup.xi_target[k] - progress.xi[k]) / (4.0 * p.xi_years);
         }
@@ -108,10 +106,35 @@ pub fn advance(
             progress.xi[k] += 0.5 * p.quality_drift * normal_quantile(luck[slot]);
         }
     }
+    if world.scenario.mechanisms.research {
+        progress.climb(world, &home, &steps);
+    }
     for (k, cap) in making::caps(world, rules).into_iter().enumerate() {
         progress.level[k] = cap.delivered(progress.design[k]);
     }
     progress
+}
+
+impl Progress {
+    /// Advances the designs of the products that were on the market.
+    fn climb(&mut self, world: &World, home: &HomeMarket, steps: &[f64]) {
+        let setup = &world.setup;
+        // What research gives at (R/R̄)^ψ; products outside the market are passed over below.
+        let mut base: Vec<f64> = (setup.structure.products.iter().zip(&self.knowledge))
+            .map(|(node, knowledge)| knowledge / self.yardstick[node.segment])
+            .collect();
+        vector::pow_all(&mut base, setup.parameters.rd_elasticity);
+        let mean: Vec<f64> =
+            (0..base.len()).map(|k| speed(world, home, k, base[k]).min(TOP_SPEED) / STEP).collect();
+        let mut none: Vec<f64> = mean.iter().map(|mean| -mean).collect();
+        vector::exp_all(&mut none);
+        for (k, node) in setup.structure.products.iter().enumerate() {
+            if world.products.active[k] {
+                let count = poisson(mean[k], none[k], steps[node.row.slot as usize]);
+                self.design[k] += STEP * f64::from(count);
+            }
+        }
+    }
 }
 
 /// The revenue from which a supplier pays for research, USD million a quarter: its own; without the feedback
@@ -128,13 +151,13 @@ fn paying_revenue(world: &World, output: &Output, k: usize) -> f64 {
     setup.base_sales(k) * (1.0 + setup.service_share[segment]) * growth
 }
 
-/// Expected advance, generations a quarter.
-fn speed(world: &World, home: &HomeMarket, k: usize, ratio: f64) -> f64 {
+/// Expected advance, generations a quarter; `base` is what knowledge gives, `(R/R̄)^ψ`.
+fn speed(world: &World, home: &HomeMarket, k: usize, base: f64) -> f64 {
     let setup = &world.setup;
     let p = &setup.parameters;
     let segment = setup.structure.products[k].segment;
     let level = world.products.design[k];
-    let base = setup.research_speed[k] * libm::pow(ratio, p.rd_elasticity);
+    let base = setup.research_speed[k] * base;
     if setup.leader[segment] == k {
         let roadmap = setup.level[k] + p.ladder_speed * world.t as f64;
         let behind = (roadmap - level).clamp(-p.catch_up_cap, p.catch_up_cap);
@@ -208,6 +231,72 @@ struct HomeMarket {
     belief: f64,
 }
 
+/// What the cells of a tile see of their home market.
+struct View<'a> {
+    world: &'a World,
+    rules: &'a Rules,
+    beliefs: &'a Beliefs,
+    trades: &'a Trades,
+    /// What each cell would spend without law, USD million.
+    usual: Row,
+    /// Owner of each cell's buyer.
+    owners: [usize; LANES],
+    /// The tile.
+    t: usize,
+}
+
+/// The same, lane by lane: purchases for Chinese-owned cells only.
+struct Seen {
+    best: Row,
+    bought: Row,
+    domestic: Row,
+    /// Foreign-supplied demand that is barred or at risk, USD million.
+    exposed: Row,
+}
+
+impl View<'_> {
+    #[inline(always)]
+    fn seen<S: Simd>(&self, simd: S) -> Seen {
+        let (world, rules) = (self.world, self.rules);
+        let structure = &world.setup.structure;
+        let tile = &structure.tiles[self.t];
+        let none = splat(simd, 0.0);
+        let floor = splat(simd, world.setup.parameters.belief_floor);
+        let chinese = load(simd, &tile.chinese);
+        let usual = load(simd, &self.usual);
+        let watched = tile.chinese.contains(&1.0);
+        let mut best = splat(simd, f64::NEG_INFINITY);
+        let (mut bought, mut domestic, mut exposed) = (none, none, none);
+        for (pair, k) in structure.rows_of(tile) {
+            let side = structure.sides[k];
+            if watched && world.products.active[k] {
+                let level = splat(simd, world.products.level[k]);
+                best = best.max(level.min(at(simd, &rules.ceiling, pair)));
+                let money = chinese * at(simd, &self.trades.purchases, pair);
+                bought += money;
+                domestic += if side.chinese { money } else { none };
+            }
+            let risk = load(simd, &structure.about(tile, &self.beliefs.risk, side.legal));
+            let mut risk = (risk - floor).max(none);
+            if rules.hit[self.t] {
+                risk = risk.max(at(simd, &rules.barred, pair));
+            }
+            if risk.simd_le(none).all_true() {
+                continue;
+            }
+            let home = structure.products[k].behaviour;
+            let foreign = load(simd, &self.owners.map(|owner| f64::from(owner != home)));
+            exposed += foreign * risk * (usual * at(simd, &world.setup.base_installed, pair));
+        }
+        Seen {
+            best: best.into(),
+            bought: bought.into(),
+            domestic: domestic.into(),
+            exposed: exposed.into(),
+        }
+    }
+}
+
 impl HomeMarket {
     fn new(
         world: &World,
@@ -229,29 +318,22 @@ impl HomeMarket {
             belief: (beliefs.national - p.belief_floor).max(0.0),
         };
         let mut bought = vec![0.0; segments];
-        for (c, cell) in structure.cells.iter().enumerate() {
-            let owner = structure.buyers[cell.buyer].owner;
-            let at = cell.segment * places + owner;
-            market.demand[at] += wants.usual[c];
-            let mut best = f64::NEG_INFINITY;
-            for (pair, k) in structure.pairs_of(cell) {
-                let side = structure.sides[k];
-                if owner == structure.china && world.products.active[k] {
-                    best = best.max(world.products.level[k].min(rules.ceiling[pair]));
-                    bought[cell.segment] += trades.purchases[pair];
-                    if side.chinese {
-                        market.share[cell.segment] += trades.purchases[pair];
-                    }
+        let owners: Vec<usize> = structure.buyers.iter().map(|buyer| buyer.owner).collect();
+        for (t, tile) in structure.tiles.iter().enumerate() {
+            let usual = tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]);
+            let owners = tile.buyers.map(|b| owners[b]);
+            let tile_market = View { world, rules, beliefs, trades, usual, owners, t };
+            let seen = dispatch!(vector::level(), simd => tile_market.seen(simd));
+            let segment = tile.segment;
+            bought[segment] += sum(&seen.bought);
+            market.share[segment] += sum(&seen.domestic);
+            for lane in 0..tile.cells.len() {
+                let at = segment * places + owners[lane];
+                market.demand[at] += usual[lane];
+                market.at_risk[at] += seen.exposed[lane];
+                if tile.chinese[lane] > 0.0 && seen.best[lane].is_finite() {
+                    market.accessible[segment] += usual[lane] * seen.best[lane];
                 }
-                let risk = beliefs.risk[cell.buyer * places + side.legal] - p.belief_floor;
-                let exposed = risk.max(rules.barred[pair]);
-                if exposed > 0.0 && structure.products[k].behaviour != owner {
-                    let usual = wants.usual[c] * world.setup.base_installed[pair];
-                    market.at_risk[at] += exposed * usual;
-                }
-            }
-            if best.is_finite() {
-                market.accessible[cell.segment] += wants.usual[c] * best;
             }
         }
         let demand = market.demand.chunks_exact(places).map(|row| row[structure.china]);

@@ -31,6 +31,24 @@ pub struct RouteSpend {
     pub before: [ByRoute; 2],
     /// The same and all spending since.
     pub total: [ByRoute; 2],
+    /// What is missing to full maturity, in parts of what was missing before the first quarter.
+    missing: [ByRoute; 2],
+}
+
+impl RouteSpend {
+    /// Works out what is missing: `(X/X⁰)^log₂(1−ℓ)`.
+    fn learn(&mut self, route_learning: f64) {
+        let exponent = libm::log2(1.0 - route_learning);
+        for side in 0..2 {
+            for route in 0..ROUTES {
+                let before = self.before[side][route];
+                if before > 0.0 {
+                    let growth = self.total[side][route] / before;
+                    self.missing[side][route] = libm::pow(growth, exponent);
+                }
+            }
+        }
+    }
 }
 
 /// How buyers spread their spending over routes.
@@ -92,6 +110,7 @@ pub fn choose(world: &World, rules: &Rules) -> Routes {
             *total += share * spent;
         }
     }
+    routes.spend.learn(world.setup.parameters.route_learning);
     routes
 }
 
@@ -108,7 +127,9 @@ pub fn before(world: &World) -> RouteSpend {
             *total += share * spent;
         }
     }
-    RouteSpend { before, total: before }
+    let mut spend = RouteSpend { before, total: before, ..RouteSpend::default() };
+    spend.learn(world.setup.parameters.route_learning);
+    spend
 }
 
 /// Maturity of a route, 0–1: what is missing to it falls by `route-learning` with each doubling of the side's
@@ -119,15 +140,10 @@ pub fn before(world: &World) -> RouteSpend {
 pub fn maturity(world: &World, chinese: bool, route: Route) -> f64 {
     let p = &world.setup.parameters;
     let side = usize::from(chinese);
-    let (before, total) = (
-        world.route_spend.before[side][route as usize],
-        world.route_spend.total[side][route as usize],
-    );
-    if before <= 0.0 {
+    if world.route_spend.before[side][route as usize] <= 0.0 {
         return p.route_maturity;
     }
-    let missing = libm::pow(total / before, libm::log2(1.0 - p.route_learning));
-    1.0 - (1.0 - p.route_maturity) * missing
+    1.0 - (1.0 - p.route_maturity) * world.route_spend.missing[side][route as usize]
 }
 
 /// The highest level that a buyer reaches by multiple patterning, generations: 7 nm and `duv-reach` times the
@@ -180,7 +196,8 @@ fn bonding_short(
 pub fn flow(world: &World, buyer: usize) -> f64 {
     let structure = &world.setup.structure;
     let cells = &structure.cells[structure.buyers[buyer].cells.clone()];
-    cells.iter().map(|cell| world.bought[structure.pair_range(cell)].iter().sum::<f64>()).sum()
+    let of_cell = |cell| structure.pairs_in(cell).map(|pair| world.bought[pair]).sum::<f64>();
+    cells.iter().map(of_cell).sum()
 }
 
 /// Level for which a buyer plans, generations.

@@ -1,11 +1,15 @@
 //! Sourcing: each cell spreads its wants over what it may buy, what it can have all the same, or defers.
 
+use fearless_simd::dispatch;
+
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
 use crate::behaviour::{appeal, evasion};
 use crate::market::kernel::{self, Menu};
 use crate::policy::Rules;
+use crate::vector::{self, Row, Simd, load, rows, rows_mut};
 use crate::world::World;
+use crate::world::structure::Tile;
 
 /// Orders before rationing.
 #[derive(Debug, Clone)]
@@ -46,16 +50,7 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
     let setup = &world.setup;
     let structure = &setup.structure;
     let p = &setup.parameters;
-    let appeal: Vec<f64> = (0..structure.products.len())
-        .map(|k| {
-            if world.products.active[k] {
-                let price = libm::log(world.products.price[k]);
-                libm::exp(world.products.xi[k] - p.price_sensitivity * price)
-            } else {
-                0.0
-            }
-        })
-        .collect();
+    let appeal = appeals(world);
     let preference = preferences(world, rules, beliefs);
     let stickiness = if world.scenario.mechanisms.stickiness { p.stickiness } else { 0.0 };
     let mut orders = Orders {
@@ -65,78 +60,139 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
         preference,
     };
     let lift = appeal::lifts(world, rules);
-    let premium = libm::pow(1.0 + p.grey_premium, -p.price_sensitivity);
-    let places = structure.jurisdictions.len();
-    let mut gain = Vec::new();
-    let mut trust = Vec::new();
-    // Neighbours often believe the same: then the trust of the last buyer stands.
-    let mut known = vec![f64::NAN; places];
-    let mut by_home = vec![f64::NAN; places];
-    for (b, buyer) in structure.buyers.iter().enumerate() {
-        let risk = &beliefs.risk[b * places..(b + 1) * places];
-        for ((trust, last), rho) in by_home.iter_mut().zip(&mut known).zip(risk) {
-            if *rho != *last {
-                *trust = libm::exp(-p.belief_sensitivity * rho);
-                *last = *rho;
-            }
-        }
-        let owned = structure.chinese_owned(b);
-        let domestic = libm::exp(orders.preference[b]);
-        for c in buyer.cells.clone() {
-            let cell = &structure.cells[c];
-            let pairs = structure.pair_range(cell);
-            let products = structure.segments[cell.segment].products.clone();
-            gain.clear();
-            gain.extend(pairs.clone().map(|i| world.installed[i] - setup.base_installed[i]));
-            trust.clear();
-            trust.extend(structure.sides[products.clone()].iter().map(|side| {
-                let home = owned && side.chinese;
-                by_home[side.legal] * if home { domestic } else { 1.0 }
-            }));
-            adjust(&mut trust, pairs.clone(), rules, lift.as_deref(), p.price_sensitivity);
-            let menu = Menu {
-                level: &world.products.level[products.clone()],
-                ceiling: &rules.ceiling[pairs.clone()],
-                appeal: &appeal[products],
-                trust: &trust,
-                leak: &rules.leak[pairs.clone()],
-                connections: evasion::connections(world, c),
-                premium,
-                installed_gain: &gain,
-                need: setup.need(c, world.buyers.level[b]),
-                sharpness: p.level_sharpness,
-                stickiness,
-            };
-            let (open, grey) = (&mut orders.weight[pairs.clone()], &mut orders.grey[pairs.clone()]);
-            let deferred = kernel::weights(&menu, open, grey);
-            let wanted = wants.total(c);
-            let money = wanted * deferred;
-            for pair in pairs {
-                orders.placed[pair] = money * orders.weight[pair];
-                orders.grey[pair] *= wanted;
-            }
-        }
-    }
+    let trusted = trusted(world, beliefs);
+    let shop = Shop {
+        world,
+        rules,
+        appeal: &appeal,
+        trusted: &trusted,
+        domestic: orders.preference.iter().map(|logits| libm::exp(*logits)).collect(),
+        lift: lift.as_deref(),
+        premium: libm::pow(1.0 + p.grey_premium, -p.price_sensitivity),
+        stickiness,
+    };
+    dispatch!(vector::level(), simd => shop.open(simd, wants, &mut orders));
     orders
 }
 
-/// Enters fees and subsidies, `f^{−β}`, and what else lifts a pair's utility.
-fn adjust(
-    trust: &mut [f64],
-    pairs: std::ops::Range<usize>,
-    rules: &Rules,
-    lift: Option<&[f64]>,
-    price_sensitivity: f64,
-) {
-    for (value, pair) in trust.iter_mut().zip(pairs) {
-        let factor = rules.price_factor[pair];
-        if factor != 1.0 {
-            *value *= libm::pow(factor, -price_sensitivity);
+/// `exp(ξ − β ln p)` of every product; 0 for what is not on the market.
+fn appeals(world: &World) -> Vec<f64> {
+    let products = &world.products;
+    let mut appeal = products.price.clone();
+    vector::ln_all(&mut appeal);
+    for (value, xi) in appeal.iter_mut().zip(&products.xi) {
+        *value = xi - world.setup.parameters.price_sensitivity * *value;
+    }
+    vector::exp_all(&mut appeal);
+    for (value, active) in appeal.iter_mut().zip(&products.active) {
+        *value = if *active { *value } else { 0.0 };
+    }
+    appeal
+}
+
+/// `exp(−θ ρ)` of every buyer and jurisdiction.
+fn trusted(world: &World, beliefs: &Beliefs) -> Vec<f64> {
+    let sensitivity = world.setup.parameters.belief_sensitivity;
+    let mut trusted: Vec<f64> = beliefs.risk.iter().map(|rho| -sensitivity * rho).collect();
+    vector::exp_all(&mut trusted);
+    trusted
+}
+
+/// What all tiles have in common.
+struct Shop<'a> {
+    world: &'a World,
+    rules: &'a Rules,
+    appeal: &'a [f64],
+    trusted: &'a [f64],
+    /// What makes domestic products dearer to each buyer, `exp(μ)`.
+    domestic: Vec<f64>,
+    lift: Option<&'a [f64]>,
+    premium: f64,
+    stickiness: f64,
+}
+
+impl Shop<'_> {
+    #[inline(always)]
+    fn open<S: Simd>(&self, simd: S, wants: &Wants, orders: &mut Orders) {
+        let mut trust = Vec::new();
+        for (tile, hit) in self.world.setup.structure.tiles.iter().zip(&self.rules.hit) {
+            self.order(simd, (tile, *hit), wants, &mut trust, orders);
         }
-        if let Some(lift) = lift
-            && lift[pair] != 0.0
-        {
-            *value *= libm::exp(lift[pair]);
+    }
+
+    /// Places the orders of the cells of a tile. `trust` lends its memory.
+    #[inline(always)]
+    fn order<S: Simd>(
+        &self,
+        simd: S,
+        (tile, hit): (&Tile, bool),
+        wants: &Wants,
+        trust: &mut Vec<Row>,
+        orders: &mut Orders,
+    ) {
+        let (world, setup) = (self.world, &self.world.setup);
+        let structure = &setup.structure;
+        let products = structure.segments[tile.segment].products.clone();
+        let pairs = tile.pairs.clone();
+        self.trust(simd, tile, trust);
+        let by_cell = |value: &dyn Fn(usize) -> f64| tile.gather(&structure.lanes, 0.0, value);
+        let menu = Menu {
+            level: &world.products.level[products.clone()],
+            appeal: &self.appeal[products],
+            ceiling: rows(&self.rules.ceiling[pairs.clone()]),
+            trust,
+            leak: hit.then(|| rows(&self.rules.leak[pairs.clone()])),
+            installed: rows(&world.installed[pairs.clone()]),
+            base_installed: rows(&setup.base_installed[pairs.clone()]),
+            need: by_cell(&|c| setup.need(c, world.buyers.level[structure.cells[c].buyer])),
+            connections: by_cell(&|c| evasion::connections(world, c)),
+            premium: self.premium,
+            sharpness: setup.parameters.level_sharpness,
+            stickiness: self.stickiness,
+        };
+        let open = rows_mut(&mut orders.weight[pairs.clone()]);
+        let grey = rows_mut(&mut orders.grey[pairs.clone()]);
+        let deferred = kernel::weigh(simd, &menu, open, grey);
+        let wanted = by_cell(&|c| wants.total(c));
+        let placed = rows_mut(&mut orders.placed[pairs]);
+        let wanted = load(simd, &wanted);
+        let money = wanted * deferred;
+        for ((placed, weight), grey) in placed.iter_mut().zip(open).zip(grey) {
+            *placed = (money * load(simd, weight)).into();
+            if hit {
+                *grey = (load(simd, grey) * wanted).into();
+            }
+        }
+    }
+
+    /// Writes `exp(μ − θ ρ)` of the pairs of a tile, fees and subsidies, `f^{−β}`, and what else lifts a pair's
+    /// utility.
+    #[inline(always)]
+    fn trust<S: Simd>(&self, simd: S, tile: &Tile, trust: &mut Vec<Row>) {
+        let structure = &self.world.setup.structure;
+        trust.clear();
+        let domestic: Row = std::array::from_fn(|lane| {
+            if tile.chinese[lane] > 0.0 { self.domestic[tile.buyers[lane]] } else { 1.0 }
+        });
+        let domestic = load(simd, &domestic);
+        for side in &structure.sides[structure.segments[tile.segment].products.clone()] {
+            let row = load(simd, &structure.about(tile, self.trusted, side.legal));
+            trust.push(if side.chinese { (row * domestic).into() } else { row.into() });
+        }
+        let sensitivity = self.world.setup.parameters.price_sensitivity;
+        let charged = self.rules.charged.then(|| tile.pairs.clone()).into_iter().flatten();
+        for (value, pair) in trust.as_flattened_mut().iter_mut().zip(charged) {
+            let factor = self.rules.price_factor[pair];
+            if factor != 1.0 {
+                *value *= libm::pow(factor, -sensitivity);
+            }
+        }
+        if let Some(lift) = self.lift {
+            for (value, pair) in trust.as_flattened_mut().iter_mut().zip(tile.pairs.clone()) {
+                if lift[pair] != 0.0 {
+                    *value *= libm::exp(lift[pair]);
+                }
+            }
         }
     }
 }

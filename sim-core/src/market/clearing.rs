@@ -1,8 +1,11 @@
 //! Clearing: licensed sales keep within their quotas, orders beyond capacity are filled pro rata, and what
 //! is left over looks twice for products with slack; the rest waits.
 
+use fearless_simd::{dispatch, prelude::*};
+
 use crate::behaviour::sourcing::Orders;
 use crate::policy::Rules;
+use crate::vector::{self, LANES, Row, Simd, Sums, Vector, at, load, put, splat};
 use crate::world::World;
 
 /// What changed hands.
@@ -33,15 +36,42 @@ pub struct Net<'a> {
 }
 
 impl Net<'_> {
-    /// What the supplier gets of a pair's purchases, open and grey.
-    pub fn of(&self, pair: usize, open: f64, grey: f64) -> f64 {
-        open / self.rules.price_factor[pair]
-            + grey / (1.0 + self.world.setup.parameters.grey_premium)
+    /// What the suppliers get of open purchases, for the row of a tile that begins at `pair`.
+    #[inline(always)]
+    pub fn open<S: Simd>(&self, simd: S, pair: usize, paid: Vector<S>) -> Vector<S> {
+        if self.rules.charged { paid / at(simd, &self.rules.price_factor, pair) } else { paid }
     }
 
-    /// What the suppliers get, by product.
-    fn by_product(&self, open: &[f64], grey: &[f64]) -> Vec<f64> {
-        sum_pairs(self.world, |pair| self.of(pair, open[pair], grey[pair]))
+    /// What the suppliers get of purchases through the grey channel.
+    #[inline(always)]
+    pub fn grey<S: Simd>(&self, simd: S, paid: Vector<S>) -> Vector<S> {
+        paid / splat(simd, 1.0 + self.world.setup.parameters.grey_premium)
+    }
+
+    /// What the suppliers get of both, of the row of the tile `t` that begins at `pair`.
+    #[inline(always)]
+    pub fn of<S: Simd>(
+        &self,
+        simd: S,
+        (t, pair): (usize, usize),
+        trades: [&[f64]; 2],
+    ) -> Vector<S> {
+        let open = self.open(simd, pair, at(simd, trades[0], pair));
+        // Nothing is diverted where no law is.
+        if self.rules.hit[t] { open + self.grey(simd, at(simd, trades[1], pair)) } else { open }
+    }
+
+    /// The same by product, in some segments.
+    #[inline(always)]
+    fn by_product<S: Simd>(&self, simd: S, segments: &[bool], trades: [&[f64]; 2]) -> Vec<f64> {
+        let structure = &self.world.setup.structure;
+        let mut sums = Sums::new(structure.products.len());
+        for (t, tile) in structure.tiles.iter().enumerate().filter(|(_, t)| segments[t.segment]) {
+            for (pair, k) in structure.rows_of(tile) {
+                sums.add(simd, k, self.of(simd, (t, pair), trades));
+            }
+        }
+        sums.total()
     }
 }
 
@@ -54,73 +84,169 @@ const SPILL_ROUNDS: usize = 2;
 /// Each spill-over round offers a cell's unfilled orders to products that filled all theirs, in proportion
 /// to their logit weights against deferring, and fills them up to the remaining capacity.
 pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
-    let structure = &world.setup.structure;
-    let products = structure.products.len();
     let net = Net { world, rules };
     let mut purchases = orders.placed.clone();
     let mut grey = orders.grey.clone();
-    let mut unfilled = vec![0.0; structure.cells.len()];
+    // By tile and lane.
+    let mut unfilled = vec![[0.0; LANES]; world.setup.structure.tiles.len()];
     let capped = keep_quotas(world, rules, &mut purchases, &mut unfilled);
-    let ordered = net.by_product(&purchases, &grey);
-    let mut fill = vec![1.0; products];
-    let mut room = vec![f64::INFINITY; products];
-    if world.scenario.mechanisms.rationing {
-        for k in 0..products {
-            let capacity = world.products.capacity[k] * world.products.price[k];
-            fill[k] = fill_rate(ordered[k], capacity);
-            room[k] = capacity - ordered[k] * fill[k];
-        }
+    let level = vector::level();
+    let all = vec![true; world.setup.structure.segments.len()];
+    let ordered = dispatch!(level, simd => net.by_product(simd, &all, [&purchases, &grey]));
+    let (mut fill, mut room) = capacities(world, &ordered);
+    let moved = rationed(world, &fill, &capped);
+    if fill.iter().any(|f| *f < 1.0) {
+        let tables = [&mut purchases, &mut grey];
+        dispatch!(level, simd => ration(simd, world, &fill, tables, &mut unfilled));
+    } else if capped.is_empty() {
+        return settle(&net, &moved, purchases, grey, ordered);
     }
-    let short = fill.iter().any(|f| *f < 1.0);
-    if short {
-        for (c, cell) in structure.cells.iter().enumerate() {
-            for (pair, k) in structure.pairs_of(cell) {
-                for money in [&mut purchases[pair], &mut grey[pair]] {
-                    let filled = *money * fill[k];
-                    unfilled[c] += *money - filled;
-                    *money = filled;
-                }
-            }
-        }
-    }
-    if !short && capped.is_empty() {
-        return settle(&net, purchases, grey, ordered);
-    }
-    let mut offers = vec![0.0; structure.pairs];
+    let mut offers = vec![0.0; purchases.len()];
     for _ in 0..SPILL_ROUNDS {
-        let wanted = spill(&net, orders, &fill, &unfilled, &capped, &mut offers);
-        let rate: Vec<f64> =
-            (0..products).map(|k| fill_rate(wanted[k], room[k].max(0.0))).collect();
-        for (c, cell) in structure.cells.iter().enumerate() {
-            if unfilled[c] <= 0.0 {
-                continue;
-            }
-            for (pair, k) in structure.pairs_of(cell) {
-                let filled = offers[pair] * rate[k];
-                purchases[pair] += filled;
-                unfilled[c] -= filled;
-            }
-        }
-        for k in 0..products {
-            room[k] -= wanted[k] * rate[k];
-            fill[k] = fill[k].min(rate[k]);
+        let offered = &mut offers;
+        let wanted =
+            dispatch!(level, simd => spill(simd, &net, orders, &fill, &unfilled, &capped, offered));
+        let rate: Vec<f64> = wanted
+            .iter()
+            .zip(&room)
+            .map(|(wanted, room)| fill_rate(*wanted, room.max(0.0)))
+            .collect();
+        let got = &mut purchases;
+        dispatch!(level, simd => accept(simd, world, &offers, &rate, got, &mut unfilled));
+        for (k, rate) in rate.iter().enumerate() {
+            room[k] -= wanted[k] * rate;
+            fill[k] = fill[k].min(*rate);
         }
     }
-    settle(&net, purchases, grey, ordered)
+    settle(&net, &moved, purchases, grey, ordered)
+}
+
+/// Segments in which not everybody got what was ordered.
+fn rationed(world: &World, fill: &[f64], capped: &[usize]) -> Vec<bool> {
+    let structure = &world.setup.structure;
+    let short = |k: usize| fill[k] < 1.0;
+    let mut rationed: Vec<bool> =
+        structure.segments.iter().map(|segment| segment.products.clone().any(short)).collect();
+    for pair in capped {
+        rationed[structure.tiles[structure.place_of(*pair).0].segment] = true;
+    }
+    rationed
+}
+
+/// What part of its orders each product fills, and the capacity that is left, USD million.
+fn capacities(world: &World, ordered: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    if !world.scenario.mechanisms.rationing {
+        return (vec![1.0; ordered.len()], vec![f64::INFINITY; ordered.len()]);
+    }
+    let state = &world.products;
+    let capacity = |k: usize| state.capacity[k] * state.price[k];
+    let fill: Vec<f64> = (0..ordered.len()).map(|k| fill_rate(ordered[k], capacity(k))).collect();
+    let room = (0..ordered.len()).map(|k| capacity(k) - ordered[k] * fill[k]).collect();
+    (fill, room)
+}
+
+/// Fills orders pro rata, and notes what each cell did not get.
+#[inline(always)]
+fn ration<S: Simd>(
+    simd: S,
+    world: &World,
+    fill: &[f64],
+    mut tables: [&mut Vec<f64>; 2],
+    unfilled: &mut [Row],
+) {
+    let structure = &world.setup.structure;
+    for (tile, unfilled) in structure.tiles.iter().zip(unfilled) {
+        let mut missing = load(simd, unfilled);
+        for (pair, k) in structure.rows_of(tile).filter(|(_, k)| fill[*k] < 1.0) {
+            for table in &mut tables {
+                let money = at(simd, table, pair);
+                let filled = money * splat(simd, fill[k]);
+                missing += money - filled;
+                put(table, pair, filled);
+            }
+        }
+        *unfilled = missing.into();
+    }
+}
+
+/// Enters what of the offers was filled.
+#[inline(always)]
+fn accept<S: Simd>(
+    simd: S,
+    world: &World,
+    offers: &[f64],
+    rate: &[f64],
+    purchases: &mut [f64],
+    unfilled: &mut [Row],
+) {
+    let structure = &world.setup.structure;
+    for (tile, unfilled) in structure.tiles.iter().zip(unfilled) {
+        if unfilled.iter().all(|money| *money <= 0.0) {
+            continue;
+        }
+        let mut missing = load(simd, unfilled);
+        for (pair, k) in structure.rows_of(tile) {
+            let filled = at(simd, offers, pair) * splat(simd, rate[k]);
+            put(purchases, pair, at(simd, purchases, pair) + filled);
+            missing -= filled;
+        }
+        *unfilled = missing.into();
+    }
 }
 
 /// Splits what buyers pay into revenue, levies and premiums.
-fn settle(net: &Net<'_>, purchases: Vec<f64>, grey: Vec<f64>, ordered: Vec<f64>) -> Trades {
-    let factor = &net.rules.price_factor;
-    let kept = 1.0 - 1.0 / (1.0 + net.world.setup.parameters.grey_premium);
+fn settle(
+    net: &Net<'_>,
+    rationed: &[bool],
+    purchases: Vec<f64>,
+    grey: Vec<f64>,
+    ordered: Vec<f64>,
+) -> Trades {
+    let level = vector::level();
+    // Elsewhere suppliers get what was ordered.
+    let mut revenue = dispatch!(level, simd => net.by_product(simd, rationed, [&purchases, &grey]));
+    for (k, node) in net.world.setup.structure.products.iter().enumerate() {
+        if !rationed[node.segment] {
+            revenue[k] = ordered[k];
+        }
+    }
     Trades {
-        revenue: net.by_product(&purchases, &grey),
-        levies: sum_pairs(net.world, |pair| purchases[pair] * (1.0 - 1.0 / factor[pair])),
-        premiums: sum_pairs(net.world, |pair| grey[pair] * kept),
+        revenue,
+        levies: dispatch!(level, simd => levies(simd, net, &purchases)),
+        premiums: dispatch!(level, simd => premiums(simd, net, &grey)),
         purchases,
         grey,
         ordered,
     }
+}
+
+/// Licence fees less purchase subsidies, by product.
+#[inline(always)]
+fn levies<S: Simd>(simd: S, net: &Net<'_>, purchases: &[f64]) -> Vec<f64> {
+    let structure = &net.world.setup.structure;
+    let mut sums = Sums::new(structure.products.len());
+    if net.rules.charged {
+        let one = splat(simd, 1.0);
+        for (pair, k) in structure.tiles.iter().flat_map(|tile| structure.rows_of(tile)) {
+            let kept = one - one / at(simd, &net.rules.price_factor, pair);
+            sums.add(simd, k, at(simd, purchases, pair) * kept);
+        }
+    }
+    sums.total()
+}
+
+/// What middlemen keep, by product.
+#[inline(always)]
+fn premiums<S: Simd>(simd: S, net: &Net<'_>, grey: &[f64]) -> Vec<f64> {
+    let structure = &net.world.setup.structure;
+    let mut sums = Sums::new(structure.products.len());
+    let kept = splat(simd, 1.0 - 1.0 / (1.0 + net.world.setup.parameters.grey_premium));
+    for (tile, _) in structure.tiles.iter().zip(&net.rules.hit).filter(|(_, hit)| **hit) {
+        for (pair, k) in structure.rows_of(tile) {
+            sums.add(simd, k, at(simd, grey, pair) * kept);
+        }
+    }
+    sums.total()
 }
 
 /// Cuts licensed sales to their quotas; returns the pairs that are at one, in order.
@@ -128,9 +254,9 @@ fn keep_quotas(
     world: &World,
     rules: &Rules,
     purchases: &mut [f64],
-    unfilled: &mut [f64],
+    unfilled: &mut [Row],
 ) -> Vec<usize> {
-    let cells = &world.setup.structure.cells;
+    let structure = &world.setup.structure;
     let mut capped = Vec::new();
     for quota in &rules.quotas {
         let sold = |pair: &usize| purchases[*pair] / rules.price_factor[*pair];
@@ -139,9 +265,9 @@ fn keep_quotas(
             continue;
         }
         for pair in &quota.pairs {
-            let cell = cells.partition_point(|cell| cell.first_pair <= *pair) - 1;
+            let (tile, lane) = structure.place_of(*pair);
             let kept = purchases[*pair] * quota.limit / total;
-            unfilled[cell] += purchases[*pair] - kept;
+            unfilled[tile][lane] += purchases[*pair] - kept;
             purchases[*pair] = kept;
             capped.push(*pair);
         }
@@ -154,53 +280,58 @@ fn fill_rate(wanted: f64, available: f64) -> f64 {
     if wanted > available { available / wanted } else { 1.0 }
 }
 
-/// Writes what each cell's unfilled orders would buy from products with slack to `offers`, for the cells that
+/// Writes what each cell's unfilled orders would buy from products with slack to `offers`, for the tiles that
 /// have any; returns what that would bring each product.
-fn spill(
+#[inline(always)]
+fn spill<S: Simd>(
+    simd: S,
     net: &Net<'_>,
     orders: &Orders,
     fill: &[f64],
-    unfilled: &[f64],
+    unfilled: &[Row],
     capped: &[usize],
     offers: &mut [f64],
 ) -> Vec<f64> {
     let structure = &net.world.setup.structure;
-    let mut wanted = vec![0.0; structure.products.len()];
-    for (c, cell) in structure.cells.iter().enumerate() {
-        if unfilled[c] <= 0.0 {
+    let none = splat(simd, 0.0);
+    let mut wanted = Sums::new(structure.products.len());
+    for (tile, unfilled) in structure.tiles.iter().zip(unfilled) {
+        if unfilled.iter().all(|money| *money <= 0.0) {
             continue;
         }
-        let slack = |pair: usize, k: usize| fill[k] >= 1.0 && capped.binary_search(&pair).is_err();
-        let total: f64 = 1.0
-            + structure
-                .pairs_of(cell)
-                .filter(|(pair, k)| slack(*pair, *k))
-                .map(|(pair, _)| orders.weight[pair])
-                .sum::<f64>();
-        for (pair, k) in structure.pairs_of(cell) {
-            let offer =
-                if slack(pair, k) { unfilled[c] * orders.weight[pair] / total } else { 0.0 };
-            offers[pair] = offer;
-            wanted[k] += net.of(pair, offer, 0.0);
+        let mut total = splat(simd, 1.0);
+        for (pair, k) in structure.rows_of(tile) {
+            let slack = if fill[k] >= 1.0 { at(simd, &orders.weight, pair) } else { none };
+            put(offers, pair, slack);
+            if !capped.is_empty() {
+                for lane in (0..LANES).filter(|lane| capped.binary_search(&(pair + lane)).is_ok()) {
+                    offers[pair + lane] = 0.0;
+                }
+            }
+            total += at(simd, offers, pair);
+        }
+        let each = load(simd, unfilled).max(none) / total;
+        for (pair, k) in structure.rows_of(tile) {
+            let offer = at(simd, offers, pair) * each;
+            put(offers, pair, offer);
+            // What is bought after rationing is bought openly.
+            wanted.add(simd, k, net.open(simd, pair, offer));
         }
     }
-    wanted
+    wanted.total()
 }
 
-/// Sums pairs to products, in the order of cells.
-pub fn by_product(world: &World, pairs: &[f64]) -> Vec<f64> {
-    sum_pairs(world, |pair| pairs[pair])
+/// What buyers paid for each product, openly and through the grey channel.
+pub fn paid_by_product(world: &World, trades: &Trades) -> Vec<f64> {
+    dispatch!(vector::level(), simd => paid(simd, world, trades))
 }
 
-/// Sums a value of pairs to products, in the order of cells.
-fn sum_pairs(world: &World, value: impl Fn(usize) -> f64) -> Vec<f64> {
+#[inline(always)]
+fn paid<S: Simd>(simd: S, world: &World, trades: &Trades) -> Vec<f64> {
     let structure = &world.setup.structure;
-    let mut sums = vec![0.0; structure.products.len()];
-    for cell in &structure.cells {
-        let range = structure.segments[cell.segment].products.clone();
-        for (sum, pair) in sums[range].iter_mut().zip(cell.first_pair..) {
-            *sum += value(pair);
-        }
+    let mut sums = Sums::new(structure.products.len());
+    for (pair, k) in structure.tiles.iter().flat_map(|tile| structure.rows_of(tile)) {
+        sums.add(simd, k, at(simd, &trades.purchases, pair) + at(simd, &trades.grey, pair));
     }
-    sums
+    sums.total()
 }

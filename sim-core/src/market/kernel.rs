@@ -1,7 +1,18 @@
-//! The hot loop: utilities and shares of one cell.
+//! The hot loop: logit weights and shares of a tile of cells, lane by lane.
 //!
-//! Invariant: IEEE operations and `libm` only, in a fixed order, so that every machine gives the same
-//! bits.
+//! A tile is what up to eight cells of one segment see of its products: one row for each product, one lane for
+//! each cell. [`plain`] does the same for one cell, operation by operation.
+//!
+//! Invariant: IEEE operations in a fixed order, so that every machine and every set of instructions gives the
+//! same bits.
+
+pub mod plain;
+pub mod rows;
+
+use fearless_simd::{Simd, dispatch, prelude::*};
+
+use crate::vector::{self, Row, Vector, exp, load, splat};
+use rows::Utility;
 
 /// How well a delivered level serves a need, 0–1: `σ(κ (q̂ − r)) = 1 / (1 + e^{−κ (q̂ − r)})`.
 ///
@@ -10,121 +21,131 @@ pub fn fitness(sharpness: f64, delivered: f64, need: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-sharpness * (delivered - need)))
 }
 
-/// What a cell sees of its alternatives.
+/// What the cells of a tile see of their alternatives. Rows are by product, lanes by cell.
 #[derive(Debug, Clone, Copy)]
 pub struct Menu<'a> {
     /// Level of each product.
     pub level: &'a [f64],
-    /// Ceiling of each pair.
-    pub ceiling: &'a [f64],
     /// `exp(ξ − β ln p)` of each product; 0 for what is not on the market.
     pub appeal: &'a [f64],
+    /// Ceiling of each pair.
+    pub ceiling: &'a [Row],
     /// `exp(μ − θ ρ)` of each pair's jurisdiction and home, with what fees, subsidies and standards add.
-    pub trust: &'a [f64],
-    /// Chance that each alternative can be had in spite of a bar; 1 where nothing bars it.
-    pub leak: &'a [f64],
-    /// The buyer's own connections, 0–1; 0 = no grey channel.
-    pub connections: f64,
+    pub trust: &'a [Row],
+    /// Chance that each alternative can be had in spite of a bar, 1 where nothing bars it; `None` where nothing
+    /// bars anything.
+    pub leak: Option<&'a [Row]>,
+    /// Installed share of each pair.
+    pub installed: &'a [Row],
+    /// The same in the base year.
+    pub base_installed: &'a [Row],
+    /// Need of each cell.
+    pub need: Row,
+    /// Each buyer's own connections, 0–1; 0 = no grey channel.
+    pub connections: Row,
     /// What the premium of the grey channel leaves of a weight, `(1 + π)^{−β}`.
     pub premium: f64,
-    /// Installed share of each pair minus its base.
-    pub installed_gain: &'a [f64],
-    /// Need of the cell.
-    pub need: f64,
     /// κ.
     pub sharpness: f64,
     /// γ.
     pub stickiness: f64,
 }
 
-/// Writes the logit weights of a cell's open alternatives to `open` and the shares of demand that go through
-/// the grey channel to `grey`; returns the share of demand that is deferred.
+/// Writes the logit weights of the cells' open alternatives to `open` and the shares of demand that go through
+/// the grey channel to `grey`; returns the share of demand that each cell defers.
 ///
 /// With `w_k = σ(κ(q̂ − r)) · e^{ξ − β ln p} · e^{μ − θρ} · e^{γ (h − h⁰)}` and, for what is barred, `w⁺_k` the same at the full
 /// level and at the premium: the part `g_k = availability_k · w⁺_k / (1 + Σ_l w⁺_l)` of demand finds its way to
 /// a barred product, since that is the share it would have if it could be had; the rest is spread over what
 /// is open, `(1 − Σ g) w_k / (1 + Σ_l w_l)`.
-pub fn weights(menu: &Menu<'_>, open: &mut [f64], grey: &mut [f64]) -> f64 {
-    let mut total = 1.0;
-    let mut full_total = 1.0;
-    let mut barred = false;
-    for (i, weight) in open.iter_mut().enumerate() {
-        let appeal = menu.appeal[i] * menu.trust[i];
-        *weight = 0.0;
-        grey[i] = 0.0;
-        if appeal > 0.0 {
-            let liking = appeal * libm::exp(menu.stickiness * menu.installed_gain[i]);
-            let delivered = menu.level[i].min(menu.ceiling[i]);
-            *weight = fitness(menu.sharpness, delivered, menu.need) * liking;
-            total += *weight;
-            if menu.leak[i] < 1.0 && menu.connections > 0.0 {
-                barred = true;
-                grey[i] = fitness(menu.sharpness, menu.level[i], menu.need) * liking * menu.premium;
-                full_total += grey[i];
-            } else {
-                full_total += *weight;
-            }
+pub fn weights(menu: &Menu<'_>, open: &mut [Row], grey: &mut [Row]) -> Row {
+    dispatch!(vector::level(), simd => weigh(simd, menu, open, grey).into())
+}
+
+/// The same, in a loop that has its instructions already.
+#[inline(always)]
+pub fn weigh<S: Simd>(simd: S, menu: &Menu<'_>, open: &mut [Row], grey: &mut [Row]) -> Vector<S> {
+    let taste = Taste {
+        need: load(simd, &menu.need),
+        sharpness: splat(simd, -menu.sharpness),
+        stickiness: splat(simd, menu.stickiness),
+    };
+    let one = splat(simd, 1.0);
+    let Some(leak) = menu.leak else {
+        grey.fill([0.0; vector::LANES]);
+        return one / rows::weigh(simd, &Unbarred { menu, taste }, open);
+    };
+    let connections = load(simd, &menu.connections);
+    let none = splat(simd, 0.0);
+    let (mut total, mut full_total) = (one, one);
+    for (i, (row, diverted)) in open.iter_mut().zip(grey.iter_mut()).enumerate() {
+        (*row, *diverted) = ([0.0; vector::LANES], [0.0; vector::LANES]);
+        if menu.appeal[i] > 0.0 {
+            let liking = taste.liking(simd, menu, i);
+            let level = splat(simd, menu.level[i]);
+            let weight = taste.fitness(simd, level.min(load(simd, &menu.ceiling[i]))) * liking;
+            let full = taste.fitness(simd, level) * liking * splat(simd, menu.premium);
+            let barred = load(simd, &leak[i]).simd_lt(one) & connections.simd_gt(none);
+            total += weight;
+            full_total += simd.select_f64x8(barred, full, weight);
+            *row = weight.into();
+            *diverted = simd.select_f64x8(barred, full, none).into();
         }
     }
-    if !barred {
-        return 1.0 / total;
+    let mut found = none;
+    for (row, leak) in grey.iter_mut().zip(leak) {
+        let share = load(simd, row) * (load(simd, leak) * connections / full_total);
+        found += share;
+        *row = share.into();
     }
-    let mut found = 0.0;
-    for (share, leak) in grey.iter_mut().zip(menu.leak) {
-        *share *= leak * menu.connections / full_total;
-        found += *share;
+    (one - found) / total
+}
+
+/// The utility of a tile where nothing is barred.
+struct Unbarred<'a, S: Simd> {
+    menu: &'a Menu<'a>,
+    taste: Taste<S>,
+}
+
+impl<S: Simd> Utility<S> for Unbarred<'_, S> {
+    #[inline(always)]
+    fn weight(&self, simd: S, i: usize, _row: Vector<S>) -> Vector<S> {
+        if self.menu.appeal[i] > 0.0 {
+            let liking = self.taste.liking(simd, self.menu, i);
+            let level = splat(simd, self.menu.level[i]);
+            let delivered = level.min(load(simd, &self.menu.ceiling[i]));
+            self.taste.fitness(simd, delivered) * liking
+        } else {
+            splat(simd, 0.0)
+        }
     }
-    (1.0 - found) / total
+}
+
+/// What the cells of a tile like, as vectors.
+struct Taste<S: Simd> {
+    need: Vector<S>,
+    /// −κ.
+    sharpness: Vector<S>,
+    /// γ.
+    stickiness: Vector<S>,
+}
+
+impl<S: Simd> Taste<S> {
+    /// Everything but fitness.
+    #[inline(always)]
+    fn liking(&self, simd: S, menu: &Menu<'_>, i: usize) -> Vector<S> {
+        let gain = load(simd, &menu.installed[i]) - load(simd, &menu.base_installed[i]);
+        let appeal = splat(simd, menu.appeal[i]) * load(simd, &menu.trust[i]);
+        appeal * exp(simd, self.stickiness * gain)
+    }
+
+    /// `1 / (1 + e^{−κ (q̂ − r)})`.
+    #[inline(always)]
+    fn fitness(&self, simd: S, delivered: Vector<S>) -> Vector<S> {
+        let one = splat(simd, 1.0);
+        one / (one + exp(simd, self.sharpness * (delivered - self.need)))
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_embargo_sells_nothing_and_no_control_changes_nothing() {
-        assert_eq!(fitness(1.5, f64::NEG_INFINITY, 0.0), 0.0);
-        let menu = |ceiling: &'static [f64]| Menu {
-            level: &[1.0, 2.0],
-            ceiling,
-            appeal: &[1.0, 3.0],
-            trust: &[1.0, 0.5],
-            leak: &[1.0, 1.0],
-            connections: 0.3,
-            premium: 0.5,
-            installed_gain: &[0.0, 0.1],
-            need: 0.5,
-            sharpness: 1.5,
-            stickiness: 1.0,
-        };
-        let (mut free, mut high) = ([0.0; 2], [0.0; 2]);
-        let mut grey = [0.0; 2];
-        let a = weights(&menu(&[f64::INFINITY, f64::INFINITY]), &mut free, &mut grey);
-        let b = weights(&menu(&[9.0, 2.0]), &mut high, &mut grey);
-        assert_eq!((a, free), (b, high));
-        let mut barred = [0.0; 2];
-        let c = weights(&menu(&[f64::INFINITY, f64::NEG_INFINITY]), &mut barred, &mut grey);
-        assert!(barred[1] == 0.0 && c > a);
-    }
-
-    #[test]
-    fn the_grey_channel_never_serves_more_than_is_available() {
-        let menu = Menu {
-            level: &[1.0, 9.0],
-            ceiling: &[f64::INFINITY, f64::NEG_INFINITY],
-            appeal: &[1.0, 1e6],
-            trust: &[1.0, 1.0],
-            leak: &[1.0, 0.1],
-            connections: 0.2,
-            premium: 0.5,
-            installed_gain: &[0.0, 0.0],
-            need: 0.5,
-            sharpness: 1.5,
-            stickiness: 1.0,
-        };
-        let (mut open, mut grey) = ([0.0; 2], [0.0; 2]);
-        let deferred = weights(&menu, &mut open, &mut grey);
-        assert!(grey[1] < 0.02 && grey[1] > 0.019, "{grey:?}");
-        assert!((deferred * (1.0 + open[0]) + grey[1] - 1.0).abs() < 1e-15);
-    }
-}
+mod tests;

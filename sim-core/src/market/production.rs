@@ -3,6 +3,7 @@
 use crate::market::clearing::Trades;
 use crate::market::service;
 use crate::policy::Rules;
+use crate::vector;
 use crate::world::{SHIPMENT_MEMORY, World};
 
 /// The supply side after the quarter.
@@ -97,7 +98,8 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Output {
 fn learn(world: &World, experience: &[f64]) -> Vec<f64> {
     let (structure, p) = (&world.setup.structure, &world.setup.parameters);
     let exponent = libm::log2(1.0 - p.learning_rate);
-    let mut cost = world.products.cost.clone();
+    // What is not on the market learns nothing.
+    let mut growth = vec![1.0; experience.len()];
     for segment in &structure.segments {
         let range = segment.products.clone();
         let total = |values: &[f64]| -> f64 {
@@ -106,12 +108,11 @@ fn learn(world: &World, experience: &[f64]) -> Vec<f64> {
         let (before, after) = (total(&world.products.experience), total(experience));
         for k in range.clone().filter(|k| world.products.active[*k]) {
             let pooled = |own: f64, all: f64| own + p.learning_spill * (all - own);
-            let growth =
-                pooled(experience[k], after) / pooled(world.products.experience[k], before);
-            cost[k] *= libm::pow(growth, exponent);
+            growth[k] = pooled(experience[k], after) / pooled(world.products.experience[k], before);
         }
     }
-    cost
+    vector::pow_all(&mut growth, exponent);
+    growth.iter().zip(&world.products.cost).map(|(fall, cost)| cost * fall).collect()
 }
 
 /// Booked revenue: a Chinese supplier books a shipment `lag` quarters later, interpolated between whole

@@ -1,7 +1,10 @@
 //! Service and spares: revenue from tools that are installed, which a servicing ban cuts.
 
-use crate::market::clearing::{Net, Trades, by_product};
+use fearless_simd::dispatch;
+
+use crate::market::clearing::{Net, Trades};
 use crate::policy::Rules;
+use crate::vector::{self, LANES, Simd, Sums, at, put, splat};
 use crate::world::World;
 use crate::world::setup::Setup;
 
@@ -21,7 +24,7 @@ pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Vec<f64> {
     let structure = &setup.structure;
     let mut fleet = vec![0.0; structure.pairs];
     for cell in structure.cells.iter().filter(|cell| setup.service_share[cell.segment] > 0.0) {
-        for pair in structure.pair_range(cell) {
+        for pair in structure.pairs_in(cell) {
             fleet[pair] = bought[pair] * 4.0 / setup.parameters.fleet_retirement;
         }
     }
@@ -41,27 +44,39 @@ pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Vec<f64> {
 /// Limits: where the maker may not come, its revenue from service is zero; it does not depend on new sales
 /// being allowed.
 pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
-    let structure = &world.setup.structure;
-    let retired = world.setup.parameters.fleet_retirement / 4.0;
-    let net = Net { world, rules };
     let mut out = Service {
         revenue: Vec::new(),
-        serviced: vec![0.0; structure.pairs],
+        serviced: vec![0.0; world.setup.structure.pairs],
         fleet: world.fleet.clone(),
     };
-    for cell in &structure.cells {
-        let share = world.setup.service_share[cell.segment];
+    let net = Net { world, rules };
+    out.revenue = dispatch!(vector::level(), simd => service(simd, &net, trades, &mut out));
+    out
+}
+
+#[inline(always)]
+fn service<S: Simd>(simd: S, net: &Net<'_>, trades: &Trades, out: &mut Service) -> Vec<f64> {
+    let (world, rules) = (net.world, net.rules);
+    let structure = &world.setup.structure;
+    let mut revenue = Sums::new(structure.products.len());
+    let retirement = world.setup.parameters.fleet_retirement / 4.0;
+    for (t, tile) in structure.tiles.iter().enumerate() {
+        let share = world.setup.service_share[tile.segment];
         if share <= 0.0 {
             continue;
         }
-        for pair in structure.pair_range(cell) {
-            if !rules.unserviced[pair] {
-                out.serviced[pair] = share * retired * world.fleet[pair];
+        for (pair, k) in structure.rows_of(tile) {
+            let before = at(simd, &world.fleet, pair);
+            let bought = net.of(simd, (t, pair), [&trades.purchases, &trades.grey]);
+            put(&mut out.serviced, pair, splat(simd, share * retirement) * before);
+            put(&mut out.fleet, pair, before + (bought - splat(simd, retirement) * before));
+            if rules.hit[t] {
+                for lane in (0..LANES).filter(|lane| rules.unserviced[pair + lane]) {
+                    out.serviced[pair + lane] = 0.0;
+                }
             }
-            out.fleet[pair] += net.of(pair, trades.purchases[pair], trades.grey[pair])
-                - retired * world.fleet[pair];
+            revenue.add(simd, k, at(simd, &out.serviced, pair));
         }
     }
-    out.revenue = by_product(world, &out.serviced);
-    out
+    revenue.total()
 }

@@ -69,12 +69,11 @@ pub fn stake(
         let level = threshold::level(measure, reference, structure.buyers[b].row.family);
         for c in structure.buyers[b].cells.clone() {
             let cell = &structure.cells[c];
-            let first = structure.segments[cell.segment].products.start;
             let need = world.setup.need(c, world.buyers.level[b]);
             for bound in book.bound(m, cell.segment) {
                 let bites = level < need && level < world.products.level[bound.product];
                 if bites && bound.grip == Grip::Weighing(ally) {
-                    barred += world.bought[cell.first_pair + bound.product - first];
+                    barred += world.bought[structure.pair(cell, bound.product)];
                 }
             }
         }

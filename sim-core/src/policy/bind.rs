@@ -38,10 +38,8 @@ impl Reach {
         let state = world.law.get(&measure.id);
         let reference = rules.reviewed[m];
         let level = threshold::level(measure, &reference, structure.buyers[b].row.family);
-        desk.open(world, measure, b);
         for c in structure.buyers[b].cells.clone() {
             let cell = &structure.cells[c];
-            let first = structure.segments[cell.segment].products.start;
             let need = world.setup.need(c, world.buyers.level[b]);
             for bound in book.bound(m, cell.segment) {
                 let Some((announced, in_force)) = span(world, measure, bound) else { continue };
@@ -49,7 +47,7 @@ impl Reach {
                     continue;
                 }
                 let k = bound.product;
-                let pair = cell.first_pair + k - first;
+                let pair = structure.pair(cell, k);
                 let bites = level < need && level < world.products.level[k];
                 let strength = if bites { 1.0 - measure.licence.approval_rate } else { 0.0 };
                 rules.barred[pair] = rules.barred[pair].max(strength);
@@ -68,7 +66,7 @@ impl Reach {
                     continue;
                 }
                 rules.unserviced[pair] |= bound.servicing_barred && bites;
-                if desk.grants(world, measure, k, from) {
+                if desk.grants(world, measure, (b, k), from) {
                     self.passes.push(Pass { pair, product: k, measure: m, level });
                     continue;
                 }
@@ -89,7 +87,7 @@ impl Reach {
         let structure = &world.setup.structure;
         let touched = |c: &usize| rules.touched[structure.cells[*c].buyer];
         for c in (0..structure.cells.len()).filter(touched).collect::<Vec<_>>() {
-            for pair in structure.pair_range(&structure.cells[c]) {
+            for pair in structure.pairs_in(&structure.cells[c]) {
                 rules.closing[c] += self.coming[pair] * world.installed[pair];
                 let more = (rules.barred[pair] - world.barred[pair]).max(0.0);
                 rules.surprise[pair] = rules.surprise[pair].min(more);

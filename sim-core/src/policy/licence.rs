@@ -9,9 +9,12 @@ use crate::draws::{Draws, Purpose};
 use crate::scenario::measure::Measure;
 use crate::world::World;
 
-/// The authority's desk in a quarter: holds the draws of one buyer at a time.
+/// The authority's desk in a quarter: holds the draws of the buyers that apply.
 pub(super) struct Desk<'a> {
     draws: &'a Draws,
+    product_slots: usize,
+    /// Place of each buyer's draws in `luck`, by the delay of the decision.
+    drawn: BTreeMap<(usize, usize), usize>,
     luck: Vec<f64>,
 }
 
@@ -37,32 +40,36 @@ pub struct Quota {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(draws: &'a Draws, product_slots: usize) -> Self {
-        Self { draws, luck: vec![0.0; product_slots] }
+    pub(super) const fn new(draws: &'a Draws, product_slots: usize) -> Self {
+        Self { draws, product_slots, drawn: BTreeMap::new(), luck: Vec::new() }
     }
 
-    /// Takes up the applications of a buyer that are decided now: those filed `delay` quarters ago.
-    pub(super) fn open(&mut self, world: &World, measure: &Measure, buyer: usize) {
-        let delay = measure.licence.delay as usize;
-        if measure.licence.approval_rate > 0.0 && world.t >= delay {
-            let slot = world.setup.structure.buyers[buyer].row.slot;
-            self.draws.pairs_of(Purpose::Licence, world.t - delay, slot, &mut self.luck);
-        }
-    }
-
-    /// Whether a licence for a product is granted. Nothing can be filed before the rule binds, so the
-    /// first decisions come `delay` quarters after that.
+    /// Whether a licence for a product and a buyer is granted: what is decided now was filed `delay` quarters ago.
+    /// Nothing can be filed before the rule binds, so the first decisions come `delay` quarters after that.
     pub(super) fn grants(
-        &self,
+        &mut self,
         world: &World,
         measure: &Measure,
-        product: usize,
+        (buyer, product): (usize, usize),
         from: Quarter,
     ) -> bool {
-        let rate = measure.licence.approval_rate;
-        let filed = world.scenario.start.plus(world.t as i32 - measure.licence.delay as i32);
-        let slot = world.setup.structure.products[product].row.slot as usize;
-        rate > 0.0 && filed >= from && filed >= world.scenario.start && self.luck[slot] < rate
+        let licence = measure.licence;
+        let delay = licence.delay as usize;
+        let filed = world.scenario.start.plus(world.t as i32 - licence.delay as i32);
+        if licence.approval_rate <= 0.0 || filed < from || filed < world.scenario.start {
+            return false;
+        }
+        let structure = &world.setup.structure;
+        let first = *self.drawn.entry((buyer, delay)).or_insert_with(|| {
+            let first = self.luck.len();
+            self.luck.resize(first + self.product_slots, 0.0);
+            let slot = structure.buyers[buyer].row.slot;
+            let out = &mut self.luck[first..];
+            self.draws.pairs_of(Purpose::Licence, world.t - delay, slot, out);
+            first
+        });
+        let slot = structure.products[product].row.slot as usize;
+        self.luck[first + slot] < licence.approval_rate
     }
 }
 
@@ -105,7 +112,6 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
 fn sales_at_home(world: &World, measure: &Measure, product: usize) -> f64 {
     let structure = &world.setup.structure;
     let segment = structure.products[product].segment;
-    let first = structure.segments[segment].products.start;
     structure.cells_of[segment]
         .iter()
         .map(|c| &structure.cells[*c])
@@ -113,6 +119,6 @@ fn sales_at_home(world: &World, measure: &Measure, product: usize) -> f64 {
             let place = structure.buyers[cell.buyer].location;
             structure.jurisdictions[place] == measure.authority
         })
-        .map(|cell| world.bought[cell.first_pair + product - first])
+        .map(|cell| world.bought[structure.pair(cell, product)])
         .sum()
 }

@@ -28,6 +28,10 @@ use licence::{Desk, Quota};
 pub struct Rules {
     /// Buyers that some measure hits or will hit: all others' pairs are as without law.
     pub touched: Vec<bool>,
+    /// Tiles with such a buyer.
+    pub hit: Vec<bool>,
+    /// Whether some buyer pays more or less than its supplier gets.
+    pub charged: bool,
     /// Ceiling of each pair, generations.
     pub ceiling: Vec<f64>,
     /// What a buyer pays over what the supplier gets, by pair: a licence fee raises it above 1, a purchase
@@ -75,6 +79,8 @@ impl Rules {
         let pairs = structure.pairs;
         Self {
             touched: vec![false; structure.buyers.len()],
+            hit: Vec::new(),
+            charged: false,
             ceiling: vec![f64::INFINITY; pairs],
             price_factor: support::price_factors(world, now),
             quotas: Vec::new(),
@@ -128,6 +134,10 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
         }
     }
     reach.settle(world, &mut rules);
+    rules.charged = rules.price_factor.iter().any(|factor| *factor != 1.0);
+    let structure = &world.setup.structure;
+    let touched = |c: &usize| rules.touched[structure.cells[*c].buyer];
+    rules.hit = structure.tiles.iter().map(|t| structure.cells_in(t).iter().any(touched)).collect();
     rules
 }
 

@@ -1,5 +1,7 @@
 //! Money of a quarter, summed by blocs, segments and firms.
 
+use fearless_simd::dispatch;
+
 use super::{Watch, reach};
 use crate::behaviour::evasion::{self, Forms};
 use crate::behaviour::research::Progress;
@@ -7,8 +9,9 @@ use crate::market::clearing::Net;
 use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, BuyerKind, Ware};
+use crate::vector::{self, LANES, Row, Simd, Sums, Vector, at, load, sum};
 use crate::world::World;
-use crate::world::structure::Side;
+use crate::world::structure::{Side, Tile};
 
 /// Sums of a quarter's trades. Tables of nine are supplier bloc × buyer bloc; of three, supplier bloc.
 #[derive(Default)]
@@ -74,13 +77,55 @@ impl Seller {
     }
 }
 
-/// What is the same for all purchases of a cell.
-struct Place {
-    buyer_bloc: usize,
-    segment: usize,
+/// What is the same for all cells of a tile, and their places lane by lane.
+struct Place<'a> {
     ware: Ware,
-    chinese_owned: bool,
-    fab: bool,
+    cells: &'a [usize],
+    buyer_bloc: [usize; LANES],
+    /// Whether some buyer is Chinese-owned.
+    chinese: bool,
+}
+
+impl<'a> Place<'a> {
+    fn of(world: &'a World, tile: &Tile) -> Self {
+        let structure = &world.setup.structure;
+        Self {
+            ware: structure.segments[tile.segment].row.ware(),
+            cells: structure.cells_in(tile),
+            buyer_bloc: tile.buyers.map(|b| structure.buyer_bloc(b) as usize),
+            chinese: tile.chinese.contains(&1.0),
+        }
+    }
+}
+
+/// Sums of a tile by supplier bloc and lane.
+#[derive(Default)]
+struct Lanes {
+    money: [Row; 3],
+    spares: [Row; 3],
+}
+
+/// Sums by product: what its supplier gets for it, from Chinese-owned buyers, from them openly, and with service and
+/// spares from everybody and from buyers located in China.
+struct Sales {
+    all: Sums,
+    owned: Sums,
+    owned_open: Sums,
+    serviced: Sums,
+    in_china: Sums,
+}
+
+impl Sales {
+    fn new(products: usize) -> Self {
+        let [all, owned, owned_open, serviced, in_china] =
+            std::array::from_fn(|_| Sums::new(products));
+        Self { all, owned, owned_open, serviced, in_china }
+    }
+}
+
+#[inline(always)]
+fn add<S: Simd>(simd: S, sum: &mut Row, value: Vector<S>) {
+    *sum = (load(simd, sum) + value).into();
 }
 
 impl Flows {
@@ -95,52 +140,59 @@ impl Flows {
             firms: vec![0.0; watch.firms.len() * 2],
             ..Self::default()
         };
-        let sellers = Seller::of_all(world, &outcome.rules);
-        let forms = open_forms(world);
-        let net = Net { world, rules: &outcome.rules };
-        for (c, cell) in structure.cells.iter().enumerate() {
-            let segment = &structure.segments[cell.segment].row;
-            let place = Place {
-                buyer_bloc: structure.buyer_bloc(cell.buyer) as usize,
-                segment: cell.segment,
-                ware: segment.ware(),
-                chinese_owned: structure.chinese_owned(cell.buyer),
-                fab: segment.buyers == BuyerKind::Fab,
-            };
-            flows.unspent[place.buyer_bloc] += outcome.books.unspent[c];
-            for (pair, k) in structure.pairs_of(cell) {
-                let seller = &sellers[k];
-                let spares = outcome.output.serviced[pair];
-                flows.spares[seller.bloc * 3 + place.buyer_bloc] += spares;
-                let (paid, grey) = (outcome.trades.purchases[pair], outcome.trades.grey[pair]);
-                if paid == 0.0 && grey == 0.0 && spares == 0.0 {
-                    continue;
-                }
-                let (open, grey_net) = (net.of(pair, paid, 0.0), net.of(pair, 0.0, grey));
-                flows.levies(paid - open);
-                flows.sale(&place, seller, open, grey_net);
-                if outcome.rules.ceiling[pair] < world.products.level[k] {
-                    flows.down_rated[seller.bloc] += open;
-                }
-                if place.chinese_owned && place.ware == Ware::Goods {
-                    flows.chinese_owned(&place, seller, open, grey_net);
-                }
-                if grey > 0.0
-                    && let Some(m) = outcome.rules.barred_by[pair]
-                {
-                    flows.by_form(forms[m], grey);
-                }
-                if let Some(firm) = watch.firm_of[k] {
-                    let money = open + grey_net + spares;
-                    flows.firms[firm * 2] += money;
-                    if place.buyer_bloc == Bloc::China as usize {
-                        flows.firms[firm * 2 + 1] += money;
-                    }
-                }
-            }
-        }
+        let mut sales = Sales::new(structure.products.len());
+        dispatch!(vector::level(), simd => flows.add_tiles(simd, world, outcome, watch, &mut sales));
+        flows.add_sales(world, &outcome.rules, watch, &sales);
         flows.by_product(world, outcome);
         flows
+    }
+
+    #[inline(always)]
+    fn add_tiles<S: Simd>(
+        &mut self,
+        simd: S,
+        world: &World,
+        outcome: &Outcome,
+        watch: &Watch,
+        sales: &mut Sales,
+    ) {
+        let structure = &world.setup.structure;
+        let (rules, trades) = (&outcome.rules, &outcome.trades);
+        let forms = open_forms(world);
+        let net = Net { world, rules };
+        for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
+            let place = Place::of(world, tile);
+            let (owned, in_china) = (load(simd, &tile.chinese), load(simd, &tile.in_china));
+            let mut lanes = Lanes::default();
+            for (pair, k) in structure.rows_of(tile) {
+                let bloc = structure.sides[k].bloc as usize;
+                let paid = at(simd, &trades.purchases, pair);
+                let open = net.open(simd, pair, paid);
+                let mut money = open;
+                if rules.charged {
+                    Row::from(paid - open).into_iter().for_each(|levy| self.levies(levy));
+                }
+                if *hit {
+                    let grey = net.grey(simd, at(simd, &trades.grey, pair));
+                    money += grey;
+                    self.grey[bloc] += sum(&grey.into());
+                    self.barred(world, outcome, &forms, (pair, k), &open.into());
+                }
+                let spares = at(simd, &outcome.output.serviced, pair);
+                add(simd, &mut lanes.money[bloc], money);
+                add(simd, &mut lanes.spares[bloc], spares);
+                sales.all.add(simd, k, money);
+                if place.chinese {
+                    sales.owned.add(simd, k, money * owned);
+                    sales.owned_open.add(simd, k, open * owned);
+                }
+                if watch.firm_of[k].is_some() {
+                    sales.serviced.add(simd, k, money + spares);
+                    sales.in_china.add(simd, k, (money + spares) * in_china);
+                }
+            }
+            self.scatter(&place, &lanes, &outcome.books.unspent);
+        }
     }
 
     fn levies(&mut self, levy: f64) {
@@ -151,27 +203,54 @@ impl Flows {
         }
     }
 
-    /// A sale by blocs and segment: what the supplier gets, openly and through the grey channel.
-    fn sale(&mut self, place: &Place, seller: &Seller, open: f64, grey: f64) {
-        let money = open + grey;
-        let table = match place.ware {
-            Ware::Goods => &mut self.goods,
-            Ware::Service => &mut self.services,
-            Ware::Chips => &mut self.chips,
-        };
-        table[seller.bloc * 3 + place.buyer_bloc] += money;
-        self.grey[seller.bloc] += grey;
-        let at = place.segment * 3 + seller.bloc;
-        self.segment_sales[at] += money;
-        self.segment_units[at] += money / seller.price;
-        if place.chinese_owned {
-            self.segment_owned[at] += money;
+    /// What a law did to the sales of a product to the cells of a tile.
+    fn barred(
+        &mut self,
+        world: &World,
+        outcome: &Outcome,
+        forms: &[[f64; 3]],
+        (pair, k): (usize, usize),
+        open: &Row,
+    ) {
+        let bloc = world.setup.structure.sides[k].bloc as usize;
+        for (lane, open) in open.iter().enumerate() {
+            if outcome.rules.ceiling[pair + lane] < world.products.level[k] {
+                self.down_rated[bloc] += open;
+            }
+            let grey = outcome.trades.grey[pair + lane];
+            if grey > 0.0
+                && let Some(m) = outcome.rules.barred_by[pair + lane]
+            {
+                self.by_form(forms[m], grey);
+            }
+        }
+    }
+
+    /// Sales by product, by blocs, segment and firm.
+    fn add_sales(&mut self, world: &World, rules: &Rules, watch: &Watch, sales: &Sales) {
+        let structure = &world.setup.structure;
+        let sellers = Seller::of_all(world, rules);
+        let [all, owned, open] = [&sales.all, &sales.owned, &sales.owned_open].map(Sums::total);
+        let [serviced, in_china] = [&sales.serviced, &sales.in_china].map(Sums::total);
+        for (k, seller) in sellers.iter().enumerate() {
+            let segment = structure.products[k].segment;
+            let at = segment * 3 + seller.bloc;
+            self.segment_sales[at] += all[k];
+            self.segment_units[at] += all[k] / seller.price;
+            self.segment_owned[at] += owned[k];
+            if structure.segments[segment].row.is_goods() {
+                let fab = structure.segments[segment].row.buyers == BuyerKind::Fab;
+                self.chinese_owned(fab, seller, open[k], owned[k]);
+            }
+            if let Some(firm) = watch.firm_of[k] {
+                self.firms[firm * 2] += serviced[k];
+                self.firms[firm * 2 + 1] += in_china[k];
+            }
         }
     }
 
     /// What Chinese-owned buyers purchase of tools, materials, software and IP.
-    fn chinese_owned(&mut self, place: &Place, seller: &Seller, open: f64, grey: f64) {
-        let money = open + grey;
+    fn chinese_owned(&mut self, fab: bool, seller: &Seller, open: f64, money: f64) {
         self.owned[seller.bloc] += money;
         // What goes through middlemen is seen by nobody.
         self.visible += seller.seen * open;
@@ -179,9 +258,27 @@ impl Flows {
         self.deniable_by_technology += if seller.by_technology { open } else { 0.0 };
         let domestic = if seller.chinese { money } else { 0.0 };
         self.domestic += domestic;
-        if place.fab {
+        if fab {
             self.fab_domestic += domestic;
             self.fab_owned += money;
+        }
+    }
+
+    /// Adds the sums of a tile to the buyers' blocs.
+    #[inline(always)]
+    fn scatter(&mut self, place: &Place<'_>, lanes: &Lanes, unspent: &[f64]) {
+        let table = match place.ware {
+            Ware::Goods => &mut self.goods,
+            Ware::Service => &mut self.services,
+            Ware::Chips => &mut self.chips,
+        };
+        for (lane, c) in place.cells.iter().enumerate() {
+            let buyer = place.buyer_bloc[lane];
+            self.unspent[buyer] += unspent[*c];
+            for supplier in 0..3 {
+                table[supplier * 3 + buyer] += lanes.money[supplier][lane];
+                self.spares[supplier * 3 + buyer] += lanes.spares[supplier][lane];
+            }
         }
     }
 

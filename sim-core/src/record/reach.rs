@@ -3,8 +3,8 @@
 use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::measure::Measure;
+use crate::vector::LANES;
 use crate::world::World;
-use crate::world::structure::Cell;
 
 /// Share of US content above which the most common de minimis rule reaches a good.
 const DE_MINIMIS: f64 = 0.25;
@@ -28,13 +28,15 @@ pub(super) fn deniable(world: &World, k: usize) -> (bool, bool) {
 pub(super) fn barred_sales(world: &World, outcome: &Outcome) -> [f64; 3] {
     let structure = &world.setup.structure;
     let mut sum = [0.0; 3];
-    let touched = |(_, cell): &(usize, &Cell)| outcome.rules.touched[cell.buyer];
-    for (c, cell) in structure.cells.iter().enumerate().filter(touched) {
-        for (pair, k) in structure.pairs_of(cell) {
-            if outcome.rules.barred_by[pair].is_some() {
-                let usual = outcome.wants.usual[c] * world.setup.base_installed[pair];
-                let open = outcome.trades.purchases[pair];
-                sum[structure.supplier_bloc(k) as usize] += (usual - open).max(0.0);
+    for (tile, _) in structure.tiles.iter().zip(&outcome.rules.hit).filter(|(_, hit)| **hit) {
+        for (pair, k) in structure.rows_of(tile) {
+            for (lane, c) in structure.cells_in(tile).iter().enumerate() {
+                let pair = pair + lane;
+                if outcome.rules.barred_by[pair].is_some() {
+                    let usual = outcome.wants.usual[*c] * world.setup.base_installed[pair];
+                    let open = outcome.trades.purchases[pair];
+                    sum[structure.supplier_bloc(k) as usize] += (usual - open).max(0.0);
+                }
             }
         }
     }
@@ -49,16 +51,16 @@ pub(super) fn seeing(world: &World, rules: &Rules) -> Vec<f64> {
     let structure = &world.setup.structure;
     let places = structure.jurisdictions.len();
     let mut seen = vec![0.0_f64; structure.segments.len() * places];
-    for cell in structure.cells.iter().filter(|cell| rules.touched[cell.buyer]) {
-        for (pair, k) in structure.pairs_of(cell) {
-            let Some(m) = rules.barred_by[pair] else { continue };
-            let measure = &world.scenario.measures[m];
+    for (tile, _) in structure.tiles.iter().zip(&rules.hit).filter(|(_, hit)| **hit) {
+        for (pair, k) in structure.rows_of(tile) {
             let home = structure.products[k].legal;
-            if measure.authority == structure.jurisdictions[structure.china] {
-                continue;
+            for m in rules.barred_by[pair..pair + LANES].iter().flatten() {
+                let measure = &world.scenario.measures[*m];
+                if measure.authority != structure.jurisdictions[structure.china] {
+                    let at = &mut seen[tile.segment * places + home];
+                    *at = at.max(coverage(measure, &structure.jurisdictions[home]));
+                }
             }
-            let at = &mut seen[cell.segment * places + home];
-            *at = at.max(coverage(measure, &structure.jurisdictions[home]));
         }
     }
     for row in seen.chunks_exact_mut(places) {

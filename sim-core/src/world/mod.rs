@@ -16,7 +16,7 @@ pub mod weights;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::behaviour::demand::wanted_stock;
+use crate::behaviour::demand::{exposures, wanted_stock};
 use crate::behaviour::evasion::Caught;
 use crate::behaviour::routes::{self, RouteSpend};
 use crate::calendar::Quarter;
@@ -143,7 +143,7 @@ impl World {
         let base_flow = |c: usize, pair: usize| setup.base_demand[c] * setup.base_installed[pair];
         let mut bought = vec![0.0; structure.pairs];
         for (c, cell) in structure.cells.iter().enumerate() {
-            for pair in structure.pair_range(cell) {
+            for pair in structure.pairs_in(cell) {
                 bought[pair] = base_flow(c, pair);
             }
         }
@@ -207,8 +207,9 @@ impl World {
     /// Buyers begin with the stock that their first beliefs call for, so that none is built in the base year.
     fn stock_up(&mut self) {
         if self.scenario.mechanisms.stockpiling {
+            let exposure = exposures(self, &self.buyers.belief);
             self.cells.stock = (0..self.cells.stock.len())
-                .map(|c| wanted_stock(self, c, self.setup.base_demand[c], &self.buyers.belief, 0.0))
+                .map(|c| wanted_stock(self, c, self.setup.base_demand[c], exposure[c], 0.0))
                 .collect();
         }
     }

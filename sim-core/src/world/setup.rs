@@ -213,12 +213,11 @@ impl Setup {
     fn set_base_cell(&mut self, c: usize, sellers: &[usize], weights: &[f64]) {
         let structure = Arc::clone(&self.structure);
         let cell = &structure.cells[c];
-        let first = structure.segments[cell.segment].products.start;
         let inside: Vec<f64> =
             sellers.iter().zip(weights).map(|(k, w)| w * libm::exp(self.xi[*k])).collect();
         let total: f64 = inside.iter().sum();
         for (k, z) in sellers.iter().zip(inside) {
-            self.base_installed[cell.first_pair + k - first] = z / total;
+            self.base_installed[structure.pair(cell, *k)] = z / total;
         }
         self.base_deferred[c] = 1.0 / (1.0 + total);
     }

@@ -122,17 +122,20 @@ proptest! {
         let run = play(&case.scenario, &case.draws());
         for (world, outcome, _) in run.quarters() {
             for (c, cell) in world.setup.structure.cells.iter().enumerate() {
-                let pairs = world.setup.structure.pair_range(cell);
-                let installed: f64 = world.installed[pairs.clone()].iter().sum();
+                let structure = &world.setup.structure;
+                let of_cell = |table: &[f64]| -> Vec<f64> {
+                    structure.pairs_in(cell).map(|pair| table[pair]).collect()
+                };
+                let installed: f64 = of_cell(&world.installed).iter().sum();
                 prop_assert!((installed - 1.0).abs() < 1e-9, "installed shares sum to {installed}");
-                let weights = &outcome.orders.weight[pairs.clone()];
+                let weights = of_cell(&outcome.orders.weight);
                 prop_assert!(weights.iter().all(|w| *w >= 0.0));
                 let wanted = outcome.wants.total(c);
-                let (placed, grey) = (&outcome.orders.placed[pairs.clone()], &outcome.orders.grey[pairs]);
+                let (placed, grey) = (of_cell(&outcome.orders.placed), of_cell(&outcome.orders.grey));
                 prop_assert!(grey.iter().all(|money| *money >= 0.0));
                 // What is left is deferred, and stands to each order as 1 to its weight.
-                let deferred = wanted - placed.iter().chain(grey).sum::<f64>();
-                for (order, weight) in placed.iter().zip(weights) {
+                let deferred = wanted - placed.iter().chain(&grey).sum::<f64>();
+                for (order, weight) in placed.iter().zip(&weights) {
                     prop_assert!((deferred * weight - order).abs() <= 1e-12 * wanted * (1.0 + weight));
                 }
             }

@@ -23,9 +23,9 @@ struct Flow {
 
 fn flow(world: &World, outcome: &Outcome, next: &World, c: usize) -> Flow {
     let structure = &world.setup.structure;
-    let pairs = structure.pair_range(&structure.cells[c]);
     let trades = &outcome.trades;
-    let spent = trades.purchases[pairs.clone()].iter().chain(&trades.grey[pairs]).sum::<f64>();
+    let pairs = structure.pairs_in(&structure.cells[c]);
+    let spent = pairs.map(|pair| trades.purchases[pair] + trades.grey[pair]).sum::<f64>();
     let wants = &outcome.wants;
     let installed = spent - (next.cells.stock[c] - world.cells.stock[c]);
     let deferred = next.cells.backlog[c] - world.cells.backlog[c];

@@ -1,5 +1,7 @@
 //! The three tables of a run: experiments, outcomes, firms.
 
+use std::sync::Arc;
+
 use parquet::basic::Type as Physical;
 use parquet::data_type::ByteArray;
 use parquet::file::metadata::KeyValue;
@@ -8,7 +10,7 @@ use sim_core::metric::{Column, METRICS};
 use sim_core::scenario::param::{Parameters, SPECS};
 use sim_core::scenario::tables::Bloc;
 
-use super::table::{Table, Values};
+use super::table::{Pressed, Table, Values};
 use super::{RunDirectory, StoreError};
 use crate::experiment::{Design, Replicate};
 use crate::outcome::Reader;
@@ -19,6 +21,8 @@ pub struct Tables {
     firms: (&'static str, Table),
     experiments: (&'static str, Table),
     labels: Labels,
+    /// Number of replicates in a group of outcomes, and its columns of text.
+    pressed: Option<(usize, Vec<Arc<Pressed>>)>,
 }
 
 /// Text that recurs in every replicate, made once.
@@ -85,6 +89,7 @@ impl Tables {
             firms: table("firms.parquet", &firms)?,
             experiments: table("experiments.parquet", &parameters)?,
             labels: Labels::new(design, reader),
+            pressed: None,
         })
     }
 
@@ -94,10 +99,36 @@ impl Tables {
     /// [`StoreError`].
     pub fn write(&mut self, first: usize, batch: &[Replicate]) -> Result<(), StoreError> {
         for (i, few) in batch.chunks(GROUP).enumerate() {
-            self.outcomes.1.group(self.labels.outcomes(first + i * GROUP, few))?;
+            let columns = self.outcomes(first + i * GROUP, few)?;
+            self.outcomes.1.group(columns)?;
         }
         self.firms.1.group(self.labels.firms(first, batch))?;
         self.experiments.1.group(self.labels.experiments(first, batch))
+    }
+
+    /// The columns of a group of outcomes. What does not depend on the replicates is encoded once for each size of
+    /// a group.
+    fn outcomes(&mut self, first: usize, batch: &[Replicate]) -> Result<Vec<Values>, StoreError> {
+        let Self { labels, outcomes: (_, table), pressed, .. } = self;
+        if pressed.as_ref().is_none_or(|(size, _)| *size != batch.len()) {
+            let records = batch.len() * labels.scenarios.len();
+            let scenario = labels.scenario(batch.len(), labels.keys.len());
+            let mut columns = vec![Arc::new(table.press(0, &scenario)?)];
+            for place in 0..5 {
+                let text: Vec<ByteArray> = (0..records)
+                    .flat_map(|_| labels.keys.iter().map(|key| key[place].clone()))
+                    .collect();
+                columns.push(Arc::new(table.press(3 + place, &text)?));
+            }
+            *pressed = Some((batch.len(), columns));
+        }
+        let known = pressed.iter().flat_map(|(_, columns)| columns);
+        let mut columns: Vec<Values> = known.cloned().map(Values::Pressed).collect();
+        columns.splice(1..1, labels.numbers(first, batch, labels.keys.len()));
+        let records = batch.iter().flat_map(|r| &r.records);
+        let values = records.flat_map(|r| r.quarterly.iter().chain(&r.yearly)).copied().collect();
+        columns.push(Values::Number(values));
+        Ok(columns)
     }
 
     /// Closes the tables and gives them their names.
@@ -159,30 +190,23 @@ impl Labels {
 
     /// Scenario, experiment and replication of `rows` rows of each run of a batch.
     fn runs(&self, first: usize, batch: &[Replicate], rows: usize) -> [Values; 3] {
-        let runs = batch.len() * self.scenarios.len() * rows;
-        let mut scenario = Vec::with_capacity(runs);
-        let mut experiment = Vec::with_capacity(runs);
-        for r in 0..batch.len() {
-            for id in &self.scenarios {
-                scenario.extend(std::iter::repeat_n(id.clone(), rows));
-                experiment.extend(std::iter::repeat_n((first + r) as i32, rows));
-            }
-        }
-        [Values::Text(scenario), Values::Count(experiment), Values::Count(vec![0; runs])]
+        let [experiment, replication] = self.numbers(first, batch, rows);
+        [Values::Text(self.scenario(batch.len(), rows)), experiment, replication]
     }
 
-    fn outcomes(&self, first: usize, batch: &[Replicate]) -> Vec<Values> {
-        let records = || batch.iter().flat_map(|r| &r.records);
-        let mut columns: Vec<Values> = self.runs(first, batch, self.keys.len()).into();
-        for place in 0..5 {
-            let text =
-                records().flat_map(|_| self.keys.iter().map(|key| key[place].clone())).collect();
-            columns.push(Values::Text(text));
-        }
-        columns.push(Values::Number(
-            records().flat_map(|r| r.quarterly.iter().chain(&r.yearly)).copied().collect(),
-        ));
-        columns
+    fn scenario(&self, replicates: usize, rows: usize) -> Vec<ByteArray> {
+        (0..replicates)
+            .flat_map(|_| &self.scenarios)
+            .flat_map(|id| std::iter::repeat_n(id.clone(), rows))
+            .collect()
+    }
+
+    fn numbers(&self, first: usize, batch: &[Replicate], rows: usize) -> [Values; 2] {
+        let rows = self.scenarios.len() * rows;
+        let experiment = (first..first + batch.len())
+            .flat_map(|r| std::iter::repeat_n(r as i32, rows))
+            .collect();
+        [Values::Count(experiment), Values::Count(vec![0; batch.len() * rows])]
     }
 
     fn firms(&self, first: usize, batch: &[Replicate]) -> Vec<Values> {

@@ -4,15 +4,16 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::column::reader::ColumnReader;
-use parquet::column::writer::ColumnWriter;
+use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
 use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::file::writer::SerializedFileWriter;
+use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::Type;
 
 use super::StoreError;
@@ -20,8 +21,16 @@ use super::StoreError;
 /// A column of values to write.
 pub(crate) enum Values {
     Text(Vec<ByteArray>),
+    /// A column that recurs in many groups, encoded once.
+    Pressed(Arc<Pressed>),
     Number(Vec<f64>),
     Count(Vec<i32>),
+}
+
+/// An encoded column of a group of rows.
+pub(crate) struct Pressed {
+    bytes: Bytes,
+    close: ColumnCloseResult,
 }
 
 /// A table that is being written.
@@ -58,9 +67,34 @@ impl Table {
             .map_err(|source| StoreError::Parquet { path: self.path.clone(), source })
     }
 
+    /// Encodes a column of text, to be written in many groups.
+    pub(crate) fn press(&self, column: usize, text: &[ByteArray]) -> Result<Pressed, StoreError> {
+        self.press_text(column, text)
+            .map_err(|source| StoreError::Parquet { path: self.path.clone(), source })
+    }
+
+    fn press_text(&self, column: usize, text: &[ByteArray]) -> Result<Pressed, ParquetError> {
+        let description = self.writer.schema_descr().column(column);
+        let properties = Arc::clone(self.writer.properties());
+        let mut sink = TrackedWrite::new(Vec::new());
+        let pages = Box::new(SerializedPageWriter::new(&mut sink));
+        let ColumnWriter::ByteArrayColumnWriter(mut writer) =
+            get_column_writer(description, properties, pages)
+        else {
+            return Err(ParquetError::General(format!("column {column} holds no text")));
+        };
+        writer.write_batch(text, None, None)?;
+        let close = writer.close()?;
+        Ok(Pressed { bytes: sink.into_inner()?.into(), close })
+    }
+
     fn write_group(&mut self, columns: Vec<Values>) -> Result<(), ParquetError> {
         let mut group = self.writer.next_row_group()?;
         for values in columns {
+            if let Values::Pressed(pressed) = values {
+                group.append_column(&pressed.bytes, pressed.close.clone())?;
+                continue;
+            }
             let Some(mut column) = group.next_column()? else { break };
             match (column.untyped(), values) {
                 (ColumnWriter::ByteArrayColumnWriter(w), Values::Text(v)) => {

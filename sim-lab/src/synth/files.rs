@@ -87,7 +87,7 @@ pub fn write(directory: &Path, base: &Loaded, size: Size) -> Result<Written, Syn
         segments: world.segments.len(),
         products: world.products.len(),
         cells: structure.cells.len(),
-        pairs: structure.pairs,
+        pairs: structure.cells.iter().map(|cell| structure.pairs_in(cell).count()).sum(),
         regimes,
     })
 }
