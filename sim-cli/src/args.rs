@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sim_lab::outcome::Dollars;
 
+use crate::figure_args::Chart;
 use crate::sweep_args::{
     Attribute, Discover, Merge, Plan, Resume, Robust, RunShard, Sensitivity, Status, Sweep, Trace,
 };
-use crate::tool_args::{Completions, Explain, Init, Schema};
+use crate::tool_args::{Completions, Diff, Explain, Init, Schema, Verify};
 
 /// Compare export-control regimes: what each costs US firms, how fast China designs US technology out, and
 /// how much lead it buys.
@@ -69,6 +70,8 @@ pub(crate) enum Verb {
     Compare(Compare),
     /// One scenario against its baseline, paired
     Run(Run),
+    /// Figures of a finished run
+    Chart(Chart),
     /// A design over levers and uncertainties, from an experiment file
     Sweep(Sweep),
     /// Go on with an unfinished sweep
@@ -103,6 +106,10 @@ pub(crate) enum Verb {
     List(List),
     /// What a key, parameter, metric, figure or error code means
     Explain(Explain),
+    /// What differs between two scenarios, or between two runs
+    Diff(Diff),
+    /// Check a run: its files, and replicates played again
+    Verify(Verify),
     /// A scenario project to begin with: a regime, an experiment, the library
     Init(Init),
     /// JSON Schema of scenario or experiment files, for editors

@@ -18,17 +18,17 @@ use sim_lab::reversal;
 use sim_lab::stats::Summary;
 use sim_lab::store::{
     Facts, Manifest, RunDirectory, Tables, pairing_csv, summary_csv, survival_csv, unpaired,
+    write_study,
 };
+use sim_lab::study::Study;
 
 use crate::args::{Compare, Global, Keep, Options, Run};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::{interrupt, report, table};
+use crate::{chart, interrupt, report, table};
 
 /// Scenarios of `compare` without names.
 const DEFAULT: [&str; 4] = ["sliding-scale", "hard-cap", "hard-cap-allied", "history"];
-/// Width of PNG figures, pixels: 17 cm at 300 dots an inch.
-const FIGURE_WIDTH: u32 = 2008;
 /// Where run directories go.
 pub(crate) const OUTPUTS: &str = "outputs";
 
@@ -70,6 +70,7 @@ fn execute(
     announce(&design, options, global);
     let mut results = Results::new(&design, options.dollars.into())?;
     let hash = library::sha256(identity(&loaded, trunk.as_ref()).as_bytes());
+    let study = Study::new(&design, &results.reader, results.dollars, &hash);
     let mut directory =
         RunDirectory::create(Path::new(OUTPUTS), options.out.as_deref(), slug, &hash)?;
     let began = Instant::now();
@@ -85,11 +86,11 @@ fn execute(
     directory.write("survival.csv", survival_csv(&design, &results).as_bytes())?;
     directory.write("pairing.csv", pairing_csv(&design, &results).as_bytes())?;
     write_scenarios(&mut directory, &loaded)?;
-    for figure in figures::draw(&design, &results, &hash)? {
-        let png = figure.png(FIGURE_WIDTH)?;
-        directory.write(&format!("figures/{}.svg", figure.id), figure.svg.as_bytes())?;
-        directory.write(&format!("figures/{}.png", figure.id), &png)?;
-        directory.write(&format!("figures/{}.csv", figure.id), figure.csv.as_bytes())?;
+    write_study(&mut directory, &study, &results)?;
+    for figure in figures::draw(&study, &results)? {
+        for (name, bytes) in chart::files(&figure)? {
+            directory.write(&format!("figures/{name}"), &bytes)?;
+        }
     }
     let complete = results.replicates() == design.replicates;
     let facts = Facts {
@@ -105,7 +106,7 @@ fn execute(
         directory.point_latest()?;
     }
     warn_unpaired(&design, &results, global);
-    print(&design, &results, &directory, seconds, global);
+    print((&design, &study), &results, &directory, seconds, global);
     if complete {
         Ok(())
     } else {
@@ -159,13 +160,13 @@ fn warn_unpaired(design: &Design, results: &Results, global: &Global) {
 }
 
 /// What makes two comparisons the same: the hashes of all scenarios, and of the trunk with its quarter.
-fn identity(loaded: &[Loaded], trunk: Option<&(Loaded, Quarter)>) -> String {
+pub(crate) fn identity(loaded: &[Loaded], trunk: Option<&(Loaded, Quarter)>) -> String {
     let scenarios: String = loaded.iter().map(|l| l.hash.as_str()).collect();
     scenarios + &trunk.map_or_else(String::new, |(l, at)| format!("{}{at}", l.hash))
 }
 
 /// The scenario as which all begin, if one is named, and the quarter in which they part from it.
-fn trunk(options: &Options) -> Result<Option<(Loaded, Quarter)>, Failure> {
+pub(crate) fn trunk(options: &Options) -> Result<Option<(Loaded, Quarter)>, Failure> {
     let (Some(path), Some(word)) = (&options.trunk, &options.branch_at) else { return Ok(None) };
     let at: Quarter = word
         .parse()
@@ -174,7 +175,7 @@ fn trunk(options: &Options) -> Result<Option<(Loaded, Quarter)>, Failure> {
 }
 
 /// The design as branches of the trunk.
-fn branched(design: Design, trunk: &Loaded, at: Quarter) -> Result<Design, Failure> {
+pub(crate) fn branched(design: Design, trunk: &Loaded, at: Quarter) -> Result<Design, Failure> {
     let trunk = Arc::new(trunk.scenario.clone());
     design.branched(&trunk, at).map_err(|id| {
         Failure::Other(format!(
@@ -335,7 +336,7 @@ fn write_scenarios(directory: &mut RunDirectory, loaded: &[Loaded]) -> Result<()
 }
 
 fn print(
-    design: &Design,
+    (design, study): (&Design, &Study),
     results: &Results,
     directory: &RunDirectory,
     seconds: f64,
@@ -362,13 +363,13 @@ fn print(
         let line = serde_json::json!({
             "schema": 1, "event": "finished", "run": directory.path.display().to_string(),
             "replicates": results.replicates(), "seconds": seconds,
-            "finding": finding::sentence(design, results),
+            "finding": finding::sentence(study, results),
         });
         println!("{line}");
         return;
     }
-    println!("{}", table::comparison(design, results));
-    println!("\n{}", finding::sentence(design, results));
+    println!("{}", table::comparison(study, results));
+    println!("\n{}", finding::sentence(study, results));
     print_reversals(design, results);
     println!("Money in {}; {} replicates.", results.dollars.label(), results.replicates());
     if !global.quiet {

@@ -6,15 +6,18 @@
 mod args;
 mod attribute;
 mod calibrate;
+mod chart;
 mod check;
 #[cfg(test)]
 mod commands_page;
 mod compare;
 mod completions;
+mod diff;
 mod discover;
 mod events;
 mod explain;
 mod failure;
+mod figure_args;
 mod hindcast;
 mod hindcast_report;
 mod init;
@@ -34,6 +37,7 @@ mod synth;
 mod table;
 mod tool_args;
 mod trace;
+mod verify;
 mod wrap;
 
 use std::process::ExitCode;
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Compare(args) => compare::compare(args, &cli.global),
         Verb::Run(args) => compare::run(args, &cli.global),
+        Verb::Chart(args) => chart::chart(args, &cli.global),
         Verb::Check(args) => check::check(args, &cli.global),
         Verb::Sweep(args) => sweep::sweep(args, &cli.global),
         Verb::Resume(args) => resume::resume(args, &cli.global),
@@ -62,6 +67,8 @@ fn main() -> ExitCode {
         Verb::Merge(args) => shards::merge(args, &cli.global),
         Verb::Synth(args) => synth::synth(args, &cli.global),
         Verb::Explain(args) => explain::explain(args, &cli.global),
+        Verb::Diff(args) => diff::diff(args, &cli.global),
+        Verb::Verify(args) => verify::verify(args, &cli.global),
         Verb::Init(args) => init::init(args, &cli.global),
         Verb::Schema(args) => schema::schema(args),
         Verb::Completions(args) => {

@@ -2,33 +2,32 @@
 
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table};
-use sim_lab::experiment::Design;
 use sim_lab::finding::{interval, number};
 use sim_lab::outcome::{HEADLINES, Headline};
 use sim_lab::results::{DesignOut, Results};
 use sim_lab::stats::Summary;
+use sim_lab::study::Study;
 
 /// Rows = outcomes, columns = baseline level and paired differences of each regime.
-pub(crate) fn comparison(design: &Design, results: &Results) -> String {
+pub(crate) fn comparison(study: &Study, results: &Results) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_BORDERS_ONLY);
     // Fit a terminal; a pipe or a file takes lines of any length.
     if table.width().is_some() {
         table.set_content_arrangement(ContentArrangement::Dynamic);
     }
-    let titles = |from: usize| design.scenarios[from..].iter().map(|s| s.title.clone());
+    let titles = |from: usize| study.regimes[from..].iter().map(|s| s.title.clone());
     push(&mut table, std::iter::once(String::new()).chain(titles(0)).collect());
-    let kinds = std::iter::repeat_n("difference".to_owned(), design.scenarios.len() - 1);
+    let kinds = std::iter::repeat_n("difference".to_owned(), study.regimes.len() - 1);
     let kinds = ["median (5 % to 95 %)".to_owned(), "level".to_owned()].into_iter().chain(kinds);
     push(&mut table, kinds.collect());
 
-    let end = design.scenarios[0].end.year();
-    let years = format!("{}\u{2013}{end}", design.scenarios[0].start.year());
-    section(&mut table, format!("Revenue {years}, USD bn"));
+    let end = study.end.year();
+    section(&mut table, format!("Revenue {}, USD bn", study.span()));
     for h in HEADLINES.iter().filter(|h| h.is_money()) {
-        push(&mut table, row(design, results, h, ""));
+        push(&mut table, row(study, results, h, ""));
         if h.id == "us-revenue-world" {
-            let regimes = 1..design.scenarios.len();
+            let regimes = 1..study.regimes.len();
             let percent = regimes.map(|s| interval(&Summary::of(&results.relative(s, h.id)), 1));
             let label = ["  the same, % of the level".to_owned(), String::new()];
             push(&mut table, label.into_iter().chain(percent).collect());
@@ -36,11 +35,11 @@ pub(crate) fn comparison(design: &Design, results: &Results) -> String {
     }
     section(&mut table, format!("At the end of {end}"));
     for h in HEADLINES.iter().filter(|h| !h.is_money()) {
-        push(&mut table, row(design, results, h, &format!(", {}", h.unit)));
+        push(&mut table, row(study, results, h, &format!(", {}", h.unit)));
     }
     section(&mut table, "T50: that US share halved".to_owned());
-    let start = f64::from(design.scenarios[0].start.year());
-    let times = (0..design.scenarios.len()).map(|s| t50(&results.design_out(s, 0.5), start));
+    let start = f64::from(study.start.year());
+    let times = (0..study.regimes.len()).map(|s| t50(&results.design_out(s, 0.5), start));
     push(
         &mut table,
         std::iter::once("  median time (share of runs)".to_owned()).chain(times).collect(),
@@ -51,10 +50,10 @@ pub(crate) fn comparison(design: &Design, results: &Results) -> String {
     table.to_string()
 }
 
-fn row(design: &Design, results: &Results, h: &Headline, unit: &str) -> Vec<String> {
+fn row(study: &Study, results: &Results, h: &Headline, unit: &str) -> Vec<String> {
     let mut row = vec![format!("  {}{unit}", h.name)];
     row.push(interval(&Summary::of(results.values(0, h.id)), h.decimals));
-    for s in 1..design.scenarios.len() {
+    for s in 1..study.regimes.len() {
         row.push(interval(&Summary::of(&results.difference(s, h.id)), h.decimals));
     }
     row

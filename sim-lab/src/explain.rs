@@ -9,6 +9,7 @@ use sim_core::scenario::param::{Prior, SPECS};
 use sim_core::scenario::problem::Code;
 use sim_core::scenario::{Scenario, nearest};
 
+use crate::figures;
 use crate::outcome::HEADLINES;
 use crate::reference;
 use crate::sweep::keys::EXPERIMENT;
@@ -23,31 +24,10 @@ pub const EXIT_CODES: [(u8, &str); 6] = [
     (130, "Interrupted by Ctrl-C; the message says how to go on."),
 ];
 
-/// A figure of a run directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FigureDoc {
-    /// Name of its files.
-    pub id: &'static str,
-    /// The question that it answers.
-    pub question: &'static str,
-    /// How to read it.
-    pub reading: &'static str,
-}
-
-/// The figures that the program draws.
-pub const FIGURES: &[FigureDoc] = &[
-    FigureDoc {
-        id: "loss-fan",
-        question: "How much US revenue is lost against no control, and when?",
-        reading: "One panel a regime. The line is the median of the paired cumulative difference, the bands hold half and \
-                  nine tenths of the replicates; at the right, where the replicates end.",
-    },
-    FigureDoc {
-        id: "share-panels",
-        question: "Where does the US share of Chinese purchases go first?",
-        reading: "One panel a segment, all on the same scale. Lines are medians of the yearly US share; the bands, for the \
-                  baseline and the regime of the headline, hold nine tenths of the replicates.",
-    },
+/// Figures that are no part of a comparison, with their questions.
+const OTHER_FIGURES: [(&str, &str); 2] = [
+    ("tornado", "Which assumption moves the answer? From a sweep."),
+    ("backcast", "Should I trust it? From a hindcast."),
 ];
 
 /// What kind of thing a word names.
@@ -139,12 +119,12 @@ pub fn all(baseline: Option<&Scenario>) -> Vec<Entry> {
         ];
         entry(Kind::Headline, h.id.to_owned(), &format!("{}.", h.name), facts)
     }));
-    all.extend(FIGURES.iter().map(|f| {
+    all.extend(figures::list().chain(OTHER_FIGURES).map(|(id, question)| {
         let facts = vec![
-            ("reading", f.reading.to_owned()),
-            ("files", format!("figures/{0}.svg, {0}.png, {0}.csv in the run directory", f.id)),
+            ("draw", format!("chokepoint chart --figure {id}")),
+            ("files", format!("figures/{id}.svg, {id}.png and {id}.csv, its data")),
         ];
-        entry(Kind::Figure, f.id.to_owned(), f.question, facts)
+        entry(Kind::Figure, id.to_owned(), question, facts)
     }));
     all.extend(Code::ALL.iter().map(|code| {
         let facts = vec![("exit code", "3, if it is an error and no warning".to_owned())];

@@ -1,8 +1,8 @@
 //! The finding in words, from the numbers and never against their intervals.
 
-use crate::experiment::Design;
 use crate::results::Results;
 use crate::stats::Summary;
+use crate::study::Study;
 
 /// A number with a true minus sign and a fixed number of decimals; never a negative zero.
 pub fn number(value: f64, decimals: usize) -> String {
@@ -36,31 +36,30 @@ pub fn inside(title: &str) -> String {
 }
 
 /// One sentence on cost and one on lead, over all scenarios of a comparison.
-pub fn sentence(design: &Design, results: &Results) -> String {
-    if design.scenarios.len() < 2 {
+pub fn sentence(study: &Study, results: &Results) -> String {
+    if study.regimes.len() < 2 {
         return String::new();
     }
-    let lead = lead(design, results);
-    format!("{}. {}.", cost(design, results), lead)
+    let lead = lead(study, results);
+    format!("{}. {}.", cost(study, results), lead)
 }
 
 /// Under which regime US firms lose most revenue against the baseline.
-pub fn cost(design: &Design, results: &Results) -> String {
+pub fn cost(study: &Study, results: &Results) -> String {
     let loss = |s: usize| Summary::of(&results.difference(s, "us-revenue-world"));
-    let worst = regimes(design)
+    let worst = regimes(study)
         .min_by(|a, b| loss(*a).p50.total_cmp(&loss(*b).p50))
         .expect("a comparison has a regime");
     let summary = loss(worst);
-    let baseline = inside(&design.scenarios[0].title);
-    let years =
-        format!("{}\u{2013}{}", design.scenarios[0].start.year(), design.scenarios[0].end.year());
+    let baseline = inside(&study.regimes[0].title);
+    let years = study.span();
     let dollars = results.dollars.label();
     if !summary.clear() {
         return format!(
             "No clear difference to US suppliers\u{2019} revenue in {years} from {baseline} (largest median: \
              USD {} bn under {}; 5\u{2013}95 %: {} to {}, {dollars})",
             number(summary.p50, 0),
-            inside(&design.scenarios[worst].title),
+            inside(&study.regimes[worst].title),
             number(summary.p5, 0),
             number(summary.p95, 0)
         );
@@ -71,8 +70,8 @@ pub fn cost(design: &Design, results: &Results) -> String {
         "Against {baseline}, US suppliers {}{} under {}: USD {} bn over {years} \
          (5\u{2013}95 %: {} to {}; {dollars}), {} % of their revenue",
         if summary.p50 < 0.0 { "lose" } else { "gain" },
-        superlative(design, if summary.p50 < 0.0 { " most" } else { " least" }),
-        inside(&design.scenarios[worst].title),
+        superlative(study, if summary.p50 < 0.0 { " most" } else { " least" }),
+        inside(&study.regimes[worst].title),
         number(lost.p50, 0),
         number(lost.p5, 0),
         number(lost.p95, 0),
@@ -81,14 +80,14 @@ pub fn cost(design: &Design, results: &Results) -> String {
 }
 
 /// Which regime buys the most lead.
-pub fn lead(design: &Design, results: &Results) -> String {
+pub fn lead(study: &Study, results: &Results) -> String {
     let gain = |s: usize| Summary::of(&results.difference(s, "lead-logic"));
-    let best = regimes(design)
+    let best = regimes(study)
         .max_by(|a, b| gain(*a).p50.total_cmp(&gain(*b).p50))
         .expect("a comparison has a regime");
     let summary = gain(best);
-    let year = design.scenarios[0].end.year();
-    let title = inside(&design.scenarios[best].title);
+    let year = study.end.year();
+    let title = inside(&study.regimes[best].title);
     let range = format!(
         "{} generations, 5\u{2013}95 %: {} to {}",
         number(summary.p50, 1),
@@ -96,10 +95,10 @@ pub fn lead(design: &Design, results: &Results) -> String {
         number(summary.p95, 1)
     );
     if summary.clear() && summary.p50 > 0.0 {
-        let most = superlative(design, " most");
+        let most = superlative(study, " most");
         format!("The lead in logic in {year} grows{most} under {title} ({range})")
     } else if summary.clear() {
-        let least = superlative(design, " least");
+        let least = superlative(study, " least");
         format!("The lead in logic in {year} shrinks{least} under {title} ({range})")
     } else {
         format!(
@@ -108,13 +107,13 @@ pub fn lead(design: &Design, results: &Results) -> String {
     }
 }
 
-fn regimes(design: &Design) -> std::ops::Range<usize> {
-    1..design.scenarios.len()
+fn regimes(study: &Study) -> std::ops::Range<usize> {
+    1..study.regimes.len()
 }
 
 /// `word` where several regimes are compared, nothing where there is one.
-fn superlative<'a>(design: &Design, word: &'a str) -> &'a str {
-    if design.scenarios.len() > 2 { word } else { "" }
+fn superlative<'a>(study: &Study, word: &'a str) -> &'a str {
+    if study.regimes.len() > 2 { word } else { "" }
 }
 
 #[cfg(test)]

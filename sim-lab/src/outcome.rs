@@ -11,11 +11,13 @@ use sim_core::scenario::tables::Bloc;
 use sim_core::world::structure::Structure;
 
 /// The price level in which money is reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Dollars {
     /// Dollars of 2019.
+    #[serde(rename = "2019")]
     Of2019,
     /// Dollars of the day.
+    #[serde(rename = "nominal")]
     Nominal,
 }
 
@@ -197,6 +199,22 @@ impl Reader {
                 Dollars::Nominal => deflator.to_vec(),
             },
         }
+    }
+
+    /// A reader of records whose columns are known; `price` is the factor from dollars of 2019 by quarter.
+    pub(crate) fn of_columns(
+        columns: Vec<Column>,
+        yearly: Vec<Column>,
+        firms: Vec<String>,
+        start: Quarter,
+        price: Vec<f64>,
+    ) -> Self {
+        Self { columns, yearly, firms, start, quarters: price.len(), price }
+    }
+
+    /// Factor from dollars of 2019 to the reader's by quarter.
+    pub(crate) fn price(&self) -> &[f64] {
+        &self.price
     }
 
     /// Number of quarters.

@@ -1,7 +1,6 @@
 //! The results of a comparison: records by scenario and replicate, and what is asked of them.
 
 use sim_core::record::Record;
-use sim_core::scenario::param::Parameters;
 
 use crate::analysis::survival::{Curve, Observation};
 use crate::experiment::{Design, Replicate, RunError};
@@ -17,8 +16,6 @@ pub struct Results {
     pub dollars: Dollars,
     /// Records, scenario × replicate.
     pub records: Vec<Vec<Record>>,
-    /// Parameters, scenario × replicate.
-    pub parameters: Vec<Vec<Parameters>>,
     /// Headlines, scenario × headline × replicate.
     pub headlines: Vec<Vec<Vec<f64>>>,
 }
@@ -55,7 +52,6 @@ impl Results {
             reader,
             dollars,
             records: vec![Vec::new(); scenarios],
-            parameters: vec![Vec::new(); scenarios],
             headlines: vec![vec![Vec::new(); HEADLINES.len()]; scenarios],
         })
     }
@@ -63,16 +59,13 @@ impl Results {
     /// Adds replicates in order.
     pub fn add(&mut self, batch: Vec<Replicate>) {
         for replicate in batch {
-            for (s, (record, parameters)) in
-                replicate.records.into_iter().zip(replicate.parameters).enumerate()
-            {
+            for (s, record) in replicate.records.into_iter().enumerate() {
                 for (values, value) in
                     self.headlines[s].iter_mut().zip(self.reader.headlines(&record))
                 {
                     values.push(value);
                 }
                 self.records[s].push(record);
-                self.parameters[s].push(parameters);
             }
         }
     }

@@ -177,7 +177,7 @@ fn long_frames_fit_or_fail() {
     frame.headline = "word ".repeat(38);
     frame.subtitle = "word ".repeat(60);
     frame.source_line = "word ".repeat(80);
-    frame.watermark = Some("Placeholder data".to_owned());
+    frame.stamp = Some("Placeholder data".to_owned());
     assert_clean(&loss_fan(&frame, &chart_data::fan(6)).expect("three lines fit"));
     frame.headline = "word ".repeat(200);
     let error = loss_fan(&frame, &chart_data::fan(6)).expect_err("the headline is too long");

@@ -40,7 +40,7 @@ fn every_string_of_the_user_is_escaped() {
     {
         evil.clone_into(words);
     }
-    frame.watermark = Some(evil.to_owned());
+    frame.stamp = Some(evil.to_owned());
     let mut fan = chart_data::fan(1);
     evil.clone_into(&mut fan.panels[0].name);
     evil.clone_into(&mut fan.events[0].label);

@@ -25,7 +25,7 @@ fn explain_tells_what_words_mean() {
         ("parameters.stickiness", "prior"),
         ("us-share", "headline"),
         ("revenue", "USD million of 2019"),
-        ("loss-fan", "How much US revenue is lost"),
+        ("loss-fan", "figures/loss-fan.svg"),
         ("exclusive-keys", "Of several keys"),
         ("130", "Interrupted"),
         ("design.kind", "latin-hypercube"),
@@ -116,4 +116,90 @@ fn colour_is_only_there_when_asked_for() {
     };
     assert!(report("always").contains('\u{1b}'));
     assert!(!report("auto").contains('\u{1b}'));
+}
+
+/// A run of two replicates in a new directory.
+fn small_run(place: &Path, name: &str, more: &[&str]) -> std::path::PathBuf {
+    let run = place.join(name);
+    chokepoint()
+        .args(["run", "hard-cap", "--replicates", "3", "--quiet", "--out"])
+        .arg(&run)
+        .args(more)
+        .assert()
+        .success();
+    run
+}
+
+#[test]
+fn scenarios_are_told_apart_in_words() {
+    let text = out(chokepoint().args(["diff", "baseline", "hard-cap"]));
+    assert!(text.contains("only hard-cap has the measure `hard-cap`"), "{text}");
+    assert!(text.contains("2 differences from baseline to hard-cap"), "{text}");
+    let set = "measures.hard-cap.enforcement=strong";
+    let place = tempfile::tempdir().unwrap();
+    let child = place.path().join("mine.toml");
+    let parent = super::root().join("scenarios/hard-cap.toml");
+    let body = "[measures.hard-cap]\nenforcement = \"strong\"\n[parameters]\nbelief-gain = 0.4\n";
+    let head = format!("schema = 1\nextends = \"{}\"\n", parent.display());
+    std::fs::write(&child, head + "title = \"T\"\nsummary = \"S.\"\n" + body).unwrap();
+    let text = out(chokepoint().args(["diff", "hard-cap"]).arg(&child).arg("--resolved"));
+    assert!(text.contains("not given \u{2192} \"strong\""), "{text}");
+    assert!(text.contains("news destroys") && text.contains("mine.toml:6"), "{text}");
+    assert!(text.contains("scenarios/hard-cap.toml extends"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80 || line.contains('/')), "{text}");
+    let lines = out(chokepoint().args(["diff", "hard-cap", "--json"]).arg(&child));
+    let last: serde_json::Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["event"], &last["same"]), (&"compared".into(), &false.into()));
+    let text = out(chokepoint().args(["diff", "hard-cap", "hard-cap", "--set", set]));
+    assert!(text.contains("are the same"), "{text}");
+    chokepoint().args(["diff", "hard-cap", "hard-cup"]).assert().code(3);
+}
+
+#[test]
+fn runs_are_compared_replicate_by_replicate() {
+    let place = tempfile::tempdir().unwrap();
+    let one = small_run(place.path(), "one", &[]);
+    let two = small_run(place.path(), "two", &["--set", "measures.hard-cap.enforcement=strong"]);
+    let other = small_run(place.path(), "three", &["--seed", "2"]);
+    chokepoint().arg("diff").args([&one, &two]).assert().code(0);
+    let text = out(chokepoint().arg("diff").args([&one, &one]));
+    assert!(text.contains("the same") && text.contains("replicate by replicate"), "{text}");
+    let text = out(chokepoint().arg("diff").args([&one, &other]));
+    assert!(text.contains("no paired differences"), "{text}");
+    chokepoint().args(["diff", "hard-cap"]).arg(&one).assert().code(2);
+}
+
+#[test]
+fn a_run_is_verified_and_a_changed_one_is_not() {
+    let place = tempfile::tempdir().unwrap();
+    let run = small_run(place.path(), "run", &[]);
+    let text = out(chokepoint().arg("verify").arg(&run).args(["--sample", "2", "--quiet"]));
+    assert!(text.contains("to the last bit"), "{text}");
+    let receipt = text
+        .split_whitespace()
+        .find(|word| word.starts_with("loss-fan-"))
+        .unwrap_or_else(|| panic!("{text}"));
+    let line =
+        out(chokepoint().arg("verify").arg(&run).args(["--receipt", receipt, "--json", "--quiet"]));
+    let event: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((&event["replicates"], &event["same"]), (&3.into(), &true.into()));
+    chokepoint().arg("verify").arg(&run).args(["--receipt", "loss-fan-0"]).assert().code(4);
+
+    // Another seed in the study: the stored numbers are not what the model gives for it.
+    let study = run.join("study.json");
+    let text = std::fs::read_to_string(&study).unwrap();
+    let forged = text.replace("\"seed\": 1", "\"seed\": 2");
+    assert_ne!(text, forged);
+    std::fs::write(&study, &forged).unwrap();
+    let done = chokepoint().arg("verify").arg(&run).assert().code(4);
+    let report = String::from_utf8(done.get_output().stderr.clone()).unwrap();
+    assert!(report.contains("not as the run wrote them: study.json"), "{report}");
+    // Even with the hash in the manifest forged, too.
+    let manifest = run.join("manifest.json");
+    let hash = |text: &str| sim_lab::library::sha256(text.as_bytes());
+    let facts = std::fs::read_to_string(&manifest).unwrap();
+    std::fs::write(&manifest, facts.replace(&hash(&text), &hash(&forged))).unwrap();
+    let done = chokepoint().arg("verify").arg(&run).assert().code(4);
+    let report = String::from_utf8(done.get_output().stderr.clone()).unwrap();
+    assert!(report.contains("come out differently"), "{report}");
 }

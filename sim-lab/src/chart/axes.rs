@@ -37,6 +37,17 @@ pub(crate) fn values(
     }
 }
 
+/// Ticks, labels and light rules of a value axis below a plot; the last label carries the unit.
+pub(crate) fn across(sheet: &mut Sheet, axis: &Axis, value: &Linear, plot: Rect) {
+    for &tick in &axis.ticks {
+        let x = value.at(tick);
+        let (colour, width) = if tick == 0.0 { (INK, 1.2) } else { (GRID, 1.0) };
+        sheet.line(vec![(x, plot.y), (x, plot.bottom())], colour, width);
+        let at = (x, plot.bottom() + 6.0 + text::ASCENT * SIZE);
+        sheet.text(at, Label::new(axis.label(tick), SIZE).colour(SOFT).anchor(Anchor::Middle));
+    }
+}
+
 /// Ticks and labels of whole years below a plot, kept between `low` and `high` [logical px].
 pub(crate) fn years(sheet: &mut Sheet, time: &Linear, plot: Rect, low: f64, high: f64) {
     for (year, label) in year_labels(time) {

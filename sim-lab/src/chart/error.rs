@@ -28,6 +28,12 @@ pub enum ChartError {
         /// The identifier given.
         id: String,
     },
+    /// There is no such figure.
+    #[error("there is no figure `{id}`")]
+    Unknown {
+        /// The identifier given.
+        id: String,
+    },
     /// Too few or too many panels, series or points.
     #[error("{count} {what}, expected {min} to {max}")]
     Count {

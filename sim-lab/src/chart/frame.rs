@@ -3,8 +3,8 @@
 //! Invariant: no figure is drawn without a headline, a subtitle, a source line and alt text.
 
 use super::error::ChartError;
-use super::palette::{INK, RULE, SOFT};
-use super::sheet::{Anchor, Label, Rect, Sheet};
+use super::palette::{INK, PAPER, RULE, SOFT, STAMPED};
+use super::sheet::{Label, Rect, Sheet};
 use super::text;
 use super::{HEIGHT, WIDTH};
 
@@ -16,8 +16,10 @@ const HEADLINE: ([f64; 3], usize) = ([22.0, 20.0, 18.0], 3);
 const SUBTITLE: ([f64; 2], usize) = ([16.0, 15.0], 3);
 /// Size of the source line, and its most lines.
 const SOURCE: ([f64; 1], usize) = ([13.0], 4);
-/// Opacity of the watermark.
-const FAINT: f64 = 0.11;
+/// Size of the stamp.
+const STAMP: f64 = 13.0;
+/// A last line of a headline that is shorter than this part of the width is not left alone.
+const LONELY: f64 = 0.25;
 
 /// What a figure says in words. All fields are plain text; wrapping is done here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +34,8 @@ pub struct Frame {
     pub source_line: String,
     /// What the figure shows, for readers who do not see it.
     pub alt: String,
-    /// Faint words across the figure, such as "Placeholder data".
-    pub watermark: Option<String>,
+    /// A warning that goes with the figure wherever it goes, such as "Rests on placeholder assumptions".
+    pub stamp: Option<String>,
 }
 
 impl Frame {
@@ -43,6 +45,8 @@ impl Frame {
         let width = WIDTH - 2.0 * MARGIN;
         sheet.fill(Rect { x: MARGIN, y: 14.0, width, height: 1.0 }, INK, 1.0);
         sheet.fill(Rect { x: MARGIN, y: 14.0, width: 44.0, height: 6.0 }, INK, 1.0);
+
+        self.stamp(sheet);
 
         let (size, lines) = fit("headline", &self.headline, true, width, &HEADLINE.0, HEADLINE.1)?;
         let mut y = 26.0;
@@ -75,17 +79,17 @@ impl Frame {
         Ok(rule - 8.0)
     }
 
-    /// Draws the watermark over the chart, as large as it fits.
-    pub(crate) fn watermark(&self, sheet: &mut Sheet, area: Rect) {
-        let Some(words) = self.watermark.as_deref().map(text::clean).filter(|w| !w.is_empty())
-        else {
+    /// Draws the stamp on the rule at the top: white on dark, away from the data.
+    fn stamp(&self, sheet: &mut Sheet) {
+        let Some(words) = self.stamp.as_deref().map(text::clean).filter(|w| !w.is_empty()) else {
             return;
         };
-        let size = (0.9 * area.width / text::width(&words, 1.0, true)).clamp(13.0, 84.0).round();
-        let words = text::shorten(&words, size, true, area.width);
-        let at = (area.x + area.width / 2.0, area.y + area.height / 2.0 + 0.36 * size);
-        let label = Label::new(words, size).bold().anchor(Anchor::Middle);
-        sheet.text(at, Label { alpha: FAINT, ..label });
+        let words = text::shorten(&words, STAMP, true, WIDTH / 2.0);
+        let width = text::width(&words, STAMP, true) + 18.0;
+        let area = Rect { x: WIDTH - MARGIN - width, y: 5.0, width, height: 21.0 };
+        sheet.fill(area, STAMPED, 1.0);
+        let at = (area.x + 9.0, area.y + 15.2);
+        sheet.text(at, Label::new(words, STAMP).bold().colour(PAPER));
     }
 
     fn check(&self) -> Result<(), ChartError> {
@@ -115,13 +119,31 @@ fn fit(
     sizes: &[f64],
     max: usize,
 ) -> Result<(f64, Vec<String>), ChartError> {
+    let words = &text::glue(words);
     let mut needed = 0;
     for &size in sizes {
         let lines = text::wrap(words, size, bold, width);
         if lines.len() <= max {
-            return Ok((size, lines));
+            return Ok((size, company(words, lines, size, bold, width)));
         }
         needed = lines.len();
     }
     Err(ChartError::TooLong { part, lines: needed, max })
+}
+
+/// The lines wrapped narrower, if the last of them would stand there with a word or two.
+fn company(words: &str, lines: Vec<String>, size: f64, bold: bool, width: f64) -> Vec<String> {
+    let lonely = |lines: &[String]| {
+        let last = lines.last().map_or(0.0, |line| text::width(line, size, bold));
+        lines.len() > 1 && last < LONELY * width
+    };
+    if !lonely(&lines) {
+        return lines;
+    }
+    let narrower =
+        (1..=12).map(|step| text::wrap(words, size, bold, width * (1.0 - 0.04 * f64::from(step))));
+    narrower
+        .take_while(|tried| tried.len() == lines.len())
+        .find(|tried| !lonely(tried))
+        .unwrap_or(lines)
 }

@@ -9,32 +9,41 @@
 //! input gives the same bytes.
 
 mod axes;
+mod backcast;
 mod checks;
+mod design_out;
 mod error;
 mod events;
 mod figure;
 mod frame;
+mod frontier;
 mod key;
 pub mod labels;
 mod lines;
 mod loss_fan;
 mod marker;
 pub mod palette;
+mod place;
 mod scale;
 mod share_panels;
 mod sheet;
 mod svg;
 mod table;
 pub mod text;
+mod tornado;
 mod units;
 
+pub use backcast::{Backcast, Country, backcast};
+pub use design_out::{DesignOut, Survival, design_out};
 pub use error::ChartError;
 pub use events::Event;
 pub use figure::Figure;
 pub use frame::Frame;
+pub use frontier::{Choice, Frontier, frontier};
 pub use loss_fan::{FanPanel, LossFan, loss_fan};
 pub use marker::Marker;
 pub use share_panels::{Series, SharePanel, SharePanels, share_panels};
+pub use tornado::{Swing, Tornado, tornado};
 
 /// Width of the canvas [logical px].
 pub const WIDTH: f64 = 1020.0;

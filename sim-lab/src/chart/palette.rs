@@ -27,6 +27,8 @@ pub const SOFT: Rgb = Rgb(0x55, 0x55, 0x55);
 pub const GRID: Rgb = Rgb(0xDD, 0xDD, 0xDD);
 /// Rules of events and leader lines.
 pub const RULE: Rgb = Rgb(0x8C, 0x8C, 0x8C);
+/// Ground of the stamp on figures that rest on placeholders.
+pub const STAMPED: Rgb = Rgb(0x8A, 0x3C, 0x00);
 /// The paper.
 pub const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
 

@@ -67,14 +67,13 @@ pub(crate) struct Label {
     pub(crate) bold: bool,
     pub(crate) colour: Rgb,
     pub(crate) anchor: Anchor,
-    pub(crate) alpha: f64,
 }
 
 impl Label {
     /// Regular dark text that starts at its reference point.
     pub(crate) fn new(text: impl AsRef<str>, size: f64) -> Self {
         let text = text::clean(text.as_ref());
-        Self { text, size, bold: false, colour: INK, anchor: Anchor::Start, alpha: 1.0 }
+        Self { text, size, bold: false, colour: INK, anchor: Anchor::Start }
     }
 
     pub(crate) fn bold(self) -> Self {

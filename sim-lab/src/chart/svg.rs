@@ -67,7 +67,7 @@ fn text_style(label: &Label) -> TextStyle<'static> {
     };
     TextStyle {
         font: FontDesc::new(FontFamily::Name(FAMILY), label.size * SCALE * FONT_DIVISOR, style),
-        color: rgb(label.colour).mix(label.alpha).to_backend_color(),
+        color: rgb(label.colour).to_backend_color(),
         pos: Pos { h_pos, v_pos: VPos::Top },
     }
 }

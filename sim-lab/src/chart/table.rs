@@ -27,6 +27,17 @@ impl Table {
         let _infallible = writeln!(self.text, "{time},{value}");
     }
 
+    /// Adds a row of names and numbers; a number that is not finite leaves its field empty.
+    pub(crate) fn numbers(&mut self, names: &[&str], values: &[f64]) {
+        let names = names.iter().map(|name| quoted(name));
+        let values = values
+            .iter()
+            .map(|v| if v.is_finite() { (v + 0.0).to_string() } else { String::new() });
+        let fields: Vec<String> = names.chain(values).collect();
+        self.text.push_str(&fields.join(","));
+        self.text.push('\n');
+    }
+
     /// The finished text.
     pub(crate) fn finish(self) -> String {
         self.text

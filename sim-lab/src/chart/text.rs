@@ -45,6 +45,25 @@ pub fn wrap(text: &str, size: f64, bold: bool, max: f64) -> Vec<String> {
     lines
 }
 
+/// A number and its unit or currency are not torn apart at the end of a line: their space becomes a no-break space.
+pub fn glue(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let digit = |word: &str| word.chars().any(|c| c.is_ascii_digit());
+    let unit = |word: &str| {
+        let word = word.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '%');
+        matches!(word, "%" | "bn" | "mn" | "tn" | "px" | "km")
+    };
+    let mut glued = String::new();
+    for (i, word) in words.iter().enumerate() {
+        glued.push_str(word);
+        if let Some(next) = words.get(i + 1) {
+            let bound = (digit(word) && unit(next)) || (*word == "USD" && digit(next));
+            glued.push(if bound { '\u{a0}' } else { ' ' });
+        }
+    }
+    glued
+}
+
 /// Wraps a text to at most `rows` lines; what is left over is cut with an ellipsis.
 pub fn wrap_to(text: &str, size: f64, bold: bool, max: f64, rows: usize) -> Vec<String> {
     let mut lines = wrap(text, size, bold, max);

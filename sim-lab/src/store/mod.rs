@@ -7,6 +7,7 @@ mod directory;
 mod manifest;
 mod pairing;
 mod parquet;
+mod run;
 mod summary;
 mod survival;
 pub(crate) mod table;
@@ -14,14 +15,16 @@ pub(crate) mod table;
 pub use directory::RunDirectory;
 pub use manifest::{Facts, Manifest};
 pub use pairing::{pairing_csv, unpaired};
+pub(crate) use parquet::GROUP;
 pub use parquet::Tables;
+pub use run::{Run, RunFacts, write_study};
 pub use summary::summary_csv;
 pub(crate) use summary::{summary_head, summary_line};
 pub use survival::survival_csv;
 
 use std::path::PathBuf;
 
-/// Why a run directory could not be written.
+/// Why a run directory could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A file operation failed.
@@ -32,7 +35,7 @@ pub enum StoreError {
         /// Reason.
         source: std::io::Error,
     },
-    /// Parquet could not be written.
+    /// Parquet could not be written or read.
     #[error("{path}: {source}")]
     Parquet {
         /// Which file.
@@ -43,4 +46,18 @@ pub enum StoreError {
     /// The manifest could not be written.
     #[error("manifest: {0}")]
     Json(#[from] serde_json::Error),
+    /// A directory without a manifest.
+    #[error("{0}: no manifest.json; it is no run directory, or its run was not finished")]
+    Unfinished(PathBuf),
+    /// A file is not what the run wrote, or not what this program reads.
+    #[error("{path}: {reason}")]
+    Broken {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The study could not be read or written.
+    #[error(transparent)]
+    Study(#[from] crate::study::StudyError),
 }

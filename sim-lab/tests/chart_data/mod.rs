@@ -46,7 +46,7 @@ pub fn frame(id: &str) -> Frame {
             "Source: Chokepoint 0.1.0, scenario 3fa91c02, seed 1. Data grade: placeholder."
                 .to_owned(),
         alt: "Made-up losses grow over time in every panel and the bands widen.".to_owned(),
-        watermark: None,
+        stamp: None,
     }
 }
 

@@ -166,12 +166,6 @@ impl Layout {
         }))
     }
 
-    /// The rectangle of all plots.
-    pub(super) fn data_area(&self) -> Rect {
-        let (first, last) = (&self.panels[0], &self.panels[self.panels.len() - 1]);
-        Rect { width: last.plot.right() - first.plot.x, ..first.plot }
-    }
-
     pub(super) fn draw(&self, sheet: &mut Sheet, data: &LossFan) {
         key::draw(sheet, &self.key, self.key_area);
         let unit = Label::new(&data.unit, axes::SIZE).colour(SOFT).anchor(self.unit_anchor);

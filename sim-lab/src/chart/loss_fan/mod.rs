@@ -92,7 +92,6 @@ pub fn loss_fan(frame: &Frame, data: &LossFan) -> Result<Figure, ChartError> {
     let body = frame.lay(&mut sheet)?;
     let layout = Layout::new(&data, body)?;
     layout.draw(&mut sheet, &data);
-    frame.watermark(&mut sheet, layout.data_area());
     Ok(Figure { id: frame.id.clone(), svg: svg::render(frame, &sheet)?, csv: table(&data) })
 }
 

@@ -60,14 +60,6 @@ impl Layout {
         Ok(Self { axis, key, key_area: body, cells, flags, direct, columns })
     }
 
-    /// The rectangle of all plots.
-    pub(super) fn data_area(&self) -> Rect {
-        let first = self.cells[0].plot;
-        let right = self.cells[self.columns.min(self.cells.len()) - 1].plot.right();
-        let bottom = self.cells[self.cells.len() - 1].plot.bottom();
-        Rect { width: right - first.x, height: bottom - first.y, ..first }
-    }
-
     pub(super) fn draw(&self, sheet: &mut Sheet, data: &SharePanels) {
         key::draw(sheet, &self.key, self.key_area);
         let head = self.flags.as_ref().map_or(0.0, Flags::height);

@@ -80,7 +80,6 @@ pub fn share_panels(frame: &Frame, data: &SharePanels) -> Result<Figure, ChartEr
     let body = frame.lay(&mut sheet)?;
     let layout = Layout::new(&data, body)?;
     layout.draw(&mut sheet, &data);
-    frame.watermark(&mut sheet, layout.data_area());
     Ok(Figure { id: frame.id.clone(), svg: svg::render(frame, &sheet)?, csv: table(&data) })
 }
 

@@ -1,0 +1,124 @@
+//! `chart`: figures of a finished run, drawn from its directory alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sim_lab::chart::Figure;
+use sim_lab::figures::{self, Hindcast};
+use sim_lab::store::Run;
+use sim_lab::sweep::Merged;
+
+use crate::args::Global;
+use crate::compare::OUTPUTS;
+use crate::failure::Failure;
+use crate::figure_args::Chart;
+
+/// Width of PNG figures, pixels: 17 cm at 300 dots an inch.
+const WIDTH: u32 = 2008;
+
+/// What figures are drawn from.
+pub(crate) enum Source {
+    /// A comparison.
+    Run(Box<Run>),
+    /// A merged sweep.
+    Sweep(Box<Merged>),
+    /// What `hindcast --json` printed.
+    Hindcast(Box<Hindcast>),
+}
+
+impl Source {
+    /// Opens a run directory, a sweep's directory or a file of a hindcast.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        if path.join("plan.json").is_file() {
+            return Ok(Self::Sweep(Box::new(Merged::open(path)?)));
+        }
+        if path.is_file() {
+            let text = fs::read_to_string(path)
+                .map_err(|e| Failure::Other(format!("{}: {e}", path.display())))?;
+            let hindcast = Hindcast::read(&text).ok_or_else(|| {
+                Failure::Other(format!(
+                    "{}: name a run directory, or what `hindcast --json` printed",
+                    path.display()
+                ))
+            })?;
+            return Ok(Self::Hindcast(Box::new(hindcast)));
+        }
+        Ok(Self::Run(Box::new(Run::open(path)?)))
+    }
+
+    /// Figures that this source has the data for.
+    pub(crate) fn ids(&self) -> Vec<&'static str> {
+        match self {
+            Self::Run(_) => figures::list().map(|(id, _)| id).collect(),
+            Self::Sweep(_) => vec!["tornado"],
+            Self::Hindcast(_) => vec!["backcast"],
+        }
+    }
+
+    /// Draws one of them.
+    pub(crate) fn draw(&self, id: &str) -> Result<Figure, Failure> {
+        if !self.ids().contains(&id) {
+            let ids = self.ids().join(", ");
+            return Err(Failure::Other(format!(
+                "there is no figure `{id}` of this; there are {ids}"
+            )));
+        }
+        Ok(match self {
+            Self::Run(run) => figures::figure(id, &run.study, &run.results)?,
+            Self::Sweep(merged) => figures::tornado(merged)?,
+            Self::Hindcast(hindcast) => figures::backcast(hindcast)?,
+        })
+    }
+}
+
+/// The files of a figure: drawing, picture, table.
+pub(crate) fn files(figure: &Figure) -> Result<[(String, Vec<u8>); 3], Failure> {
+    let name = |ending: &str| format!("{}.{ending}", figure.id);
+    Ok([
+        (name("svg"), figure.svg.clone().into_bytes()),
+        (name("png"), figure.png(WIDTH)?),
+        (name("csv"), figure.csv.clone().into_bytes()),
+    ])
+}
+
+/// The directory of a run: itself, or that of the newest.
+pub(crate) fn named(run: &Path) -> Result<PathBuf, Failure> {
+    if run.is_dir() || run != Path::new("latest") {
+        return Ok(run.to_owned());
+    }
+    let pointer = Path::new(OUTPUTS).join("latest");
+    let id = fs::read_to_string(&pointer).map_err(|_| {
+        Failure::Other(format!("{} names no run: run `chokepoint compare`", pointer.display()))
+    })?;
+    Ok(Path::new(OUTPUTS).join(id.trim()))
+}
+
+/// Draws figures of a run.
+pub(crate) fn chart(args: &Chart, _: &Global) -> Result<(), Failure> {
+    let path = named(&args.run)?;
+    let source = Source::open(&path)?;
+    let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { &path };
+    let out = args.out.clone().unwrap_or_else(|| folder.join("figures"));
+    let wanted: Vec<&str> = if args.figures.is_empty() {
+        source.ids()
+    } else {
+        args.figures.iter().map(String::as_str).collect()
+    };
+    // All are drawn before the first is written: a wrong name leaves nothing half done.
+    let drawn = wanted.iter().map(|id| source.draw(id)).collect::<Result<Vec<_>, _>>()?;
+    fs::create_dir_all(&out).map_err(|e| Failure::Other(format!("{}: {e}", out.display())))?;
+    for figure in drawn {
+        for (name, bytes) in files(&figure)? {
+            write(&out.join(name), &bytes)?;
+        }
+        println!("{}", out.join(format!("{}.svg", figure.id)).display());
+    }
+    Ok(())
+}
+
+/// Writes a file beside its name, then renames it.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let part = path.with_added_extension("part");
+    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+    written.map_err(|e| Failure::Other(format!("{}: {e}", path.display())))
+}

@@ -1,0 +1,22 @@
+//! Words of the command line of the verbs that draw.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The figures are drawn from the run directory alone: nothing is simulated. The same run gives the \
+same bytes."
+)]
+pub(crate) struct Chart {
+    /// Run directory, merged sweep, or file that `hindcast --json` printed; or `latest`
+    #[arg(default_value = "latest")]
+    pub(crate) run: PathBuf,
+    /// Figures to draw [default: all that the run has data for]
+    #[arg(long = "figure", value_name = "ID", num_args = 1..)]
+    pub(crate) figures: Vec<String>,
+    /// Where they go [default: figures/ in the run directory]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}

@@ -1,0 +1,158 @@
+//! Backcast: should one trust it? From the JSON that `hindcast --json` prints.
+
+use serde::Deserialize;
+
+use crate::chart::{
+    Backcast, ChartError, Country, Figure, Frame, backcast as draw_backcast, palette,
+};
+use crate::finding;
+
+/// Segments on the chart.
+const ROWS: usize = 18;
+
+/// The part of a stored hindcast that the figure needs.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Hindcast {
+    event: String,
+    from: i32,
+    to: i32,
+    replicates: usize,
+    scenario: String,
+    scenario_hash: String,
+    seed: u64,
+    in_sample: bool,
+    hindsight: serde_json::Value,
+    scores: Vec<Score>,
+    segments: Vec<Row>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Score {
+    country: String,
+    set: String,
+    forecast: String,
+    segments: usize,
+    coverage_90: Option<f64>,
+    coverage_50: Option<f64>,
+    size_weighted_mae_pp: Option<f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Row {
+    segment_id: String,
+    name: String,
+    country: String,
+    world_size_usd_m: Option<f64>,
+    base_pct: f64,
+    p5: f64,
+    p25: f64,
+    p50: f64,
+    p75: f64,
+    p95: f64,
+    observed_pct: Option<f64>,
+}
+
+impl Hindcast {
+    /// Reads the line of a hindcast in what `--json` printed; `None` if there is none.
+    pub fn read(text: &str) -> Option<Self> {
+        let whole = serde_json::from_str::<Self>(text).ok();
+        whole
+            .or_else(|| text.lines().find_map(|line| serde_json::from_str::<Self>(line).ok()))
+            .filter(|h| h.event == "hindcast")
+    }
+}
+
+/// Draws the observed shares over the forecast intervals.
+///
+/// # Errors
+/// [`ChartError`].
+pub fn backcast(hindcast: &Hindcast) -> Result<Figure, ChartError> {
+    let mut segments: Vec<&Row> = hindcast
+        .segments
+        .iter()
+        .filter(|r| r.country == "CHN" && r.observed_pct.is_some())
+        .collect();
+    let size = |r: &Row| r.world_size_usd_m.unwrap_or_default();
+    segments.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let all = segments.len();
+    segments.truncate(ROWS);
+    let country = |code: &str, name: &str, colour| {
+        let rows: Vec<&Row> = segments
+            .iter()
+            .filter_map(|s| {
+                let same = |r: &&Row| r.country == code && r.segment_id == s.segment_id;
+                hindcast.segments.iter().find(same)
+            })
+            .collect();
+        let share = |v: f64| v.clamp(0.0, 100.0);
+        Country {
+            name: name.to_owned(),
+            colour,
+            quantiles: rows.iter().map(|r| [r.p5, r.p25, r.p50, r.p75, r.p95].map(share)).collect(),
+            base: rows.iter().map(|r| share(r.base_pct)).collect(),
+            observed: rows.iter().map(|r| share(r.observed_pct.unwrap_or_default())).collect(),
+        }
+    };
+    let data = Backcast {
+        segments: segments.iter().map(|s| s.name.clone()).collect(),
+        panels: vec![
+            country("CHN", "China\u{2019}s share, %", palette::CHINA),
+            country("USA", "US share, %", palette::US),
+        ],
+    };
+    let headline = headline(hindcast);
+    let known = hindcast.hindsight.as_str() == Some("none");
+    let frame = Frame {
+        id: "backcast".to_owned(),
+        subtitle: format!(
+            "Forecast from {} under scenario \u{201c}{}\u{201d}, {} parameters, {}; shares of world sales, %; the {} largest of \
+             {all} scored segments; {} replicates",
+            hindcast.from,
+            hindcast.scenario,
+            if hindcast.in_sample { "fitted" } else { "prior" },
+            if known { "no hindsight" } else { "later suppliers known" },
+            segments.len(),
+            hindcast.replicates
+        ),
+        alt: format!(
+            "Intervals of forecast shares with dots of observed shares, one row for each segment. {headline}."
+        ),
+        headline,
+        source_line: format!(
+            "Source: Chokepoint, scenario {}, seed {}. Market shares {} and {}: ETO/CSET (CC BY-NC 4.0), measured. A test of \
+             the model, on one pair of years.",
+            hindcast.scenario_hash.get(..8).unwrap_or(&hindcast.scenario_hash),
+            hindcast.seed,
+            hindcast.from,
+            hindcast.to
+        ),
+        stamp: None,
+    };
+    draw_backcast(&frame, &data)
+}
+
+/// Coverage and error beside persistence.
+fn headline(hindcast: &Hindcast) -> String {
+    let find = |country: &str, forecast: &str| {
+        let same = |s: &&Score| s.country == country && s.set == "all" && s.forecast == forecast;
+        hindcast.scores.iter().find(same)
+    };
+    let Some(model) = find("CHN", "model") else {
+        return "This hindcast has no scores of China\u{2019}s shares".to_owned();
+    };
+    let covered = |share: Option<f64>| finding::number(100.0 * share.unwrap_or_default(), 0);
+    let error = |s: Option<&Score>| {
+        let value = s.and_then(|s| s.size_weighted_mae_pp);
+        value.map_or_else(|| "?".to_owned(), |v| finding::number(v, 1))
+    };
+    format!(
+        "The 90 % intervals hold {} % of China\u{2019}s {} observed shares of {} (50 %: {} %); the size-weighted error is {} \
+         points, that of \u{201c}nothing changes\u{201d} {}",
+        covered(model.coverage_90),
+        model.segments,
+        hindcast.to,
+        covered(model.coverage_50),
+        error(Some(model)),
+        error(find("CHN", "persistence"))
+    )
+}

@@ -1,0 +1,153 @@
+//! Design-out: how fast, and does it come back?
+
+use sim_core::calendar::Quarter;
+
+use super::{events, left_out, mark, shown, source_line};
+use crate::analysis::survival::{Curve, Observation, TimeQuantile};
+use crate::chart::{ChartError, DesignOut, Figure, Frame, Survival, design_out};
+use crate::finding;
+use crate::results::Results;
+use crate::study::Study;
+
+/// Part of its base-year value to which the US share has to fall.
+const PART: f64 = 0.5;
+/// Years between the columns of the table of runs at risk.
+const EVERY: usize = 2;
+
+pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartError> {
+    let regimes: Vec<usize> = std::iter::once(0).chain(shown(study, results)).collect();
+    let curves: Vec<Curve> = regimes.iter().map(|s| curve(study, results, *s)).collect();
+    let start = start(study.start);
+    let years = study.quarters() as f64 / 4.0;
+    let marks: Vec<f64> = (0..=study.quarters() / 4).step_by(EVERY).map(|y| y as f64).collect();
+    let data = DesignOut {
+        span: (start, start + years),
+        curves: regimes
+            .iter()
+            .zip(&curves)
+            .enumerate()
+            .map(|(style, (s, c))| {
+                let percent = |f: fn(&crate::analysis::survival::Step) -> f64| {
+                    c.steps.iter().map(|step| (100.0 * f(step)).clamp(0.0, 100.0)).collect()
+                };
+                Survival {
+                    name: study.regimes[*s].title.clone(),
+                    style,
+                    times: c.steps.iter().map(|step| start + step.time).collect(),
+                    survival: percent(|s| s.survival),
+                    low: percent(|s| s.low),
+                    high: percent(|s| s.high),
+                    censored: c.censored.len(),
+                    at_risk: c.at_risk(&marks),
+                }
+            })
+            .collect(),
+        risk_times: marks.iter().map(|y| start + y).collect(),
+        risk_title: "Runs in which the US share has not yet halved:".to_owned(),
+        events: events(study),
+    };
+    let headline = headline(study, results, &regimes, &curves);
+    let frame = Frame {
+        id: "design-out".to_owned(),
+        subtitle: format!(
+            "Runs in which the US share of Chinese-owned purchases has not yet halved against the base year, % of {} \
+             replicates{}; tools, materials, software and IP; Kaplan\u{2013}Meier with 95 % band; a tick at the end: runs \
+             censored there",
+            results.replicates(),
+            left_out(study, &regimes[1..])
+        ),
+        alt: format!(
+            "Step lines, one for each regime, with the number of runs at risk. {headline}."
+        ),
+        headline,
+        source_line: source_line(study),
+        stamp: mark(study),
+    };
+    design_out(&frame, &data)
+}
+
+fn curve(study: &Study, results: &Results, scenario: usize) -> Curve {
+    let horizon = study.quarters() as f64 / 4.0;
+    let observations: Vec<Observation> = results.records[scenario]
+        .iter()
+        .map(|r| Observation::within(results.reader.design_out(r, PART), horizon))
+        .collect();
+    Curve::new(&observations, 0.95)
+}
+
+/// When the first quarter begins [calendar years].
+fn start(quarter: Quarter) -> f64 {
+    f64::from(quarter.year()) + f64::from(quarter.of_year() - 1) / 4.0
+}
+
+/// The regime that designs out first, against the baseline, and whether it comes back.
+fn headline(study: &Study, results: &Results, regimes: &[usize], curves: &[Curve]) -> String {
+    let quarter = |years: f64| study.start.plus((4.0 * years).round() as i32).to_string();
+    let base = curves[0].quantile(0.5);
+    let time = |q: &TimeQuantile| q.time.unwrap_or(f64::INFINITY);
+    let first = (1..curves.len())
+        .min_by(|a, b| time(&curves[*a].quantile(0.5)).total_cmp(&time(&curves[*b].quantile(0.5))));
+    let Some(first) = first else { return "There is no regime to compare".to_owned() };
+    let median = curves[first].quantile(0.5);
+    let title = finding::inside(&study.regimes[regimes[first]].title);
+    let baseline = finding::inside(&study.regimes[0].title);
+    let share = |c: &Curve| finding::number(100.0 * c.reached(), 0);
+    let (Some(at), Some(latest)) = (median.time, median.high) else {
+        return format!(
+            "Under no regime is the US share of Chinese purchases clearly halved in most runs by {}; under {title} \
+             it is in {} % of them",
+            study.end,
+            share(&curves[first])
+        );
+    };
+    let range = format!(
+        "{} (95 %: {} to {})",
+        quarter(at),
+        quarter(median.low.unwrap_or(at)),
+        quarter(latest)
+    );
+    // The baseline's median is later for certain if even its early limit is, or lies beyond the horizon.
+    if base.low.is_some_and(|low| low <= latest) {
+        return format!(
+            "No clear difference in when the US share of Chinese purchases halves: {range} in the median run under \
+             {title}, {} under {baseline}",
+            base.time.map_or_else(|| "not by the end".to_owned(), quarter)
+        );
+    }
+    let later = base.time.map_or_else(
+        || {
+            format!(
+                "not by {} in {} % of runs",
+                study.end,
+                finding::number(100.0 - 100.0 * curves[0].reached(), 0)
+            )
+        },
+        quarter,
+    );
+    format!(
+        "Under {title} the US share of Chinese purchases halves by {range} in the median run; under {baseline}: \
+         {later}. {}",
+        back(results, regimes[first])
+    )
+}
+
+/// In how many of the runs that halve it the share is back above half at the end.
+fn back(results: &Results, scenario: usize) -> String {
+    let ends = results.values(scenario, "us-share");
+    let halved = results.records[scenario]
+        .iter()
+        .zip(ends)
+        .filter(|(r, _)| results.reader.design_out(r, PART).is_some());
+    let (mut all, mut back) = (0, 0);
+    for (record, end) in halved {
+        all += 1;
+        back += usize::from(*end >= 100.0 * PART * record.base_us_share);
+    }
+    match back {
+        0 => "It does not come back".to_owned(),
+        _ => format!(
+            "It comes back in {} %",
+            finding::number(100.0 * f64::from(back as u32) / f64::from(all), 0)
+        ),
+    }
+}

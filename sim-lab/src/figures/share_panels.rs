@@ -1,0 +1,158 @@
+//! Share panels: where does the US share in China go first?
+
+use sim_core::metric::Id;
+use sim_core::record::Record;
+use sim_core::scenario::tables::Bloc;
+
+use super::{baseline, events, left_out, mark, shown, source_line, with_first};
+use crate::chart::{ChartError, Figure, Frame, Series, SharePanel, SharePanels, share_panels};
+use crate::finding;
+use crate::outcome::Reader;
+use crate::results::Results;
+use crate::stats::Summary;
+use crate::study::Study;
+
+/// Panels of the chart.
+const SEGMENTS: usize = 8;
+/// Segments whose US base share is below this are left out: there is nothing to design out.
+const LEAST_US_SHARE: f64 = 0.02;
+
+/// US share of Chinese-owned purchases by segment, yearly.
+pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartError> {
+    let chosen = largest_segments(study, results);
+    let fall = largest_fall(study, results, &chosen);
+    // The baseline and the regime of the headline come first: they carry the bands.
+    let drawn = with_first(shown(study, results), fall.as_ref().map(|f| f.scenario));
+    let mut order: Vec<(usize, usize)> =
+        std::iter::once(0).chain(drawn.iter().copied()).enumerate().collect();
+    order.sort_by_key(|(_, s)| (*s != 0, fall.as_ref().is_none_or(|f| f.scenario != *s)));
+    let years = study.years() as i32;
+    let panels: Vec<SharePanel> = chosen
+        .iter()
+        .map(|segment| SharePanel {
+            name: study.segments[*segment].name.clone(),
+            series: order.iter().map(|s| share_series(study, results, *s, *segment)).collect(),
+        })
+        .collect();
+    let data = SharePanels {
+        unit: "%".to_owned(),
+        times: (0..years).map(|y| f64::from(study.start.year() + y) + 0.5).collect(),
+        panels,
+        events: events(study),
+    };
+    let headline = share_headline(study, fall.as_ref());
+    let frame = Frame {
+        id: "share-panels".to_owned(),
+        subtitle: format!(
+            "US share of the purchases of Chinese-owned buyers by segment and year, %; the {} largest \
+             segments by US sales to them in the first year; {} paired replicates{}; medians, 90 % bands",
+            data.panels.len(),
+            results.replicates(),
+            left_out(study, &drawn)
+        ),
+        alt: format!(
+            "Small line charts, one for each segment, of the US share under each regime. {headline}."
+        ),
+        headline,
+        source_line: source_line(study),
+        stamp: mark(study),
+    };
+    share_panels(&frame, &data)
+}
+
+/// Yearly US share of Chinese-owned purchases in a segment, percent.
+fn yearly_share(reader: &Reader, record: &Record, segment: usize) -> Vec<f64> {
+    let [us, china, third] =
+        Bloc::ALL.map(|bloc| reader.yearly(record, Id::SegmentOwned, bloc, segment));
+    (0..us.len())
+        .map(|y| {
+            let all = us[y] + china[y] + third[y];
+            if all > 0.0 { 100.0 * us[y] / all } else { 0.0 }
+        })
+        .collect()
+}
+
+/// The series of a scenario, drawn in a style.
+fn share_series(
+    study: &Study,
+    results: &Results,
+    (style, scenario): (usize, usize),
+    segment: usize,
+) -> Series {
+    let bands = results.series_level(scenario, |reader, r| yearly_share(reader, r, segment));
+    let line = |f: &dyn Fn(&Summary) -> f64| bands.iter().map(f).collect();
+    Series {
+        name: study.regimes[scenario].title.clone(),
+        style,
+        p05: line(&|b| b.p5),
+        p50: line(&|b| b.p50),
+        p95: line(&|b| b.p95),
+    }
+}
+
+/// Segments by US sales to Chinese-owned buyers in the first year of the baseline, largest first; services
+/// and segments without a US share to lose are left out.
+fn largest_segments(study: &Study, results: &Results) -> Vec<usize> {
+    let segments = study.segments.len();
+    let mut sales = vec![0.0; segments];
+    let mut share = vec![0.0; segments];
+    for record in &results.records[0] {
+        for (s, (sales, share)) in sales.iter_mut().zip(&mut share).enumerate() {
+            let [us, china, third] =
+                Bloc::ALL.map(|bloc| results.reader.yearly(record, Id::SegmentOwned, bloc, s)[0]);
+            *sales += us;
+            *share += us / (us + china + third).max(f64::MIN_POSITIVE);
+        }
+    }
+    let runs = results.replicates().max(1) as f64;
+    let mut order: Vec<usize> = (0..segments)
+        .filter(|s| {
+            let goods = study.segments[*s].goods;
+            goods && share[*s] / runs > LEAST_US_SHARE
+        })
+        .collect();
+    order.sort_by(|a, b| sales[*b].total_cmp(&sales[*a]));
+    order.truncate(SEGMENTS);
+    order
+}
+
+/// The regime and segment in which the US share falls most against the baseline by the end.
+struct Fall {
+    scenario: usize,
+    segment: usize,
+    difference: Summary,
+}
+
+fn largest_fall(study: &Study, results: &Results, chosen: &[usize]) -> Option<Fall> {
+    let fall = |scenario: usize, segment: usize| {
+        let last = |r: &Record| {
+            yearly_share(&results.reader, r, segment).last().copied().unwrap_or_default()
+        };
+        let pairs = results.records[scenario].iter().zip(&results.records[0]);
+        let differences: Vec<f64> = pairs.map(|(a, b)| last(a) - last(b)).collect();
+        Fall { scenario, segment, difference: Summary::of(&differences) }
+    };
+    (1..study.regimes.len())
+        .flat_map(|s| chosen.iter().map(move |k| (s, *k)))
+        .map(|(s, k)| fall(s, k))
+        .min_by(|a, b| a.difference.p50.total_cmp(&b.difference.p50))
+}
+
+fn share_headline(study: &Study, fall: Option<&Fall>) -> String {
+    let year = study.end.year();
+    match fall {
+        Some(Fall { scenario, segment, difference }) if difference.p95 < 0.0 => format!(
+            "The US share falls most in {} under {}: by {} percentage points in {year} against {} \
+             (5\u{2013}95 %: {} to {})",
+            finding::inside(&study.segments[*segment].name),
+            finding::inside(&study.regimes[*scenario].title),
+            finding::number(-difference.p50, 0),
+            baseline(study),
+            finding::number(-difference.p95, 0),
+            finding::number(-difference.p5, 0)
+        ),
+        _ => format!(
+            "No regime makes a clear difference to the US share of any of these segments by {year}"
+        ),
+    }
+}

@@ -1,0 +1,229 @@
+//! A finished run directory, read back: what tables, findings and figures are made from.
+//!
+//! Invariant: nothing is simulated here. A file whose hash is not the manifest's is not read.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use parquet::basic::Type as Physical;
+use parquet::data_type::ByteArray;
+use serde::Deserialize;
+use sim_core::record::Record;
+
+use super::table::{Reading, Table, Values};
+use super::{RunDirectory, StoreError};
+use crate::library::sha256_of_file;
+use crate::outcome::{HEADLINES, Reader};
+use crate::results::Results;
+use crate::study::Study;
+
+const STUDY: &str = "study.json";
+const HEADLINES_FILE: &str = "headlines.parquet";
+const OUTCOMES: &str = "outcomes.parquet";
+/// Column of the US share that design-out is measured against.
+const BASE_SHARE: &str = "base-us-share";
+
+/// A finished comparison.
+#[derive(Debug)]
+pub struct Run {
+    /// Its directory.
+    pub path: PathBuf,
+    /// What its manifest says.
+    pub facts: RunFacts,
+    /// What it is about.
+    pub study: Study,
+    /// Its numbers. Records hold no firms: those stand in `firms.parquet`.
+    pub results: Results,
+}
+
+/// The part of a manifest that a reader of the run needs.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct RunFacts {
+    /// Run id.
+    pub run: String,
+    /// Program version that wrote it.
+    pub version: String,
+    /// Commit of that program.
+    pub commit: String,
+    /// Words of the command line.
+    pub command: Vec<String>,
+    /// When it was written.
+    pub written: String,
+    /// Whether all replicates finished.
+    pub complete: bool,
+    /// Sha-256 of every other file.
+    pub files: BTreeMap<String, String>,
+}
+
+/// Writes what a reader needs beside the tables: `study.json` and `headlines.parquet`, one row per run with every
+/// headline and the US share of the base year.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn write_study(
+    directory: &mut RunDirectory,
+    study: &Study,
+    results: &Results,
+) -> Result<(), StoreError> {
+    directory.write(STUDY, study.to_json()?.as_bytes())?;
+    let mut columns: Vec<(&str, Physical)> = vec![
+        ("scenario_id", Physical::BYTE_ARRAY),
+        ("experiment_id", Physical::INT32),
+        ("replication_id", Physical::INT32),
+        (BASE_SHARE, Physical::DOUBLE),
+    ];
+    columns.extend(HEADLINES.iter().map(|h| (h.id, Physical::DOUBLE)));
+    let mut table = Table::create(&directory.temporary(HEADLINES_FILE), &columns, Vec::new())?;
+    table.group(headline_rows(study, results))?;
+    table.close()?;
+    directory.finish(HEADLINES_FILE)
+}
+
+/// One row per run: replicates in order, and in each all scenarios in theirs, as in the other tables.
+fn headline_rows(study: &Study, results: &Results) -> Vec<Values> {
+    let ids: Vec<ByteArray> =
+        study.regimes.iter().map(|r| ByteArray::from(r.id.as_str())).collect();
+    let runs = || (0..results.replicates()).flat_map(|r| (0..ids.len()).map(move |s| (r, s)));
+    let numbers = |value: &dyn Fn(usize, usize) -> f64| {
+        Values::Number(runs().map(|(r, s)| value(r, s)).collect())
+    };
+    let mut columns = vec![
+        Values::Text(runs().map(|(_, s)| ids[s].clone()).collect()),
+        Values::Count(runs().map(|(r, _)| r as i32).collect()),
+        Values::Count(runs().map(|_| 0).collect()),
+        numbers(&|r, s| results.records[s][r].base_us_share),
+    ];
+    columns.extend((0..HEADLINES.len()).map(|h| numbers(&|r, s| results.headlines[s][h][r])));
+    columns
+}
+
+impl Run {
+    /// Opens a finished run directory: checks it against its manifest and reads its numbers.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let facts = facts(path)?;
+        let study = fs::read_to_string(checked(path, STUDY, &facts)?)
+            .map_err(|source| StoreError::File { path: path.join(STUDY), source })?;
+        let study = Study::from_json(&study)?;
+        let reader = study.reader()?;
+        let (shares, headlines) = headlines(&checked(path, HEADLINES_FILE, &facts)?, &study)?;
+        let records = records(&checked(path, OUTCOMES, &facts)?, &study, &reader, &shares)?;
+        let results = Results { reader, dollars: study.dollars, records, headlines };
+        Ok(Self { path: path.to_owned(), facts, study, results })
+    }
+}
+
+impl RunFacts {
+    /// Reads the manifest of a run directory.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn read(path: &Path) -> Result<Self, StoreError> {
+        facts(path)
+    }
+}
+
+/// Reads the manifest.
+fn facts(path: &Path) -> Result<RunFacts, StoreError> {
+    let manifest = path.join("manifest.json");
+    let text = fs::read_to_string(&manifest).map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound if path.is_dir() => StoreError::Unfinished(path.to_owned()),
+        _ => StoreError::File { path: manifest.clone(), source },
+    })?;
+    serde_json::from_str(&text)
+        .map_err(|e| StoreError::Broken { path: manifest, reason: e.to_string() })
+}
+
+/// The path of a file whose hash is the manifest's.
+fn checked(path: &Path, name: &str, facts: &RunFacts) -> Result<PathBuf, StoreError> {
+    let file = path.join(name);
+    let Some(wanted) = facts.files.get(name) else {
+        let reason = "the run has no such file: it is no comparison, or an older program wrote it";
+        return Err(StoreError::Broken { path: file, reason: reason.to_owned() });
+    };
+    let found =
+        sha256_of_file(&file).map_err(|source| StoreError::File { path: file.clone(), source })?;
+    if found == *wanted {
+        Ok(file)
+    } else {
+        let reason = "it is not the file that the run wrote: its hash differs from manifest.json";
+        Err(StoreError::Broken { path: file, reason: reason.to_owned() })
+    }
+}
+
+/// The US share of the base year, and all headlines, of each run: scenario × replicate, and scenario × headline ×
+/// replicate.
+type Headlines = (Vec<Vec<f64>>, Vec<Vec<Vec<f64>>>);
+
+fn headlines(path: &Path, study: &Study) -> Result<Headlines, StoreError> {
+    let table = Reading::open(path)?;
+    let names = table.columns();
+    let broken = |reason: String| StoreError::Broken { path: path.to_owned(), reason };
+    let column = |name: &str| -> Result<Vec<Vec<f64>>, StoreError> {
+        let place = names
+            .iter()
+            .position(|n| n == name)
+            .ok_or_else(|| broken(format!("it has no column `{name}`")))?;
+        let mut values = Vec::new();
+        for group in 0..table.groups() {
+            values.extend(table.numbers(group, place)?);
+        }
+        let scenarios = study.regimes.len();
+        if !values.len().is_multiple_of(scenarios) {
+            return Err(broken("some scenarios have more runs than others".to_owned()));
+        }
+        Ok((0..scenarios)
+            .map(|s| values.iter().skip(s).step_by(scenarios).copied().collect())
+            .collect())
+    };
+    let shares = column(BASE_SHARE)?;
+    let mut headlines = vec![Vec::new(); study.regimes.len()];
+    for headline in HEADLINES {
+        for (all, values) in headlines.iter_mut().zip(column(headline.id)?) {
+            all.push(values);
+        }
+    }
+    Ok((shares, headlines))
+}
+
+/// Records, scenario × replicate.
+fn records(
+    path: &Path,
+    study: &Study,
+    reader: &Reader,
+    shares: &[Vec<f64>],
+) -> Result<Vec<Vec<Record>>, StoreError> {
+    let table = Reading::open(path)?;
+    let broken =
+        |reason: &str| StoreError::Broken { path: path.to_owned(), reason: reason.to_owned() };
+    let place = table.columns().iter().position(|n| n == "value");
+    let place = place.ok_or_else(|| broken("it has no column `value`"))?;
+    let quarterly = study.quarters() * reader.columns.len();
+    let width = quarterly + study.years() * reader.yearly.len();
+    let mut records: Vec<Vec<Record>> = vec![Vec::new(); study.regimes.len()];
+    for group in 0..table.groups() {
+        let values = table.numbers(group, place)?;
+        if !values.len().is_multiple_of(width * records.len()) {
+            return Err(broken("its rows are not those that study.json describes"));
+        }
+        let scenarios = records.len();
+        for (i, run) in values.chunks_exact(width).enumerate() {
+            let scenario = i % scenarios;
+            let share = shares[scenario].get(records[scenario].len());
+            let share = share.ok_or_else(|| broken("it has more runs than headlines.parquet"))?;
+            records[scenario].push(Record {
+                quarterly: run[..quarterly].to_vec(),
+                yearly: run[quarterly..].to_vec(),
+                firms: Vec::new(),
+                base_us_share: *share,
+            });
+        }
+    }
+    if records[0].is_empty() || records[0].len() != shares[0].len() {
+        return Err(broken("it has not as many runs as headlines.parquet"));
+    }
+    Ok(records)
+}

@@ -1,0 +1,319 @@
+//! What a comparison is about, apart from its numbers: the part of a design that findings, tables and figures read.
+//!
+//! It stands in the run directory as `study.json`, so that whatever is drawn from a finished run is drawn from the
+//! directory alone.
+//!
+//! Invariant: it holds no number that a run computed.
+
+use serde::{Deserialize, Serialize};
+use sim_core::calendar::Quarter;
+use sim_core::metric::{self, Column};
+use sim_core::scenario::Scenario;
+use sim_core::scenario::measure::Salience;
+use sim_core::scenario::param::{Grade, Prior, SPECS};
+use sim_core::scenario::tables::Bloc;
+
+use crate::experiment::Design;
+use crate::outcome::{Dollars, Reader};
+
+/// Version of `study.json`.
+pub const SCHEMA: u32 = 1;
+
+/// What a comparison is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Study {
+    /// Version of the layout of this file.
+    pub schema: u32,
+    /// Program version that ran it.
+    pub version: String,
+    /// Hash of all scenarios and their data.
+    pub hash: String,
+    /// Seed.
+    pub seed: u64,
+    /// First quarter.
+    #[serde(with = "quarter")]
+    pub start: Quarter,
+    /// Last quarter.
+    #[serde(with = "quarter")]
+    pub end: Quarter,
+    /// Price level of money in headlines, tables and charts.
+    pub dollars: Dollars,
+    /// Factor from dollars of 2019 to these dollars by quarter.
+    pub price: Vec<f64>,
+    /// Scenarios; the first is the baseline of all differences.
+    pub regimes: Vec<Regime>,
+    /// Segments, in the order of the columns.
+    pub segments: Vec<Segment>,
+    /// Assumptions of the baseline.
+    pub assumptions: Vec<Assumption>,
+    /// Suppliers reported by name.
+    pub firms: Vec<String>,
+    /// Columns of a quarter of `outcomes.parquet`, in its order: metric, supplier bloc, buyer bloc, segment.
+    pub quarterly: Vec<String>,
+    /// The same of a year.
+    pub yearly: Vec<String>,
+}
+
+/// A scenario of a comparison.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Regime {
+    /// Id.
+    pub id: String,
+    /// Title for people.
+    pub title: String,
+    /// Quarters in which it announces measures against a sector, rising.
+    #[serde(with = "quarters")]
+    pub announced: Vec<Quarter>,
+}
+
+/// A segment of the market.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    /// Id.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Whether it is tools, materials, software or IP: what the figures are about.
+    pub goods: bool,
+    /// World size in 2019, USD million.
+    pub size: f64,
+    /// Grade of the size.
+    #[serde(with = "grade")]
+    pub grade: Grade,
+}
+
+/// A parameter of the baseline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assumption {
+    /// Key under `[parameters]`.
+    pub key: String,
+    /// Grade of its value and prior.
+    #[serde(with = "grade")]
+    pub grade: Grade,
+    /// Whether each replicate draws its own value.
+    pub drawn: bool,
+}
+
+/// A study that this program cannot read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StudyError {
+    /// Written by another version.
+    #[error("study.json has layout {found}, this program reads {SCHEMA}")]
+    Schema {
+        /// Layout found.
+        found: u32,
+    },
+    /// A column that no metric has.
+    #[error("study.json names the column `{0}`, which this program does not know")]
+    Column(String),
+    /// Not what a comparison writes.
+    #[error("study.json: {0}")]
+    Json(String),
+}
+
+impl Study {
+    /// The study of a design. `reader` reads its records, `hash` is that of its scenarios.
+    pub fn new(design: &Design, reader: &Reader, dollars: Dollars, hash: &str) -> Self {
+        let first = &design.scenarios[0];
+        let segments: Vec<Segment> = design
+            .structure()
+            .segments
+            .iter()
+            .map(|s| Segment {
+                id: s.row.id.clone(),
+                name: s.row.name.clone(),
+                goods: s.row.is_goods(),
+                size: s.row.size_2019_usd_m,
+                grade: s.row.size_grade,
+            })
+            .collect();
+        let assumptions = SPECS.iter().zip(&first.parameters).map(|(spec, p)| Assumption {
+            key: spec.key.to_owned(),
+            grade: p.grade,
+            drawn: p.prior != Prior::Fixed,
+        });
+        let names = |columns: &[Column]| columns.iter().map(|c| name(c, &segments)).collect();
+        Self {
+            schema: SCHEMA,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            hash: hash.to_owned(),
+            seed: design.seed,
+            start: first.start,
+            end: first.end,
+            dollars,
+            price: reader.price().to_vec(),
+            regimes: design.scenarios.iter().map(|s| regime(s)).collect(),
+            assumptions: assumptions.collect(),
+            firms: design.watch.firms.clone(),
+            quarterly: names(&reader.columns),
+            yearly: names(&reader.yearly),
+            segments,
+        }
+    }
+
+    /// The text of `study.json`.
+    ///
+    /// # Errors
+    /// [`StudyError::Json`].
+    pub fn to_json(&self) -> Result<String, StudyError> {
+        let text = serde_json::to_string_pretty(self);
+        text.map(|text| text + "\n").map_err(|e| StudyError::Json(e.to_string()))
+    }
+
+    /// Reads `study.json`.
+    ///
+    /// # Errors
+    /// [`StudyError`].
+    pub fn from_json(text: &str) -> Result<Self, StudyError> {
+        #[derive(Deserialize)]
+        struct Version {
+            schema: u32,
+        }
+        let bad = |e: serde_json::Error| StudyError::Json(e.to_string());
+        let Version { schema } = serde_json::from_str(text).map_err(bad)?;
+        if schema != SCHEMA {
+            return Err(StudyError::Schema { found: schema });
+        }
+        let study: Self = serde_json::from_str(text).map_err(bad)?;
+        let wrong = |what: &str| Err(StudyError::Json(what.to_owned()));
+        match () {
+            () if study.regimes.is_empty() => wrong("it has no scenario"),
+            () if study.end < study.start => wrong("it ends before it starts"),
+            () if study.price.len() != study.quarters() => {
+                wrong("it needs a price for each quarter")
+            }
+            () => Ok(study),
+        }
+    }
+
+    /// Reads the records of this study.
+    ///
+    /// # Errors
+    /// [`StudyError::Column`].
+    pub fn reader(&self) -> Result<Reader, StudyError> {
+        let read = |names: &[String]| -> Result<Vec<Column>, StudyError> {
+            let column = |name: &String| {
+                column(name, &self.segments).ok_or_else(|| StudyError::Column(name.clone()))
+            };
+            names.iter().map(column).collect()
+        };
+        let (quarterly, yearly) = (read(&self.quarterly)?, read(&self.yearly)?);
+        Ok(Reader::of_columns(
+            quarterly,
+            yearly,
+            self.firms.clone(),
+            self.start,
+            self.price.clone(),
+        ))
+    }
+
+    /// Number of quarters.
+    pub fn quarters(&self) -> usize {
+        self.end.since(self.start) as usize + 1
+    }
+
+    /// Number of calendar years that the horizon touches.
+    pub fn years(&self) -> usize {
+        (self.end.year() - self.start.year()) as usize + 1
+    }
+
+    /// `2019–2030`.
+    pub fn span(&self) -> String {
+        format!("{}\u{2013}{}", self.start.year(), self.end.year())
+    }
+
+    /// Assumptions that each replicate draws anew.
+    pub fn drawn(&self) -> impl Iterator<Item = &Assumption> {
+        self.assumptions.iter().filter(|a| a.drawn)
+    }
+
+    /// The lowest grade among the assumptions that are drawn, and how many have it.
+    pub fn lowest_grade(&self) -> (Grade, usize) {
+        let lowest = self.drawn().map(|a| a.grade).min().unwrap_or(Grade::Measured);
+        (lowest, self.drawn().filter(|a| a.grade == lowest).count())
+    }
+
+    /// Part of the base-year market of tools, materials, software and IP whose size is measured, 0–1.
+    pub fn measured(&self) -> f64 {
+        let goods = || self.segments.iter().filter(|s| s.goods);
+        let all: f64 = goods().map(|s| s.size).sum();
+        goods().filter(|s| s.grade == Grade::Measured).map(|s| s.size).sum::<f64>() / all
+    }
+}
+
+fn regime(scenario: &Scenario) -> Regime {
+    let salient = scenario.measures.iter().filter(|m| matches!(m.salience, Salience::Sector));
+    let mut announced: Vec<Quarter> = salient.map(|m| m.announced).collect();
+    announced.sort();
+    announced.dedup();
+    Regime { id: scenario.id.clone(), title: scenario.title.clone(), announced }
+}
+
+/// A column as `metric/supplier/buyer/segment`; what it is not broken down by is empty.
+fn name(column: &Column, segments: &[Segment]) -> String {
+    let bloc = |b: Option<Bloc>| b.map_or("", Bloc::as_str);
+    let segment = column.segment.map_or("", |s| segments[s].id.as_str());
+    let metric = column.metric.spec().name;
+    format!("{metric}/{}/{}/{segment}", bloc(column.supplier), bloc(column.buyer))
+}
+
+fn column(name: &str, segments: &[Segment]) -> Option<Column> {
+    let mut parts = name.splitn(4, '/');
+    let mut next = || parts.next();
+    let (metric, supplier, buyer, segment) = (next()?, next()?, next()?, next()?);
+    let bloc = |word: &str| match word {
+        "" => Some(None),
+        _ => Bloc::ALL.into_iter().find(|b| b.as_str() == word).map(Some),
+    };
+    let segment = match segment {
+        "" => None,
+        id => Some(segments.iter().position(|s| s.id == id)?),
+    };
+    let metric = metric::all().find(|id| id.spec().name == metric)?;
+    Some(Column { metric, supplier: bloc(supplier)?, buyer: bloc(buyer)?, segment })
+}
+
+mod quarter {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use sim_core::calendar::Quarter;
+
+    #[allow(clippy::trivially_copy_pass_by_ref)] // the shape that serde wants
+    pub(super) fn serialize<S: Serializer>(quarter: &Quarter, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(quarter)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Quarter, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
+mod quarters {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use sim_core::calendar::Quarter;
+
+    pub(super) fn serialize<S: Serializer>(quarters: &[Quarter], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(quarters.iter().map(Quarter::to_string))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<Quarter>, D::Error> {
+        let words = Vec::<String>::deserialize(from)?;
+        words.iter().map(|word| word.parse().map_err(D::Error::custom)).collect()
+    }
+}
+
+mod grade {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use sim_core::scenario::param::Grade;
+
+    #[allow(clippy::trivially_copy_pass_by_ref)] // the shape that serde wants
+    pub(super) fn serialize<S: Serializer>(grade: &Grade, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(grade.as_str())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Grade, D::Error> {
+        let word = String::deserialize(from)?;
+        Grade::parse(&word).ok_or_else(|| D::Error::custom(format!("`{word}` is no grade")))
+    }
+}
