@@ -35,6 +35,9 @@ pub(crate) struct Global {
     /// Print nothing but results.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// Say more: every file read, with its fingerprint.
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
     /// Results as NDJSON on standard output.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -158,12 +161,16 @@ pub(crate) struct Options {
     /// Run directory [default: a new one in outputs/]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Set a key in every scenario, the baseline too, e.g. parameters.stickiness=0
+    /// Set a key in every scenario that can have it, the baseline too, e.g. parameters.stickiness=0 or
+    /// measures.hard-cap.enforcement=strong
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) sets: Vec<String>,
     /// Draws of parameters: an ensemble file, or `prior` for all [default: the scenario's]
     #[arg(long, value_name = "FILE")]
     pub(crate) ensemble: Option<String>,
+    /// Say how many runs, how long and how much disk, and run nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Price level of money in tables, summary and charts
     #[arg(long, value_enum, default_value_t = Money::Of2019)]
     pub(crate) dollars: Money,

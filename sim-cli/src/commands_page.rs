@@ -83,6 +83,40 @@ fn help_fits_eighty_columns() {
     }
 }
 
+/// Commands of a page: the lines `$ chokepoint …` and `$ cargo run --release -- …` of its console blocks.
+fn commands(text: &str) -> Vec<String> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("$ "));
+    lines
+        .filter_map(|line| {
+            let rest = line
+                .strip_prefix("chokepoint ")
+                .or_else(|| line.strip_prefix("cargo run --release -- "))?;
+            Some(rest.split(['>', '|', '#']).next().unwrap_or_default().trim().to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn every_command_of_the_documents_is_understood() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut seen = 0;
+    for folder in ["", "docs", "scenarios", "sim-lab/src/starter"] {
+        for entry in std::fs::read_dir(root.join(folder)).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_none_or(|ending| ending != "md") {
+                continue;
+            }
+            for line in commands(&std::fs::read_to_string(&path).expect("a text")) {
+                let words = std::iter::once("chokepoint").chain(line.split_whitespace());
+                let parsed = Cli::command().try_get_matches_from(words);
+                assert!(parsed.is_ok(), "{}: `{line}`: {:?}", path.display(), parsed.err());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 30, "{seen} commands");
+}
+
 #[test]
 fn every_option_says_what_it_does() {
     for verb in verbs(&command()) {

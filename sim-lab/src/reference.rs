@@ -7,9 +7,11 @@ use std::fmt::Write as _;
 
 use sim_core::metric::{Every, METRICS, Split};
 use sim_core::scenario::Scenario;
+use sim_core::scenario::measure::Threshold;
 use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::{Grade, Prior, SPECS};
 
+use crate::library::Loaded;
 use crate::outcome::{HEADLINES, Headline};
 
 const GENERATED: &str =
@@ -58,6 +60,78 @@ pub fn parameters(scenario: &Scenario) -> String {
 /// Over what a headline is taken.
 pub(crate) fn taken(headline: &Headline) -> &'static str {
     if headline.is_money() { "sum over all quarters" } else { "over the last four quarters" }
+}
+
+/// The page of all scenarios, each with its parents, its measures and the other things it sets.
+pub fn scenarios(all: &[Loaded]) -> String {
+    let mut page = format!(
+        "# Scenarios\n\n{GENERATED}\n\
+         The scenarios that come with the project. `chokepoint diff A B` tells two of them apart; \
+         [scenarios/README.md](../scenarios/README.md) says how to write one.\n"
+    );
+    for loaded in all {
+        let s = &loaded.scenario;
+        let parents: Vec<String> =
+            loaded.chain.iter().skip(1).filter_map(|p| Some(format!("`{}`", stem(p)?))).collect();
+        let _ = write!(page, "\n## {}\n\n**{}.** {}\n", s.id, s.title, s.summary);
+        if !parents.is_empty() {
+            let _ = write!(page, "\nExtends {}.\n", parents.join(", which extends "));
+        }
+        if !s.measures.is_empty() {
+            page.push_str(
+                "\n| measure | what it is | authority | in force | still allowed | enforcement | allies |\n\
+                 | --- | --- | --- | --- | --- | --- | --- |\n",
+            );
+        }
+        for m in &s.measures {
+            let until = m.sunset.map_or_else(String::new, |end| format!(" to {end}"));
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {} | {}{until} | {} | {} | {} |",
+                m.id,
+                cell(&m.title),
+                m.authority,
+                m.in_force,
+                allowed(m.threshold),
+                m.enforcement,
+                m.allies.len(),
+            );
+        }
+        let others = [
+            ("Mandates", s.mandates.iter().map(|x| &x.id).collect::<Vec<_>>()),
+            ("Subsidies", s.subsidies.iter().map(|x| &x.id).collect()),
+            ("Subsidies on purchases", s.purchase_subsidies.iter().map(|x| &x.id).collect()),
+            ("Opened markets", s.market_access.iter().map(|x| &x.id).collect()),
+        ];
+        for (what, ids) in others.iter().filter(|(_, ids)| !ids.is_empty()) {
+            let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+            let _ = write!(page, "\n{what}: {}.\n", ids.join(", "));
+        }
+    }
+    page
+}
+
+fn stem(path: &str) -> Option<&str> {
+    path.rsplit('/').next()?.strip_suffix(".toml")
+}
+
+/// What a measure lets through, in words.
+fn allowed(threshold: Threshold) -> String {
+    match threshold {
+        Threshold::HardCap(l) if [l.dram, l.nand, l.packaging] == [l.logic; 3] => {
+            format!("up to level {}", l.logic)
+        }
+        Threshold::HardCap(l) => format!(
+            "up to level {} in logic, {} in DRAM, {} in NAND, {} in packaging",
+            l.logic, l.dram, l.nand, l.packaging
+        ),
+        Threshold::SlidingScale { lag, review_every } => {
+            let review =
+                review_every.map_or_else(String::new, |n| format!(", reviewed every {n} quarters"));
+            format!("{lag} generations behind the frontier{review}")
+        }
+        Threshold::Embargo => "nothing".to_owned(),
+    }
 }
 
 /// The page of all mechanisms.

@@ -203,3 +203,50 @@ fn a_run_is_verified_and_a_changed_one_is_not() {
     let report = String::from_utf8(done.get_output().stderr.clone()).unwrap();
     assert!(report.contains("come out differently"), "{report}");
 }
+
+#[test]
+fn overrides_of_a_measure_act_where_it_exists() {
+    let place = tempfile::tempdir().unwrap();
+    let run = small_run(place.path(), "run", &["--set", "measures.hard-cap.enforcement=strong"]);
+    let resolved = std::fs::read_to_string(run.join("hard-cap.resolved.toml")).unwrap();
+    let line = resolved.lines().find(|line| line.contains("enforcement")).unwrap();
+    assert!(line.contains("\"strong\"") && line.ends_with("# --set"), "{line}");
+    let set = "measures.hard-cup.enforcement=strong";
+    let done = chokepoint().args(["run", "hard-cap", "--dry-run", "--set", set]).assert().code(2);
+    let text = String::from_utf8(done.get_output().stderr.clone()).unwrap();
+    assert!(text.contains("no scenario has this; a similar key is"), "{text}");
+}
+
+#[test]
+fn a_dry_run_counts_and_writes_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let run = place.path().join("run");
+    let text = out(chokepoint().args(["compare", "--dry-run", "--quiet", "--out"]).arg(&run));
+    assert!(text.starts_with("1000 runs: about ") && text.contains(" of disk"), "{text}");
+    let line =
+        out(chokepoint().args(["run", "hard-cap", "--dry-run", "--json", "--out"]).arg(&run));
+    let event: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((&event["event"], &event["runs"]), (&"estimate".into(), &400.into()));
+    assert!(!run.exists());
+}
+
+#[test]
+fn verbose_names_the_files_and_quiet_says_nothing() {
+    let said = |flag: &str| {
+        let done = chokepoint().args(["run", "hard-cap", "--dry-run", flag]).assert().success();
+        String::from_utf8(done.get_output().stderr.clone()).unwrap()
+    };
+    assert!(said("-v").contains("read scenarios/baseline.toml (SHA-256 "), "{}", said("-v"));
+    assert_eq!(said("--quiet"), "");
+}
+
+#[test]
+fn errors_say_the_unit() {
+    let check = |set: &str| {
+        let done = chokepoint().args(["check", "hard-cap", "--set", set]).assert().code(3);
+        String::from_utf8(done.get_output().stderr.clone()).unwrap()
+    };
+    assert!(check("parameters.stock-per-belief=100").contains("100 is outside 0\u{2013}60 months"));
+    let text = check("measures.hard-cap.hard_cap.level=28");
+    assert!(text.contains("generations above 28 nm"), "{text}");
+}

@@ -181,7 +181,7 @@ fn threshold(section: &Section<'_>, log: &mut Log) -> Option<Threshold> {
 
 fn sliding_scale(section: &Section<'_>, log: &mut Log) -> Option<Threshold> {
     section.only(&keys::names(keys::SLIDING_SCALE), log);
-    let lag = section.number("lag", Bounds::new(0.0, 20.0), log);
+    let lag = section.number("lag", Bounds::new(0.0, 20.0).of("generations"), log);
     let review_every = match section.get("review_every") {
         None => Some(None),
         Some(entry) => {
@@ -202,7 +202,7 @@ pub(crate) fn quarters(
     match node.value {
         Value::Integer(n) if bounds.contains(&n) => Some(n as u32),
         Value::Integer(n) => {
-            let message = format!("{n} is outside {}–{}", bounds.start(), bounds.end());
+            let message = format!("{n} is outside {}–{} quarters", bounds.start(), bounds.end());
             let draft = log.error(Code::OutOfRange, node.origin, message);
             if let Some(help) = help {
                 draft.help(help);
@@ -245,7 +245,8 @@ fn end_use(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Option<End
         }
         [("frontier_lag", _)] => {
             inner.only(&keys::names(keys::END_USE_LAG), log);
-            let lag = inner.number("frontier_lag", Bounds::new(0.0, 20.0), log)?;
+            let lag =
+                inner.number("frontier_lag", Bounds::new(0.0, 20.0).of("generations"), log)?;
             Some(Some(EndUse::FrontierLag(lag)))
         }
         [(_, _)] => {

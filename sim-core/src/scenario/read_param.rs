@@ -33,7 +33,8 @@ pub(crate) fn parameters(root: &Section<'_>, ids: &Ids, log: &mut Log) -> Option
 fn bounds(spec: &Spec) -> Bounds {
     let share = spec.high <= 1.0
         && ["share", "probability", "news"].iter().any(|unit| spec.unit.starts_with(unit));
-    Bounds { low: spec.low, high: spec.high, share }
+    let unit = if spec.unit == "share" { "" } else { spec.unit };
+    Bounds { low: spec.low, high: spec.high, share, unit }
 }
 
 fn parameter(path: &str, spec: &Spec, entry: &Entry, ids: &Ids, log: &mut Log) -> Option<Param> {

@@ -158,7 +158,7 @@ pub(crate) fn licence(section: &Section<'_>, log: &mut Log) -> Option<Licence> {
     };
     let fee = match inner.get("fee") {
         None => Some(0.0),
-        Some(_) => inner.number("fee", Bounds::new(0.0, 10.0), log),
+        Some(_) => inner.number("fee", Bounds::new(0.0, 10.0).of("of the price"), log),
     };
     let quantity_cap = match inner.get("quantity_cap") {
         None => Some(None),

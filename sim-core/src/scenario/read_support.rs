@@ -44,7 +44,7 @@ pub(crate) fn mandate(
     section.only(&keys::names(keys::MANDATE), log);
     let owner = jurisdiction(section, "owner", ids, log);
     let (from, to) = open_span(section, log);
-    let logits = section.number("logits", Bounds::new(-20.0, 20.0), log);
+    let logits = section.number("logits", Bounds::new(-20.0, 20.0).of("logits"), log);
     let source = source(section, ids, log);
     Some(Mandate {
         id: id.to_owned(),
@@ -68,7 +68,8 @@ pub(crate) fn subsidy(
     let from = section.quarter("from", log);
     let to = section.quarter("to", log);
     in_order(section, ("from", from), ("to", to), true, log);
-    let money = section.number("usd_m_per_year", Bounds::new(0.0, 1e7), log);
+    let money =
+        section.number("usd_m_per_year", Bounds::new(0.0, 1e7).of("USD million a year"), log);
     let crowding_out = number_or(section, "crowding_out", 0.0, Bounds::SHARE, log);
     let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
     let source = source(section, ids, log);
@@ -95,7 +96,7 @@ pub(crate) fn purchase_subsidy(
     let owner = jurisdiction(section, "owner", ids, log);
     let home = jurisdiction(section, "home", ids, log);
     let (from, to) = open_span(section, log);
-    let rate = section.number("rate", Bounds::new(0.0, 0.95), log);
+    let rate = section.number("rate", Bounds::new(0.0, 0.95).of("of the price"), log);
     let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
     let source = source(section, ids, log);
     Some(PurchaseSubsidy {
@@ -122,7 +123,7 @@ pub(crate) fn market_access(
     section.need("locations", log);
     let locations = id_list(section, "locations", Kind::Jurisdiction, ids, log);
     let (from, to) = open_span(section, log);
-    let logits = number_or(section, "logits", 0.0, Bounds::new(-20.0, 20.0), log);
+    let logits = number_or(section, "logits", 0.0, Bounds::new(-20.0, 20.0).of("logits"), log);
     let extra_demand = number_or(section, "extra_demand", 0.0, Bounds::new(0.0, 10.0), log);
     let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
     let source = source(section, ids, log);
