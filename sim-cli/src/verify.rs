@@ -114,7 +114,8 @@ fn receipts(run: &Run) -> Vec<String> {
 fn design(path: &Path, run: &Run) -> Result<Design, Failure> {
     let mut loaded: Vec<Loaded> = Vec::new();
     for regime in &run.study.regimes {
-        let mut one = library::load(&path.join(format!("{}.resolved.toml", regime.id)), &[])?;
+        let file = path.join(format!("{}.resolved.toml", regime.id));
+        let mut one = library::load(&file, &its_data(&file, &regime.id, run))?;
         one.scenario.id.clone_from(&regime.id);
         loaded.push(one);
     }
@@ -133,6 +134,30 @@ fn design(path: &Path, run: &Run) -> Result<Design, Failure> {
         Some((loaded, at)) => branched(design, loaded, *at),
         None => Ok(design),
     }
+}
+
+/// Where the data of a scenario stand, as overrides: the scenario in the run directory names them as they were seen from
+/// its first home.
+fn its_data(resolved: &Path, id: &str, run: &Run) -> Vec<String> {
+    let Some(from) = run.facts.scenarios.iter().find(|s| s.id == id) else { return Vec::new() };
+    let text = std::fs::read_to_string(resolved).unwrap_or_default();
+    let named = |key: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \""))?;
+        line.split('"').next()?.rsplit('/').next()
+    };
+    let found = |name: &str| {
+        from.files.keys().map(Path::new).find(|path| path.file_name().is_some_and(|n| n == name))
+    };
+    let table = found("jurisdictions.csv").and_then(Path::parent);
+    let places = [
+        ("directory", table),
+        ("sources", named("sources").and_then(found)),
+        ("ensemble", named("ensemble").and_then(found)),
+    ];
+    places
+        .into_iter()
+        .filter_map(|(key, place)| Some(format!("data.{key}=\"{}\"", place?.display())))
+        .collect()
 }
 
 /// The scenario as which all began, as the run's command line names it.
