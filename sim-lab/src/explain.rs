@@ -30,6 +30,9 @@ const OTHER_FIGURES: [(&str, &str); 2] = [
     ("backcast", "Should I trust it? From a hindcast."),
 ];
 
+/// What the value of a key is under which the author names things.
+const ITEMS: &str = "tables under names of your choice";
+
 /// What kind of thing a word names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -185,9 +188,7 @@ fn key_facts(key: &Key) -> Vec<(&'static str, String)> {
         Form::Texts => ("a list of texts, such as [\"CHN\"]".to_owned(), None),
         Form::Range => ("two numbers, such as [0.1, 0.3]".to_owned(), None),
         Form::Table(keys) => (format!("a table; its keys: {}", names(keys)), None),
-        Form::Items(keys) => {
-            (format!("tables under names of your choice; their keys: {}", names(keys)), None)
-        }
+        Form::Items(keys) => (format!("{ITEMS}; their keys: {}", names(keys)), None),
         Form::Parameters(_) => ("numbers under the keys of parameters".to_owned(), None),
         Form::Mechanisms => ("true or false under the keys of mechanisms".to_owned(), None),
         Form::Cases => {
@@ -223,6 +224,11 @@ pub fn find<'e>(entries: &'e [Entry], word: &str) -> Vec<&'e Entry> {
     let along: Vec<_> = entries.iter().filter(|e| is_path(&e.name, word)).collect();
     if !along.is_empty() {
         return along;
+    }
+    // `measures.hard-cap` is one of the measures.
+    if let Some((table, _)) = word.split_once('.') {
+        let items = |e: &&Entry| e.name == table && e.facts.iter().any(|(_, f)| f.contains(ITEMS));
+        return entries.iter().filter(items).collect();
     }
     entries.iter().filter(|e| last(&e.name) == word || format!("exit-{word}") == e.name).collect()
 }
@@ -261,6 +267,7 @@ mod tests {
             ("loss-fan", "loss-fan"),
             ("unknown-key", "unknown-key"),
             ("3", "exit-3"),
+            ("measures.hard-cap", "measures"),
         ] {
             let found = find(&all, word);
             assert!(found.iter().any(|e| e.name == name), "{word}: {found:?}");

@@ -421,7 +421,7 @@ fn walk(path: &str, keys: &'static [Key], all: &mut Vec<(String, &'static Key)>)
         match key.form {
             Form::Table(inner) => walk(&path, inner, all),
             Form::Items(inner) | Form::Choices(inner) | Form::Parameters(inner) => {
-                walk(&format!("{path}.NAME"), inner, all)
+                walk(&format!("{path}.NAME"), inner, all);
             }
             Form::ChoiceItems(inner) => walk(&format!("{path}.NAME.NAME"), inner, all),
             _ => {}
