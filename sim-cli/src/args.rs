@@ -10,11 +10,18 @@ use crate::figure_args::{Brief, Chart};
 use crate::sweep_args::{
     Attribute, Discover, Merge, Plan, Resume, Robust, RunShard, Sensitivity, Status, Sweep, Trace,
 };
+use crate::tool_args::{Completions, Diff, Explain, Init, Schema, Verify};
 
 /// Compare export-control regimes: what each costs US firms, how fast China designs US technology out, and
 /// how much lead it buys.
 #[derive(Debug, Parser)]
-#[command(name = "chokepoint", version, max_term_width = 100)]
+#[command(
+    name = "chokepoint",
+    version,
+    max_term_width = 80,
+    after_help = "Exit codes: 0 ok, 1 failed, 2 usage, 3 invalid scenario, 4 a check failed, 130 interrupted.\n\
+                  Begin with `chokepoint init DIR`, or `chokepoint compare` in a checkout."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -28,6 +35,9 @@ pub(crate) struct Global {
     /// Print nothing but results.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// Say more: every file read, with its fingerprint.
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
     /// Results as NDJSON on standard output.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -99,6 +109,18 @@ pub(crate) enum Verb {
     Synth(Synth),
     /// The scenarios of a directory, or the mechanisms of the model
     List(List),
+    /// What a key, parameter, metric, figure or error code means
+    Explain(Explain),
+    /// What differs between two scenarios, or between two runs
+    Diff(Diff),
+    /// Check a run: its files, and replicates played again
+    Verify(Verify),
+    /// A scenario project to begin with: a regime, an experiment, the library
+    Init(Init),
+    /// JSON Schema of scenario or experiment files, for editors
+    Schema(Schema),
+    /// Completions of the command for a shell
+    Completions(Completions),
 }
 
 #[derive(Debug, Args)]
@@ -141,12 +163,16 @@ pub(crate) struct Options {
     /// Run directory [default: a new one in outputs/]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Set a key in every scenario, the baseline too, e.g. parameters.stickiness=0
+    /// Set a key in every scenario that can have it, the baseline too, e.g. parameters.stickiness=0 or
+    /// measures.hard-cap.enforcement=strong
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) sets: Vec<String>,
     /// Draws of parameters: an ensemble file, or `prior` for all [default: the scenario's]
     #[arg(long, value_name = "FILE")]
     pub(crate) ensemble: Option<String>,
+    /// Say how many runs, how long and how much disk, and run nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Price level of money in tables, summary and charts
     #[arg(long, value_enum, default_value_t = Money::Of2019)]
     pub(crate) dollars: Money,

@@ -1,12 +1,12 @@
 //! Why the command failed, and the exit code that says so.
 
-use sim_core::scenario::problem::Problems;
+use sim_core::scenario::problem::{Problems, Severity};
 use sim_lab::chart::ChartError;
 use sim_lab::experiment::RunError;
 use sim_lab::store::StoreError;
 use sim_lab::sweep::SweepError;
 
-use crate::report;
+use crate::{events, report};
 
 /// A failed command.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(crate) enum Failure {
     Check(String),
     /// A sweep was stopped by Ctrl-C; it can go on from its directory.
     Paused { directory: String, done: usize, wanted: usize },
+    /// A word of the command line that means nothing.
+    Usage(String),
     /// Anything else, in words.
     Other(String),
     /// Stopped by Ctrl-C after this many of so many replicates; results so far are in the directory.
@@ -35,9 +37,32 @@ impl Failure {
         match self {
             Self::Scenario(_) => 3,
             Self::Run(_) | Self::Store(_) | Self::Chart(_) | Self::Other(_) => 1,
+            Self::Usage(_) => 2,
             Self::Check(_) => 4,
             Self::Interrupted { .. } | Self::Paused { .. } => 130,
         }
+    }
+
+    /// The failure as events: each problem with a file, then the end.
+    pub(crate) fn print_events(&self) {
+        let message = match self {
+            Self::Scenario(problems) => {
+                for p in &problems.0 {
+                    let severity = if p.severity == Severity::Error { "error" } else { "warning" };
+                    events::print(
+                        "problem",
+                        &serde_json::json!({
+                            "severity": severity, "code": p.code.as_str(), "file": p.file, "line": p.line,
+                            "column": p.column, "message": p.message, "help": p.help,
+                        }),
+                    );
+                }
+                format!("{} problems", problems.0.len())
+            }
+            other => other.report(false),
+        };
+        let end = serde_json::json!({ "exit": self.code(), "message": message });
+        events::print("failed", &end);
     }
 
     /// What the user reads.
@@ -47,7 +72,9 @@ impl Failure {
             Self::Run(error) => format!("error: failed to run: {error}"),
             Self::Store(error) => format!("error: failed to read or write {error}"),
             Self::Chart(error) => format!("error: failed to draw: {error}"),
-            Self::Other(message) | Self::Check(message) => format!("error: {message}"),
+            Self::Other(message) | Self::Check(message) | Self::Usage(message) => {
+                format!("error: {message}")
+            }
             Self::Paused { directory, done, wanted } => format!(
                 "interrupted: {done} of {wanted} replicates are in {directory}; go on with\n  \
                  chokepoint resume {directory}"

@@ -9,12 +9,19 @@ mod brief;
 mod calibrate;
 mod chart;
 mod check;
+#[cfg(test)]
+mod commands_page;
 mod compare;
+mod completions;
+mod diff;
 mod discover;
+mod events;
+mod explain;
 mod failure;
 mod figure_args;
 mod hindcast;
 mod hindcast_report;
+mod init;
 mod instructions;
 mod interrupt;
 mod list;
@@ -22,6 +29,7 @@ mod progress;
 mod report;
 mod resume;
 mod robust;
+mod schema;
 mod sensitivity;
 mod shards;
 mod sweep;
@@ -29,7 +37,10 @@ mod sweep_args;
 mod sweep_report;
 mod synth;
 mod table;
+mod tool_args;
 mod trace;
+mod verify;
+mod wrap;
 
 use std::process::ExitCode;
 
@@ -61,11 +72,23 @@ fn main() -> ExitCode {
         Verb::Status(args) => shards::status(args, &cli.global),
         Verb::Merge(args) => shards::merge(args, &cli.global),
         Verb::Synth(args) => synth::synth(args, &cli.global),
+        Verb::Explain(args) => explain::explain(args, &cli.global),
+        Verb::Diff(args) => diff::diff(args, &cli.global),
+        Verb::Verify(args) => verify::verify(args, &cli.global),
+        Verb::Init(args) => init::init(args, &cli.global),
+        Verb::Schema(args) => schema::schema(args),
+        Verb::Completions(args) => {
+            completions::completions(args);
+            Ok(())
+        }
         Verb::List(args) => list::list(args, &cli.global),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
+            if cli.global.json {
+                failure.print_events();
+            }
             eprintln!("{}", failure.report(cli.global.colour()));
             ExitCode::from(failure.code())
         }

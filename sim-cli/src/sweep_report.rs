@@ -154,7 +154,7 @@ fn plus_minus(mean: f64, half: f64, decimals: usize) -> String {
 }
 
 /// A time for people.
-fn time(seconds: f64) -> String {
+pub(crate) fn time(seconds: f64) -> String {
     match seconds {
         s if s < 10.0 => format!("{s:.1} s"),
         s if s < 120.0 => format!("{s:.0} s"),
@@ -164,7 +164,7 @@ fn time(seconds: f64) -> String {
 }
 
 /// A size for people.
-fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     match bytes as f64 {
         b if b < 1e6 => format!("{:.0} kB", (b / 1e3).max(1.0)),
         b if b < 1e9 => format!("{:.1} MB", b / 1e6),

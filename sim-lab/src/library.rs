@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 use sim_core::scenario::Scenario;
+use sim_core::scenario::keys::{Form, SCENARIO};
+use sim_core::scenario::leaves::Leaf;
 use sim_core::scenario::load::{self, Found, Summary, Unreadable, Wanted};
 use sim_core::scenario::problem::{Problem, Problems};
 
@@ -44,6 +46,10 @@ pub struct Loaded {
     pub resolved: String,
     /// The files in the order in which they were read.
     pub files: Vec<FileUsed>,
+    /// All values with their places, sorted by path.
+    pub leaves: Vec<Leaf>,
+    /// The file and its parents, the file first.
+    pub chain: Vec<String>,
     /// What is probably not meant.
     pub warnings: Vec<Problem>,
     /// SHA-256 of all values and all tables in hex. Comments, paths and the way in which values were
@@ -72,6 +78,36 @@ pub struct Listed {
 /// All problems with all its files.
 pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Problems> {
     load_with(Path::new(HOME), path, sets)
+}
+
+/// [`load`] for one of several scenarios: an override of a thing that this scenario has not, such as
+/// `measures.NAME.enforcement` in the baseline, is left out. Gives the places of the overrides that were used, too.
+///
+/// # Errors
+/// All problems with all its files.
+pub fn load_fitting(path: &Path, sets: &[String]) -> Result<(Loaded, Vec<bool>), Problems> {
+    let things: Vec<Option<&str>> = sets.iter().map(|set| thing(set)).collect();
+    if things.iter().all(Option::is_none) {
+        return Ok((load(path, sets)?, vec![true; sets.len()]));
+    }
+    let pick = |used: &[bool]| -> Vec<String> {
+        sets.iter().zip(used).filter(|(_, used)| **used).map(|(set, _)| set.clone()).collect()
+    };
+    let plain: Vec<bool> = things.iter().map(Option::is_none).collect();
+    let bare = load(path, &pick(&plain))?;
+    let has = |thing: &str| bare.leaves.iter().any(|leaf| leaf.path.starts_with(thing));
+    let used: Vec<bool> = things.iter().map(|thing| thing.is_none_or(has)).collect();
+    Ok((load(path, &pick(&used))?, used))
+}
+
+/// The thing within which an override sets a key: `measures.NAME.` of `measures.NAME.enforcement=strong`.
+fn thing(set: &str) -> Option<&str> {
+    let path = set.split('=').next()?;
+    let mut dots = path.match_indices('.').map(|(at, _)| at);
+    let (first, second) = (dots.next()?, dots.next()?);
+    let table = path[..first].trim();
+    let items = SCENARIO.iter().any(|key| key.name == table && matches!(key.form, Form::Items(_)));
+    items.then(|| &path[..=second])
 }
 
 /// Reads the text of an experiment by path or bare name; gives the name that problems show, too.
@@ -106,6 +142,8 @@ fn load_with(home: &Path, path: &Path, sets: &[String]) -> Result<Loaded, Proble
         scenario: reading.scenario,
         resolved: reading.resolved,
         files,
+        leaves: reading.leaves,
+        chain: reading.chain,
         warnings: reading.warnings,
         hash: sha256(reading.identity.as_bytes()),
     })

@@ -28,6 +28,8 @@ pub(crate) enum Use {
     World = 7,
     /// Order of the members of an ensemble.
     Members = 8,
+    /// Replicates that are played again.
+    Sample = 9,
 }
 
 /// The numbers of an address.

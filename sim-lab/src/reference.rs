@@ -7,11 +7,13 @@ use std::fmt::Write as _;
 
 use sim_core::metric::{Every, METRICS, Split};
 use sim_core::scenario::Scenario;
+use sim_core::scenario::measure::Threshold;
 use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::{Grade, Prior, SPECS};
 
 use crate::figures;
-use crate::outcome::HEADLINES;
+use crate::library::Loaded;
+use crate::outcome::{HEADLINES, Headline};
 
 const GENERATED: &str =
     "<!-- Generated; do not edit. `UPDATE_DOCS=1 cargo test` writes it anew. -->\n";
@@ -78,6 +80,83 @@ pub fn parameters(scenario: &Scenario) -> String {
     page
 }
 
+/// Over what a headline is taken.
+pub(crate) fn taken(headline: &Headline) -> &'static str {
+    if headline.is_money() { "sum over all quarters" } else { "over the last four quarters" }
+}
+
+/// The page of all scenarios, each with its parents, its measures and the other things it sets.
+pub fn scenarios(all: &[Loaded]) -> String {
+    let mut page = format!(
+        "# Scenarios\n\n{GENERATED}\n\
+         The scenarios that come with the project. `chokepoint diff A B` tells two of them apart; \
+         [scenarios/README.md](../scenarios/README.md) says how to write one.\n"
+    );
+    for loaded in all {
+        let s = &loaded.scenario;
+        let parents: Vec<String> =
+            loaded.chain.iter().skip(1).filter_map(|p| Some(format!("`{}`", stem(p)?))).collect();
+        let _ = write!(page, "\n## {}\n\n**{}.** {}\n", s.id, s.title, s.summary);
+        if !parents.is_empty() {
+            let _ = write!(page, "\nExtends {}.\n", parents.join(", which extends "));
+        }
+        if !s.measures.is_empty() {
+            page.push_str(
+                "\n| measure | what it is | authority | in force | still allowed | enforcement | allies |\n\
+                 | --- | --- | --- | --- | --- | --- | --- |\n",
+            );
+        }
+        for m in &s.measures {
+            let until = m.sunset.map_or_else(String::new, |end| format!(" to {end}"));
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {} | {}{until} | {} | {} | {} |",
+                m.id,
+                cell(&m.title),
+                m.authority,
+                m.in_force,
+                allowed(m.threshold),
+                m.enforcement,
+                m.allies.len(),
+            );
+        }
+        let others = [
+            ("Mandates", s.mandates.iter().map(|x| &x.id).collect::<Vec<_>>()),
+            ("Subsidies", s.subsidies.iter().map(|x| &x.id).collect()),
+            ("Subsidies on purchases", s.purchase_subsidies.iter().map(|x| &x.id).collect()),
+            ("Opened markets", s.market_access.iter().map(|x| &x.id).collect()),
+        ];
+        for (what, ids) in others.iter().filter(|(_, ids)| !ids.is_empty()) {
+            let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+            let _ = write!(page, "\n{what}: {}.\n", ids.join(", "));
+        }
+    }
+    page
+}
+
+fn stem(path: &str) -> Option<&str> {
+    path.rsplit('/').next()?.strip_suffix(".toml")
+}
+
+/// What a measure lets through, in words.
+fn allowed(threshold: Threshold) -> String {
+    match threshold {
+        Threshold::HardCap(l) if [l.dram, l.nand, l.packaging] == [l.logic; 3] => {
+            format!("up to level {}", l.logic)
+        }
+        Threshold::HardCap(l) => format!(
+            "up to level {} in logic, {} in DRAM, {} in NAND, {} in packaging",
+            l.logic, l.dram, l.nand, l.packaging
+        ),
+        Threshold::SlidingScale { lag, review_every } => {
+            let review =
+                review_every.map_or_else(String::new, |n| format!(", reviewed every {n} quarters"));
+            format!("{lag} generations behind the frontier{review}")
+        }
+        Threshold::Embargo => "nothing".to_owned(),
+    }
+}
+
 /// The page of all mechanisms.
 pub fn mechanisms() -> String {
     let mut page = format!(
@@ -129,8 +208,7 @@ pub fn metrics() -> String {
          | headline | name | unit | taken |\n| --- | --- | --- | --- |\n",
     );
     for h in HEADLINES {
-        let taken =
-            if h.is_money() { "sum over all quarters" } else { "over the last four quarters" };
+        let taken = taken(h);
         let _ = writeln!(page, "| `{}` | {} | {} | {taken} |", h.id, cell(h.name), cell(h.unit));
     }
     page.push_str(
@@ -142,7 +220,7 @@ pub fn metrics() -> String {
     page
 }
 
-const fn meaning(grade: Grade) -> &'static str {
+pub(crate) const fn meaning(grade: Grade) -> &'static str {
     match grade {
         Grade::Placeholder => "a number had to stand here",
         Grade::Expert => "reasoned judgement",
@@ -151,7 +229,7 @@ const fn meaning(grade: Grade) -> &'static str {
     }
 }
 
-fn prior(prior: &Prior) -> String {
+pub(crate) fn prior(prior: &Prior) -> String {
     match prior {
         Prior::Fixed => "fixed".to_owned(),
         Prior::Uniform { low, high } => format!("uniform, {low} to {high}"),
@@ -160,14 +238,14 @@ fn prior(prior: &Prior) -> String {
     }
 }
 
-const fn every(every: Every) -> &'static str {
+pub(crate) const fn every(every: Every) -> &'static str {
     match every {
         Every::Quarter => "each quarter",
         Every::Year => "sum of the year",
     }
 }
 
-const fn split(split: Split) -> &'static str {
+pub(crate) const fn split(split: Split) -> &'static str {
     match split {
         Split::None => "nothing",
         Split::Supplier => "supplier bloc",

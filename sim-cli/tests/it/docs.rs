@@ -63,11 +63,16 @@ fn the_commands_of_the_readme_succeed() {
     for needed in ["cargo run --release -- compare", "cargo test"] {
         assert!(commands.iter().any(|c| c == needed), "README.md lacks `{needed}`");
     }
+    let mut latest = String::new();
     for (i, command) in commands.iter().enumerate() {
         let Some(mut words) = arguments(command) else { continue };
         for word in &mut words {
-            if word == "my-regime.toml" {
-                *word = mine.to_string_lossy().into_owned();
+            // Nothing is written into the checkout, and the newest run is that of this page.
+            match word.as_str() {
+                "my-regime.toml" => *word = mine.to_string_lossy().into_owned(),
+                "my-study" => *word = place.path().join("my-study").to_string_lossy().into_owned(),
+                "latest" => word.clone_from(&latest),
+                _ => {}
             }
         }
         if matches!(words.first().map(String::as_str), Some("compare" | "run")) {
@@ -75,6 +80,7 @@ fn the_commands_of_the_readme_succeed() {
             without(&mut words, "--out");
             let out = place.path().join(i.to_string()).to_string_lossy().into_owned();
             words.extend(["--replicates", "4", "--out", &out].map(str::to_owned));
+            latest = out;
         }
         chokepoint().args(&words).assert().success();
     }
@@ -120,6 +126,53 @@ fn the_page_of_parameters_is_what_the_baseline_says() {
     let baseline = root().join("scenarios/baseline.toml");
     let loaded = library::load(&baseline, &[]).expect("the baseline is valid");
     generated("docs/parameters.md", &reference::parameters(&loaded.scenario));
+}
+
+#[test]
+fn the_page_of_scenarios_is_what_the_files_say() {
+    let listed = library::list(&root().join("scenarios")).expect("the directory is readable");
+    let all: Vec<_> =
+        listed.iter().map(|s| library::load(&s.path, &[]).expect("it is valid")).collect();
+    generated("docs/scenarios.md", &reference::scenarios(&all));
+}
+
+/// Runs the commands of a page in a new project, in their order. A block of TOML that begins with `# file: NAME` is
+/// written first.
+fn follow(page: &str) -> usize {
+    let text = read(page);
+    let place = tempfile::tempdir().expect("a directory");
+    chokepoint().current_dir(place.path()).args(["init", "--quiet"]).assert().success();
+    for block in blocks(&text, "toml") {
+        let Some((first, _)) = block.split_once('\n') else { continue };
+        if let Some(name) = first.strip_prefix("# file: ") {
+            fs::write(place.path().join(name), &block).expect("a file");
+        }
+    }
+    let mut done = 0;
+    for block in blocks(&text, "console") {
+        for command in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
+            let Some(mut words) = arguments(command) else { continue };
+            // The page says how to begin; here it has been done.
+            if words[0] == "init" {
+                continue;
+            }
+            if matches!(words[0].as_str(), "compare" | "run")
+                && !words.contains(&"--dry-run".to_owned())
+            {
+                words.extend(["--replicates", "3"].map(str::to_owned));
+            }
+            chokepoint().current_dir(place.path()).args(&words).assert().success();
+            done += 1;
+        }
+    }
+    done
+}
+
+#[test]
+fn the_commands_of_the_guides_succeed() {
+    for (page, least) in [("docs/tutorial.md", 10), ("docs/how-to.md", 10)] {
+        assert!(follow(page) >= least, "{page} has lost its commands");
+    }
 }
 
 #[test]

@@ -8,7 +8,9 @@ mod docs;
 mod hindcast;
 mod instructions;
 mod runs;
+mod schema;
 mod sweeps;
+mod tools;
 mod wrong_input;
 
 use std::path::{Path, PathBuf};

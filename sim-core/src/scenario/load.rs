@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 
 use super::ensemble::{self, Ensemble, PRIOR};
 use super::ids::Ids;
+use super::keys::{DATA, names};
+use super::leaves::{self, Leaf};
 use super::merge::merge;
 use super::problem::{Code, Log, Problem, Problems};
 use super::read_tables::{self, NAMES, Read, ReadTables, columns};
@@ -59,6 +61,10 @@ pub struct Reading {
     pub resolved: String,
     /// What makes two scenarios the same: all values and all tables, without comments and paths.
     pub identity: String,
+    /// All values but the data directory's, sorted by path, with their places.
+    pub leaves: Vec<Leaf>,
+    /// The file and its parents, the file first.
+    pub chain: Vec<String>,
     /// What is probably not meant.
     pub warnings: Vec<Problem>,
 }
@@ -68,7 +74,8 @@ pub struct Reading {
 /// # Errors
 /// All problems with all its files, when at least one of them is an error.
 pub fn load(main: &str, sets: &[String], fetch: &mut Fetch<'_>) -> Result<Reading, Problems> {
-    let mut loader = Loader { files: Files::default(), log: Log::default(), fetch };
+    let mut loader =
+        Loader { files: Files::default(), log: Log::default(), chain: Vec::new(), fetch };
     let reading = loader.load(main, sets);
     let Loader { files, log, .. } = loader;
     let failed = log.errors() > 0;
@@ -113,6 +120,7 @@ pub fn summary(name: &str, text: &str) -> Result<Option<Summary>, Problems> {
 struct Loader<'a, 'f> {
     files: Files,
     log: Log,
+    chain: Vec<String>,
     fetch: &'a mut Fetch<'f>,
 }
 
@@ -150,6 +158,8 @@ impl Loader<'_, '_> {
             resolved: Printer::new(&self.files, main, true).print(&tree, &id),
             identity: values + &texts,
             scenario,
+            leaves: leaves::leaves(&bare, &self.files),
+            chain: std::mem::take(&mut self.chain),
             warnings: Vec::new(),
         })
     }
@@ -190,6 +200,7 @@ impl Loader<'_, '_> {
                 table.remove("id");
             }
             next = self.parent(&mut node, &name);
+            self.chain.push(name.clone());
             layers.push((node, name));
             if let (Some((_, Some(origin))), true) = (&next, layers.len() > MOST_PARENTS) {
                 let message = format!("more than {MOST_PARENTS} parents");
@@ -236,7 +247,7 @@ impl Loader<'_, '_> {
     fn data(&mut self, root: &Section<'_>) -> Option<(Data, String)> {
         root.need("data", &mut self.log)?;
         let section = root.section("data", &mut self.log)?;
-        section.only(&["directory", "sources", "ensemble"], &mut self.log);
+        section.only(&names(DATA), &mut self.log);
         let sources = self.sources(&section);
         let mut texts = String::new();
         let ensemble = self.ensemble(&section, &mut texts);

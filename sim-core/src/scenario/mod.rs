@@ -7,6 +7,8 @@ mod check;
 mod check_tables;
 pub mod ensemble;
 mod ids;
+pub mod keys;
+pub mod leaves;
 pub mod load;
 pub mod measure;
 pub mod mechanism;
@@ -32,6 +34,7 @@ use measure::{Mandate, MarketAccess, Measure, PurchaseSubsidy, Subsidy};
 pub use mechanism::Mechanisms;
 use param::{Param, Parameters, SPECS};
 use tables::Tables;
+pub use walk::nearest;
 
 /// A scenario, complete: after `extends`, defaults and `--set`.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,6 +4,7 @@
 //! [`super::check`].
 
 use super::ids::{Ids, Kind};
+use super::keys::{self, Key};
 use super::measure::{Accession, Alignment, EndUse, Levels, Measure, Salience, Threshold};
 use super::merge::KINDS;
 use super::problem::{Code, Log};
@@ -13,34 +14,6 @@ use super::tree::{Node, Value};
 use super::walk::{Bounds, Section, flag, number, text, word};
 use crate::calendar::Quarter;
 
-const KEYS: &[&str] = &[
-    "title",
-    "reference",
-    "authority",
-    "announced",
-    "in_force",
-    "sunset",
-    "segments",
-    "destinations",
-    "owners",
-    "end_users",
-    "end_use",
-    "hard_cap",
-    "sliding_scale",
-    "embargo",
-    "de_minimis",
-    "fdpr",
-    "exempt_homes",
-    "additions",
-    "suspensions",
-    "validated",
-    "lists_detected",
-    "enforcement",
-    "licence",
-    "servicing",
-    "salience",
-    "allies",
-];
 const FAMILIES: [&str; 4] = ["logic", "dram", "nand", "packaging"];
 
 /// Reads one measure.
@@ -50,7 +23,7 @@ pub(crate) fn measure(
     ids: &Ids,
     log: &mut Log,
 ) -> Option<Measure> {
-    section.only(KEYS, log);
+    section.only(&keys::names(keys::MEASURE), log);
     let title = section.text("title", log);
     let reference = section.text("reference", log);
     let authority = jurisdiction(section, "authority", ids, log);
@@ -163,20 +136,13 @@ pub(crate) fn in_order(
 pub(crate) fn salience(section: &Section<'_>, log: &mut Log) -> Option<Salience> {
     let Some(entry) = section.get("salience") else { return Some(Salience::None) };
     match &entry.node.value {
-        Value::Text(given) => {
-            let words = [
-                ("none", Salience::None),
-                ("champion", Salience::Champion),
-                ("sector", Salience::Sector),
-            ];
-            word(given, entry.node.origin, &words, log)
-        }
+        Value::Text(given) => word(given, entry.node.origin, &keys::SALIENCE, log),
         _ => number(&entry.node, Bounds::SHARE, log).map(Salience::Value),
     }
 }
 
 fn servicing(section: &Section<'_>, log: &mut Log) -> Option<bool> {
-    section.word_or("servicing", false, &[("allowed", false), ("barred", true)], log)
+    section.word_or("servicing", false, &keys::SERVICING, log)
 }
 
 fn lists_detected(section: &Section<'_>, log: &mut Log) -> Option<bool> {
@@ -190,7 +156,7 @@ fn threshold(section: &Section<'_>, log: &mut Log) -> Option<Threshold> {
     match given.as_slice() {
         [("hard_cap", _)] => {
             let cap = section.section("hard_cap", log)?;
-            levels(&cap, "level", log).map(Threshold::HardCap)
+            levels(&cap, keys::HARD_CAP, log).map(Threshold::HardCap)
         }
         [("sliding_scale", _)] => sliding_scale(&section.section("sliding_scale", log)?, log),
         [_] => {
@@ -214,8 +180,8 @@ fn threshold(section: &Section<'_>, log: &mut Log) -> Option<Threshold> {
 }
 
 fn sliding_scale(section: &Section<'_>, log: &mut Log) -> Option<Threshold> {
-    section.only(&["lag", "review_every"], log);
-    let lag = section.number("lag", Bounds::new(0.0, 20.0), log);
+    section.only(&keys::names(keys::SLIDING_SCALE), log);
+    let lag = section.number("lag", Bounds::new(0.0, 20.0).of("generations"), log);
     let review_every = match section.get("review_every") {
         None => Some(None),
         Some(entry) => {
@@ -236,7 +202,7 @@ pub(crate) fn quarters(
     match node.value {
         Value::Integer(n) if bounds.contains(&n) => Some(n as u32),
         Value::Integer(n) => {
-            let message = format!("{n} is outside {}–{}", bounds.start(), bounds.end());
+            let message = format!("{n} is outside {}–{} quarters", bounds.start(), bounds.end());
             let draft = log.error(Code::OutOfRange, node.origin, message);
             if let Some(help) = help {
                 draft.help(help);
@@ -252,11 +218,10 @@ pub(crate) fn quarters(
     }
 }
 
-/// Levels by family: the default key and overrides.
-fn levels(section: &Section<'_>, default: &str, log: &mut Log) -> Option<Levels> {
-    let keys: Vec<_> = std::iter::once(default).chain(FAMILIES).collect();
-    section.only(&keys, log);
-    let all = section.number(default, Bounds::LEVEL, log);
+/// Levels by family: the default, which is the first key, and overrides.
+fn levels(section: &Section<'_>, keys: &[Key], log: &mut Log) -> Option<Levels> {
+    section.only(&keys::names(keys), log);
+    let all = section.number(keys[0].name, Bounds::LEVEL, log);
     let [logic, dram, nand, packaging] = FAMILIES.map(|family| match section.get(family) {
         Some(entry) => number(&entry.node, Bounds::LEVEL, log),
         None => all,
@@ -275,14 +240,17 @@ fn end_use(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Option<End
         .filter_map(|kind| Some((kind, inner.get(kind)?.key)))
         .collect();
     match given.as_slice() {
-        [("min_level", _)] => Some(Some(EndUse::MinLevel(levels(&inner, "min_level", log)?))),
+        [("min_level", _)] => {
+            Some(Some(EndUse::MinLevel(levels(&inner, keys::END_USE_LEVELS, log)?)))
+        }
         [("frontier_lag", _)] => {
-            inner.only(&["frontier_lag"], log);
-            let lag = inner.number("frontier_lag", Bounds::new(0.0, 20.0), log)?;
+            inner.only(&keys::names(keys::END_USE_LAG), log);
+            let lag =
+                inner.number("frontier_lag", Bounds::new(0.0, 20.0).of("generations"), log)?;
             Some(Some(EndUse::FrontierLag(lag)))
         }
         [(_, _)] => {
-            inner.only(&["tag"], log);
+            inner.only(&keys::names(keys::END_USE_TAG), log);
             let tag = inner.text("tag", log)?;
             Some(Some(EndUse::Tag(ids.check(Kind::Tag, &tag, inner.origin_of("tag"), log))))
         }
@@ -334,17 +302,7 @@ fn allies(
 /// The terms on which a home has aligned: the table is named by the home, or lists `homes`. It gives a date,
 /// or the pressure that its government weighs.
 fn alignment(key: &str, section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Alignment> {
-    const KEYS: &[&str] = &[
-        "homes",
-        "from",
-        "announced",
-        "pressure",
-        "coverage",
-        "except_segments",
-        "servicing",
-        "reference",
-    ];
-    section.only(KEYS, log);
+    section.only(&keys::names(keys::ALLY), log);
     let accession = accession(section, log);
     let coverage = section.number("coverage", Bounds::SHARE, log);
     let except_segments = id_list(section, "except_segments", Kind::SegmentOrClass, ids, log);

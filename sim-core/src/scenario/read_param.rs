@@ -4,6 +4,7 @@
 //! thousandth of either tail of its prior.
 
 use super::ids::{Ids, Kind};
+use super::keys::{LOGNORMAL, NORMAL, PARAMETER, names};
 use super::merge::{PINNED_SOURCE, PRIORS};
 use super::param::{Grade, Param, Prior, SPECS, Spec};
 use super::problem::{Code, Log};
@@ -13,9 +14,6 @@ use super::walk::{Bounds, Section, number, word};
 
 /// Standard deviations to the thousandth of a normal tail.
 const TAIL: f64 = 3.0902;
-
-const KEYS: &[&str] =
-    &["value", "unit", "source", "grade", "note", "uniform", "normal", "lognormal"];
 
 /// Reads all parameters, in the order of [`SPECS`].
 pub(crate) fn parameters(root: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Vec<Param>> {
@@ -35,7 +33,8 @@ pub(crate) fn parameters(root: &Section<'_>, ids: &Ids, log: &mut Log) -> Option
 fn bounds(spec: &Spec) -> Bounds {
     let share = spec.high <= 1.0
         && ["share", "probability", "news"].iter().any(|unit| spec.unit.starts_with(unit));
-    Bounds { low: spec.low, high: spec.high, share }
+    let unit = if spec.unit == "share" { "" } else { spec.unit };
+    Bounds { low: spec.low, high: spec.high, share, unit }
 }
 
 fn parameter(path: &str, spec: &Spec, entry: &Entry, ids: &Ids, log: &mut Log) -> Option<Param> {
@@ -49,7 +48,7 @@ fn parameter(path: &str, spec: &Spec, entry: &Entry, ids: &Ids, log: &mut Log) -
         });
     }
     let section = Section::open(path, &entry.node, entry.key, log)?;
-    section.only(KEYS, log);
+    section.only(&names(PARAMETER), log);
     let value = section.number("value", bounds(spec), log);
     let unit = unit(&section, spec, log);
     let source = section.text("source", log).map(|id| {
@@ -146,7 +145,7 @@ fn uniform(node: &Node, log: &mut Log) -> Option<Prior> {
 }
 
 fn normal(section: &Section<'_>, log: &mut Log) -> Option<Prior> {
-    section.only(&["mean", "sd", "min"], log);
+    section.only(&names(NORMAL), log);
     let any = Bounds::new(f64::MIN, f64::MAX);
     let mean = section.number("mean", any, log);
     let sd = section.number("sd", any, log);
@@ -162,7 +161,7 @@ fn normal(section: &Section<'_>, log: &mut Log) -> Option<Prior> {
 }
 
 fn lognormal(section: &Section<'_>, log: &mut Log) -> Option<Prior> {
-    section.only(&["median", "sigma"], log);
+    section.only(&names(LOGNORMAL), log);
     let any = Bounds::new(f64::MIN, f64::MAX);
     let median = section.number("median", any, log);
     let sigma = section.number("sigma", any, log);

@@ -2,6 +2,7 @@
 //! enforcement and licences.
 
 use super::ids::{Ids, Kind};
+use super::keys;
 use super::measure::{Addition, Licence, Suspension, Validation};
 use super::problem::{Code, Log};
 use super::read_measure::{id_list, in_order, quarters, salience};
@@ -33,7 +34,7 @@ pub(crate) fn reach(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<R
     let fdpr = match section.get("fdpr") {
         None => Some(None),
         Some(_) => section.section("fdpr", log).and_then(|inner| {
-            inner.only(&["trigger"], log);
+            inner.only(&keys::names(keys::FDPR), log);
             inner.number("trigger", Bounds::SHARE, log).map(Some)
         }),
     };
@@ -51,13 +52,11 @@ pub(crate) fn reach(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<R
 
 /// Reads dated additions.
 pub(crate) fn additions(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Vec<Addition>> {
-    const KEYS: &[&str] =
-        &["announced", "in_force", "end_users", "destinations", "salience", "reference"];
     let items = section.items("additions", log);
     let read: Vec<Option<Addition>> = items
         .into_iter()
         .map(|(id, table)| {
-            table.only(KEYS, log);
+            table.only(&keys::names(keys::ADDITION), log);
             let announced = table.quarter("announced", log);
             let in_force = table.quarter("in_force", log);
             in_order(&table, ("announced", announced), ("in_force", in_force), false, log);
@@ -90,7 +89,7 @@ pub(crate) fn suspensions(section: &Section<'_>, log: &mut Log) -> Option<Vec<Su
     let read: Vec<Option<Suspension>> = items
         .into_iter()
         .map(|(id, table)| {
-            table.only(&["from", "to", "reference"], log);
+            table.only(&keys::names(keys::SUSPENSION), log);
             let from = table.quarter("from", log);
             let to = table.quarter_if_given("to", log);
             in_order(&table, ("from", from), ("to", to.flatten()), true, log);
@@ -111,7 +110,7 @@ pub(crate) fn validated(
     let read: Vec<Option<Validation>> = items
         .into_iter()
         .map(|(id, table)| {
-            table.only(&["end_users", "from", "to", "reference"], log);
+            table.only(&keys::names(keys::VALIDATION), log);
             table.need("end_users", log);
             let end_users = id_list(&table, "end_users", Kind::Line, ids, log);
             let from = table.quarter("from", log);
@@ -139,7 +138,7 @@ pub(crate) fn licence(section: &Section<'_>, log: &mut Log) -> Option<Licence> {
         return Some(Licence::NONE);
     }
     let inner = section.section("licence", log)?;
-    inner.only(&["approval_rate", "policy", "delay", "fee", "quantity_cap"], log);
+    inner.only(&keys::names(keys::LICENCE), log);
     let approval_rate = match (inner.get("policy"), inner.get("approval_rate")) {
         (Some(_), None) => {
             let entry = inner.need("policy", log)?;
@@ -159,7 +158,7 @@ pub(crate) fn licence(section: &Section<'_>, log: &mut Log) -> Option<Licence> {
     };
     let fee = match inner.get("fee") {
         None => Some(0.0),
-        Some(_) => inner.number("fee", Bounds::new(0.0, 10.0), log),
+        Some(_) => inner.number("fee", Bounds::new(0.0, 10.0).of("of the price"), log),
     };
     let quantity_cap = match inner.get("quantity_cap") {
         None => Some(None),

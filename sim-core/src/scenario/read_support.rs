@@ -1,6 +1,7 @@
 //! Reading what governments add to a market: mandates, money and opened markets.
 
 use super::ids::{Ids, Kind};
+use super::keys;
 use super::measure::{Mandate, MarketAccess, PurchaseSubsidy, Subsidy};
 use super::problem::Log;
 use super::read_measure::{id_list, in_order, jurisdiction};
@@ -40,10 +41,10 @@ pub(crate) fn mandate(
     ids: &Ids,
     log: &mut Log,
 ) -> Option<Mandate> {
-    section.only(&["owner", "from", "to", "logits", "source"], log);
+    section.only(&keys::names(keys::MANDATE), log);
     let owner = jurisdiction(section, "owner", ids, log);
     let (from, to) = open_span(section, log);
-    let logits = section.number("logits", Bounds::new(-20.0, 20.0), log);
+    let logits = section.number("logits", Bounds::new(-20.0, 20.0).of("logits"), log);
     let source = source(section, ids, log);
     Some(Mandate {
         id: id.to_owned(),
@@ -62,14 +63,13 @@ pub(crate) fn subsidy(
     ids: &Ids,
     log: &mut Log,
 ) -> Option<Subsidy> {
-    const KEYS: &[&str] =
-        &["home", "from", "to", "usd_m_per_year", "segments", "crowding_out", "source"];
-    section.only(KEYS, log);
+    section.only(&keys::names(keys::SUBSIDY), log);
     let home = jurisdiction(section, "home", ids, log);
     let from = section.quarter("from", log);
     let to = section.quarter("to", log);
     in_order(section, ("from", from), ("to", to), true, log);
-    let money = section.number("usd_m_per_year", Bounds::new(0.0, 1e7), log);
+    let money =
+        section.number("usd_m_per_year", Bounds::new(0.0, 1e7).of("USD million a year"), log);
     let crowding_out = number_or(section, "crowding_out", 0.0, Bounds::SHARE, log);
     let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
     let source = source(section, ids, log);
@@ -92,11 +92,11 @@ pub(crate) fn purchase_subsidy(
     ids: &Ids,
     log: &mut Log,
 ) -> Option<PurchaseSubsidy> {
-    section.only(&["owner", "home", "from", "to", "rate", "segments", "source"], log);
+    section.only(&keys::names(keys::PURCHASE_SUBSIDY), log);
     let owner = jurisdiction(section, "owner", ids, log);
     let home = jurisdiction(section, "home", ids, log);
     let (from, to) = open_span(section, log);
-    let rate = section.number("rate", Bounds::new(0.0, 0.95), log);
+    let rate = section.number("rate", Bounds::new(0.0, 0.95).of("of the price"), log);
     let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
     let source = source(section, ids, log);
     Some(PurchaseSubsidy {
@@ -118,14 +118,12 @@ pub(crate) fn market_access(
     ids: &Ids,
     log: &mut Log,
 ) -> Option<MarketAccess> {
-    const KEYS: &[&str] =
-        &["home", "locations", "from", "to", "logits", "extra_demand", "segments", "source"];
-    section.only(KEYS, log);
+    section.only(&keys::names(keys::MARKET_ACCESS), log);
     let home = jurisdiction(section, "home", ids, log);
     section.need("locations", log);
     let locations = id_list(section, "locations", Kind::Jurisdiction, ids, log);
     let (from, to) = open_span(section, log);
-    let logits = number_or(section, "logits", 0.0, Bounds::new(-20.0, 20.0), log);
+    let logits = number_or(section, "logits", 0.0, Bounds::new(-20.0, 20.0).of("logits"), log);
     let extra_demand = number_or(section, "extra_demand", 0.0, Bounds::new(0.0, 10.0), log);
     let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
     let source = source(section, ids, log);

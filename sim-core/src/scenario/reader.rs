@@ -13,29 +13,11 @@ use super::read_support::{mandate, market_access, purchase_subsidy, subsidy};
 use super::tables::Tables;
 use super::tree::{Node, Value};
 use super::walk::{Section, flag};
-use super::{Mechanisms, PriorNews, Scenario, check};
+use super::{Mechanisms, PriorNews, Scenario, check, keys};
 use crate::calendar::Quarter;
 
 /// The version of the file format that this program reads.
 pub(crate) const SCHEMA: i64 = 1;
-
-const KEYS: &[&str] = &[
-    "schema",
-    "id",
-    "title",
-    "summary",
-    "extends",
-    "time",
-    "data",
-    "mechanisms",
-    "parameters",
-    "prior_news",
-    "measures",
-    "mandates",
-    "subsidies",
-    "purchase_subsidies",
-    "market_access",
-];
 
 /// What the tree is read against.
 pub(crate) struct Context {
@@ -57,7 +39,7 @@ pub(crate) struct Context {
 pub(crate) fn time(root: &Section<'_>, log: &mut Log) -> Option<(Quarter, Quarter)> {
     root.need("time", log)?;
     let section = root.section("time", log)?;
-    section.only(&["start", "end"], log);
+    section.only(&keys::names(keys::TIME), log);
     let start = section.quarter("start", log);
     let end = section.quarter("end", log);
     in_order(&section, ("start", start), ("end", end), false, log);
@@ -67,7 +49,7 @@ pub(crate) fn time(root: &Section<'_>, log: &mut Log) -> Option<(Quarter, Quarte
 /// The root of the tree, with its keys checked.
 pub(crate) fn root<'t>(tree: &'t Node, log: &mut Log) -> Option<Section<'t>> {
     let root = Section::open("", tree, tree.origin, log)?;
-    root.only(KEYS, log);
+    root.only(&keys::names(keys::SCENARIO), log);
     Some(root)
 }
 
@@ -188,7 +170,7 @@ fn news(
     ids: &Ids,
     log: &mut Log,
 ) -> Option<PriorNews> {
-    section.only(&["authority", "owners", "at", "salience", "reference"], log);
+    section.only(&keys::names(keys::PRIOR_NEWS), log);
     let authority = jurisdiction(section, "authority", ids, log);
     let owners = jurisdiction(section, "owners", ids, log);
     let at = section.quarter("at", log);

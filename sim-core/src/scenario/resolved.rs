@@ -155,7 +155,8 @@ fn rank(key: &str, in_parameters: bool) -> usize {
     place.unwrap_or(usize::MAX)
 }
 
-fn shown(value: &Value) -> String {
+/// A value as TOML.
+pub(crate) fn shown(value: &Value) -> String {
     match value {
         Value::Table(table) => {
             let pairs: Vec<_> = table

@@ -21,17 +21,24 @@ pub(crate) struct Bounds {
     pub(crate) high: f64,
     /// Whether it is a share, so that a number above one was probably meant as a percentage.
     pub(crate) share: bool,
+    /// Unit, for messages; empty for a plain share.
+    pub(crate) unit: &'static str,
 }
 
 impl Bounds {
     /// A share between 0 and 1.
-    pub(crate) const SHARE: Self = Self { low: 0.0, high: 1.0, share: true };
+    pub(crate) const SHARE: Self = Self { low: 0.0, high: 1.0, share: true, unit: "" };
     /// A level on a ladder, in generations above 28 nm.
-    pub(crate) const LEVEL: Self = Self::new(-10.0, 20.0);
+    pub(crate) const LEVEL: Self = Self::new(-10.0, 20.0).of("generations above 28 nm");
 
     /// Any number between two ends.
     pub(crate) const fn new(low: f64, high: f64) -> Self {
-        Self { low, high, share: false }
+        Self { low, high, share: false, unit: "" }
+    }
+
+    /// The same with a unit.
+    pub(crate) const fn of(self, unit: &'static str) -> Self {
+        Self { unit, ..self }
     }
 
     /// Notes a number outside the bounds.
@@ -57,7 +64,8 @@ impl std::fmt::Display for Bounds {
             write!(f, "{} to {}", self.low, self.high)
         } else {
             write!(f, "{}–{}", self.low, self.high)
-        }
+        }?;
+        if self.unit.is_empty() { Ok(()) } else { write!(f, " {}", self.unit) }
     }
 }
 
@@ -67,10 +75,7 @@ pub(crate) fn rounded(x: f64) -> f64 {
 }
 
 /// The most similar of the candidates, if one is similar enough to be meant.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', ' ', '.'], "_");
     let word = plain(word);
     let distance = |text: &str| strsim::damerau_levenshtein(&word, &plain(text));

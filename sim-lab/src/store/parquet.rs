@@ -37,7 +37,7 @@ struct Labels {
 const NONE: &str = "";
 /// Replicates in a row group of outcomes. While a group is written, each of its rows takes some 250 bytes, and a
 /// replicate of five scenarios has over 100,000 rows.
-const GROUP: usize = 2;
+pub(crate) const GROUP: usize = 2;
 
 impl Tables {
     /// Opens the tables.

@@ -54,6 +54,18 @@ pub struct RunFacts {
     pub complete: bool,
     /// Sha-256 of every other file.
     pub files: BTreeMap<String, String>,
+    /// What each scenario was read from.
+    #[serde(default)]
+    pub scenarios: Vec<ReadFrom>,
+}
+
+/// A scenario of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ReadFrom {
+    /// Its id.
+    pub id: String,
+    /// Sha-256 of each file read, by path as seen from where the program ran.
+    pub files: BTreeMap<String, String>,
 }
 
 /// Writes what a reader needs beside the tables: `study.json` and `headlines.parquet`, one row per run with every
@@ -113,6 +125,16 @@ impl Run {
         let records = records(&checked(path, OUTCOMES, &facts)?, &study, &reader, &shares)?;
         let results = Results { reader, dollars: study.dollars, records, headlines };
         Ok(Self { path: path.to_owned(), facts, study, results })
+    }
+}
+
+impl RunFacts {
+    /// Reads the manifest of a run directory.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn read(path: &Path) -> Result<Self, StoreError> {
+        facts(path)
     }
 }
 

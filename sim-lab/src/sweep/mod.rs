@@ -11,6 +11,7 @@ mod arms;
 mod error;
 mod file;
 mod inputs;
+pub mod keys;
 mod merge;
 mod notes;
 mod parse;

@@ -4,17 +4,17 @@
 
 use std::ops::Range;
 
+use sim_core::scenario::keys::names;
 use sim_core::scenario::param::{SPECS, Spec};
 use sim_core::scenario::problem::{Code, Problem};
 
 use super::file::{Choice, DESIGN_OUT, DesignFile, Experiment, Kind, Lever, Placed, Uncertain};
+use super::keys::{self, MOST};
 use super::notes::{Notes, Section, Value, open};
 use crate::outcome::HEADLINES;
 
 /// The outcome whose paired contrast decides when to stop, unless the file names another.
 const CONTRAST: &str = "us-revenue-world";
-/// Most points of a design, and most seeds a point.
-const MOST: u64 = 10_000_000;
 
 /// Reads an experiment.
 ///
@@ -32,11 +32,8 @@ pub(super) fn read(name: &str, text: &str) -> Result<Experiment, Vec<Problem>> {
     }
 }
 
-const ROOT: &[&str] =
-    &["schema", "title", "summary", "levers", "responses", "uncertainties", "outcomes", "design"];
-
 fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Experiment> {
-    root.only(ROOT, notes);
+    root.only(&names(keys::EXPERIMENT), notes);
     if let Some(value) = root.need("schema", notes)
         && notes.count_of(value, 0, u64::MAX).is_some_and(|version| version != 1)
     {
@@ -91,7 +88,7 @@ fn section<'a, 't>(
 type Levers = (Option<Placed>, Vec<Placed>, Vec<Placed>, Vec<Lever>);
 
 fn read_levers<'t>(section: &Section<'_, 't>, notes: &mut Notes<'t>) -> Levers {
-    section.only(&["baseline", "regimes", "set", "values"], notes);
+    section.only(&names(keys::LEVERS), notes);
     let baseline = match section.get("baseline") {
         None => Some(Placed { text: "baseline".to_owned(), span: section.at.0..section.at.1 }),
         Some(value) => {
@@ -143,7 +140,7 @@ fn choices<'t>(
         let path = section.path_of(name);
         if matches!(value.get_ref(), toml::de::DeValue::Table(_)) {
             let Some(inner) = open(&path, value, notes) else { continue };
-            inner.only(&["set", "regimes"], notes);
+            inner.only(&names(keys::CHOICE), notes);
             choice.set = inner.need("set", notes).map_or_else(Vec::new, |v| overrides(v, notes));
             choice.regimes = inner.get("regimes").map(|v| {
                 let known: Vec<&str> = regimes.iter().map(|r| r.text.as_str()).collect();
@@ -166,7 +163,7 @@ fn every_parameter() -> Vec<Uncertain> {
 }
 
 fn read_uncertain<'t>(section: &Section<'_, 't>, notes: &mut Notes<'t>) -> Vec<Uncertain> {
-    section.only(&["parameters", "ranges"], notes);
+    section.only(&names(keys::UNCERTAINTIES), notes);
     let mut uncertain = match section.get("parameters") {
         None => every_parameter(),
         Some(value) => {
@@ -244,7 +241,7 @@ fn every_outcome() -> (Vec<String>, String) {
 }
 
 fn read_outcomes<'t>(section: &Section<'_, 't>, notes: &mut Notes<'t>) -> (Vec<String>, String) {
-    section.only(&["headlines", "contrast"], notes);
+    section.only(&names(keys::OUTCOMES), notes);
     let (all, usual) = every_outcome();
     let known: Vec<&str> = all.iter().map(String::as_str).collect();
     let mut outcomes = Vec::new();
@@ -282,7 +279,7 @@ fn default_design() -> DesignFile {
 }
 
 fn read_design<'t>(section: &Section<'_, 't>, notes: &mut Notes<'t>) -> DesignFile {
-    section.only(&["kind", "size", "seeds_per_draw", "seed", "cases"], notes);
+    section.only(&names(keys::DESIGN), notes);
     let mut design = default_design();
     if let Some(value) = section.get("kind")
         && let Some(word) = notes.text_of(value)

@@ -1,0 +1,21 @@
+//! `schema`: the JSON Schema of scenario and experiment files.
+
+use crate::failure::Failure;
+use crate::tool_args::{Schema, SchemaOf};
+
+/// Prints a schema.
+pub(crate) fn schema(args: &Schema) -> Result<(), Failure> {
+    print!("{}", text(args.of)?);
+    Ok(())
+}
+
+/// The text of a schema file.
+pub(crate) fn text(of: SchemaOf) -> Result<String, Failure> {
+    let schema = match of {
+        SchemaOf::Scenario => sim_lab::schema::scenario(),
+        SchemaOf::Experiment => sim_lab::schema::experiment(),
+    };
+    let text = serde_json::to_string_pretty(&schema)
+        .map_err(|e| Failure::Other(format!("failed to write the schema: {e}")))?;
+    Ok(text + "\n")
+}

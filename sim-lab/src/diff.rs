@@ -1,0 +1,179 @@
+//! What differs between two scenarios, or between two runs.
+//!
+//! Invariant: changes come in the order of their paths; a thing that only one side has is one change, not one for each
+//! of its keys.
+
+use sim_core::scenario::keys::{Form, SCENARIO};
+use sim_core::scenario::leaves::Leaf;
+
+use crate::explain::{Entry, find};
+use crate::library::Loaded;
+use crate::outcome::{HEADLINES, Headline};
+use crate::stats::{Summary, paired};
+use crate::store::Run;
+
+/// A difference of two scenarios.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The path that differs, such as `measures.hard-cap.enforcement`.
+    pub path: String,
+    /// The value in the first, as TOML; `None` if it has none.
+    pub a: Option<String>,
+    /// The value in the second.
+    pub b: Option<String>,
+    /// Where the values stand.
+    pub places: [Option<String>; 2],
+    /// In plain English.
+    pub words: String,
+}
+
+/// All differences of two scenarios, told with what `entries` say of the keys.
+pub fn scenarios(a: &Loaded, b: &Loaded, entries: &[Entry]) -> Vec<Change> {
+    let mut paths: Vec<&str> = a.leaves.iter().chain(&b.leaves).map(|l| l.path.as_str()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let mut changes: Vec<Change> = Vec::new();
+    for path in paths {
+        if matches!(path, "title" | "summary" | "id") {
+            continue;
+        }
+        if let Some(item) = item(path) {
+            let sides = [a, b].map(|side| inside(side, item));
+            if let [true, false] | [false, true] = sides {
+                if changes.last().is_none_or(|last| last.path != item) {
+                    changes.push(whole(item, a, b));
+                }
+                continue;
+            }
+        }
+        let sides = [a, b].map(|side| leaf(side, path));
+        let values = sides.map(|leaf| leaf.map(|l| l.value.clone()));
+        if values[0] != values[1] {
+            let words = changed(path, &values, entries);
+            let [a, b] = values;
+            changes.push(Change {
+                path: path.to_owned(),
+                a,
+                b,
+                places: sides.map(|leaf| leaf.map(|l| l.place.clone())),
+                words,
+            });
+        }
+    }
+    changes
+}
+
+/// The tables that two scenarios read and that differ.
+pub fn tables(a: &Loaded, b: &Loaded) -> Vec<String> {
+    let table = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    let of = |side: &Loaded| -> Vec<(String, String)> {
+        let csv = side.files.iter().filter(|f| f.path.ends_with(".csv"));
+        csv.filter_map(|f| Some((table(&f.path)?, f.sha256.clone()))).collect()
+    };
+    let other = of(b);
+    of(a).into_iter().filter(|f| !other.contains(f)).map(|(name, _)| name).collect()
+}
+
+/// The thing under a name of the author's that a path is in: `measures.hard-cap`.
+fn item(path: &str) -> Option<&str> {
+    let (table, rest) = path.split_once('.')?;
+    let items = SCENARIO.iter().any(|k| k.name == table && matches!(k.form, Form::Items(_)));
+    let name = rest.split('.').next()?;
+    items.then(|| &path[..table.len() + 1 + name.len()])
+}
+
+fn inside(side: &Loaded, item: &str) -> bool {
+    side.leaves.iter().any(|l| l.path.strip_prefix(item).is_some_and(|rest| rest.starts_with('.')))
+}
+
+fn leaf<'l>(side: &'l Loaded, path: &str) -> Option<&'l Leaf> {
+    side.leaves.binary_search_by(|l| l.path.as_str().cmp(path)).ok().map(|i| &side.leaves[i])
+}
+
+/// A thing that one side has and the other has not.
+fn whole(item: &str, a: &Loaded, b: &Loaded) -> Change {
+    let has = usize::from(inside(b, item));
+    let side = [a, b][has];
+    let say = |key: &str| {
+        leaf(side, &format!("{item}.{key}")).map(|l| l.value.trim_matches('"').to_owned())
+    };
+    let (table, name) = item.split_once('.').unwrap_or((item, ""));
+    let kind = match table {
+        "measures" => "measure",
+        "mandates" => "mandate",
+        "subsidies" => "subsidy",
+        "purchase_subsidies" => "subsidy on purchases",
+        "market_access" => "opened market",
+        _ => "news before the start",
+    };
+    let title = say("title").map_or_else(String::new, |title| format!(", \u{201c}{title}\u{201d}"));
+    let from = say("in_force").or_else(|| say("from")).or_else(|| say("at"));
+    let from = from.map_or_else(String::new, |from| format!(", from {from}"));
+    let words = format!("only {} has the {kind} `{name}`{title}{from}", side.scenario.id);
+    let first = side.leaves.iter().find(|l| l.path.starts_with(&format!("{item}.")));
+    let place = first.map(|l| l.place.clone());
+    let (value, mut places) = (Some(words.clone()), [None, None]);
+    places[has] = place;
+    let [a, b] = if has == 0 { [value, None] } else { [None, value] };
+    Change { path: item.to_owned(), a, b, places, words }
+}
+
+fn changed(path: &str, values: &[Option<String>; 2], entries: &[Entry]) -> String {
+    let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "not given".to_owned());
+    let mut words = format!("`{path}`: {} \u{2192} {}", show(&values[0]), show(&values[1]));
+    // A parameter's own meaning says more than that of `value`.
+    let parts: Vec<&str> = path.split('.').collect();
+    let key = if parts[0] == "parameters" { parts[..2].join(".") } else { path.to_owned() };
+    if let Some(entry) = find(entries, &key).first() {
+        words.push_str(". ");
+        words.push_str(&entry.meaning);
+    }
+    words
+}
+
+/// One headline of one scenario in two runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// Scenario.
+    pub scenario: String,
+    /// Headline.
+    pub headline: &'static Headline,
+    /// Level in the first run.
+    pub a: Summary,
+    /// Level in the second.
+    pub b: Summary,
+    /// Second less first, replicate by replicate; `None` if replicates do not correspond.
+    pub difference: Option<Summary>,
+}
+
+/// Whether replicate r of one run has the same draws as replicate r of the other.
+pub fn comparable(a: &Run, b: &Run) -> bool {
+    let keys = |run: &Run| -> Vec<String> {
+        run.study.assumptions.iter().map(|p| format!("{} {}", p.key, p.drawn)).collect()
+    };
+    a.study.seed == b.study.seed
+        && a.study.dollars == b.study.dollars
+        && (a.study.start, keys(a)) == (b.study.start, keys(b))
+}
+
+/// The headlines of all scenarios that two runs share, by id.
+pub fn runs(a: &Run, b: &Run) -> Vec<Compared> {
+    let pairs = comparable(a, b);
+    let mut all = Vec::new();
+    for (i, regime) in a.study.regimes.iter().enumerate() {
+        let Some(j) = b.study.regimes.iter().position(|r| r.id == regime.id) else { continue };
+        for headline in HEADLINES {
+            let (x, y) = (a.results.values(i, headline.id), b.results.values(j, headline.id));
+            let both = x.len().min(y.len());
+            let difference = pairs.then(|| Summary::of(&paired(&y[..both], &x[..both])));
+            all.push(Compared {
+                scenario: regime.id.clone(),
+                headline,
+                a: Summary::of(x),
+                b: Summary::of(y),
+                difference,
+            });
+        }
+    }
+    all
+}
