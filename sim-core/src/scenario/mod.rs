@@ -5,6 +5,7 @@
 
 mod check;
 mod check_tables;
+pub mod eto;
 pub mod ensemble;
 mod ids;
 pub mod load;
