@@ -12,6 +12,7 @@ mod discover;
 mod failure;
 mod hindcast;
 mod hindcast_report;
+mod import;
 mod interrupt;
 mod list;
 mod progress;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Verb::Status(args) => shards::status(args, &cli.global),
         Verb::Merge(args) => shards::merge(args, &cli.global),
         Verb::Synth(args) => synth::synth(args, &cli.global),
+        Verb::Import(args) => import::import(args, &cli.global),
         Verb::List(args) => list::list(args, &cli.global),
     };
     match done {

@@ -12,6 +12,7 @@ pub mod experiment;
 pub mod figures;
 pub mod finding;
 pub mod hindcast;
+pub mod import;
 pub mod library;
 pub mod outcome;
 pub mod priors;

@@ -116,10 +116,13 @@ impl Raw {
                 .help(similar("country", &named, &country::known()));
             return;
         };
-        if self.providers.contains_key(&id) {
-            let message = format!("provider `{id}` stands twice");
-            log.error(Code::DuplicateId, row.origin("provider_id"), message)
-                .help("delete one of the rows");
+        // A provider has a row for each of its aliases.
+        if let Some(before) = self.providers.get(&id) {
+            if (&before.name, &before.country) != (&name, &country) {
+                let message = format!("`{id}` is {name}, {country}, but {}, {} further up", before.name, before.country);
+                log.error(Code::DuplicateId, row.origin("provider_id"), message)
+                    .help("keep one of the rows, or give them the same name and country");
+            }
             return;
         }
         self.providers.insert(id, Provider { name, is_country, country, named, at });
