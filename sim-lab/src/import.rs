@@ -119,7 +119,8 @@ fn table(rows: &[Share], shown: &dyn Fn(usize) -> bool) -> io::Result<Vec<u8>> {
 /// Where the firms go when the countries go to a path: `market.csv` and `market-firms.csv`.
 pub fn firms_path(countries: &Path) -> PathBuf {
     let stem = countries.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = countries.extension().map_or_else(String::new, |e| format!(".{}", e.to_string_lossy()));
+    let ending =
+        countries.extension().map_or_else(String::new, |e| format!(".{}", e.to_string_lossy()));
     countries.with_file_name(format!("{stem}-firms{ending}"))
 }
 

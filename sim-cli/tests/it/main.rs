@@ -5,6 +5,8 @@
 mod analyses;
 mod docs;
 mod hindcast;
+mod import;
+mod malformed;
 mod runs;
 mod sweeps;
 mod wrong_input;

@@ -5,8 +5,8 @@
 
 mod check;
 mod check_tables;
-pub mod eto;
 pub mod ensemble;
+pub mod eto;
 mod ids;
 pub mod load;
 pub mod measure;

@@ -227,7 +227,8 @@ fn cell_spans(text: &str, start: usize, cells: usize) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
 
-    const COLUMNS: Columns = Columns { needed: &["id", "x"], allowed: &["note", "source"], others: false };
+    const COLUMNS: Columns =
+        Columns { needed: &["id", "x"], allowed: &["note", "source"], others: false };
 
     fn rows(text: &str) -> (Vec<Row>, Vec<String>) {
         let mut files = Files::default();

@@ -30,8 +30,10 @@ pub(super) fn build(raw: &Raw, notes: &mut Notes, log: &mut Log) -> (Vec<Share>,
                 continue;
             }
             Some(before) => {
-                let shown = |share: Option<f64>| share.map_or("no share".to_owned(), |s| format!("{s} %"));
-                let message = format!("{about}: {}, but {} further up", shown(row.share), shown(before));
+                let shown =
+                    |share: Option<f64>| share.map_or("no share".to_owned(), |s| format!("{s} %"));
+                let message =
+                    format!("{about}: {}, but {} further up", shown(row.share), shown(before));
                 log.error(Code::DuplicateId, row.share_at, message).help("keep one of the rows");
                 continue;
             }
@@ -68,7 +70,11 @@ fn joined<'r>(
     notes: &mut Notes,
 ) -> Option<(&'r Input, &'r Provider)> {
     let Some(provider) = raw.providers.get(&row.provider) else {
-        notes.add(Reason::UnknownProvider, row.provider_at, format!("{} {}", row.segment, row.provider));
+        notes.add(
+            Reason::UnknownProvider,
+            row.provider_at,
+            format!("{} {}", row.segment, row.provider),
+        );
         return None;
     };
     let Some(input) = inputs.get(row.segment.as_str()) else {
@@ -107,7 +113,13 @@ fn year(
 }
 
 /// Whether a row says enough to be in a table.
-fn kept(row: &Provision, input: &Input, provider: &Provider, about: &str, notes: &mut Notes) -> bool {
+fn kept(
+    row: &Provision,
+    input: &Input,
+    provider: &Provider,
+    about: &str,
+    notes: &mut Notes,
+) -> bool {
     let reason = match (provider.is_country, row.share) {
         (true, None) => Reason::NoShare,
         (true, Some(_)) if input.size.is_none() => Reason::NoSize,
@@ -155,7 +167,11 @@ fn remark(
             remarks.push(format!("size of {scope}"));
         }
         if let Some(other) = size.year.filter(|&other| other != year) {
-            notes.add(Reason::OtherYear, input.size_at, format!("{}: {other}, share {year}", input.id));
+            notes.add(
+                Reason::OtherYear,
+                input.size_at,
+                format!("{}: {other}, share {year}", input.id),
+            );
             remarks.push(format!("size of {other}"));
         }
     }
@@ -190,7 +206,9 @@ fn sizes(raw: &Raw, notes: &mut Notes) {
     for input in &raw.inputs {
         let about = format!("{}: {}", input.id, input.printed);
         match &input.size {
-            None if !input.printed.is_empty() => notes.add(Reason::UnreadSize, input.size_at, about),
+            None if !input.printed.is_empty() => {
+                notes.add(Reason::UnreadSize, input.size_at, about)
+            }
             None => {}
             Some(size::Size { rough, scope, .. }) => {
                 if *rough {
@@ -217,13 +235,18 @@ fn usual_year(raw: &Raw) -> Option<i32> {
 fn within_sum(rows: Vec<(Share, &Provision)>, notes: &mut Notes) -> Vec<Share> {
     let mut sums: BTreeMap<(String, i32), f64> = BTreeMap::new();
     for (share, _) in &rows {
-        *sums.entry((share.segment_id.clone(), share.year)).or_default() += share.share_pct.unwrap_or(0.0);
+        *sums.entry((share.segment_id.clone(), share.year)).or_default() +=
+            share.share_pct.unwrap_or(0.0);
     }
     let mut kept = Vec::new();
     for (share, row) in rows {
         let sum = sums.get(&(share.segment_id.clone(), share.year)).copied().unwrap_or(0.0);
         if sum > MOST {
-            notes.add(Reason::TooMuch, row.at, format!("{} {}: {sum:.1} %", share.segment_id, share.country));
+            notes.add(
+                Reason::TooMuch,
+                row.at,
+                format!("{} {}: {sum:.1} %", share.segment_id, share.country),
+            );
         } else {
             kept.push(share);
         }

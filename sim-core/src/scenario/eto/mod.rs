@@ -12,8 +12,6 @@ mod country;
 mod notes;
 mod rows;
 mod size;
-#[cfg(test)]
-mod tests;
 
 pub use notes::{Effect, Note, Reason};
 

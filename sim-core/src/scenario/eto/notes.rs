@@ -104,7 +104,9 @@ impl Notes {
 
     /// Places every note and sorts; what is said twice of one place is said once.
     pub(super) fn place(mut self, files: &Files) -> Vec<Note> {
-        self.0.sort_by(|a, b| (a.1.file, a.1.start, a.0, &a.2).cmp(&(b.1.file, b.1.start, b.0, &b.2)));
+        self.0.sort_by(|a, b| {
+            (a.1.file, a.1.start, a.0, &a.2).cmp(&(b.1.file, b.1.start, b.0, &b.2))
+        });
         self.0.dedup();
         let placed = |(reason, origin, about): (Reason, Origin, String)| {
             let place = files.place(origin);

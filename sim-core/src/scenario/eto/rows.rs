@@ -79,8 +79,7 @@ impl Raw {
             sheet::read(files, file, columns, &[], log)
         };
         let inputs = sheet(0, &["input_id", "input_name", SIZE]);
-        let providers =
-            sheet(1, &["provider_id", "provider_name", "provider_type", "country"]);
+        let providers = sheet(1, &["provider_id", "provider_name", "provider_type", "country"]);
         let provisions = sheet(2, &["provider_id", "provided_id", "share_provided"]);
         let kinds = sheet(3, &["input_id", "is_type_of_id"]);
         let mut raw = Self {
@@ -111,15 +110,22 @@ impl Raw {
         let several = named.is_empty() && name.to_lowercase().starts_with("various");
         let code = if several { Some(country::SEVERAL.to_owned()) } else { country::code(&named) };
         let Some(country) = code else {
-            let message = format!("`{named}` is no ISO-3 code of a country, and no name that is known");
-            log.error(Code::UnknownWord, at, message)
-                .help(similar("country", &named, &country::known()));
+            let message =
+                format!("`{named}` is no ISO-3 code of a country, and no name that is known");
+            log.error(Code::UnknownWord, at, message).help(similar(
+                "country",
+                &named,
+                &country::known(),
+            ));
             return;
         };
         // A provider has a row for each of its aliases.
         if let Some(before) = self.providers.get(&id) {
             if (&before.name, &before.country) != (&name, &country) {
-                let message = format!("`{id}` is {name}, {country}, but {}, {} further up", before.name, before.country);
+                let message = format!(
+                    "`{id}` is {name}, {country}, but {}, {} further up",
+                    before.name, before.country
+                );
                 log.error(Code::DuplicateId, row.origin("provider_id"), message)
                     .help("keep one of the rows, or give them the same name and country");
             }

@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_amounts() {
-        for text in ["", "21", "$21", "$x million", "€21 million", "$21 tons", "$21 million (2019"] {
+        for text in ["", "21", "$21", "$x million", "€21 million", "$21 tons", "$21 million (2019"]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
         for text in ["$nan billion", "$inf million", "$-3 million", "$0 million", "$99 trillion"] {
