@@ -14,6 +14,7 @@ pub mod finding;
 pub mod hindcast;
 pub mod import;
 pub mod library;
+pub mod limits;
 pub mod outcome;
 pub mod priors;
 mod random;
