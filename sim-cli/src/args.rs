@@ -107,6 +107,8 @@ pub(crate) enum Verb {
     Check(Check),
     /// A world of another size, made from the calibrated tables
     Synth(Synth),
+    /// A published dataset as a table of market shares
+    Import(Import),
     /// The scenarios of a directory, or the mechanisms of the model
     List(List),
     /// What a key, parameter, metric, figure or error code means
@@ -248,6 +250,35 @@ pub(crate) struct Synth {
     /// Seed of the jitter of copies
     #[arg(long, default_value_t = 1, value_name = "K")]
     pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    #[command(subcommand)]
+    pub(crate) dataset: Dataset,
+}
+
+/// Datasets that can be imported.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Dataset {
+    /// The ETO Advanced Semiconductor Supply Chain Dataset, any vintage
+    Eto(Eto),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "DIR holds inputs.csv, providers.csv, provision.csv and sequence.csv. The table of countries is \
+what hindcast --observed reads; firms go to a second file beside it. Without --out the table of countries goes to \
+standard output. The dataset is CC BY-NC 4.0: credit the Emerging Technology Observatory, CSET, and keep the use \
+non-commercial."
+)]
+pub(crate) struct Eto {
+    /// Directory of the published files
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// New file for the shares of countries; the firms go to FILE-firms
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,7 @@ mod failure;
 mod figure_args;
 mod hindcast;
 mod hindcast_report;
+mod import;
 mod init;
 mod instructions;
 mod interrupt;
@@ -81,6 +82,7 @@ fn main() -> ExitCode {
             completions::completions(args);
             Ok(())
         }
+        Verb::Import(args) => import::import(args, &cli.global),
         Verb::List(args) => list::list(args, &cli.global),
     };
     match done {
