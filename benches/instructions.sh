@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Counts the instructions of a reference market and of a replicate under callgrind and compares them with
+# Counts the instructions of the reference market under callgrind and compares them with
 # instructions.txt: more than 2 % off fails. Counts do not depend on the machine's load; callgrind knows no AVX-512, so
 # this is the AVX2 code. `instructions.sh --update` writes the new counts.
 set -euo pipefail
@@ -13,7 +13,6 @@ count() {
 new=$(mktemp)
 trap 'rm -f "$new"' EXIT
 printf 'ref1 %s\n' "$(count target/release/ref1 1 1)" >"$new"
-printf 'replicate %s\n' "$(count target/release/replicate 1)" >>"$new"
 if [ "${1:-}" = --update ]; then
     cp "$new" benches/instructions.txt
     exit
