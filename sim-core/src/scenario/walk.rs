@@ -29,7 +29,7 @@ impl Bounds {
     /// A share between 0 and 1.
     pub(crate) const SHARE: Self = Self { low: 0.0, high: 1.0, share: true, unit: "" };
     /// A level on a ladder, in generations above 28 nm.
-    pub(crate) const LEVEL: Self = Self::new(-10.0, 20.0).of("generations above 28 nm");
+    pub(crate) const LEVEL: Self = Self::new(-10.0, 10.0).of("generations above 28 nm");
 
     /// Any number between two ends.
     pub(crate) const fn new(low: f64, high: f64) -> Self {
