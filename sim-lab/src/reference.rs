@@ -26,7 +26,7 @@ pub fn gallery() -> String {
          difference\u{201d} where the interval holds zero; the line at the bottom names version, scenarios, seed, data and \
          grades; a stamp says where placeholders drive the numbers. Nothing is simulated to draw one: \
          `chokepoint chart RUN --figure ID` reads the run directory.\n\n\
-         The pictures below are of the default comparison.\n"
+         The pictures below are of the default comparison with 60 replicates, of the sweep `screening` and of the stored hindcast.\n"
     );
     let sweep = ("tornado", "Which assumption moves the answer?", "a merged sweep");
     let hindcast = ("backcast", "Should one trust it?", "what `chokepoint hindcast --json` prints");

@@ -93,18 +93,14 @@ pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError>
     axes::values(&mut sheet, &axis, &value, plot, |tick| {
         format!("{}{}", axis.label(tick), if tick == 100.0 { "\u{a0}%" } else { "" })
     });
-    match Flags::above(&data.events, &time, plot.x, plot.right() + 8.0)
-        .filter(|f| f.height() <= 20.0)
-    {
-        Some(flags) => {
-            flags.draw_poles(&mut sheet, plot);
-            flags.draw_words(&mut sheet, plot);
-        }
-        None => {
-            events::draw_rules(&mut sheet, &data.events, &time, plot);
-            let words = text::shorten(&events::sentence(&data.events), SIZE, false, body.width);
-            sheet.text((body.x, body.y + 8.0), Label::new(words, SIZE).colour(SOFT));
-        }
+    let flags = Flags::above(&data.events, &time, plot.x, plot.right() + 8.0);
+    if let Some(flags) = flags.filter(|f| f.height() <= 20.0) {
+        flags.draw_poles(&mut sheet, plot);
+        flags.draw_words(&mut sheet, plot);
+    } else {
+        events::draw_rules(&mut sheet, &data.events, &time, plot);
+        let words = text::shorten(&events::sentence(&data.events), SIZE, false, body.width);
+        sheet.text((body.x, body.y + 8.0), Label::new(words, SIZE).colour(SOFT));
     }
     axes::years(&mut sheet, &time, plot, plot.x - 7.0, plot.right() + 8.0);
     draw_curves(&mut sheet, data, &time, &value);

@@ -177,11 +177,6 @@ pub(super) fn who_gains(study: &Study, results: &Results) -> Result<Figure, Char
 /// What the loss of the regime that costs most is made of, segment by segment.
 pub(super) fn bill(study: &Study, results: &Results) -> Result<Figure, ChartError> {
     let harsh = worst(study, results);
-    let barred = results.reader.column(Id::Barred, Some(Bloc::Us), None);
-    let barred = |s: usize| -> Vec<f64> {
-        let sum = |r| -results.reader.series(r, barred).iter().sum::<f64>() / 1e3;
-        results.records[s].iter().map(sum).collect()
-    };
     let sold = |s: usize, segment: usize| -> Vec<f64> {
         let yearly = |r| results.reader.yearly(r, Id::SegmentSales, Bloc::Us, segment);
         results.records[s].iter().map(|r| yearly(r).iter().sum::<f64>() / 1e3).collect()
@@ -209,10 +204,6 @@ pub(super) fn bill(study: &Study, results: &Results) -> Result<Figure, ChartErro
         parts: changes.iter().map(|(name, values)| part(name, values)).collect(),
         total: part("US suppliers, world", &whole),
         beside: vec![
-            part(
-                "Barred, had shares stayed as in the base year",
-                &paired(&barred(harsh), &barred(0)),
-            ),
             part("US parts in others\u{2019} products", &results.difference(harsh, "us-upstream")),
             part("US firms\u{2019} service and spares", &results.difference(harsh, "us-service")),
             part("US firms\u{2019} research spending", &results.difference(harsh, "us-research")),

@@ -45,9 +45,10 @@ pub fn tornado(merged: &Merged) -> Result<Figure, ChartError> {
     let name = Headline::find(&plan.contrast).map(|h| &HEADLINES[h]);
     let (what, unit) = name.map_or_else(
         || (plan.contrast.clone(), ""),
-        |h| match h.is_money() {
-            true => (format!("Revenue ({})", h.name), h.unit),
-            false => (h.name.to_owned(), h.unit),
+        |h| {
+            let what =
+                if h.is_money() { format!("Revenue ({})", h.name) } else { h.name.to_owned() };
+            (what, h.unit)
         },
     );
     let title = finding::inside(&plan.arms[arm].title);
