@@ -280,7 +280,6 @@ fn near_names(path: &Path) -> Option<String> {
     if let Some(near) = near.or_else(|| nearest_of(path, folder)) {
         return Some(format!("a file with a similar name exists: `{near}`"));
     }
-    let ending = path.extension().is_none_or(|extension| extension == "toml");
     let toml = |path: &Path| path.extension().is_none_or(|extension| extension == "toml");
     let some = fs::read_dir(folder).ok()?.any(|entry| entry.is_ok_and(|entry| toml(&entry.path())));
     (toml(path) && some)
