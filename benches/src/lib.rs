@@ -1,5 +1,29 @@
-//! Bench-only: the reference market REF-1 on the market kernel of `sim-core`.
+//! Bench-only: the reference market REF-1 on the market kernel of `sim-core`, and runs of the model to measure.
 //!
 //! Invariant: nothing of the program depends on this crate.
 
 pub mod market;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sim_core::metric::NAMED_FIRMS;
+use sim_lab::experiment::Design;
+use sim_lab::library;
+
+/// Paired replicates of scenarios of the library, by stem, until a quarter.
+///
+/// # Panics
+/// If a scenario cannot be read.
+pub fn design(stems: &[&str], end: &str, replicates: usize) -> Design {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
+    let until = [format!("time.end=\"{end}\"")];
+    let scenarios = stems
+        .iter()
+        .map(|stem| match library::load(&home.join(format!("{stem}.toml")), &until) {
+            Ok(loaded) => Arc::new(loaded.scenario),
+            Err(problems) => panic!("{problems}"),
+        })
+        .collect();
+    Design::new(scenarios, replicates, 1, |firm| NAMED_FIRMS.contains(&firm))
+}

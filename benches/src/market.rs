@@ -4,12 +4,18 @@
 //! Utility and the one round of spill-over are arguments of the market kernel; what is REF-1's own are its
 //! suppliers and its buyers' activity.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "several tables run along; iterators are inlined less surely"
+)]
+
 mod suppliers;
 
-use fearless_simd::{Simd, dispatch};
+use fearless_simd::Simd;
 use sim_core::draws::{Draws, Purpose};
 use sim_core::market::kernel::rows::{self, Utility};
-use sim_core::vector::{self, LANES, Row, Vector, exp, load, splat, sum};
+use sim_core::vector::{self, LANES, Row, Vector, exps, load, splat, sum};
+use sim_core::with_vectors;
 
 use suppliers::Suppliers;
 
@@ -146,7 +152,7 @@ impl Market {
         let mut served = vec![[0.0; LANES]; tiles];
         let mut wanted = vec![[0.0; LANES]; tiles];
         for s in 0..SEGMENTS {
-            let sales = dispatch!(
+            let sales = with_vectors!(
                 vector::level(),
                 simd => self.trade(simd, s, &step, &mut served, &mut wanted)
             );
@@ -288,17 +294,23 @@ struct Taste<'a, S: Simd> {
 
 impl<S: Simd> Utility<S> for Taste<'_, S> {
     #[inline(always)]
-    fn weight(&self, simd: S, j: usize, share: Vector<S>) -> Vector<S> {
-        let fused = |a, b, c| simd.mul_add_precise_f64x8(a, b, c);
-        let place = j % PLACES;
-        let fear = splat(simd, 0.0) - load(simd, &self.fear[place]);
-        let cost = fused(self.price, splat(simd, -self.prices[j]), fear);
-        let worth = fused(self.quality, splat(simd, self.levels[j]), cost);
-        let weight = exp(simd, fused(self.habit, share, worth));
-        match self.allowed {
-            Some(allowed) => weight * load(simd, &allowed[place]),
-            None => weight,
+    fn weights<const N: usize>(&self, simd: S, j: usize, shares: [Vector<S>; N]) -> [Vector<S>; N] {
+        let mut utility = shares;
+        for n in 0..N {
+            let fear = splat(simd, 0.0) - load(simd, &self.fear[(j + n) % PLACES]);
+            let price = splat(simd, -self.prices[j + n]);
+            let cost = simd.mul_add_precise_f64x8(self.price, price, fear);
+            let level = splat(simd, self.levels[j + n]);
+            let worth = simd.mul_add_precise_f64x8(self.quality, level, cost);
+            utility[n] = simd.mul_add_precise_f64x8(self.habit, shares[n], worth);
         }
+        let mut weights = exps(simd, utility);
+        if let Some(allowed) = self.allowed {
+            for n in 0..N {
+                weights[n] = weights[n] * load(simd, &allowed[(j + n) % PLACES]);
+            }
+        }
+        weights
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sim_lab::outcome::Dollars;
 
-use crate::figure_args::Chart;
+use crate::figure_args::{Brief, Chart};
 use crate::sweep_args::{
     Attribute, Discover, Merge, Plan, Resume, Robust, RunShard, Sensitivity, Status, Sweep, Trace,
 };
@@ -75,6 +75,8 @@ pub(crate) enum Verb {
     Run(Run),
     /// Figures of a finished run
     Chart(Chart),
+    /// A printable page from finished runs
+    Brief(Brief),
     /// A design over levers and uncertainties, from an experiment file
     Sweep(Sweep),
     /// Go on with an unfinished sweep
@@ -105,6 +107,8 @@ pub(crate) enum Verb {
     Check(Check),
     /// A world of another size, made from the calibrated tables
     Synth(Synth),
+    /// A published dataset as a table of market shares
+    Import(Import),
     /// The scenarios of a directory, or the mechanisms of the model
     List(List),
     /// What a key, parameter, metric, figure or error code means
@@ -249,6 +253,35 @@ pub(crate) struct Synth {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Import {
+    #[command(subcommand)]
+    pub(crate) dataset: Dataset,
+}
+
+/// Datasets that can be imported.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Dataset {
+    /// The ETO Advanced Semiconductor Supply Chain Dataset, any vintage
+    Eto(Eto),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "DIR holds inputs.csv, providers.csv, provision.csv and sequence.csv. The table of countries is \
+what hindcast --observed reads; firms go to a second file beside it. Without --out the table of countries goes to \
+standard output. The dataset is CC BY-NC 4.0: credit the Emerging Technology Observatory, CSET, and keep the use \
+non-commercial."
+)]
+pub(crate) struct Eto {
+    /// Directory of the published files
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// New file for the shares of countries; the firms go to FILE-firms
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Check {
     /// Scenario files, or names in scenarios/
     #[arg(required = true)]
@@ -287,6 +320,9 @@ pub(crate) struct Hindcast {
     /// Where parameters come from [default: folds for 2024, ensemble for later years, prior without an ensemble]
     #[arg(long, value_enum, value_name = "FROM")]
     pub(crate) parameters: Option<Source>,
+    /// Go on from the observed shares of this year: beliefs, backlog and levels stay those of the run
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) rebase: Option<i32>,
     /// Hindsight: suppliers of countries that the observed table lists anew are there from the start
     #[arg(long)]
     pub(crate) roster_known: bool,

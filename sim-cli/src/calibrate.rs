@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::ensemble::Ensemble;
-use sim_core::scenario::observed;
 use sim_lab::calibration::ensemble;
 use sim_lab::calibration::report::{self, Counterfactual, Headlines, Report, Spread};
 use sim_lab::calibration::sample::{self, Plan, Sample, SampleError};
@@ -20,15 +19,13 @@ use sim_lab::results::Results;
 use crate::args::{Calibrate, Global};
 use crate::compare::threads;
 use crate::failure::Failure;
-use crate::hindcast::own_table;
+use crate::hindcast::{FITTED as YEAR, own_rows};
 use crate::interrupt;
 use crate::progress::Progress;
 
 /// What is run: the controls as enacted, and no control.
 const SCENARIO: &str = "history";
 const BASELINE: &str = "baseline";
-/// The year of the observed table.
-const YEAR: i32 = 2024;
 /// Classes of segments whose buyers no control had reached by then: packaging lines.
 const UNCONTROLLED: [&str; 3] = ["assembly", "packaging_tools", "test"];
 
@@ -40,11 +37,10 @@ pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure
         Path::new(SCENARIO),
         &[until, prior.clone(), "mechanisms.luck=false".into()],
     )?;
-    let Some(table) = own_table(&loaded, YEAR) else {
+    let observed = own_rows(&loaded, YEAR)?;
+    if observed.is_empty() {
         return Err(Failure::Other(format!("no observed_{YEAR}.csv beside the data tables")));
-    };
-    let (name, text, _) = library::read_text(&table)?;
-    let observed = observed::read(&name, &text, &loaded.scenario, YEAR)?.rows;
+    }
     let stop = interrupt::catch("the part in flight");
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads(args.threads))

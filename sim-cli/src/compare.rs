@@ -7,12 +7,13 @@ use std::time::Instant;
 
 use sim_core::calendar::Quarter;
 use sim_core::metric::NAMED_FIRMS;
-use sim_core::scenario::nearest;
 use sim_core::scenario::problem::Problems;
+use sim_core::scenario::{Scenario, nearest};
 use sim_lab::experiment::{Design, Replicate};
 use sim_lab::figures;
 use sim_lab::finding;
 use sim_lab::library::{self, Loaded};
+use sim_lab::limits;
 use sim_lab::outcome::HEADLINES;
 use sim_lab::results::Results;
 use sim_lab::reversal;
@@ -72,6 +73,9 @@ fn execute(
         Some((loaded, at)) => branched(design, loaded, *at)?,
         None => design,
     };
+    let scenarios: Vec<&Scenario> = loaded.iter().map(|l| &l.scenario).collect();
+    limits::check(&scenarios, design.replicates, threads(options.threads))
+        .map_err(|reason| Failure::Other(reason.to_string()))?;
     announce(&design, options, global);
     if options.dry_run {
         return estimate(&design, options, global);
@@ -431,6 +435,6 @@ fn print(
         eprintln!(
             "\n{seconds:.1} s. Results: {path}/summary.csv, outcomes.parquet, experiments.parquet"
         );
-        eprintln!("Charts:  {path}/figures/loss-fan.svg, share-panels.svg");
+        eprintln!("Charts:  {path}/figures/*.svg. A page to print: chokepoint brief {path}");
     }
 }

@@ -20,3 +20,20 @@ pub(crate) struct Chart {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A template is a text with placeholders (Jinja); it gets title, finding, stamp, scope, runs, figures, \
+certain, decides, mind, leaves_out and licences. Texts are escaped; a template reads no file."
+)]
+pub(crate) struct Brief {
+    /// Comparisons, the first of which gives the figures; a merged sweep and a hindcast's JSON are taken up, too
+    #[arg(default_value = "latest")]
+    pub(crate) runs: Vec<PathBuf>,
+    /// A template of your own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+    /// The page [default: brief.html in the first run's directory]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}

@@ -12,6 +12,7 @@ use sim_core::scenario::ensemble::Ensemble;
 use sim_core::scenario::observed::{self, ObservedShare};
 use sim_core::scenario::problem::{Code, Problem, Problems};
 use sim_lab::experiment::Design;
+use sim_lab::hindcast::rebase::Rebase;
 use sim_lab::hindcast::{self, Forecast, Forecasts, facts, report as scoring, statistic};
 use sim_lab::library::{self, FileUsed, Loaded};
 
@@ -52,7 +53,15 @@ pub(crate) fn hindcast(args: &Hindcast, global: &Global) -> Result<(), Failure> 
     };
     let rows = table.as_ref().map_or(&[][..], |t| t.rows.as_slice());
     let source = source(args, &scenario)?;
-    let asked = Asked { args, scenario: &scenario, base: &loaded.scenario, observed: rows, global };
+    let fitted = own_rows(&loaded, FITTED)?;
+    let asked = Asked {
+        args,
+        scenario: &scenario,
+        base: &loaded.scenario,
+        fitted: &fitted,
+        rebase: rebase(args, &loaded)?,
+        global,
+    };
     let found = asked.forecasts(source)?;
     let forecasts = found.forecasts;
     let segments = scoring::rows(&forecasts.segments, rows);
@@ -100,7 +109,9 @@ struct Asked<'a> {
     scenario: &'a Scenario,
     /// With that of the base year.
     base: &'a Scenario,
-    observed: &'a [ObservedShare],
+    /// What the ensemble was fitted to.
+    fitted: &'a [ObservedShare],
+    rebase: Option<Rebase>,
     global: &'a Global,
 }
 
@@ -111,13 +122,15 @@ impl Asked<'_> {
         match (source, ensemble) {
             (Source::Folds, Some(ensemble)) => self.folds(ensemble, &stop),
             (Source::Ensemble, Some(ensemble)) => {
-                let mut forecasts = self.run(Some(ensemble.clone()), &stop)?;
-                let fitted = statistic::fit(&forecasts.cases(self.observed, |_| true));
-                forecasts.blur(self.args.seed, |_| fitted);
-                Ok(Found { forecasts, scales: fitted.into_iter().collect() })
+                let (then, mut forecasts) = self.run(Some(ensemble.clone()), &stop)?;
+                // After a re-base the fitted year is exact, so it says nothing of errors.
+                let cases = then.cases(self.fitted, |_| self.rebase.is_none());
+                let scale = statistic::fit(&cases);
+                forecasts.blur(self.args.seed, |_| scale);
+                Ok(Found { forecasts, scales: scale.into_iter().collect() })
             }
             _ => {
-                let mut forecasts = self.run(None, &stop)?;
+                let (_, mut forecasts) = self.run(None, &stop)?;
                 forecasts.blur(self.args.seed, |_| None);
                 Ok(Found { forecasts, scales: Vec::new() })
             }
@@ -129,9 +142,9 @@ impl Asked<'_> {
         let mut all: Option<Forecasts> = None;
         let mut scales = Vec::new();
         for (i, fold) in ensemble.folds.iter().enumerate() {
-            let mut forecasts = self.run(Some(ensemble.of_fold(fold)), stop)?;
+            let (_, mut forecasts) = self.run(Some(ensemble.of_fold(fold)), stop)?;
             let unseen = |forecast: &Forecast| fold.segments.contains(&forecast.segment);
-            let fitted = statistic::fit(&forecasts.cases(self.observed, |f| !unseen(f)));
+            let fitted = statistic::fit(&forecasts.cases(self.fitted, |f| !unseen(f)));
             forecasts.blur(self.args.seed, |_| fitted);
             forecasts.segments.retain(unseen);
             forecasts.segments.iter_mut().for_each(|forecast| forecast.fold = Some(i));
@@ -149,16 +162,61 @@ impl Asked<'_> {
         Ok(Found { forecasts, scales })
     }
 
-    fn run(&self, ensemble: Option<Ensemble>, stop: &AtomicBool) -> Result<Forecasts, Failure> {
+    /// Forecasts of the fitted year, as far as the runs go, and of the last.
+    fn run(
+        &self,
+        ensemble: Option<Ensemble>,
+        stop: &AtomicBool,
+    ) -> Result<(Forecasts, Forecasts), Failure> {
         let scenario = Scenario { ensemble, ..self.scenario.clone() };
+        let args = self.args;
         let design = Design::new(
             vec![Arc::new(scenario)],
-            self.args.replicates as usize,
-            self.args.seed,
+            args.replicates as usize,
+            args.seed,
             hindcast::watched,
         );
-        run(self.args, &design, self.base, self.global, stop)
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads(args.threads))
+            .build()
+            .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))?;
+        let progress = Progress::new(design.replicates as u64, self.global.quiet);
+        let years = [FITTED.min(args.to), args.to].map(|year| (year - args.from) as usize);
+        let tick = || progress.tick();
+        let base = self.rebase.as_ref();
+        let found = pool.install(|| hindcast::run(&design, self.base, &years, base, stop, &tick));
+        progress.finish();
+        let mut found = found?;
+        match (found.pop(), found.pop()) {
+            (Some(last), Some(then)) if last.facts.len() == design.replicates => Ok((then, last)),
+            _ => Err(Failure::Interrupted { done: 0, wanted: design.replicates }),
+        }
     }
+}
+
+/// The observed year to go on from.
+fn rebase(args: &Hindcast, loaded: &Loaded) -> Result<Option<Rebase>, Failure> {
+    let Some(year) = args.rebase else { return Ok(None) };
+    if !(args.from + 1..args.to).contains(&year) {
+        let (first, last) = (args.from + 1, args.to - 1);
+        return Err(Failure::Other(format!(
+            "--rebase {year}: write a year from {first} to {last}"
+        )));
+    }
+    let observed = own_rows(loaded, year)?;
+    if observed.is_empty() {
+        return Err(Failure::Other(format!(
+            "--rebase {year}: no observed_{year}.csv beside the tables"
+        )));
+    }
+    Ok(Some(Rebase { year: (year - args.from) as usize, observed }))
+}
+
+/// The observed shares of a year beside the scenario's tables; none if there is no such table.
+pub(crate) fn own_rows(loaded: &Loaded, year: i32) -> Result<Vec<ObservedShare>, Failure> {
+    let Some(path) = own_table(loaded, year) else { return Ok(Vec::new()) };
+    let (name, text, _) = library::read_text(&path)?;
+    Ok(observed::read(&name, &text, &loaded.scenario, year)?.rows)
 }
 
 /// History up to the scored year.
@@ -201,7 +259,7 @@ fn table(args: &Hindcast, loaded: &Loaded, global: &Global) -> Result<Option<Tab
 }
 
 /// The table of a year beside the scenario's own tables, if there is one.
-pub(crate) fn own_table(loaded: &Loaded, year: i32) -> Option<PathBuf> {
+fn own_table(loaded: &Loaded, year: i32) -> Option<PathBuf> {
     let beside = loaded.files.iter().find(|file| file.path.ends_with("shares.csv"))?;
     let path = Path::new(&beside.path).with_file_name(format!("observed_{year}.csv"));
     path.is_file().then_some(path)
@@ -237,25 +295,4 @@ fn nothing_scored(name: &str, args: &Hindcast) -> Problem {
         .0
         .remove(0)
     }
-}
-
-fn run(
-    args: &Hindcast,
-    design: &Design,
-    base: &Scenario,
-    global: &Global,
-    stop: &AtomicBool,
-) -> Result<Forecasts, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads(args.threads))
-        .build()
-        .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))?;
-    let progress = Progress::new(design.replicates as u64, global.quiet);
-    let forecasts = pool.install(|| hindcast::run(design, base, stop, &|| progress.tick()));
-    progress.finish();
-    let forecasts = forecasts?;
-    if forecasts.facts.len() < design.replicates {
-        return Err(Failure::Interrupted { done: 0, wanted: design.replicates });
-    }
-    Ok(forecasts)
 }

@@ -144,6 +144,12 @@ fn premises(args: &Hindcast, outcome: &Outcome) -> String {
     });
     lines.push(format!("Given to every run: {}.", GIVEN.join("; ")));
     lines.push(outcome.parameters(to));
+    if let Some(year) = args.rebase {
+        lines.push(format!(
+            "Re-based: shares are put right by the observed table of {year}; beliefs, backlog, levels and installed tools are \
+             those of the run."
+        ));
+    }
     lines.push(outcome.error_of_shares());
     if let Some(table) = &outcome.table {
         lines.push(format!("Observed: {} (suppliers at their home of {from}).", table.file.path));
@@ -344,7 +350,7 @@ fn json(args: &Hindcast, outcome: &Outcome) -> serde_json::Value {
         "scenario_hash": outcome.scenario_hash, "replicates": args.replicates, "seed": args.seed,
         "hindsight": hindsight, "activated": activated, "parameters": source,
         "in_sample": outcome.in_sample(args.to), "prior_caveat": CAVEAT,
-        "statistic_error": outcome.scales,
+        "statistic_error": outcome.scales, "rebase": args.rebase,
         "conditioned_on": GIVEN, "observed": file, "linear": "not available: one earlier table",
         "constants": constants,
         "printing_half_unit_pp": HALF_UNIT,

@@ -5,6 +5,7 @@
 
 mod args;
 mod attribute;
+mod brief;
 mod calibrate;
 mod chart;
 mod check;
@@ -20,7 +21,9 @@ mod failure;
 mod figure_args;
 mod hindcast;
 mod hindcast_report;
+mod import;
 mod init;
+mod instructions;
 mod interrupt;
 mod list;
 mod progress;
@@ -47,10 +50,14 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(code) = instructions::restrict() {
+        return code;
+    }
     let done = match &cli.verb {
         Verb::Compare(args) => compare::compare(args, &cli.global),
         Verb::Run(args) => compare::run(args, &cli.global),
         Verb::Chart(args) => chart::chart(args, &cli.global),
+        Verb::Brief(args) => brief::brief(args, &cli.global),
         Verb::Check(args) => check::check(args, &cli.global),
         Verb::Sweep(args) => sweep::sweep(args, &cli.global),
         Verb::Resume(args) => resume::resume(args, &cli.global),
@@ -75,6 +82,7 @@ fn main() -> ExitCode {
             completions::completions(args);
             Ok(())
         }
+        Verb::Import(args) => import::import(args, &cli.global),
         Verb::List(args) => list::list(args, &cli.global),
     };
     match done {

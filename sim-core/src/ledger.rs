@@ -3,12 +3,11 @@
 //! Invariant: money is conserved for every buyer and product in every quarter, in release builds too; an
 //! [`Imbalance`] stops the run and names account, agent and quarter.
 
-use fearless_simd::dispatch;
-
 use crate::behaviour::demand::Wants;
 use crate::calendar::Quarter;
 use crate::market::clearing::{Trades, paid_by_product};
 use crate::vector::{self, Row, Simd, at, load, put, splat};
+use crate::with_vectors;
 use crate::world::World;
 
 /// Books of the quarter; vectors by cell unless said otherwise.
@@ -74,7 +73,7 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
         installed: world.installed.clone(),
     };
     let level = vector::level();
-    let spent = dispatch!(level, simd => spending(simd, world, trades));
+    let spent = with_vectors!(level, simd => spending(simd, world, trades));
     let mut moved = vec![0.0; cells];
     let mut installed = vec![0.0; cells];
     for (c, cell) in structure.cells.iter().enumerate() {
@@ -96,7 +95,7 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
             0.0
         };
     }
-    dispatch!(level, simd => remember(simd, world, trades, &spent, &mut books));
+    with_vectors!(level, simd => remember(simd, world, trades, &spent, &mut books));
     check_buyers(world, wants, &books, &installed, &moved)?;
     check_products(world, trades)?;
     Ok(books)

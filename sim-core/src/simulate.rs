@@ -71,4 +71,20 @@ impl Run {
         branch.world.scenario = Arc::clone(scenario);
         branch
     }
+
+    /// The same run from here on with products that sell more or less than they did: unexplained utility moves by the
+    /// logarithm of a product's ratio, its capacity and its shipments that are not yet booked by the ratio. Beliefs,
+    /// backlog, levels, installed tools and the books stay. For forecasts that begin from an observed year.
+    #[must_use]
+    pub fn rebased(&self, ratio: &[f64]) -> Self {
+        let mut run = self.clone();
+        let products = &mut run.world.products;
+        for (k, ratio) in ratio.iter().enumerate() {
+            products.xi[k] += libm::log(*ratio);
+            products.capacity[k] *= ratio;
+            let memory = products.shipped.len() / products.xi.len();
+            products.shipped[k * memory..(k + 1) * memory].iter_mut().for_each(|s| *s *= ratio);
+        }
+        run
+    }
 }

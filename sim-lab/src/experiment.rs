@@ -137,6 +137,20 @@ impl Design {
         self.base_year(scenario, replicate, &parameters, &draws)
     }
 
+    /// Plays a run of a scenario on, to a number of quarters or its end; `replicate` is for messages.
+    ///
+    /// # Errors
+    /// [`RunError::Books`].
+    pub fn play_on(
+        &self,
+        run: &mut Run,
+        (scenario, replicate): (usize, usize),
+        quarters: usize,
+    ) -> Result<(), RunError> {
+        let draws = Draws::new(self.seed, replicate as u64);
+        self.play(run, (scenario, replicate), quarters, &draws)
+    }
+
     fn base_year(
         &self,
         scenario: usize,

@@ -28,6 +28,10 @@ pub fn interval(summary: &Summary, decimals: usize) -> String {
 pub fn inside(title: &str) -> String {
     let mut letters = title.chars();
     let (Some(first), rest) = (letters.next(), letters.as_str()) else { return String::new() };
+    let proper = ["Chin", "Americ", "Japan", "Dutch", "Europ", "Huawei", "Document"];
+    if proper.iter().any(|name| title.starts_with(name)) {
+        return title.to_owned();
+    }
     if rest.starts_with(char::is_lowercase) {
         first.to_lowercase().chain(rest.chars()).collect()
     } else {
@@ -124,6 +128,7 @@ mod tests {
     fn titles_keep_abbreviations() {
         assert_eq!(inside("Hard cap"), "hard cap");
         assert_eq!(inside("EDA software"), "EDA software");
+        assert_eq!(inside("Chinese firms, world"), "Chinese firms, world");
         assert_eq!(inside(""), "");
     }
 

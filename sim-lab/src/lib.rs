@@ -4,6 +4,7 @@
 //! economy.
 
 pub mod analysis;
+pub mod brief;
 pub mod calibration;
 pub mod chart;
 pub mod coalitions;
@@ -14,7 +15,9 @@ pub mod explain;
 pub mod figures;
 pub mod finding;
 pub mod hindcast;
+pub mod import;
 pub mod library;
+pub mod limits;
 pub mod outcome;
 pub mod priors;
 mod random;

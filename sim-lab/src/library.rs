@@ -250,6 +250,12 @@ fn read(path: &Path) -> Result<(String, String), Unreadable> {
         let what = if about.is_dir() { "it is a directory" } else { "it is no ordinary file" };
         return Err(fail(what.to_owned(), None));
     }
+    // A link may lead anywhere, but not from the name of a table to what is none: problems show lines of files.
+    let target = fs::canonicalize(path).map_err(io)?;
+    if target.extension() != path.extension() {
+        let help = "put a copy of the file there";
+        return Err(fail("it is a link to a file of another kind".to_owned(), Some(help)));
+    }
     let table = path.extension().is_some_and(|extension| extension == "csv");
     let largest = if table { LARGEST_TABLE } else { LARGEST };
     let mut bytes = Vec::new();
@@ -371,7 +377,7 @@ mod tests {
     #[test]
     fn bare_names_are_found() {
         let loaded = load_with(&home(), Path::new("hard-cap"), &[]).expect("it is valid");
-        assert_eq!((loaded.scenario.id.as_str(), loaded.files.len()), ("hard-cap", 13));
+        assert_eq!((loaded.scenario.id.as_str(), loaded.files.len()), ("hard-cap", 14));
         assert_eq!(loaded.hash.len(), 64);
         let ending = load_with(&home(), Path::new("hard-cap.toml"), &[]).expect("it is valid");
         assert_eq!(ending.hash, loaded.hash);
@@ -406,6 +412,13 @@ mod tests {
         assert!(report(&path).contains("not UTF-8 text (line 2)"), "{}", report(&path));
         let path = file("huge.toml", &vec![b'#'; (LARGEST + 1) as usize]);
         assert!(report(&path).contains("larger than 10 MB"));
+        #[cfg(unix)]
+        {
+            let secret = file("secret", b"root:x:0:0\n");
+            let link = dir.path().join("link.toml");
+            std::os::unix::fs::symlink(secret, &link).expect("a link");
+            assert!(report(&link).contains("a link to a file of another kind"));
+        }
         let path = file("child.toml", b"extends = \"latin.toml\"\n");
         assert!(report(&path).contains(":1:11: error[unreadable-file]"), "{}", report(&path));
     }

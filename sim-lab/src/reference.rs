@@ -11,11 +11,34 @@ use sim_core::scenario::measure::Threshold;
 use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::{Grade, Prior, SPECS};
 
+use crate::figures;
 use crate::library::Loaded;
 use crate::outcome::{HEADLINES, Headline};
 
 const GENERATED: &str =
     "<!-- Generated; do not edit. `UPDATE_DOCS=1 cargo test` writes it anew. -->\n";
+
+/// The gallery: every figure, the question that it answers, what it is drawn from.
+pub fn gallery() -> String {
+    let mut page = format!(
+        "# Figures\n\n{GENERATED}\n\
+         Each figure is an SVG, its picture as PNG and its numbers as CSV. The headline is computed and says \u{201c}no clear \
+         difference\u{201d} where the interval holds zero; the line at the bottom names version, scenarios, seed, data and \
+         grades; a stamp says where placeholders drive the numbers. Nothing is simulated to draw one: \
+         `chokepoint chart RUN --figure ID` reads the run directory.\n\n\
+         The pictures below are of the default comparison.\n"
+    );
+    let sweep = ("tornado", "Which assumption moves the answer?", "a merged sweep");
+    let hindcast = ("backcast", "Should one trust it?", "what `chokepoint hindcast --json` prints");
+    let runs = figures::list().map(|(id, question)| (id, question, "a comparison"));
+    for (id, question, source) in runs.chain([sweep, hindcast]) {
+        let _ = write!(
+            page,
+            "\n## {question}\n\n`{id}`, from {source}.\n\n![{question}](img/figures/{id}.svg)\n"
+        );
+    }
+    page
+}
 
 /// The page of all parameters, with the values of a scenario (the baseline).
 pub fn parameters(scenario: &Scenario) -> String {

@@ -47,3 +47,52 @@ fn what_the_run_did_not_write_is_not_drawn() {
     let text = String::from_utf8(failed.get_output().stderr.clone()).unwrap();
     assert!(text.contains("no manifest.json"), "{text}");
 }
+
+#[test]
+fn a_figure_that_is_not_there_is_named_with_those_that_are() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = small(directory.path());
+    let out = directory.path().join("none");
+    let failed = chokepoint()
+        .arg("chart")
+        .arg(&run)
+        .args(["--figure", "loss-fan", "tornado", "--out"])
+        .arg(&out)
+        .assert()
+        .code(1);
+    let text = String::from_utf8(failed.get_output().stderr.clone()).unwrap();
+    assert!(text.contains("`tornado`") && text.contains("loss-fan, share-panels"), "{text}");
+    assert!(!out.exists(), "a wrong name leaves nothing half done");
+}
+
+#[test]
+fn a_brief_is_one_file_that_asks_nobody() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = small(directory.path());
+    chokepoint().arg("brief").arg(&run).assert().success();
+    let page = fs::read_to_string(run.join("brief.html")).unwrap();
+    assert!(page.len() < 2_000_000, "{} bytes", page.len());
+    for wanted in ["Reproduce this", "What would change our mind", "id=\"backcast-title\"", "@page"]
+    {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    for unwanted in ["<script", "https://", "<link", "src=\"http"] {
+        assert!(!page.contains(unwanted), "{unwanted}");
+    }
+    let template = directory.path().join("mine.html");
+    fs::write(&template, "<p>{{ finding }}</p>{% for x in runs %}{{ x.command }}{% endfor %}")
+        .unwrap();
+    let out = directory.path().join("mine-out.html");
+    chokepoint()
+        .arg("brief")
+        .arg(&run)
+        .arg("--template")
+        .arg(&template)
+        .arg("--out")
+        .arg(&out)
+        .assert()
+        .success();
+    assert!(fs::read_to_string(&out).unwrap().starts_with("<p>"));
+    fs::write(&template, "{% include 'manifest.json' %}").unwrap();
+    chokepoint().arg("brief").arg(&run).arg("--template").arg(&template).assert().code(1);
+}

@@ -181,6 +181,11 @@ fn the_page_of_metrics_is_what_the_registries_say() {
 }
 
 #[test]
+fn the_gallery_shows_every_figure() {
+    generated("docs/figures.md", &reference::gallery());
+}
+
+#[test]
 fn the_page_of_mechanisms_is_what_the_registry_says() {
     generated("docs/mechanisms.md", &reference::mechanisms());
 }
@@ -191,15 +196,24 @@ fn the_page_of_validation_is_what_the_stored_hindcasts_say() {
         serde_json::from_str(&read(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
     };
     let (plain, roster) = (run("docs/validation.json"), run("docs/validation-roster-known.json"));
+    let (prior, calibration) = (run("docs/validation-prior.json"), run("docs/calibration.json"));
+    let published = run("docs/published.json");
     let history = root().join("scenarios/history.toml");
     let loaded = library::load(&history, &["time.end=2024Q4".to_owned()]).expect("it is valid");
-    for stored in [&plain, &roster] {
+    for stored in [&plain, &roster, &prior] {
         assert!(
             stored["scenario_hash"] == loaded.hash.as_str(),
             "`history` is not what the stored hindcasts ran: run the commands of docs/validation.md"
         );
     }
-    generated("docs/validation.md", &hindcast::page::page(&plain, &roster));
+    let stored = hindcast::page::Stored {
+        plain: &plain,
+        roster: &roster,
+        prior: &prior,
+        calibration: &calibration,
+        published: &published,
+    };
+    generated("docs/validation.md", &hindcast::page::page(&stored));
 }
 
 #[test]

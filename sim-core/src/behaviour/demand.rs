@@ -1,12 +1,13 @@
 //! Demand: budgets become wants by segment, with returning backlog and stock bought ahead.
 
-use fearless_simd::{dispatch, prelude::*};
+use fearless_simd::prelude::*;
 
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::routes::Routes;
 use crate::policy::{Rules, support};
 use crate::scenario::tables::BuyerKind;
 use crate::vector::{self, Row, Simd, at, load, splat};
+use crate::with_vectors;
 use crate::world::World;
 use crate::world::weights::spend_weights;
 
@@ -94,7 +95,7 @@ pub fn wanted_stock(world: &World, c: usize, budget: f64, exposure: f64, closing
 
 /// Belief above the floor in the suppliers of what each cell has installed: mean by installed share.
 pub fn exposures(world: &World, risk: &[f64]) -> Vec<f64> {
-    dispatch!(vector::level(), simd => exposures_of_tiles(simd, world, risk))
+    with_vectors!(vector::level(), simd => exposures_of_tiles(simd, world, risk))
 }
 
 #[inline(always)]

@@ -1,6 +1,6 @@
 //! Fabs: what a line's tools let it make, and how fast it climbs.
 
-use fearless_simd::{dispatch, prelude::*};
+use fearless_simd::prelude::*;
 
 use crate::behaviour::demand::Wants;
 use crate::behaviour::routes::{MULTIPATTERNING_FROM, duv_limit};
@@ -9,6 +9,7 @@ use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::scenario::tables::{BuyerKind, Family, Line, Route};
 use crate::vector::{self, LANES, Row, Simd, at, load, splat};
+use crate::with_vectors;
 use crate::world::World;
 use crate::world::route_map::RouteNode;
 use crate::world::structure::{unneeded_below, weight_at};
@@ -75,7 +76,8 @@ fn upgrade(
     let level = vector::level();
     let mut levels = world.cells.installed_level.clone();
     for (t, tile) in structure.tiles.iter().enumerate() {
-        let bought = dispatch!(level, simd => Delivered::to(simd, world, rules, trades, books, t));
+        let bought =
+            with_vectors!(level, simd => Delivered::to(simd, world, rules, trades, books, t));
         for (lane, c) in structure.cells_in(tile).iter().copied().enumerate() {
             if bought.owned[lane] <= 0.0 {
                 continue;

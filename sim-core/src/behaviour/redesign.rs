@@ -1,12 +1,13 @@
 //! Redesign (T3): suppliers that foreign reach threatens remove US content and US technology.
 
-use fearless_simd::{dispatch, prelude::*};
+use fearless_simd::prelude::*;
 
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::vector::{self, Simd, Sums, at, load};
+use crate::with_vectors;
 use crate::world::World;
 
 /// Products after the quarter's redesign.
@@ -48,7 +49,7 @@ pub fn remove(
     let gain = if world.scenario.mechanisms.beliefs { p.belief_gain } else { 0.0 };
     let speed = if world.scenario.mechanisms.redesign { p.redesign_speed } else { 0.0 };
     let level = vector::level();
-    let share = dispatch!(level, simd => china_share(simd, world, rules, wants, trades));
+    let share = with_vectors!(level, simd => china_share(simd, world, rules, wants, trades));
     for (k, node) in structure.products.iter().enumerate() {
         if node.legal == structure.us || !world.products.active[k] {
             continue;

@@ -1,6 +1,6 @@
 //! Research: revenue becomes knowledge, knowledge becomes level, and new suppliers appear.
 
-use fearless_simd::{dispatch, prelude::*};
+use fearless_simd::prelude::*;
 
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
@@ -11,6 +11,7 @@ use crate::market::production::Output;
 use crate::policy::Rules;
 use crate::scenario::tables::ProductState;
 use crate::vector::{self, LANES, Row, Simd, at, load, splat, sum};
+use crate::with_vectors;
 use crate::world::World;
 use crate::world::setup::REFERENCE_SHARE;
 
@@ -323,7 +324,7 @@ impl HomeMarket {
             let usual = tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]);
             let owners = tile.buyers.map(|b| owners[b]);
             let tile_market = View { world, rules, beliefs, trades, usual, owners, t };
-            let seen = dispatch!(vector::level(), simd => tile_market.seen(simd));
+            let seen = with_vectors!(vector::level(), simd => tile_market.seen(simd));
             let segment = tile.segment;
             bought[segment] += sum(&seen.bought);
             market.share[segment] += sum(&seen.domestic);

@@ -1,13 +1,12 @@
 //! Sourcing: each cell spreads its wants over what it may buy, what it can have all the same, or defers.
 
-use fearless_simd::dispatch;
-
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
 use crate::behaviour::{appeal, evasion};
 use crate::market::kernel::{self, Menu};
 use crate::policy::Rules;
 use crate::vector::{self, Row, Simd, load, rows, rows_mut};
+use crate::with_vectors;
 use crate::world::World;
 use crate::world::structure::Tile;
 
@@ -71,7 +70,7 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
         premium: libm::pow(1.0 + p.grey_premium, -p.price_sensitivity),
         stickiness,
     };
-    dispatch!(vector::level(), simd => shop.open(simd, wants, &mut orders));
+    with_vectors!(vector::level(), simd => shop.open(simd, wants, &mut orders));
     orders
 }
 

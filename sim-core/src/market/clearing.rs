@@ -1,11 +1,12 @@
 //! Clearing: licensed sales keep within their quotas, orders beyond capacity are filled pro rata, and what
 //! is left over looks twice for products with slack; the rest waits.
 
-use fearless_simd::{dispatch, prelude::*};
+use fearless_simd::prelude::*;
 
 use crate::behaviour::sourcing::Orders;
 use crate::policy::Rules;
 use crate::vector::{self, LANES, Row, Simd, Sums, Vector, at, load, put, splat};
+use crate::with_vectors;
 use crate::world::World;
 
 /// What changed hands.
@@ -92,27 +93,26 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
     let capped = keep_quotas(world, rules, &mut purchases, &mut unfilled);
     let level = vector::level();
     let all = vec![true; world.setup.structure.segments.len()];
-    let ordered = dispatch!(level, simd => net.by_product(simd, &all, [&purchases, &grey]));
+    let ordered = with_vectors!(level, simd => net.by_product(simd, &all, [&purchases, &grey]));
     let (mut fill, mut room) = capacities(world, &ordered);
     let moved = rationed(world, &fill, &capped);
     if fill.iter().any(|f| *f < 1.0) {
         let tables = [&mut purchases, &mut grey];
-        dispatch!(level, simd => ration(simd, world, &fill, tables, &mut unfilled));
+        with_vectors!(level, simd => ration(simd, world, &fill, tables, &mut unfilled));
     } else if capped.is_empty() {
         return settle(&net, &moved, purchases, grey, ordered);
     }
     let mut offers = vec![0.0; purchases.len()];
     for _ in 0..SPILL_ROUNDS {
         let offered = &mut offers;
-        let wanted =
-            dispatch!(level, simd => spill(simd, &net, orders, &fill, &unfilled, &capped, offered));
+        let wanted = with_vectors!(level, simd => spill(simd, &net, orders, &fill, &unfilled, &capped, offered));
         let rate: Vec<f64> = wanted
             .iter()
             .zip(&room)
             .map(|(wanted, room)| fill_rate(*wanted, room.max(0.0)))
             .collect();
         let got = &mut purchases;
-        dispatch!(level, simd => accept(simd, world, &offers, &rate, got, &mut unfilled));
+        with_vectors!(level, simd => accept(simd, world, &offers, &rate, got, &mut unfilled));
         for (k, rate) in rate.iter().enumerate() {
             room[k] -= wanted[k] * rate;
             fill[k] = fill[k].min(*rate);
@@ -204,7 +204,8 @@ fn settle(
 ) -> Trades {
     let level = vector::level();
     // Elsewhere suppliers get what was ordered.
-    let mut revenue = dispatch!(level, simd => net.by_product(simd, rationed, [&purchases, &grey]));
+    let mut revenue =
+        with_vectors!(level, simd => net.by_product(simd, rationed, [&purchases, &grey]));
     for (k, node) in net.world.setup.structure.products.iter().enumerate() {
         if !rationed[node.segment] {
             revenue[k] = ordered[k];
@@ -212,8 +213,8 @@ fn settle(
     }
     Trades {
         revenue,
-        levies: dispatch!(level, simd => levies(simd, net, &purchases)),
-        premiums: dispatch!(level, simd => premiums(simd, net, &grey)),
+        levies: with_vectors!(level, simd => levies(simd, net, &purchases)),
+        premiums: with_vectors!(level, simd => premiums(simd, net, &grey)),
         purchases,
         grey,
         ordered,
@@ -323,7 +324,7 @@ fn spill<S: Simd>(
 
 /// What buyers paid for each product, openly and through the grey channel.
 pub fn paid_by_product(world: &World, trades: &Trades) -> Vec<f64> {
-    dispatch!(vector::level(), simd => paid(simd, world, trades))
+    with_vectors!(vector::level(), simd => paid(simd, world, trades))
 }
 
 #[inline(always)]

@@ -6,12 +6,18 @@
 //! Invariant: IEEE operations in a fixed order, so that every machine and every set of instructions gives the
 //! same bits.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "several tables run along; iterators are inlined less surely"
+)]
+
 pub mod plain;
 pub mod rows;
 
-use fearless_simd::{Simd, dispatch, prelude::*};
+use fearless_simd::{Simd, prelude::*};
 
-use crate::vector::{self, Row, Vector, exp, load, splat};
+use crate::vector::{self, Row, Vector, exps, load, splat};
+use crate::with_vectors;
 use rows::Utility;
 
 /// How well a delivered level serves a need, 0–1: `σ(κ (q̂ − r)) = 1 / (1 + e^{−κ (q̂ − r)})`.
@@ -59,7 +65,7 @@ pub struct Menu<'a> {
 /// a barred product, since that is the share it would have if it could be had; the rest is spread over what
 /// is open, `(1 − Σ g) w_k / (1 + Σ_l w_l)`.
 pub fn weights(menu: &Menu<'_>, open: &mut [Row], grey: &mut [Row]) -> Row {
-    dispatch!(vector::level(), simd => weigh(simd, menu, open, grey).into())
+    with_vectors!(vector::level(), simd => weigh(simd, menu, open, grey).into())
 }
 
 /// The same, in a loop that has its instructions already.
@@ -81,10 +87,12 @@ pub fn weigh<S: Simd>(simd: S, menu: &Menu<'_>, open: &mut [Row], grey: &mut [Ro
     for (i, (row, diverted)) in open.iter_mut().zip(grey.iter_mut()).enumerate() {
         (*row, *diverted) = ([0.0; vector::LANES], [0.0; vector::LANES]);
         if menu.appeal[i] > 0.0 {
-            let liking = taste.liking(simd, menu, i);
+            let [liking] = taste.likings(simd, menu, i);
             let level = splat(simd, menu.level[i]);
-            let weight = taste.fitness(simd, level.min(load(simd, &menu.ceiling[i]))) * liking;
-            let full = taste.fitness(simd, level) * liking * splat(simd, menu.premium);
+            let open = level.min(load(simd, &menu.ceiling[i]));
+            let [open, full] = taste.fitnesses(simd, [open, level]);
+            let weight = open * liking;
+            let full = full * liking * splat(simd, menu.premium);
             let barred = load(simd, &leak[i]).simd_lt(one) & connections.simd_gt(none);
             total += weight;
             full_total += simd.select_f64x8(barred, full, weight);
@@ -109,15 +117,20 @@ struct Unbarred<'a, S: Simd> {
 
 impl<S: Simd> Utility<S> for Unbarred<'_, S> {
     #[inline(always)]
-    fn weight(&self, simd: S, i: usize, _row: Vector<S>) -> Vector<S> {
-        if self.menu.appeal[i] > 0.0 {
-            let liking = self.taste.liking(simd, self.menu, i);
-            let level = splat(simd, self.menu.level[i]);
-            let delivered = level.min(load(simd, &self.menu.ceiling[i]));
-            self.taste.fitness(simd, delivered) * liking
-        } else {
-            splat(simd, 0.0)
+    fn weights<const N: usize>(&self, simd: S, i: usize, _rows: [Vector<S>; N]) -> [Vector<S>; N] {
+        let menu = self.menu;
+        let mut weights = self.taste.likings::<N>(simd, menu, i);
+        let mut delivered = weights;
+        for n in 0..N {
+            let level = splat(simd, menu.level[i + n]);
+            delivered[n] = level.min(load(simd, &menu.ceiling[i + n]));
         }
+        let fitness = self.taste.fitnesses(simd, delivered);
+        for n in 0..N {
+            let weight = fitness[n] * weights[n];
+            weights[n] = if menu.appeal[i + n] > 0.0 { weight } else { splat(simd, 0.0) };
+        }
+        weights
     }
 }
 
@@ -131,19 +144,34 @@ struct Taste<S: Simd> {
 }
 
 impl<S: Simd> Taste<S> {
-    /// Everything but fitness.
+    /// Everything but fitness, of the products from the `i`-th on.
     #[inline(always)]
-    fn liking(&self, simd: S, menu: &Menu<'_>, i: usize) -> Vector<S> {
-        let gain = load(simd, &menu.installed[i]) - load(simd, &menu.base_installed[i]);
-        let appeal = splat(simd, menu.appeal[i]) * load(simd, &menu.trust[i]);
-        appeal * exp(simd, self.stickiness * gain)
+    fn likings<const N: usize>(&self, simd: S, menu: &Menu<'_>, i: usize) -> [Vector<S>; N] {
+        let mut pull = [self.need; N];
+        for n in 0..N {
+            let (now, base) = (&menu.installed[i + n], &menu.base_installed[i + n]);
+            pull[n] = self.stickiness * (load(simd, now) - load(simd, base));
+        }
+        let mut liking = exps(simd, pull);
+        for n in 0..N {
+            let appeal = splat(simd, menu.appeal[i + n]) * load(simd, &menu.trust[i + n]);
+            liking[n] = appeal * liking[n];
+        }
+        liking
     }
 
     /// `1 / (1 + e^{−κ (q̂ − r)})`.
     #[inline(always)]
-    fn fitness(&self, simd: S, delivered: Vector<S>) -> Vector<S> {
-        let one = splat(simd, 1.0);
-        one / (one + exp(simd, self.sharpness * (delivered - self.need)))
+    fn fitnesses<const N: usize>(&self, simd: S, delivered: [Vector<S>; N]) -> [Vector<S>; N] {
+        let mut distance = delivered;
+        for n in 0..N {
+            distance[n] = self.sharpness * (delivered[n] - self.need);
+        }
+        let mut fitness = exps(simd, distance);
+        for n in 0..N {
+            fitness[n] = splat(simd, 1.0) / (splat(simd, 1.0) + fitness[n]);
+        }
+        fitness
     }
 }
 

@@ -1,10 +1,9 @@
 //! Service and spares: revenue from tools that are installed, which a servicing ban cuts.
 
-use fearless_simd::dispatch;
-
 use crate::market::clearing::{Net, Trades};
 use crate::policy::Rules;
 use crate::vector::{self, LANES, Simd, Sums, at, put, splat};
+use crate::with_vectors;
 use crate::world::World;
 use crate::world::setup::Setup;
 
@@ -50,7 +49,7 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
         fleet: world.fleet.clone(),
     };
     let net = Net { world, rules };
-    out.revenue = dispatch!(vector::level(), simd => service(simd, &net, trades, &mut out));
+    out.revenue = with_vectors!(vector::level(), simd => service(simd, &net, trades, &mut out));
     out
 }
 

@@ -1,6 +1,6 @@
 //! Money of a quarter, summed by blocs, segments and firms.
 
-use fearless_simd::dispatch;
+use crate::with_vectors;
 
 use super::{Watch, reach};
 use crate::behaviour::evasion::{self, Forms};
@@ -141,7 +141,7 @@ impl Flows {
             ..Self::default()
         };
         let mut sales = Sales::new(structure.products.len());
-        dispatch!(vector::level(), simd => flows.add_tiles(simd, world, outcome, watch, &mut sales));
+        with_vectors!(vector::level(), simd => flows.add_tiles(simd, world, outcome, watch, &mut sales));
         flows.add_sales(world, &outcome.rules, watch, &sales);
         flows.by_product(world, outcome);
         flows
@@ -170,7 +170,9 @@ impl Flows {
                 let open = net.open(simd, pair, paid);
                 let mut money = open;
                 if rules.charged {
-                    Row::from(paid - open).into_iter().for_each(|levy| self.levies(levy));
+                    for levy in Row::from(paid - open) {
+                        self.levies(levy);
+                    }
                 }
                 if *hit {
                     let grey = net.grey(simd, at(simd, &trades.grey, pair));

@@ -165,7 +165,17 @@ impl Loader<'_, '_> {
     }
 
     /// Asks for a text and keeps it. A failure is noted where the file is named.
+    ///
+    /// A file is not even asked for unless its name is that of a TOML file: problems show lines of what they are
+    /// about, and a scenario from elsewhere must not bring any file of the machine to light.
     fn fetch(&mut self, wanted: &Wanted, named_at: Option<Origin>) -> Option<usize> {
+        if let Some(origin) = named_at.filter(|_| !wanted.path.ends_with(".toml")) {
+            let message = format!("`{}` is no name of a TOML file", wanted.named);
+            self.log
+                .error(Code::UnreadableFile, origin, message)
+                .help("name a file that ends in .toml");
+            return None;
+        }
         match (self.fetch)(wanted) {
             Ok(found) => Some(self.files.add(&found.path, &found.text, false)),
             Err(Unreadable { message, help }) => {
@@ -192,7 +202,9 @@ impl Loader<'_, '_> {
             let Some(file) = self.fetch(&wanted, named_at) else { break };
             let name = self.files.0[file].name.clone();
             if let (Some(origin), true) = (named_at, layers.iter().any(|(_, n)| *n == name)) {
-                self.log.error(Code::ExtendsCycle, origin, format!("`{name}` extends itself"));
+                self.log
+                    .error(Code::ExtendsCycle, origin, format!("`{name}` extends itself"))
+                    .help("name another parent, or delete the line");
                 break;
             }
             let mut node = parse(&self.files, file, &mut self.log);
@@ -204,7 +216,9 @@ impl Loader<'_, '_> {
             layers.push((node, name));
             if let (Some((_, Some(origin))), true) = (&next, layers.len() > MOST_PARENTS) {
                 let message = format!("more than {MOST_PARENTS} parents");
-                self.log.error(Code::ExtendsCycle, *origin, message);
+                self.log
+                    .error(Code::ExtendsCycle, *origin, message)
+                    .help("put several of them together");
                 break;
             }
         }

@@ -92,6 +92,8 @@ fn merge_entry(base: &mut Table, key: String, mut entry: Entry, place: Place, lo
             let draft = log.error(Code::NothingToDrop, origin, message);
             if let Some(near) = nearest(&key, base.keys().map(String::as_str)) {
                 draft.help(format!("a parent has `{near}`"));
+            } else {
+                draft.help("delete the table");
             }
         }
         return;
@@ -143,7 +145,8 @@ fn take_drop(node: &mut Node, log: &mut Log) -> Option<Origin> {
         Value::Bool(false) => None,
         other => {
             let message = format!("expected true or false, found {}", other.kind());
-            log.error(Code::WrongType, entry.node.origin, message);
+            log.error(Code::WrongType, entry.node.origin, message)
+                .help("write drop = true to leave out what the parent has");
             None
         }
     }

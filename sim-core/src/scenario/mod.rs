@@ -6,6 +6,7 @@
 mod check;
 mod check_tables;
 pub mod ensemble;
+pub mod eto;
 mod ids;
 pub mod keys;
 pub mod leaves;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: text in, rows or *all* their problems out. A row that is returned is well-formed and stands once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Scenario;
 use super::problem::{Code, Log, Problem, Problems, Severity};
@@ -51,6 +51,7 @@ pub fn read(name: &str, text: &str, scenario: &Scenario, year: i32) -> Result<Ob
     const COLUMNS: Columns = Columns {
         needed: &["segment_id", "country", "share_pct", "year", "world_size_usd_m"],
         allowed: &["segment", "source", "grade", "note"],
+        others: false,
     };
     let mut files = Files::default();
     let file = files.add(name, text, false);
@@ -121,15 +122,14 @@ fn country(row: &Row, scenario: &Scenario, log: &mut Log) -> Option<String> {
 fn together(rows: &[(ObservedShare, &Row)], log: &mut Log) {
     let mut first: BTreeMap<(&str, i32), f64> = BTreeMap::new();
     let mut sums: BTreeMap<(&str, i32), f64> = BTreeMap::new();
-    let mut seen: Vec<(&str, &str, i32)> = Vec::new();
+    let mut seen: BTreeSet<(&str, &str, i32)> = BTreeSet::new();
     for (share, row) in rows {
         let key = (share.segment.as_str(), share.year);
         let place = (share.segment.as_str(), share.country.as_str(), share.year);
-        if seen.contains(&place) {
+        if !seen.insert(place) {
             let message = format!("`{}` stands twice in {} of {}", place.1, place.0, place.2);
             log.error(Code::DuplicateId, row.origin("country"), message);
         }
-        seen.push(place);
         let size = *first.entry(key).or_insert(share.world_size_usd_m);
         if size != share.world_size_usd_m {
             let message =

@@ -3,6 +3,7 @@
 //! Invariant: a problem is complete in itself. It carries the line it talks about, so whoever prints
 //! it needs no file.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -208,7 +209,7 @@ impl Log {
         let mut problems: Vec<_> = self.drafts.iter().map(|draft| locate(draft, files)).collect();
         problems.sort_by(|a, b| place_of(a).cmp(&place_of(b)));
         problems.dedup();
-        let torn: Vec<_> = problems
+        let torn: BTreeSet<_> = problems
             .iter()
             .filter(|problem| problem.code == Code::Syntax)
             .map(|problem| (problem.file.clone(), problem.line))

@@ -108,7 +108,8 @@ pub(crate) fn id_list(
     let mut list: Vec<String> = Vec::new();
     for (id, origin) in section.texts(key, log) {
         if list.iter().any(|known| known == id) {
-            log.error(Code::DuplicateId, origin, format!("`{id}` is listed twice"));
+            log.error(Code::DuplicateId, origin, format!("`{id}` is listed twice"))
+                .help("delete one");
         }
         list.push(ids.check(kind, id, origin, log));
     }
@@ -128,7 +129,8 @@ pub(crate) fn in_order(
         let origin = section.origin_of(second.0);
         let than = if strictly { "not after" } else { "before" };
         let message = format!("`{}` {b} is {than} `{}` {a}", second.0, first.0);
-        log.error(Code::DateOrder, origin, message);
+        log.error(Code::DateOrder, origin, message)
+            .help(format!("put `{}` after `{}`", second.0, first.0));
     }
 }
 
@@ -340,5 +342,5 @@ fn accession(section: &Section<'_>, log: &mut Log) -> Option<Accession> {
 
 fn own_ally(origin: Origin, home: &str, log: &mut Log) {
     let message = format!("`{home}` is the authority of the measure, not an ally");
-    log.error(Code::DuplicateId, origin, message);
+    log.error(Code::DuplicateId, origin, message).help("delete this table, or name an ally");
 }

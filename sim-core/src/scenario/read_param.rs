@@ -47,6 +47,13 @@ fn parameter(path: &str, spec: &Spec, entry: &Entry, ids: &Ids, log: &mut Log) -
             grade: Grade::Expert,
         });
     }
+    if !matches!(entry.node.value, Value::Table(_)) {
+        let message = format!("expected a number, found {}", entry.node.value.kind());
+        let key = spec.key;
+        log.error(Code::WrongType, entry.node.origin, message)
+            .help(format!("write {key} = NUMBER, or a table `[{path}]`"));
+        return None;
+    }
     let section = Section::open(path, &entry.node, entry.key, log)?;
     section.only(&names(PARAMETER), log);
     let value = section.number("value", bounds(spec), log);
@@ -118,7 +125,7 @@ fn prior(section: &Section<'_>, spec: &Spec, log: &mut Log) -> Option<(Prior, Or
             shown(low),
             shown(high)
         );
-        log.error(Code::BadPrior, origin, message);
+        log.error(Code::BadPrior, origin, message).help("narrow the prior");
         return None;
     }
     Some((prior, origin))
@@ -138,7 +145,7 @@ fn uniform(node: &Node, log: &mut Log) -> Option<Prior> {
     let (low, high) = (low?, high?);
     if low > high {
         let message = format!("the range ends at {high} before it begins at {low}");
-        log.error(Code::BadPrior, node.origin, message);
+        log.error(Code::BadPrior, node.origin, message).help("write [low, high]");
         return None;
     }
     Some(Prior::Uniform { low, high })

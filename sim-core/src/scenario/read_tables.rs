@@ -129,7 +129,7 @@ pub(crate) fn columns(name: &str) -> Columns {
         "routes" => &["route", "family", "class", "factor", "role", "source", "grade"],
         _ => &["family", "class", "level_0", "level_2", "level_4", "level_6", "source", "grade"],
     };
-    Columns { needed, allowed: &["note"] }
+    Columns { needed, allowed: &["note"], others: false }
 }
 
 const KINDS: [(&str, BuyerKind); 10] = [

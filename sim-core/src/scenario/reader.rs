@@ -116,11 +116,13 @@ fn schema(root: &Section<'_>, log: &mut Log) {
         Value::Integer(SCHEMA) => {}
         Value::Integer(other) => {
             let message = format!("the file says schema {other}, this program reads {SCHEMA}");
-            log.error(Code::UnsupportedSchema, entry.node.origin, message);
+            log.error(Code::UnsupportedSchema, entry.node.origin, message)
+                .help(format!("write schema = {SCHEMA}"));
         }
         _ => {
             let message = format!("expected an integer, found {}", entry.node.value.kind());
-            log.error(Code::WrongType, entry.node.origin, message);
+            log.error(Code::WrongType, entry.node.origin, message)
+                .help(format!("write schema = {SCHEMA}"));
         }
     }
 }

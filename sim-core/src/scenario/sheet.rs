@@ -96,6 +96,8 @@ pub(crate) struct Columns {
     pub(crate) needed: &'static [&'static str],
     /// Those that it may have.
     pub(crate) allowed: &'static [&'static str],
+    /// Whether it may have any others, too, which are not read.
+    pub(crate) others: bool,
 }
 
 /// Reads a table that [`Files`] holds. Sources and grades are checked here, for every table alike.
@@ -161,6 +163,9 @@ fn check_header(
     for (index, name) in names.iter().enumerate() {
         let origin = Origin::new(file, spans.get(index).cloned().unwrap_or(0..0));
         if !known.contains(&name.as_str()) {
+            if columns.others {
+                continue;
+            }
             let help = similar("column", name, &known);
             log.error(Code::UnknownColumn, origin, format!("unknown column `{name}`")).help(help);
         } else if names[..index].contains(name) {
@@ -222,7 +227,8 @@ fn cell_spans(text: &str, start: usize, cells: usize) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
 
-    const COLUMNS: Columns = Columns { needed: &["id", "x"], allowed: &["note", "source"] };
+    const COLUMNS: Columns =
+        Columns { needed: &["id", "x"], allowed: &["note", "source"], others: false };
 
     fn rows(text: &str) -> (Vec<Row>, Vec<String>) {
         let mut files = Files::default();

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a place is a file and a byte span; lines and columns are computed only for reports.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// Longest excerpt of a line that a problem carries, in bytes. Longer lines are cut around the span.
@@ -39,6 +40,8 @@ pub(crate) struct SourceFile {
     pub(crate) text: String,
     /// Whether it stands for the argument of a `--set`.
     pub(crate) is_set: bool,
+    /// Where its lines begin: found once, because a large table may have many problems.
+    lines: OnceCell<Vec<usize>>,
 }
 
 /// All texts that were read, in that order.
@@ -61,7 +64,7 @@ impl Files {
     /// Adds a file and returns its index.
     pub(crate) fn add(&mut self, name: &str, text: &str, is_set: bool) -> usize {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
-        self.0.push(SourceFile { name: name.to_owned(), text, is_set });
+        self.0.push(SourceFile { name: name.to_owned(), text, is_set, lines: OnceCell::new() });
         self.0.len() - 1
     }
 
@@ -90,7 +93,7 @@ impl Files {
         let end = floor(text, origin.end.max(origin.start));
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let line = text[..line_start].matches('\n').count() + 1;
+        let line = self.line(origin.file, start);
         let column = text[line_start..start].chars().count() + 1;
         let from = if start - line_start > EXCERPT / 2 {
             floor(text, start - EXCERPT / 2)
@@ -102,6 +105,13 @@ impl Files {
         let top = excerpt.len();
         let mark = (start - from).min(top)..(end.min(to) - from).min(top);
         Place { line, column, excerpt, mark }
+    }
+
+    /// The line of a byte, from 1.
+    fn line(&self, file: usize, at: usize) -> usize {
+        let Some(file) = self.0.get(file) else { return 1 };
+        let starts = || file.text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        file.lines.get_or_init(starts).partition_point(|&start| start <= at) + 1
     }
 }
 

@@ -99,10 +99,20 @@ pub(crate) fn parse(files: &Files, file: usize, log: &mut Log) -> Node {
     let (table, errors) = DeTable::parse_recoverable(files.text(file));
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        log.error(Code::Syntax, Origin::new(file, span), lowercase(error.message()));
+        let draft = log.error(Code::Syntax, Origin::new(file, span), lowercase(error.message()));
+        draft.help(syntax_help(error.message()));
     }
     let mut reader = Converter { file, shift: 0, log };
     Node { origin: Origin::new(file, 0..0), value: reader.table(table.into_inner()) }
+}
+
+/// What to write where the parser gave up.
+fn syntax_help(message: &str) -> &'static str {
+    if message.contains("duplicate key") {
+        "a key or table may stand only once in a file: delete one, or put both together"
+    } else {
+        "write `key = value`, with texts in double quotes and numbers like 0.4"
+    }
 }
 
 /// Parses the argument of a `--set`, `KEY=VALUE`, into a tree with that one leaf.
@@ -189,7 +199,9 @@ impl Converter<'_> {
             DeValue::String(text) => Value::Text(text.into_owned()),
             DeValue::Integer(number) => {
                 let Ok(number) = i64::from_str_radix(number.as_str(), number.radix()) else {
-                    self.log.error(Code::OutOfRange, origin, "the integer is too large");
+                    self.log
+                        .error(Code::OutOfRange, origin, "the integer is too large")
+                        .help("write a number below 9e18");
                     return None;
                 };
                 Value::Integer(number)

@@ -13,7 +13,7 @@ use crate::calendar::Quarter;
 const DATE_HELP: &str = "write a quarter like \"2022Q4\" or a date like \"2022-10-07\"";
 
 /// What a number may be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bounds {
     /// Smallest admissible value.
     pub(crate) low: f64,
@@ -29,7 +29,7 @@ impl Bounds {
     /// A share between 0 and 1.
     pub(crate) const SHARE: Self = Self { low: 0.0, high: 1.0, share: true, unit: "" };
     /// A level on a ladder, in generations above 28 nm.
-    pub(crate) const LEVEL: Self = Self::new(-10.0, 20.0).of("generations above 28 nm");
+    pub(crate) const LEVEL: Self = Self::new(-10.0, 10.0).of("generations above 28 nm");
 
     /// Any number between two ends.
     pub(crate) const fn new(low: f64, high: f64) -> Self {
@@ -44,7 +44,8 @@ impl Bounds {
     /// Notes a number outside the bounds.
     pub(crate) fn check(self, x: f64, origin: Origin, log: &mut Log) -> Option<f64> {
         if !x.is_finite() {
-            log.error(Code::NotFinite, origin, format!("{x} is not a finite number"));
+            log.error(Code::NotFinite, origin, format!("{x} is not a finite number"))
+                .help(format!("write a number in {self}"));
             return None;
         }
         if (self.low..=self.high).contains(&x) {
@@ -53,6 +54,10 @@ impl Bounds {
         let draft = log.error(Code::OutOfRange, origin, format!("{x} is outside {self}"));
         if self.share && x > 1.0 && x <= 100.0 {
             draft.help(format!("write {} for {x} %", rounded(x / 100.0)));
+        } else if self == Self::LEVEL && x > self.high {
+            draft.help("levels are generations above 28 nm: 14 nm is 1, 10 nm is 2");
+        } else {
+            draft.help(format!("write a number in {self}"));
         }
         None
     }
@@ -173,7 +178,13 @@ impl<'t> Section<'t> {
         let misspelt = || self.unknown.borrow().iter().any(|word| nearest(word, [key]).is_some());
         if entry.is_none() && !log.broken() && !misspelt() {
             let message = format!("`{}` is missing", self.path_of(key));
-            log.error(Code::MissingKey, self.origin, message);
+            // What a scenario lacks at its root stands in a parent.
+            let help = if self.path.is_empty() {
+                format!("give `{key}`, or a parent: extends = \"baseline.toml\"")
+            } else {
+                format!("add `{key}` to `{}`", self.path)
+            };
+            log.error(Code::MissingKey, self.origin, message).help(help);
         }
         entry
     }
@@ -279,7 +290,7 @@ pub(crate) fn flag(node: &Node, log: &mut Log) -> Option<bool> {
         return Some(flag);
     }
     let message = format!("expected true or false, found {}", node.value.kind());
-    log.error(Code::WrongType, node.origin, message);
+    log.error(Code::WrongType, node.origin, message).help("write true or false, without quotes");
     None
 }
 
@@ -290,7 +301,7 @@ pub(crate) fn number(node: &Node, bounds: Bounds, log: &mut Log) -> Option<f64> 
         Value::Float(x) => x,
         _ => {
             let message = format!("expected a number, found {}", node.value.kind());
-            log.error(Code::WrongType, node.origin, message);
+            log.error(Code::WrongType, node.origin, message).help("write it without quotes");
             return None;
         }
     };

@@ -8,7 +8,7 @@
 
 use fearless_simd::{Bytes, Simd, prelude::*};
 
-use super::Vector;
+use super::{LANES, Vector, fuses, load};
 
 /// Adding and subtracting 1.5 · 2⁵² rounds to an integer, which then stands in the lowest bits.
 const ROUND: f64 = 6_755_399_441_055_744.0;
@@ -20,38 +20,92 @@ const HIGHEST: f64 = 709.0;
 /// Bits of the fraction of a number.
 const FRACTION: u32 = 52;
 
-/// Coefficients of `q`, from the highest power down (a Chebyshev fit in 40 digits).
+/// Coefficients of `q`, from the constant up (a Chebyshev fit in 40 digits).
 const Q: [f64; 10] = [
-    2.510_038_549_551_032e-8,
-    2.762_008_844_540_974_6e-7,
-    2.755_726_845_999_706_4e-6,
-    2.480_152_129_595_437_6e-5,
-    1.984_126_986_305_362_6e-4,
-    1.388_888_891_721_371_7e-3,
-    8.333_333_333_330_062e-3,
-    4.166_666_666_662_413e-2,
-    1.666_666_666_666_666_9e-1,
     5.000_000_000_000_001e-1,
+    1.666_666_666_666_666_9e-1,
+    4.166_666_666_662_413e-2,
+    8.333_333_333_330_062e-3,
+    1.388_888_891_721_371_7e-3,
+    1.984_126_986_305_362_6e-4,
+    2.480_152_129_595_437_6e-5,
+    2.755_726_845_999_706_4e-6,
+    2.762_008_844_540_974_6e-7,
+    2.510_038_549_551_032e-8,
 ];
 
 /// `e^x` in every lane.
 #[inline(always)]
 pub fn exp<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
-    let of = |value: f64| simd.splat_f64x8(value);
-    let fused = |a, b, c| simd.mul_add_precise_f64x8(a, b, c);
-    let shifted = fused(x, of(std::f64::consts::LOG2_E), of(ROUND));
-    let n = shifted - of(ROUND);
-    let r = fused(n, of(-LN2_LOW), fused(n, of(-LN2_HIGH), x));
-    let mut q = of(Q[0]);
-    for c in &Q[1..] {
-        q = fused(q, r, of(*c));
+    let [value] = exps(simd, [x]);
+    value
+}
+
+/// `e^x` of several vectors, step by step in all of them: a processor looks ahead too short a way to find the next
+/// vector's steps by itself.
+#[inline(always)]
+pub fn exps<S: Simd, const N: usize>(simd: S, x: [Vector<S>; N]) -> [Vector<S>; N] {
+    if !fuses(simd) {
+        let mut values = x;
+        for value in &mut values {
+            *value = load(simd, &exp_lanes(&(*value).into()));
+        }
+        return values;
     }
-    let fraction = fused(q, r * r, r) + of(1.0);
+    // Loops, since a closure would lose the instructions on its way.
+    macro_rules! each {
+        ($i:ident => $value:expr) => {{
+            let mut all = x;
+            for $i in 0..N {
+                all[$i] = $value;
+            }
+            all
+        }};
+    }
+    macro_rules! of {
+        ($value:expr) => {
+            simd.splat_f64x8($value)
+        };
+    }
+    macro_rules! fused {
+        ($a:expr, $b:expr, $c:expr) => {
+            simd.mul_add_precise_f64x8($a, $b, $c)
+        };
+    }
+    // Two neighbouring terms of q.
+    macro_rules! pair {
+        ($k:expr, $r:expr) => {
+            each!(i => fused!(of!(Q[$k + 1]), $r[i], of!(Q[$k])))
+        };
+    }
+    let shifted = each!(i => fused!(x[i], of!(std::f64::consts::LOG2_E), of!(ROUND)));
+    let n = each!(i => shifted[i] - of!(ROUND));
+    let r = each!(i => fused!(n[i], of!(-LN2_HIGH), x[i]));
+    let r = each!(i => fused!(n[i], of!(-LN2_LOW), r[i]));
+    // Estrin's scheme: in pairs, so that no step waits for nine others.
+    let r2 = each!(i => r[i] * r[i]);
+    let (a, b, c, d, e) = (pair!(0, r), pair!(2, r), pair!(4, r), pair!(6, r), pair!(8, r));
+    let r4 = each!(i => r2[i] * r2[i]);
+    let low = each!(i => fused!(b[i], r2[i], a[i]));
+    let high = each!(i => fused!(d[i], r2[i], c[i]));
+    let r8 = each!(i => r4[i] * r4[i]);
+    let q = each!(i => fused!(high[i], r4[i], low[i]));
+    let q = each!(i => fused!(e[i], r8[i], q[i]));
+    let fraction = each!(i => fused!(q[i], r2[i], r[i]) + of!(1.0));
     // n is added to the exponent.
-    let power = simd.shl_i64x8(shifted.bitcast(), FRACTION);
-    let value: Vector<S> = simd.add_i64x8(fraction.bitcast(), power).bitcast();
-    let value = simd.select_f64x8(x.simd_gt(of(HIGHEST)), of(f64::INFINITY), value);
-    simd.select_f64x8(x.simd_lt(of(LOWEST)), of(0.0), value)
+    let value = each!(i => {
+        let power = simd.shl_i64x8(shifted[i].bitcast(), FRACTION);
+        simd.add_i64x8(fraction[i].bitcast(), power).bitcast()
+    });
+    let value =
+        each!(i => simd.select_f64x8(x[i].simd_gt(of!(HIGHEST)), of!(f64::INFINITY), value[i]));
+    each!(i => simd.select_f64x8(x[i].simd_lt(of!(LOWEST)), of!(0.0), value[i]))
+}
+
+/// The same lane by lane, out of the way: unrolled, it would be most of the program.
+#[inline(never)]
+fn exp_lanes(x: &[f64; LANES]) -> [f64; LANES] {
+    x.map(exp_plain)
 }
 
 /// The same for one number, operation by operation.
@@ -65,16 +119,20 @@ pub fn exp_plain(x: f64) -> f64 {
     let shifted = x.mul_add(std::f64::consts::LOG2_E, ROUND);
     let n = shifted - ROUND;
     let r = n.mul_add(-LN2_LOW, n.mul_add(-LN2_HIGH, x));
-    let q = Q[1..].iter().fold(Q[0], |q, c| q.mul_add(r, *c));
-    let fraction = q.mul_add(r * r, r) + 1.0;
+    let (r2, pair) = (r * r, |i: usize| Q[i + 1].mul_add(r, Q[i]));
+    let r4 = r2 * r2;
+    let low = pair(2).mul_add(r2, pair(0));
+    let high = pair(6).mul_add(r2, pair(4));
+    let q = pair(8).mul_add(r4 * r4, high.mul_add(r4, low));
+    let fraction = q.mul_add(r2, r) + 1.0;
     f64::from_bits(fraction.to_bits().wrapping_add(shifted.to_bits() << FRACTION))
 }
 
 #[cfg(test)]
 mod tests {
-    use fearless_simd::dispatch;
+    use crate::with_vectors;
 
-    use super::super::{INSTRUCTION_SETS, LANES, Row, level_of, load};
+    use super::super::{INSTRUCTION_SETS, Row, level_of};
     use super::*;
 
     /// Arguments from the smallest to beyond the ends.
@@ -114,7 +172,7 @@ mod tests {
         let plain = level_of("plain").unwrap();
         for level in INSTRUCTION_SETS.iter().filter_map(|name| level_of(name)).chain([plain]) {
             for x in arguments().as_chunks::<LANES>().0 {
-                let all: Row = dispatch!(level, simd => exp(simd, load(simd, x)).into());
+                let all: Row = with_vectors!(level, simd => exp(simd, load(simd, x)).into());
                 for (x, y) in x.iter().zip(all) {
                     let known = exp_plain(*x);
                     let same = y.to_bits() == known.to_bits() || (y.is_nan() && known.is_nan());

@@ -10,7 +10,7 @@
 
 use fearless_simd::{Bytes, Simd, prelude::*};
 
-use super::Vector;
+use super::{LANES, Vector, fuses, load};
 
 /// ln 2 to 32 bits, so that its product with a small integer is exact, and the rest.
 const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
@@ -38,6 +38,9 @@ const R: [f64; 7] = [
 /// `ln x` in every lane.
 #[inline(always)]
 pub fn ln<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
+    if !fuses(simd) {
+        return load(simd, &ln_lanes(&x.into()));
+    }
     let of = |value: f64| simd.splat_f64x8(value);
     let int = |value: i64| simd.splat_i64x8(value);
     let fused = |a, b, c| simd.mul_add_precise_f64x8(a, b, c);
@@ -62,6 +65,12 @@ pub fn ln<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     simd.select_f64x8(inside, value, of(f64::NAN))
 }
 
+/// The same lane by lane, out of the way.
+#[inline(never)]
+fn ln_lanes(x: &[f64; LANES]) -> [f64; LANES] {
+    x.map(ln_plain)
+}
+
 /// The same for one number, operation by operation.
 pub fn ln_plain(x: f64) -> f64 {
     if !(f64::MIN_POSITIVE..f64::INFINITY).contains(&x) {
@@ -82,9 +91,9 @@ pub fn ln_plain(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use fearless_simd::dispatch;
+    use crate::with_vectors;
 
-    use super::super::{INSTRUCTION_SETS, LANES, Row, level_of, load};
+    use super::super::{INSTRUCTION_SETS, Row, level_of};
     use super::*;
 
     fn arguments() -> Vec<f64> {
@@ -118,7 +127,7 @@ mod tests {
     fn every_set_of_instructions_gives_the_bits_of_the_plain_function() {
         for level in INSTRUCTION_SETS.iter().filter_map(|name| level_of(name)) {
             for x in arguments().as_chunks::<LANES>().0 {
-                let all: Row = dispatch!(level, simd => ln(simd, load(simd, x)).into());
+                let all: Row = with_vectors!(level, simd => ln(simd, load(simd, x)).into());
                 for (x, y) in x.iter().zip(all) {
                     let known = ln_plain(*x);
                     let same = y.to_bits() == known.to_bits() || (y.is_nan() && known.is_nan());

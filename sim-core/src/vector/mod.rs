@@ -11,9 +11,7 @@ mod logarithm;
 
 use std::sync::OnceLock;
 
-use fearless_simd::{Level, dispatch};
-
-pub use exponential::{exp, exp_plain};
+pub use exponential::{exp, exp_plain, exps};
 pub use logarithm::{ln, ln_plain};
 
 /// Numbers that are worked on together.
@@ -21,6 +19,8 @@ pub const LANES: usize = 8;
 /// One number for each lane.
 pub type Row = [f64; LANES];
 
+/// A set of instructions that this processor has.
+pub use fearless_simd::Level;
 /// Instructions of a level.
 pub use fearless_simd::Simd;
 /// A vector of [`LANES`] numbers.
@@ -54,6 +54,53 @@ pub fn level_of(name: &str) -> Option<Level> {
 /// is computed; returns whether the processor has the instructions and they are in use.
 pub fn restrict(name: &str) -> bool {
     level_of(name).is_some_and(|level| LEVEL.set(level).is_ok())
+}
+
+/// Whether these instructions fuse a multiplication and an addition; known when the program is compiled.
+#[inline(always)]
+pub fn fuses<S: Simd>(simd: S) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return !matches!(simd.level(), Level::Sse2(_) | Level::Sse4_2(_));
+    #[cfg(not(target_arch = "x86_64"))]
+    true
+}
+
+/// Evaluates an expression with the instructions of a level. Fewer sets than the library has: each is one more copy
+/// of all loops to compile.
+#[cfg(target_arch = "x86_64")]
+#[macro_export]
+macro_rules! with_vectors {
+    ($level:expr, $simd:ident => $work:expr) => {
+        match $level {
+            $crate::vector::Level::Avx512($simd) => $crate::vector::Simd::vectorize(
+                $simd,
+                #[inline(always)]
+                || $work,
+            ),
+            $crate::vector::Level::Avx2($simd) => $crate::vector::Simd::vectorize(
+                $simd,
+                #[inline(always)]
+                || $work,
+            ),
+            level => {
+                let $simd = level.as_sse2().expect("every x86-64 processor has SSE2");
+                $crate::vector::Simd::vectorize(
+                    $simd,
+                    #[inline(always)]
+                    || $work,
+                )
+            }
+        }
+    };
+}
+
+/// Evaluates an expression with the instructions of a level.
+#[cfg(not(target_arch = "x86_64"))]
+#[macro_export]
+macro_rules! with_vectors {
+    ($level:expr, $simd:ident => $work:expr) => {
+        fearless_simd::dispatch!($level, $simd => $work)
+    };
 }
 
 /// The rows of a table.
@@ -98,17 +145,17 @@ pub fn row_at_mut(table: &mut [f64], first: usize) -> &mut Row {
 
 /// Replaces every number by its exponential.
 pub fn exp_all(values: &mut [f64]) {
-    dispatch!(level(), simd => each(simd, values, Function::Exp));
+    with_vectors!(level(), simd => each(simd, values, Function::Exp));
 }
 
 /// Replaces every positive number by its logarithm.
 pub fn ln_all(values: &mut [f64]) {
-    dispatch!(level(), simd => each(simd, values, Function::Ln));
+    with_vectors!(level(), simd => each(simd, values, Function::Ln));
 }
 
 /// Replaces every positive number by its power, `x^y = e^{y ln x}`.
 pub fn pow_all(values: &mut [f64], exponent: f64) {
-    dispatch!(level(), simd => each(simd, values, Function::Pow(exponent)));
+    with_vectors!(level(), simd => each(simd, values, Function::Pow(exponent)));
 }
 
 /// A function of one number. A closure would lose the instructions on its way.

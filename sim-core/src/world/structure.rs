@@ -287,7 +287,11 @@ impl Structure {
     #[inline(always)]
     pub fn about(&self, tile: &Tile, table: &[f64], jurisdiction: usize) -> Row {
         let places = self.jurisdictions.len();
-        tile.buyers.map(|b| table[b * places + jurisdiction])
+        let mut row = [0.0; LANES];
+        for (value, b) in row.iter_mut().zip(&tile.buyers) {
+            *value = table[b * places + jurisdiction];
+        }
+        row
     }
 
     /// The cells of a tile, lane by lane.

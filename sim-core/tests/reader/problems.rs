@@ -53,7 +53,7 @@ const CASES: &[(&str, &str, &str)] = &[
     (
         "hard_cap = { level = 1.0 }",
         "hard_cap = { level = 28 }",
-        "child.toml:10:22: error[out-of-range]: 28 is outside -10 to 20",
+        "child.toml:10:22: error[out-of-range]: 28 is outside -10 to 10",
     ),
     (
         "hard_cap = { level = 1.0 }",

@@ -43,7 +43,7 @@ pub(crate) fn across(sheet: &mut Sheet, axis: &Axis, value: &Linear, plot: Rect)
         let x = value.at(tick);
         let (colour, width) = if tick == 0.0 { (INK, 1.2) } else { (GRID, 1.0) };
         sheet.line(vec![(x, plot.y), (x, plot.bottom())], colour, width);
-        let at = (x, plot.bottom() + 6.0 + text::ASCENT * SIZE);
+        let at = (x, plot.bottom() + 9.5 + text::ASCENT * SIZE);
         sheet.text(at, Label::new(axis.label(tick), SIZE).colour(SOFT).anchor(Anchor::Middle));
     }
 }

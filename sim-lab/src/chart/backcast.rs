@@ -82,12 +82,19 @@ pub fn backcast(frame: &Frame, data: &Backcast) -> Result<Figure, ChartError> {
         let plot = Rect { x: left + i as f64 * (width + gap), y: top, width, height };
         panel(&mut sheet, p, plot, step);
     }
-    Ok(Figure { id: frame.id.clone(), svg: svg::render(frame, &sheet)?, csv: csv(data) })
+    Ok(Figure {
+        id: frame.id.clone(),
+        headline: frame.headline.clone(),
+        svg: svg::render(frame, &sheet)?,
+        csv: csv(data),
+    })
 }
 
 fn panel(sheet: &mut Sheet, p: &Country, plot: Rect, step: f64) {
-    let axis = Axis::percent(if plot.width > 260.0 { 25 } else { 50 });
-    let x = Linear { values: (0.0, 100.0), pixels: (plot.x, plot.right()) };
+    let all = p.quantiles.iter().map(|q| q[4]).chain(p.base.iter().copied());
+    let most = all.chain(p.observed.iter().copied()).fold(1.0, f64::max);
+    let axis = Axis::around(0.0, most, 4);
+    let x = Linear { values: (0.0, axis.high), pixels: (plot.x, plot.right()) };
     axes::across(sheet, &axis, &x, plot);
     let name = text::shorten(&p.name, 14.0, true, plot.width);
     sheet.text((plot.x, plot.y - 8.0), Label::new(name, 14.0).bold().colour(p.colour.for_text()));
@@ -100,11 +107,10 @@ fn panel(sheet: &mut Sheet, p: &Country, plot: Rect, step: f64) {
         sheet.fill(area, p.colour, 0.5);
         sheet.line(vec![(p50, y - half), (p50, y + half)], p.colour, 2.2);
         let base = x.at(p.base[i]);
-        sheet.disc((base, y), 3.6, INK);
-        sheet.disc((base, y), 2.4, PAPER);
+        sheet.disc((base, y), 6.2, INK);
+        sheet.disc((base, y), 5.0, PAPER);
         let seen = x.at(p.observed[i]);
-        sheet.disc((seen, y), 5.0, PAPER);
-        sheet.disc((seen, y), 4.0, INK);
+        sheet.disc((seen, y), 3.4, INK);
     }
 }
 

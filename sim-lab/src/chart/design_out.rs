@@ -93,7 +93,9 @@ pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError>
     axes::values(&mut sheet, &axis, &value, plot, |tick| {
         format!("{}{}", axis.label(tick), if tick == 100.0 { "\u{a0}%" } else { "" })
     });
-    match Flags::above(&data.events, &time, plot.x, body.right()).filter(|f| f.height() <= 20.0) {
+    match Flags::above(&data.events, &time, plot.x, plot.right() + 8.0)
+        .filter(|f| f.height() <= 20.0)
+    {
         Some(flags) => {
             flags.draw_poles(&mut sheet, plot);
             flags.draw_words(&mut sheet, plot);
@@ -104,11 +106,16 @@ pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError>
             sheet.text((body.x, body.y + 8.0), Label::new(words, SIZE).colour(SOFT));
         }
     }
-    axes::years(&mut sheet, &time, plot, plot.x - 20.0, plot.right() + 8.0);
+    axes::years(&mut sheet, &time, plot, plot.x - 7.0, plot.right() + 8.0);
     draw_curves(&mut sheet, data, &time, &value);
     draw_ends(&mut sheet, data, plot, &value);
     draw_table(&mut sheet, data, &names, &time, plot);
-    Ok(Figure { id: frame.id.clone(), svg: svg::render(frame, &sheet)?, csv: csv(data) })
+    Ok(Figure {
+        id: frame.id.clone(),
+        headline: frame.headline.clone(),
+        svg: svg::render(frame, &sheet)?,
+        csv: csv(data),
+    })
 }
 
 fn check(data: &DesignOut) -> Result<(), ChartError> {

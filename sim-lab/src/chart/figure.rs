@@ -20,6 +20,8 @@ pub struct Figure {
     pub id: String,
     /// The drawing, a complete SVG document that scales.
     pub svg: String,
+    /// The finding, as the drawing's headline says it.
+    pub headline: String,
     /// The plotted data, one row per value; units stand in the header.
     pub csv: String,
 }

@@ -106,7 +106,12 @@ pub fn frontier(frame: &Frame, data: &Frontier) -> Result<Figure, ChartError> {
     }
     let places: Vec<Point> = data.points.iter().map(at).collect();
     name(&mut sheet, data, &places, plot)?;
-    Ok(Figure { id: frame.id.clone(), svg: svg::render(frame, &sheet)?, csv: csv(data) })
+    Ok(Figure {
+        id: frame.id.clone(),
+        headline: frame.headline.clone(),
+        svg: svg::render(frame, &sheet)?,
+        csv: csv(data),
+    })
 }
 
 /// 90 % bars in both directions, and the contour that holds half of the runs.

@@ -10,13 +10,18 @@
 
 mod axes;
 mod backcast;
+mod bill;
 mod checks;
 mod design_out;
+mod dumbbell;
 mod error;
 mod events;
 mod figure;
+mod flows;
 mod frame;
 mod frontier;
+mod gap;
+mod heat;
 mod key;
 pub mod labels;
 mod lines;
@@ -27,6 +32,8 @@ mod place;
 mod scale;
 mod share_panels;
 mod sheet;
+mod slope;
+mod stack;
 mod svg;
 mod table;
 pub mod text;
@@ -34,15 +41,22 @@ mod tornado;
 mod units;
 
 pub use backcast::{Backcast, Country, backcast};
+pub use bill::{Bill, Part, bill};
 pub use design_out::{DesignOut, Survival, design_out};
+pub use dumbbell::{Dumbbell, Unit, dumbbell};
 pub use error::ChartError;
 pub use events::Event;
 pub use figure::Figure;
+pub use flows::{Flows, flows};
 pub use frame::Frame;
 pub use frontier::{Choice, Frontier, frontier};
+pub use gap::{Gap, Pair, gap};
+pub use heat::{Heat, heat};
 pub use loss_fan::{FanPanel, LossFan, loss_fan};
 pub use marker::Marker;
 pub use share_panels::{Series, SharePanel, SharePanels, share_panels};
+pub use slope::{Slope, Slopes, slopes};
+pub use stack::{Stack, stack};
 pub use tornado::{Swing, Tornado, tornado};
 
 /// Width of the canvas [logical px].

@@ -98,3 +98,76 @@ impl Rgb {
         (0..50).map(darker).find(|c| c.contrast() >= TEXT_CONTRAST).unwrap_or(INK)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Simulated protanopia, deuteranopia and tritanopia on linear RGB (Machado, Oliveira and Fernandes 2009,
+    /// severity 1).
+    const BLIND: [[[f64; 3]; 3]; 3] = [
+        [
+            [0.152_286, 1.052_583, -0.204_868],
+            [0.114_503, 0.786_281, 0.099_216],
+            [-0.003_882, -0.048_116, 1.051_998],
+        ],
+        [
+            [0.367_322, 0.860_646, -0.227_968],
+            [0.280_085, 0.672_501, 0.047_413],
+            [-0.011_820, 0.042_940, 0.968_881],
+        ],
+        [
+            [1.255_528, -0.076_749, -0.178_779],
+            [-0.078_411, 0.930_809, 0.147_602],
+            [0.004_733, 0.691_367, 0.303_900],
+        ],
+    ];
+
+    /// CIELAB (D65) of a colour as somebody sees it.
+    fn seen(colour: Rgb, eye: &[[f64; 3]; 3]) -> [f64; 3] {
+        let linear = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        let dot = |m: &[f64; 3], v: [f64; 3]| m[0] * v[0] + m[1] * v[1] + m[2] * v[2];
+        let light = [colour.0, colour.1, colour.2].map(linear);
+        let light = [0, 1, 2].map(|i| dot(&eye[i], light).clamp(0.0, 1.0));
+        let f = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+        let x = f(dot(&[0.4124, 0.3576, 0.1805], light) / 0.9505);
+        let y = f(dot(&[0.2126, 0.7152, 0.0722], light));
+        let z = f(dot(&[0.0193, 0.1192, 0.9505], light) / 1.089);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    fn apart(a: Rgb, b: Rgb, eye: &[[f64; 3]; 3]) -> f64 {
+        let pairs = seen(a, eye).into_iter().zip(seen(b, eye));
+        pairs.map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
+    }
+
+    #[test]
+    fn colours_that_look_alike_to_some_have_another_dash_and_marker() {
+        for (eye, name) in BLIND.iter().zip(["protanopia", "deuteranopia", "tritanopia"]) {
+            for i in 0..=6 {
+                for k in i + 1..=6 {
+                    let (a, b) = (style(i), style(k));
+                    let distance = apart(a.line, b.line, eye);
+                    let second = a.dash != b.dash && a.marker != b.marker;
+                    assert!(distance > 10.0 || second, "{name}: {i} and {k}: {distance:.1}");
+                }
+            }
+            for (a, b) in [(US, CHINA), (US, THIRD), (CHINA, THIRD)] {
+                let distance = apart(a, b, eye);
+                assert!(distance > 15.0, "{name}: {a:?} and {b:?}: {distance:.1}");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_reach_contrast_3_and_text_4_5() {
+        for i in 0..=6 {
+            let look = style(i);
+            assert!(look.line.contrast() >= 3.0 && look.text.contrast() >= 4.5, "{i}");
+        }
+        assert!(STAMPED.contrast() >= 4.5 && SOFT.contrast() >= 4.5 && RULE.contrast() >= 3.0);
+    }
+}

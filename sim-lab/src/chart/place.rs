@@ -12,7 +12,7 @@ const ROUNDS: u32 = 14;
 /// For each point, the rectangle of a label of the given size, or `None` where there is no room. Points come first:
 /// no label covers one.
 pub(crate) fn beside(points: &[Point], sizes: &[(f64, f64)], area: Rect) -> Vec<Option<Rect>> {
-    let around = |p: &Point| Rect { x: p.0 - 5.0, y: p.1 - 5.0, width: 10.0, height: 10.0 };
+    let around = |p: &Point| Rect { x: p.0 - 6.0, y: p.1 - 6.0, width: 12.0, height: 12.0 };
     let mut taken: Vec<Rect> = points.iter().map(around).collect();
     points
         .iter()
@@ -40,10 +40,10 @@ fn candidates(at: Point, (width, height): (f64, f64)) -> impl Iterator<Item = Re
         let (right, left) = (at.0 + away, at.0 - away - width);
         let (above, below) = (at.1 - away - height, at.1 + away);
         [
-            (right - 3.0, above + 6.0),
-            (right - 3.0, below - 6.0),
-            (left + 3.0, above + 6.0),
-            (left + 3.0, below - 6.0),
+            (right, above + 6.0),
+            (right, below - 6.0),
+            (left, above + 6.0),
+            (left, below - 6.0),
             (right, middle),
             (left, middle),
             (centre, above),

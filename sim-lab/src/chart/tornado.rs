@@ -88,7 +88,12 @@ pub fn tornado(frame: &Frame, data: &Tornado) -> Result<Figure, ChartError> {
         draw_dots(&mut sheet, data, dots, step);
         title(&mut sheet, &data.dot_title, dots, body);
     }
-    Ok(Figure { id: frame.id.clone(), svg: svg::render(frame, &sheet)?, csv: csv(data) })
+    Ok(Figure {
+        id: frame.id.clone(),
+        headline: frame.headline.clone(),
+        svg: svg::render(frame, &sheet)?,
+        csv: csv(data),
+    })
 }
 
 fn title(sheet: &mut Sheet, words: &str, plot: Rect, body: Rect) {

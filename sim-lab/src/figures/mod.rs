@@ -4,7 +4,9 @@
 //! contradicts its interval.
 
 mod backcast;
+mod contrasts;
 mod design_out;
+mod flows;
 mod frontier;
 mod loss_fan;
 mod share_panels;
@@ -15,7 +17,7 @@ pub use tornado::tornado;
 
 use sim_core::scenario::param::Grade;
 
-use crate::chart::{ChartError, Event, Figure};
+use crate::chart::{ChartError, Event, Figure, Frame};
 use crate::finding;
 use crate::results::Results;
 use crate::stats::Summary;
@@ -56,6 +58,21 @@ const ALL: &[Drawn] = &[
         question: "What lead does a dollar of lost revenue buy?",
         draw: frontier::draw,
     },
+    Drawn { id: "bill", question: "What is the loss made of?", draw: contrasts::bill },
+    Drawn {
+        id: "dumbbell",
+        question: "What changes between two regimes?",
+        draw: contrasts::dumbbell,
+    },
+    Drawn { id: "who-gains", question: "Who picks up the sales?", draw: contrasts::who_gains },
+    Drawn { id: "regime-heat", question: "Which regime does what?", draw: contrasts::regime_heat },
+    Drawn {
+        id: "substitution",
+        question: "Who replaces US products, where?",
+        draw: flows::substitution,
+    },
+    Drawn { id: "leakage", question: "How much still gets through?", draw: flows::leakage },
+    Drawn { id: "lead", question: "Does lost revenue slow the leader?", draw: flows::lead },
 ];
 
 /// Ids of the figures of a comparison, with the question that each answers.
@@ -139,6 +156,24 @@ fn events(study: &Study) -> Vec<Event> {
             label: q.to_string(),
         })
         .collect()
+}
+
+/// The regime under which US suppliers lose most.
+fn worst(study: &Study, results: &Results) -> usize {
+    let loss = |s: &usize| Summary::of(&results.difference(*s, "us-revenue-world")).p50;
+    (1..study.regimes.len()).min_by(|a, b| loss(a).total_cmp(&loss(b))).unwrap_or(0)
+}
+
+/// The frame of a figure; `form` says what the drawing is, for those who do not see it.
+fn frame(study: &Study, id: &str, headline: String, subtitle: String, form: &str) -> Frame {
+    Frame {
+        id: id.to_owned(),
+        alt: format!("{form}. {headline}."),
+        headline,
+        subtitle,
+        source_line: source_line(study),
+        stamp: mark(study),
+    }
 }
 
 fn baseline(study: &Study) -> String {

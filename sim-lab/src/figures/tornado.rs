@@ -43,7 +43,13 @@ pub fn tornado(merged: &Merged) -> Result<Figure, ChartError> {
     let all = rows.len();
     rows.truncate(ROWS);
     let name = Headline::find(&plan.contrast).map(|h| &HEADLINES[h]);
-    let (what, unit) = name.map_or((plan.contrast.clone(), ""), |h| (h.name.to_owned(), h.unit));
+    let (what, unit) = name.map_or_else(
+        || (plan.contrast.clone(), ""),
+        |h| match h.is_money() {
+            true => (format!("Revenue ({})", h.name), h.unit),
+            false => (h.name.to_owned(), h.unit),
+        },
+    );
     let title = finding::inside(&plan.arms[arm].title);
     let headline = headline(&rows, &what, &title, indices.0);
     let centre = Summary::of(&means).mean;

@@ -3,8 +3,10 @@
 //! Invariant: nothing here feeds back: observed shares are read after the runs, except that `--roster-known` takes
 //! from them who is on the later roster, and says so.
 
+mod calibrated;
 pub mod facts;
 pub mod page;
+pub mod rebase;
 pub mod report;
 pub mod scores;
 pub mod statistic;
@@ -16,11 +18,13 @@ use sim_core::metric::{Id, NAMED_FIRMS};
 use sim_core::record::Record;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::observed::ObservedShare;
+use sim_core::scenario::param::Parameters;
 use sim_core::scenario::tables::{Bloc, ProductState, Tables};
 
 use crate::experiment::{Design, RunError};
 use crate::outcome::{Dollars, Reader};
 use facts::FactReader;
+use rebase::Rebase;
 use scores::Case;
 
 /// The countries that are scored, with the bloc that holds the country alone.
@@ -207,50 +211,67 @@ impl Observer {
         Ok(Self { segments, places, reader, facts })
     }
 
-    /// What a statistic would show of a record, without its errors.
+    /// What a statistic would show of the last year of a record, without its errors.
     pub fn observe(&self, record: &Record) -> Observation {
+        let last = record.yearly.len() / self.reader.yearly.len() - 1;
         Observation {
-            shares: self.places.iter().map(|s| shares(&self.reader, record, *s)).collect(),
+            shares: self.shares(record, last),
             facts: self.facts.read(&self.reader, record),
         }
     }
+
+    /// Shares of [`COUNTRIES`] in the scored segments in a year, counted from the first, percent.
+    pub fn shares(&self, record: &Record, year: usize) -> Vec<[f64; 2]> {
+        let share = |segment: &usize| {
+            let sold = |bloc| self.reader.yearly(record, Id::Observed, bloc, *segment)[year];
+            let all: f64 = Bloc::ALL.into_iter().map(sold).sum();
+            COUNTRIES.map(|(_, bloc)| 100.0 * sold(bloc) / all)
+        };
+        self.places.iter().map(share).collect()
+    }
 }
 
-/// Runs the first scenario of a design to its end and takes down the shares of its last year.
+/// Runs the first scenario of a design to its end and takes down the shares of some years, counted from the first: one
+/// set of forecasts for each year. Facts go with the last.
 ///
 /// # Errors
 /// [`RunError`].
 pub fn run(
     design: &Design,
     roster_of: &Scenario,
+    years: &[usize],
+    base: Option<&Rebase>,
     stop: &AtomicBool,
     tick: &(dyn Fn() + Sync),
-) -> Result<Forecasts, RunError> {
+) -> Result<Vec<Forecasts>, RunError> {
     let observer = Observer::new(design, roster_of)?;
-    let mut out =
-        Forecasts { segments: observer.segments.clone(), facts: Vec::new(), scale: Vec::new() };
-    design.run(stop, tick, |_, batch| {
-        for replicate in batch {
-            let seen = observer.observe(&replicate.records[0]);
-            for (forecast, shares) in out.segments.iter_mut().zip(seen.shares) {
+    let blank =
+        || Forecasts { segments: observer.segments.clone(), facts: Vec::new(), scale: Vec::new() };
+    let mut out: Vec<Forecasts> = years.iter().map(|_| blank()).collect();
+    let mut take = |parameters: &Parameters, record: &Record| {
+        for (forecasts, year) in out.iter_mut().zip(years) {
+            let shares = observer.shares(record, *year);
+            for (forecast, shares) in forecasts.segments.iter_mut().zip(shares) {
                 for (values, share) in forecast.ensemble.iter_mut().zip(shares) {
                     values.push(share);
                 }
             }
-            out.facts.push(seen.facts);
-            out.scale.push(replicate.parameters[0].statistic_error);
+            forecasts.scale.push(parameters.statistic_error);
         }
-        Ok::<(), RunError>(())
-    })?;
-    Ok(out)
-}
-
-/// Shares of the countries in a segment in the last year of a record, percent.
-fn shares(reader: &Reader, record: &Record, segment: usize) -> [f64; 2] {
-    let last = |bloc| {
-        let series = reader.yearly(record, Id::Observed, bloc, segment);
-        series.last().copied().unwrap_or(f64::NAN)
+        if let Some(last) = out.last_mut() {
+            last.facts.push(observer.observe(record).facts);
+        }
     };
-    let all: f64 = Bloc::ALL.into_iter().map(last).sum();
-    COUNTRIES.map(|(_, bloc)| 100.0 * last(bloc) / all)
+    match base {
+        None => {
+            design.run(stop, tick, |_, batch| {
+                for replicate in batch {
+                    take(&replicate.parameters[0], &replicate.records[0]);
+                }
+                Ok::<(), RunError>(())
+            })?;
+        }
+        Some(base) => base.run(design, &observer, stop, tick, &mut take)?,
+    }
+    Ok(out)
 }

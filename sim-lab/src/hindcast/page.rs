@@ -1,4 +1,4 @@
-//! `docs/validation.md` from the JSON of two hindcasts.
+//! `docs/validation.md` from the JSON of hindcasts, of the calibration and of runs beside published estimates.
 //!
 //! Invariant: every number about the model on the page comes from the JSON; the words around it hold whatever the
 //! numbers are.
@@ -7,13 +7,13 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::calibrated;
 use super::facts::{DEFINITIONS, NOT_HELD};
 
 const HEAD: &str = "# Validation\n\n\
-<!-- Generated from docs/validation.json and docs/validation-roster-known.json; do not edit. -->\n\n\
-How well the model reproduces what happened, and what history cannot tell. First part: shares of 2024 forecast \
-from 2019 with parameters from the prior. There is no calibrated ensemble yet, no cross-validation of one, and no \
-comparison with published estimates.\n\n\
+<!-- Generated from docs/validation*.json, docs/calibration.json and docs/published.json; do not edit. -->\n\n\
+How well the model reproduces what happened, what history cannot tell, and how published estimates compare. Scores come \
+first by cross-validation, then by the prior alone.\n\n\
 **A good hindcast would be no evidence for the counterfactual.** Distrust, mandates and research are three rising \
 curves on one history: different mixtures of them fit alike and answer differently what happens without controls. \
 A bad hindcast, on the other hand, is evidence against the model.\n";
@@ -21,6 +21,7 @@ A bad hindcast, on the other hand, is evidence against the model.\n";
 const SAME: &str = "\n```console\n\
 $ chokepoint hindcast --json --quiet > docs/validation.json\n\
 $ chokepoint hindcast --roster-known --json --quiet > docs/validation-roster-known.json\n\
+$ chokepoint hindcast --parameters prior --json --quiet > docs/validation-prior.json\n\
 $ UPDATE_DOCS=1 cargo test -p sim-cli the_page_of_validation\n```\n";
 
 const LIMITS: &str = "\n## What the model cannot say\n\n\
@@ -33,28 +34,47 @@ home, a segment drawn wider. Photomask handlers (N12) are a case: 81 % stand for
 the same 81.0 % for a Japanese one in that of 2024. Assembly and packaging tools (N70 to N77, N83) hold ASM Pacific, \
 Chinese in the first table and Singaporean in the second; here it keeps its home of 2019 in both, by its printed \
 share of 2024. Wafer-level inspection (N63) counts KLA in 2024 and not in 2019. None of them is left out of the scores.\n\
-- How sure to be of a segment. Intervals hold what parameters, entry and the initial levels leave open, not the luck \
-of single firms nor the error of the statistic; where coverage is far below the nominal one, read them so.\n\
+- How a single segment will go. Its interval holds luck and the error of a printed share, which is most of it: a factor of ten in the \
+odds is not rare.\n\
 - Timing within a year: spending is interpolated between the middles of years.\n";
 
-/// The page. `plain` is a hindcast without hindsight, `roster` one that knows the later roster.
-pub fn page(plain: &Value, roster: &Value) -> String {
+/// What the page is made from.
+#[derive(Debug)]
+pub struct Stored<'a> {
+    /// A hindcast by cross-validation, without hindsight.
+    pub plain: &'a Value,
+    /// One that knows the later roster.
+    pub roster: &'a Value,
+    /// One by the prior.
+    pub prior: &'a Value,
+    /// The report of the calibration.
+    pub calibration: &'a Value,
+    /// Runs beside published estimates.
+    pub published: &'a Value,
+}
+
+/// The page.
+pub fn page(stored: &Stored<'_>) -> String {
     let mut page = HEAD.to_owned();
-    premises(&mut page, plain);
+    premises(&mut page, stored.plain);
     page.push_str(SAME);
-    scores(&mut page, plain, roster);
-    misses(&mut page, plain);
-    facts(&mut page, plain);
+    scores(&mut page, stored);
+    misses(&mut page, stored.plain);
+    facts(&mut page, stored.plain);
+    calibrated::posteriors(&mut page, stored.calibration);
+    calibrated::profile(&mut page, stored.calibration);
+    calibrated::published(&mut page, stored.published);
     page.push_str(LIMITS);
+    page.push_str(calibrated::CHANGE);
     page
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or("")
 }
 
 /// A number of a row with some decimals; empty if there is none.
-fn number(value: &Value, decimals: usize) -> String {
+pub(super) fn number(value: &Value, decimals: usize) -> String {
     value.as_f64().map_or_else(String::new, |x| {
         let shown = format!("{x:.decimals$}");
         // No minus before zeros.
@@ -66,16 +86,19 @@ fn number(value: &Value, decimals: usize) -> String {
     })
 }
 
-fn rows<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+pub(super) fn rows<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
 }
 
 fn premises(page: &mut String, run: &Value) {
     let given: Vec<&str> = rows(run, "conditioned_on").iter().filter_map(Value::as_str).collect();
+    let scales: Vec<String> =
+        rows(run, "statistic_error").iter().map(|scale| number(scale, 2)).collect();
     let _ = write!(
         page,
         "\n## What was run\n\n`{}` from {} to {}, {} replicates, seed {}, scenario hash `{}`. Given to every run: \
-         {}. Parameters are drawn from the prior; nothing was fitted to {}. {} Entrants come by \
+         {}. Parameters by cross-validation ([calibration.md](calibration.md)): those of a fold of segments were fitted to the shares \
+         of {} in the other folds, and to no fact; so was the scale of the error of a printed share ({}). {} Entrants come by \
          hazard; the second mode has the suppliers of countries that the later table lists anew from the start, \
          which is hindsight.\n",
         text(run, "scenario"),
@@ -86,6 +109,7 @@ fn premises(page: &mut String, run: &Value) {
         text(run, "scenario_hash").get(..12).unwrap_or(""),
         given.join("; "),
         run["to"],
+        scales.join(", "),
         text(run, "prior_caveat"),
     );
 }
@@ -100,23 +124,29 @@ fn label(forecast: &str) -> &'static str {
     }
 }
 
-fn scores(page: &mut String, plain: &Value, roster: &Value) {
+fn scores(page: &mut String, stored: &Stored<'_>) {
+    let Stored { plain, roster, prior, .. } = stored;
     let half = &plain["printing_half_unit_pp"];
     let _ = write!(
         page,
         "\n## Scores\n\nPercentage points. By size: weighted by world sizes of the scored year. CRPS: the fair \
          estimator for ensembles; that of a point forecast is its mean absolute error. Coverage: share of the segments \
          whose interval holds the observed share as printed (within {half} points). Active segments: China sold \
-         something. The constants of the two rules are fitted to the *scored* year, leaving out the segment that they \
-         forecast, for each score anew: they have seen shares of that year, the model has not. A linear trend needs \
+         something. The constants of the two rules are fitted to the *scored* year, leaving out the fold of the segment that they \
+         forecast, as the model's parameters are; in the rows by the prior they leave out the segment only, and the model has seen nothing. A linear trend needs \
          two tables up to the base year; there is one.\n\n\
          | country, segments (n) | forecast | MAE | by size | CRPS | 50 % holds | 90 % holds |\n\
          | --- | --- | ---: | ---: | ---: | ---: | ---: |\n"
     );
-    for (mode, run) in [("", plain), (", roster known", roster)] {
+    for (mode, run) in [("", plain), (", roster known", roster), (", prior", prior)] {
         for score in rows(run, "scores") {
             let forecast = text(score, "forecast");
-            if score["mae_pp"].is_null() || (!mode.is_empty() && forecast != "model") {
+            let shown = match mode {
+                "" => true,
+                ", prior" => forecast == "model" || forecast == "constant-roster",
+                _ => forecast == "model",
+            };
+            if score["mae_pp"].is_null() || !shown {
                 continue;
             }
             let percent = |key: &str| {

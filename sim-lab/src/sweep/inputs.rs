@@ -22,6 +22,7 @@ use super::points::Points;
 use super::session::Sweep;
 use crate::experiment::Design;
 use crate::library::{self, Loaded, sha256};
+use crate::limits;
 use crate::store::{RunDirectory, StoreError};
 
 /// Names of the copies that are no tables.
@@ -74,6 +75,12 @@ pub fn prepare(path: &Path, changes: &Changes, wish: Wish) -> Result<Prepared, S
     let loaded = load(&name, &text, &drafts, &changes.set)?;
     keep_what_varies(&mut experiment, &loaded);
     let points = points(&name, &text, &experiment, changes)?;
+    let scenarios: Vec<&Scenario> = loaded.iter().map(|l| &l.scenario).collect();
+    if let Err(reason) = limits::check(&scenarios, points.replicates(), wish.threads) {
+        let mut notes = Notes::new(&name, &text);
+        notes.error(Code::OutOfRange, experiment.design_at.clone(), reason.to_string(), None);
+        return Err(Problems(notes.finish()).into());
+    }
     let mut warnings: Vec<Problem> = Vec::new();
     for warning in loaded.iter().flat_map(|l| &l.warnings) {
         if !warnings.contains(warning) {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use sim_core::scenario::keys::names;
 use sim_core::scenario::param::{SPECS, Spec};
-use sim_core::scenario::problem::{Code, Problem};
+use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::file::{Choice, DESIGN_OUT, DesignFile, Experiment, Kind, Lever, Placed, Uncertain};
 use super::keys::{self, MOST};
@@ -29,6 +29,16 @@ pub(super) fn read(name: &str, text: &str) -> Result<Experiment, Vec<Problem>> {
     match found {
         Some(experiment) if problems.is_empty() => Ok(experiment),
         _ => Err(problems),
+    }
+}
+
+impl Experiment {
+    /// Reads the text of an experiment file, without the scenarios that it names.
+    ///
+    /// # Errors
+    /// All problems of the text.
+    pub fn read(name: &str, text: &str) -> Result<Self, Problems> {
+        read(name, text).map_err(Problems)
     }
 }
 

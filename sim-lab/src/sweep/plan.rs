@@ -125,7 +125,15 @@ impl Plan {
     /// [`SweepError::Plan`].
     pub fn read(path: &Path) -> Result<Self, SweepError> {
         let text = std::fs::read_to_string(path).map_err(|e| SweepError::file(path, e))?;
-        let plan: Self = serde_json::from_str(&text)
+        Self::parse(path, &text)
+    }
+
+    /// Reads the text of a manifest, as [`Self::read`] does; the path is for messages.
+    ///
+    /// # Errors
+    /// [`SweepError::Plan`].
+    pub fn parse(path: &Path, text: &str) -> Result<Self, SweepError> {
+        let plan: Self = serde_json::from_str(text)
             .map_err(|e| SweepError::plan(path, format!("it is no plan of this program: {e}")))?;
         if plan.schema != SCHEMA {
             let reason =
@@ -136,7 +144,22 @@ impl Plan {
             let reason = "it was edited after planning (its hash does not match): plan again";
             return Err(SweepError::plan(path, reason));
         }
+        plan.is_sound().map_err(|reason| SweepError::plan(path, reason))?;
         Ok(plan)
+    }
+
+    /// What arithmetic relies on. A seal is no signature: anybody can make one.
+    fn is_sound(&self) -> Result<(), &'static str> {
+        if self.arms.is_empty() {
+            return Err("it has no arms");
+        }
+        if self.replicates == 0 || self.design.seeds_per_draw == 0 {
+            return Err("it has no replicates");
+        }
+        if self.shard_size == 0 || self.shards != self.replicates.div_ceil(self.shard_size) {
+            return Err("its shards do not make up its replicates");
+        }
+        Ok(())
     }
 
     /// Refuses a plan of another build: its numbers could differ.

@@ -9,19 +9,35 @@ use fearless_simd::Simd;
 
 use crate::vector::{Row, Vector, load, splat};
 
+/// Products whose weights are worked out together.
+const BLOCK: usize = 4;
+
 /// What cells like.
 pub trait Utility<S: Simd> {
-    /// Logit weight of the `i`-th product against deferring (weight 1), `e^U`, in every lane; `row` is what stood in
-    /// its place before.
-    fn weight(&self, simd: S, i: usize, row: Vector<S>) -> Vector<S>;
+    /// Logit weights of the products from the `i`-th on against deferring (weight 1), `e^U`, in every lane; `rows` are
+    /// what stood in their place before.
+    fn weights<const N: usize>(&self, simd: S, i: usize, rows: [Vector<S>; N]) -> [Vector<S>; N];
 }
 
 /// Writes the weights of all products over the rows; returns `1 + Σ_k w_k`.
 #[inline(always)]
 pub fn weigh<S: Simd>(simd: S, utility: &impl Utility<S>, rows: &mut [Row]) -> Vector<S> {
     let mut total = splat(simd, 1.0);
-    for (i, row) in rows.iter_mut().enumerate() {
-        let weight = utility.weight(simd, i, load(simd, row));
+    let (blocks, rest) = rows.as_chunks_mut::<BLOCK>();
+    let first_of_rest = blocks.len() * BLOCK;
+    for (i, rows) in blocks.iter_mut().enumerate() {
+        let mut before = [total; BLOCK];
+        for n in 0..BLOCK {
+            before[n] = load(simd, &rows[n]);
+        }
+        let weights = utility.weights(simd, i * BLOCK, before);
+        for n in 0..BLOCK {
+            total += weights[n];
+            rows[n] = weights[n].into();
+        }
+    }
+    for (i, row) in rest.iter_mut().enumerate() {
+        let [weight] = utility.weights(simd, first_of_rest + i, [load(simd, row)]);
         total += weight;
         *row = weight.into();
     }

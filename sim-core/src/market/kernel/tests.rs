@@ -92,7 +92,7 @@ fn every_set_of_instructions_gives_the_bits_of_the_plain_loop() {
             for level in INSTRUCTION_SETS.iter().filter_map(|name| level_of(name)) {
                 let (mut open, mut grey) = (vec![NONE; products], vec![NONE; products]);
                 let deferred: Row =
-                    dispatch!(level, simd => weigh(simd, &menu, &mut open, &mut grey).into());
+                    with_vectors!(level, simd => weigh(simd, &menu, &mut open, &mut grey).into());
                 for lane in 0..LANES {
                     let known = plain::weights(&menu, lane);
                     let of_lane = |rows: &[Row]| rows.iter().map(|row| row[lane]).collect();

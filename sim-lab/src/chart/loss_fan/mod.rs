@@ -92,7 +92,12 @@ pub fn loss_fan(frame: &Frame, data: &LossFan) -> Result<Figure, ChartError> {
     let body = frame.lay(&mut sheet)?;
     let layout = Layout::new(&data, body)?;
     layout.draw(&mut sheet, &data);
-    Ok(Figure { id: frame.id.clone(), svg: svg::render(frame, &sheet)?, csv: table(&data) })
+    Ok(Figure {
+        id: frame.id.clone(),
+        headline: frame.headline.clone(),
+        svg: svg::render(frame, &sheet)?,
+        csv: table(&data),
+    })
 }
 
 fn check(data: &LossFan) -> Result<(), ChartError> {

@@ -80,7 +80,12 @@ pub fn share_panels(frame: &Frame, data: &SharePanels) -> Result<Figure, ChartEr
     let body = frame.lay(&mut sheet)?;
     let layout = Layout::new(&data, body)?;
     layout.draw(&mut sheet, &data);
-    Ok(Figure { id: frame.id.clone(), svg: svg::render(frame, &sheet)?, csv: table(&data) })
+    Ok(Figure {
+        id: frame.id.clone(),
+        headline: frame.headline.clone(),
+        svg: svg::render(frame, &sheet)?,
+        csv: table(&data),
+    })
 }
 
 /// Whether the series at a position carries a band.

@@ -1,0 +1,26 @@
+//! Plays replicates of two regimes, for profilers and for counting instructions.
+
+use std::process::ExitCode;
+
+use chokepoint_benches::design;
+
+fn main() -> ExitCode {
+    let Some(replicates) = std::env::args().nth(1).map_or(Some(1), |word| word.parse().ok()) else {
+        eprintln!("usage: replicate [REPLICATES]");
+        return ExitCode::from(2);
+    };
+    let design = design(&["baseline", "hard-cap-allied"], "2022Q4", replicates);
+    for number in 0..replicates {
+        match design.replicate(number) {
+            Ok(done) => {
+                let sum: f64 = done.records.iter().flat_map(|r| &r.quarterly).sum();
+                println!("replicate {number}: {sum:e}");
+            }
+            Err(error) => {
+                eprintln!("{error}");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}

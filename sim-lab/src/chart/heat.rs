@@ -1,0 +1,126 @@
+//! Heat map: which regime does what? A number in each cell, hatched where its interval holds zero.
+//!
+//! Invariant: colours compare within a column only, whose largest number has the deepest.
+
+use super::error::ChartError;
+use super::figure::Figure;
+use super::frame::Frame;
+use super::palette::{CHINA, INK, PAPER, RULE, SOFT, US};
+use super::scale::number;
+use super::sheet::{Anchor, Label, Rect, Sheet};
+use super::table::Table;
+use super::{checks, svg, text};
+
+const SIZE: f64 = 14.0;
+const SMALL: f64 = 13.0;
+
+/// A table of numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heat {
+    /// Columns: name with unit, and decimals of its numbers; 1 to 8.
+    pub columns: Vec<(String, usize)>,
+    /// Rows: name, and 5 %, 50 % and 95 % quantiles by column; 1 to 12.
+    pub rows: Vec<(String, Vec<[f64; 3]>)>,
+}
+
+/// Draws the map.
+///
+/// # Errors
+/// [`ChartError`].
+pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
+    let n = data.columns.len();
+    checks::count("columns", n, 1, 8)?;
+    checks::count("rows", data.rows.len(), 1, 12)?;
+    for (name, cells) in &data.rows {
+        checks::count("cells", cells.len(), n, n)?;
+        checks::finite(name, &cells.concat())?;
+    }
+    let mut sheet = Sheet::default();
+    let body = frame.lay(&mut sheet)?;
+    let left = body.x + 170.0;
+    let width = (body.right() - left) / n as f64;
+    let top = body.y + 58.0;
+    let step = ((body.bottom() - 22.0 - top) / data.rows.len() as f64).min(96.0);
+    if step < 2.6 * SMALL {
+        let min = 80.0 + 2.6 * SMALL * data.rows.len() as f64;
+        return Err(ChartError::NoRoom { height: body.height, min });
+    }
+    for (c, (name, _)) in data.columns.iter().enumerate() {
+        let lines = text::wrap_to(name, SMALL, false, width - 8.0, 3);
+        for (row, line) in lines.iter().enumerate() {
+            let y = top - 10.0 + (row as f64 + 1.0 - lines.len() as f64) * 16.0;
+            sheet.text((left + c as f64 * width + 4.0, y), Label::new(line, SMALL).colour(SOFT));
+        }
+    }
+    for (r, (name, cells)) in data.rows.iter().enumerate() {
+        let y = top + r as f64 * step;
+        let lines = text::wrap_to(name, SIZE, true, 156.0, 2);
+        let first = y + step / 2.0 - (lines.len() - 1) as f64 * 8.5 + text::CAP * SIZE / 2.0;
+        for (row, line) in lines.iter().enumerate() {
+            let label = Label::new(line, SIZE).bold();
+            sheet.text((body.x, first + row as f64 * 17.0), label);
+        }
+        for (c, cell) in cells.iter().enumerate() {
+            let most = data.rows.iter().map(|row| row.1[c][1].abs()).fold(0.0, f64::max);
+            let x = left + c as f64 * width;
+            let area = Rect { x: x + 1.5, y: y + 1.5, width: width - 3.0, height: step - 3.0 };
+            one(&mut sheet, *cell, most, data.columns[c].1, area);
+        }
+    }
+    let words =
+        "Hatched: the 90 % interval holds zero. Blue up, orange down; depth within a column.";
+    let words = text::shorten(words, SMALL, false, body.width);
+    sheet.text((body.x, body.bottom() - 2.0), Label::new(words, SMALL).colour(SOFT));
+    Ok(Figure {
+        id: frame.id.clone(),
+        headline: frame.headline.clone(),
+        svg: svg::render(frame, &sheet)?,
+        csv: csv(data),
+    })
+}
+
+fn one(sheet: &mut Sheet, [low, middle, high]: [f64; 3], most: f64, decimals: usize, area: Rect) {
+    let depth = if most > 0.0 { middle.abs() / most } else { 0.0 };
+    let colour = if middle < 0.0 { CHINA } else { US };
+    // Shallow enough for dark text on it.
+    sheet.fill(area, colour, 0.04 + 0.26 * depth);
+    if low <= 0.0 && high >= 0.0 {
+        hatch(sheet, area);
+    }
+    let centre = area.x + area.width / 2.0;
+    let y = area.y + area.height / 2.0;
+    let bold = Label::new(number(middle, decimals), SIZE).bold().anchor(Anchor::Middle);
+    let range = format!("{} to {}", number(low, decimals), number(high, decimals));
+    let range = text::shorten(&range, SMALL, false, area.width - 4.0);
+    for (words, size, y) in [(bold.text.clone(), SIZE, y - 2.0), (range.clone(), SMALL, y + 14.5)] {
+        let half = text::width(&words, size, size == SIZE) / 2.0 + 2.0;
+        let ground = Rect { x: centre - half, y: y - 12.0, width: 2.0 * half, height: 15.0 };
+        if low <= 0.0 && high >= 0.0 {
+            sheet.fill(ground, PAPER, 0.85);
+        }
+    }
+    sheet.text((centre, y - 2.0), bold);
+    let label = Label::new(range, SMALL).colour(INK).anchor(Anchor::Middle);
+    sheet.text((centre, y + 14.5), label);
+}
+
+/// Slanted lines within a rectangle.
+fn hatch(sheet: &mut Sheet, area: Rect) {
+    let mut offset = 8.0;
+    while offset < area.width + area.height {
+        let from = (area.x + offset.min(area.width), area.y + (offset - area.width).max(0.0));
+        let to = (area.x + (offset - area.height).max(0.0), area.y + offset.min(area.height));
+        sheet.line(vec![from, to], RULE, 0.6);
+        offset += 8.0;
+    }
+}
+
+fn csv(data: &Heat) -> String {
+    let mut table = Table::new(&["regime", "outcome", "p5", "p50", "p95"]);
+    for (name, cells) in &data.rows {
+        for ((column, _), cell) in data.columns.iter().zip(cells) {
+            table.numbers(&[name, column], cell);
+        }
+    }
+    table.finish()
+}

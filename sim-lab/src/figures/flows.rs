@@ -1,0 +1,238 @@
+//! Figures of flows: how far the leader is ahead, what still gets through, who replaces US products.
+
+use sim_core::metric::Id;
+use sim_core::record::Record;
+use sim_core::scenario::tables::Bloc;
+
+use super::{baseline, events, frame, times, worst};
+use crate::chart::{
+    ChartError, Figure, Flows, Gap, Pair, Stack, flows as draw_flows, gap as draw_gap, palette,
+    stack as draw_stack,
+};
+use crate::finding::{inside, interval, number};
+use crate::results::Results;
+use crate::stats::{Summary, paired};
+use crate::study::Study;
+
+/// Segments of their own on the chart of substitution.
+const SEGMENTS: usize = 3;
+
+/// The best logic line outside Chinese ownership and the best Chinese-owned one.
+pub(super) fn lead(study: &Study, results: &Results) -> Result<Figure, ChartError> {
+    let column = |id| results.reader.column(id, None, None);
+    let columns = [column(Id::Frontier), column(Id::ChinaLogic)];
+    let gain = |s: &usize| Summary::of(&results.difference(*s, "lead-logic")).p50;
+    let best = (1..study.regimes.len()).max_by(|a, b| gain(a).total_cmp(&gain(b))).unwrap_or(0);
+    let pair = |s: usize| {
+        let levels = columns.map(|c| {
+            let bands = results.series_level(s, |reader, r| reader.series(r, c));
+            [
+                bands.iter().map(|b| b.p5).collect(),
+                bands.iter().map(|b| b.p50).collect(),
+                bands.iter().map(|b| b.p95).collect(),
+            ]
+        });
+        let gap = interval(&Summary::of(results.values(s, "lead-logic")), 1);
+        Pair { name: study.regimes[s].title.clone(), levels, gap: format!("lead {gap}") }
+    };
+    let data = Gap {
+        unit: "generations".to_owned(),
+        times: times(study),
+        names: ["Frontier".to_owned(), "China\u{2019}s best".to_owned()],
+        panels: vec![pair(0), pair(best)],
+        events: events(study),
+    };
+    let last = |s: usize, c: usize| -> Vec<f64> {
+        let end = |r: &Record| results.reader.series(r, c).last().copied().unwrap_or_default();
+        results.records[s].iter().map(end).collect()
+    };
+    let change = |c: usize| Summary::of(&paired(&last(best, c), &last(0, c)));
+    let (leader, follower) = (change(columns[0]), change(columns[1]));
+    let told = |who: &str, s: &Summary| {
+        if s.clear() {
+            let verb = if s.p50 < 0.0 { "falls back by" } else { "moves ahead by" };
+            format!(
+                "{who} {verb} {} generations (5\u{2013}95 %: {} to {})",
+                number(s.p50.abs(), 1),
+                number(s.p5.abs().min(s.p95.abs()), 1),
+                number(s.p5.abs().max(s.p95.abs()), 1)
+            )
+        } else {
+            format!("no clear difference to {}", inside(who))
+        }
+    };
+    let headline = format!(
+        "Under {}: {}; {}",
+        inside(&study.regimes[best].title),
+        told("the frontier", &leader),
+        told("China\u{2019}s best line", &follower)
+    );
+    let subtitle = format!(
+        "Highest process level of a logic line outside and under Chinese ownership, generations (28 nm = 0); medians and \
+         90 % bands, the gap shaded, its median and 90 % interval over the last year; {} replicates",
+        results.replicates()
+    );
+    draw_gap(&frame(study, "lead", headline, subtitle, "Two levels over time in two panels"), &data)
+}
+
+/// What the controls of the costliest regime bar, and what gets through all the same.
+pub(super) fn leakage(study: &Study, results: &Results) -> Result<Figure, ChartError> {
+    let harsh = worst(study, results);
+    let by_supplier = |id| Bloc::ALL.map(|b| results.reader.column(id, Some(b), None)).to_vec();
+    let kinds = [
+        ("Diverted: the grey channel", palette::CHINA, by_supplier(Id::Grey)),
+        ("Sold below its full level", palette::REGIMES[4], by_supplier(Id::DownRated)),
+        ("Barred: not sold", palette::US, by_supplier(Id::Barred)),
+    ];
+    // Sums of a calendar year, USD bn.
+    let yearly = |r: &Record, columns: &[usize]| -> Vec<f64> {
+        let mut sums = vec![0.0; study.years()];
+        for column in columns {
+            for (t, v) in results.reader.series(r, *column).iter().enumerate() {
+                let year = study.start.plus(t as i32).year() - study.start.year();
+                sums[year as usize] += v / 1e3;
+            }
+        }
+        sums
+    };
+    let runs = &results.records[harsh];
+    let each: Vec<Vec<Vec<f64>>> =
+        kinds.iter().map(|k| runs.iter().map(|r| yearly(r, &k.2)).collect()).collect();
+    let at = |values: &[Vec<f64>], y: usize| values.iter().map(|v| v[y]).collect::<Vec<f64>>();
+    let years = 0..study.years();
+    let whole: Vec<Summary> = years
+        .clone()
+        .map(|y| {
+            let sum = |r: usize| each.iter().map(|kind| kind[r][y]).sum();
+            Summary::of(&(0..runs.len()).map(sum).collect::<Vec<f64>>())
+        })
+        .collect();
+    let data = Stack {
+        unit: "USD bn a year".to_owned(),
+        times: years.clone().map(|y| f64::from(study.start.year()) + y as f64 + 0.5).collect(),
+        areas: kinds
+            .iter()
+            .zip(&each)
+            .map(|((name, colour, _), values)| {
+                let means = years.clone().map(|y| Summary::of(&at(values, y)).mean).collect();
+                ((*name).to_owned(), *colour, means)
+            })
+            .collect(),
+        whole: [whole.iter().map(|s| s.p5).collect(), whole.iter().map(|s| s.p95).collect()],
+        events: events(study),
+    };
+    let total = |kind: usize, r: usize| each[kind][r].iter().sum::<f64>();
+    let shares: Vec<f64> = (0..runs.len())
+        .filter(|r| total(0, *r) + total(2, *r) > 0.0)
+        .map(|r| 100.0 * total(0, r) / (total(0, r) + total(2, r)))
+        .collect();
+    let title = inside(&study.regimes[harsh].title);
+    let headline = if shares.is_empty() {
+        format!("Under {title} no sale is barred and none is diverted")
+    } else {
+        format!(
+            "Under {title}, {} % of what is barred gets through the grey channel, in all the years (5\u{2013}95 % of runs: \
+             {} to {} %)",
+            number(Summary::of(&shares).p50, 0),
+            number(Summary::of(&shares).p5, 0),
+            number(Summary::of(&shares).p95, 0)
+        )
+    };
+    let subtitle = format!(
+        "All suppliers, USD bn a year ({}); areas: means of {} replicates, dashed: 5 % and 95 % of their sum; barred: \
+         budgets at base-year shares less what is bought openly; licensed sales are not recorded apart",
+        results.dollars.label(),
+        results.replicates()
+    );
+    draw_stack(&frame(study, "leakage", headline, subtitle, "Stacked areas over years"), &data)
+}
+
+/// Who takes over what US suppliers lose with Chinese-owned buyers, by segment.
+pub(super) fn substitution(study: &Study, results: &Results) -> Result<Figure, ChartError> {
+    let harsh = worst(study, results);
+    // Cumulated paired change by segment and bloc, run by run, USD bn of 2019.
+    let sum = |r: &Record, bloc, s| {
+        results.reader.yearly(r, Id::SegmentOwned, bloc, s).iter().sum::<f64>() / 1e3
+    };
+    let runs = || results.records[harsh].iter().zip(&results.records[0]);
+    let goods: Vec<usize> =
+        (0..study.segments.len()).filter(|s| study.segments[*s].goods).collect();
+    let mean = |bloc, s: usize| {
+        runs().map(|(a, b)| sum(a, bloc, s) - sum(b, bloc, s)).sum::<f64>() / runs().count() as f64
+    };
+    let mut losses: Vec<(usize, f64)> =
+        goods.iter().map(|s| (*s, -mean(Bloc::Us, *s))).filter(|(_, loss)| *loss > 0.0).collect();
+    losses.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let links_of = |(s, loss): (usize, f64)| -> Vec<f64> {
+        let gains = [Bloc::China, Bloc::Third].map(|bloc| mean(bloc, s).max(0.0));
+        let all: f64 = gains.iter().sum();
+        let scale = if all > loss { loss / all } else { 1.0 };
+        vec![gains[0] * scale, gains[1] * scale, loss - (gains[0] + gains[1]) * scale]
+    };
+    let mut from: Vec<String> = Vec::new();
+    let mut links: Vec<Vec<f64>> = Vec::new();
+    for (i, loss) in losses.iter().enumerate() {
+        if i < SEGMENTS {
+            from.push(study.segments[loss.0].name.clone());
+            links.push(links_of(*loss));
+        } else {
+            if i == SEGMENTS {
+                from.push(format!("{} other segments", losses.len() - SEGMENTS));
+                links.push(vec![0.0; 3]);
+            }
+            for (to, v) in links[SEGMENTS].iter_mut().zip(links_of(*loss)) {
+                *to += v;
+            }
+        }
+    }
+    if from.is_empty() {
+        return Err(ChartError::Count {
+            what: "segments in which US suppliers lose".to_owned(),
+            count: 0,
+            min: 1,
+            max: study.segments.len(),
+        });
+    }
+    let all = |r: &Record, bloc| goods.iter().map(|s| sum(r, bloc, *s)).sum::<f64>();
+    let ratio: Vec<f64> = runs()
+        .map(|(a, b)| [Bloc::Us, Bloc::China].map(|bloc| all(a, bloc) - all(b, bloc)))
+        .filter(|change| change[0] < 0.0)
+        .map(|change| -100.0 * change[1] / change[0])
+        .collect();
+    let s = Summary::of(&ratio);
+    let title = inside(&study.regimes[harsh].title);
+    let words = format!(
+        "{} % (5\u{2013}95 %: {} to {} %)",
+        number(s.p50, 0),
+        number(s.p5, 0),
+        number(s.p95, 0)
+    );
+    let headline = if s.clear() {
+        format!("Chinese suppliers gain {words} of what US suppliers lose under {title}")
+    } else {
+        format!(
+            "No clear answer to who replaces US suppliers under {title}: Chinese suppliers gain {words}"
+        )
+    };
+    let data = Flows {
+        unit: "USD bn".to_owned(),
+        from,
+        to: vec![
+            ("Chinese suppliers".to_owned(), palette::CHINA),
+            ("Third countries".to_owned(), palette::THIRD),
+            ("Not bought".to_owned(), palette::BASELINE),
+        ],
+        links,
+    };
+    let subtitle = format!(
+        "Purchases of Chinese-owned buyers {}, USD bn (2019 dollars): mean paired difference from {}, {} replicates; within \
+         a segment gains are set against the US loss, the rest is not bought; interval of the headline over runs",
+        study.span(),
+        baseline(study),
+        results.replicates()
+    );
+    draw_flows(
+        &frame(study, "substitution", headline, subtitle, "Flows from segments to suppliers"),
+        &data,
+    )
+}
