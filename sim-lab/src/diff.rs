@@ -3,6 +3,8 @@
 //! Invariant: changes come in the order of their paths; a thing that only one side has is one change, not one for each
 //! of its keys.
 
+use std::path::Path;
+
 use sim_core::scenario::keys::{Form, SCENARIO};
 use sim_core::scenario::leaves::Leaf;
 
@@ -37,14 +39,13 @@ pub fn scenarios(a: &Loaded, b: &Loaded, entries: &[Entry]) -> Vec<Change> {
         if matches!(path, "title" | "summary" | "id") {
             continue;
         }
-        if let Some(item) = item(path) {
-            let sides = [a, b].map(|side| inside(side, item));
-            if let [true, false] | [false, true] = sides {
-                if changes.last().is_none_or(|last| last.path != item) {
-                    changes.push(whole(item, a, b));
-                }
-                continue;
+        // The outermost thing that only one side has.
+        let lone = items(path).into_iter().find(|item| inside(a, item) != inside(b, item));
+        if let Some(item) = lone {
+            if changes.last().is_none_or(|last| last.path != item) {
+                changes.push(whole(item, a, b));
             }
+            continue;
         }
         let sides = [a, b].map(|side| leaf(side, path));
         let values = sides.map(|leaf| leaf.map(|l| l.value.clone()));
@@ -67,19 +68,33 @@ pub fn scenarios(a: &Loaded, b: &Loaded, entries: &[Entry]) -> Vec<Change> {
 pub fn tables(a: &Loaded, b: &Loaded) -> Vec<String> {
     let table = |path: &str| path.rsplit('/').next().map(str::to_owned);
     let of = |side: &Loaded| -> Vec<(String, String)> {
-        let csv = side.files.iter().filter(|f| f.path.ends_with(".csv"));
+        let csv = side
+            .files
+            .iter()
+            .filter(|f| Path::new(&f.path).extension().is_some_and(|e| e == "csv"));
         csv.filter_map(|f| Some((table(&f.path)?, f.sha256.clone()))).collect()
     };
     let other = of(b);
     of(a).into_iter().filter(|f| !other.contains(f)).map(|(name, _)| name).collect()
 }
 
-/// The thing under a name of the author's that a path is in: `measures.hard-cap`.
-fn item(path: &str) -> Option<&str> {
-    let (table, rest) = path.split_once('.')?;
-    let items = SCENARIO.iter().any(|k| k.name == table && matches!(k.form, Form::Items(_)));
-    let name = rest.split('.').next()?;
-    items.then(|| &path[..table.len() + 1 + name.len()])
+/// The things under names of the author's that a path is in, the outermost first: `measures.hard-cap`, then
+/// `measures.hard-cap.allies.tool-homes`.
+fn items(path: &str) -> Vec<&str> {
+    let ends: Vec<usize> = path.match_indices('.').map(|(at, _)| at).chain([path.len()]).collect();
+    let parts: Vec<&str> = path.split('.').collect();
+    let mut keys = SCENARIO;
+    let mut found = Vec::new();
+    for place in (0..parts.len().saturating_sub(1)).step_by(2) {
+        let Some(Form::Items(inner)) =
+            keys.iter().find(|key| key.name == parts[place]).map(|key| key.form)
+        else {
+            break;
+        };
+        found.push(&path[..ends[place + 1]]);
+        keys = inner;
+    }
+    found
 }
 
 fn inside(side: &Loaded, item: &str) -> bool {
@@ -97,19 +112,25 @@ fn whole(item: &str, a: &Loaded, b: &Loaded) -> Change {
     let say = |key: &str| {
         leaf(side, &format!("{item}.{key}")).map(|l| l.value.trim_matches('"').to_owned())
     };
-    let (table, name) = item.split_once('.').unwrap_or((item, ""));
+    let (tables, name) = item.rsplit_once('.').unwrap_or((item, ""));
+    let (within, table) = tables.rsplit_once('.').unwrap_or(("", tables));
     let kind = match table {
         "measures" => "measure",
         "mandates" => "mandate",
         "subsidies" => "subsidy",
         "purchase_subsidies" => "subsidy on purchases",
         "market_access" => "opened market",
+        "allies" => "allies",
+        "additions" => "addition",
+        "suspensions" => "suspension",
+        "validated" => "validated end users",
         _ => "news before the start",
     };
     let title = say("title").map_or_else(String::new, |title| format!(", \u{201c}{title}\u{201d}"));
     let from = say("in_force").or_else(|| say("from")).or_else(|| say("at"));
     let from = from.map_or_else(String::new, |from| format!(", from {from}"));
-    let words = format!("only {} has the {kind} `{name}`{title}{from}", side.scenario.id);
+    let within = if within.is_empty() { String::new() } else { format!(" of `{within}`") };
+    let words = format!("only {} has the {kind} `{name}`{within}{title}{from}", side.scenario.id);
     let first = side.leaves.iter().find(|l| l.path.starts_with(&format!("{item}.")));
     let place = first.map(|l| l.place.clone());
     let (value, mut places) = (Some(words.clone()), [None, None]);

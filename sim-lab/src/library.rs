@@ -13,11 +13,11 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
-use sim_core::scenario::Scenario;
 use sim_core::scenario::keys::{Form, SCENARIO};
 use sim_core::scenario::leaves::Leaf;
 use sim_core::scenario::load::{self, Found, Summary, Unreadable, Wanted};
 use sim_core::scenario::problem::{Problem, Problems};
+use sim_core::scenario::{Scenario, nearest};
 
 /// Where bare names are looked for.
 const HOME: &str = "scenarios";
@@ -277,17 +277,33 @@ fn read(path: &Path) -> Result<(String, String), Unreadable> {
 /// The scenarios that there are, for somebody who named one that is not there.
 fn near_names(path: &Path) -> Option<String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_none() && !Path::new(HOME).exists() {
+        let help = "there is no directory `scenarios` here: `chokepoint init` makes one";
+        return Some(help.to_owned());
+    }
+    let near = folder.is_none().then(|| nearest_of(path, Path::new("."))).flatten();
     let folder = folder.unwrap_or(Path::new(HOME));
-    let ending = path.extension().is_none_or(|extension| extension == "toml");
-    let mut names: Vec<_> = fs::read_dir(folder)
+    if let Some(near) = near.or_else(|| nearest_of(path, folder)) {
+        return Some(format!("a file with a similar name exists: `{near}`"));
+    }
+    let toml = |path: &Path| path.extension().is_none_or(|extension| extension == "toml");
+    let some = fs::read_dir(folder).ok()?.any(|entry| entry.is_ok_and(|entry| toml(&entry.path())));
+    (toml(path) && some)
+        .then(|| format!("`chokepoint list {0}` shows what is in {0}", shown(folder)))
+}
+
+/// The TOML file of a directory whose name is most like that of a path.
+fn nearest_of(path: &Path, folder: &Path) -> Option<String> {
+    let wanted = path.file_stem()?.to_string_lossy().into_owned();
+    let files: Vec<PathBuf> = fs::read_dir(folder)
         .ok()?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-        .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
-        .filter(|name| name != "sources")
+        .filter(|file| file.extension().is_some_and(|extension| extension == "toml"))
         .collect();
-    names.sort();
-    (ending && !names.is_empty()).then(|| format!("in {}: {}", shown(folder), names.join(", ")))
+    let mut stems: Vec<String> =
+        files.iter().filter_map(|f| Some(f.file_stem()?.to_string_lossy().into_owned())).collect();
+    stems.sort();
+    nearest(&wanted, stems.iter().map(String::as_str)).map(|stem| format!("{stem}.toml"))
 }
 
 /// Why a file cannot be read, as a fragment.

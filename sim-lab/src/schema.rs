@@ -90,20 +90,20 @@ fn form(form: Form, whole: bool) -> Value {
         Form::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Form::Range => range(f64::MIN, f64::MAX),
         Form::Table(keys) => Value::Object(table(keys, whole, false)),
-        Form::Items(keys) => named(Value::Object(table(keys, whole, true))),
+        Form::Items(keys) => named(&Value::Object(table(keys, whole, true))),
         Form::Parameters(keys) => each_parameter(|spec| {
             let value = number(spec.low, spec.high);
             json!({ "anyOf": [value, table(keys, false, false)] })
         }),
         Form::ParameterRanges => each_parameter(|spec| range(spec.low, spec.high)),
-        Form::Cases => named(each_parameter(|spec| number(spec.low, spec.high))),
+        Form::Cases => named(&each_parameter(|spec| number(spec.low, spec.high))),
         Form::Mechanisms => {
             let switch = |doc: &str, off: &str| json!({ "type": "boolean", "description": format!("{doc} Off: {off}.") });
             let all = MECHANISMS.iter().map(|m| (m.key.to_owned(), switch(m.doc, m.neutral)));
             Value::Object(closed(all.collect()))
         }
-        Form::Choices(keys) => named(choice(keys)),
-        Form::ChoiceItems(keys) => named(named(choice(keys))),
+        Form::Choices(keys) => named(&choice(keys)),
+        Form::ChoiceItems(keys) => named(&named(&choice(keys))),
     }
 }
 
@@ -113,7 +113,7 @@ fn choice(keys: &[Key]) -> Value {
 }
 
 /// Things under names of the author's.
-fn named(item: Value) -> Value {
+fn named(item: &Value) -> Value {
     json!({ "type": "object", "additionalProperties": item })
 }
 

@@ -149,7 +149,9 @@ mod tests {
             .map(|entry| entry.expect("an entry"))
             .filter(|entry| entry.path().is_file())
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .filter(|name| !folder.is_empty() || name.ends_with(".toml"))
+            .filter(|name| {
+                !folder.is_empty() || Path::new(name).extension().is_some_and(|e| e == "toml")
+            })
             .map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") })
             .collect()
     }

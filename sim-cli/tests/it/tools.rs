@@ -152,6 +152,10 @@ fn scenarios_are_told_apart_in_words() {
     assert_eq!((&last["event"], &last["same"]), (&"compared".into(), &false.into()));
     let text = out(chokepoint().args(["diff", "hard-cap", "hard-cap", "--set", set]));
     assert!(text.contains("are the same"), "{text}");
+    let text = out(chokepoint().args(["diff", "hard-cap", "hard-cap-allied"]));
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let says = "only hard-cap-allied has the allies `tool-homes` of `measures.hard-cap`";
+    assert!(joined.contains(says), "{text}");
     chokepoint().args(["diff", "hard-cap", "hard-cup"]).assert().code(3);
 }
 
@@ -249,4 +253,20 @@ fn errors_say_the_unit() {
     assert!(check("parameters.stock-per-belief=100").contains("100 is outside 0\u{2013}60 months"));
     let text = check("measures.hard-cap.hard_cap.level=28");
     assert!(text.contains("generations above 28 nm"), "{text}");
+}
+
+#[test]
+fn a_newcomer_in_an_empty_directory_is_told_where_to_begin() {
+    let place = tempfile::tempdir().unwrap();
+    let report = |word: &str| {
+        let done = within(place.path()).args(["check", word]).assert().code(3);
+        String::from_utf8(done.get_output().stderr.clone()).unwrap()
+    };
+    assert!(report("hard-cap").contains("`chokepoint init` makes one"));
+    within(place.path()).args(["init", "--quiet"]).assert().success();
+    assert!(report("my-regim.toml").contains("`my-regime.toml`"));
+    assert!(report("hard-cup").contains("`hard-cap.toml`"));
+    let text = report("zzzzzzzz");
+    assert!(text.contains("`chokepoint list scenarios` shows"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
 }
