@@ -16,6 +16,7 @@ use crate::worlds::any_case;
 /// Cases unless the environment says otherwise.
 const CASES: u32 = 48;
 
+#[expect(clippy::disallowed_methods, reason = "how many cases are tried, not what they are")]
 fn cases() -> u32 {
     std::env::var("CHOKEPOINT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES)
 }
