@@ -4,6 +4,7 @@
 
 mod analyses;
 mod charts;
+mod dependencies;
 mod docs;
 mod hindcast;
 mod import;

@@ -169,7 +169,7 @@ impl Loader<'_, '_> {
     /// A file is not even asked for unless its name is that of a TOML file: problems show lines of what they are
     /// about, and a scenario from elsewhere must not bring any file of the machine to light.
     fn fetch(&mut self, wanted: &Wanted, named_at: Option<Origin>) -> Option<usize> {
-        if let Some(origin) = named_at.filter(|_| !wanted.path.ends_with(".toml")) {
+        if let Some(origin) = named_at.filter(|_| !is_toml(&wanted.path)) {
             let message = format!("`{}` is no name of a TOML file", wanted.named);
             self.log
                 .error(Code::UnreadableFile, origin, message)
@@ -369,6 +369,11 @@ struct Data {
     tables: ReadTables,
     sources: Vec<String>,
     ensemble: Option<Ensemble>,
+}
+
+/// Whether a path has the name of a TOML file.
+fn is_toml(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|ending| ending == "toml")
 }
 
 /// Types every row that can be typed.

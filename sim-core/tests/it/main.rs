@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says so by its panic")]
 
+mod accepted;
 mod base_year;
 mod beliefs;
 mod branches;

@@ -123,9 +123,8 @@ fn kept(
     let reason = match (provider.is_country, row.share) {
         (true, None) => Reason::NoShare,
         (true, Some(_)) if input.size.is_none() => Reason::NoSize,
-        (true, Some(_)) => return true,
         (false, _) if provider.name.to_lowercase().starts_with("various") => Reason::Residual,
-        (false, Some(_)) => return true,
+        (_, Some(_)) => return true,
         (false, None) => {
             let reason = if row.negligible { Reason::Negligible } else { Reason::Listed };
             notes.add(reason, row.share_at, about);
@@ -207,7 +206,7 @@ fn sizes(raw: &Raw, notes: &mut Notes) {
         let about = format!("{}: {}", input.id, input.printed);
         match &input.size {
             None if !input.printed.is_empty() => {
-                notes.add(Reason::UnreadSize, input.size_at, about)
+                notes.add(Reason::UnreadSize, input.size_at, about);
             }
             None => {}
             Some(size::Size { rough, scope, .. }) => {

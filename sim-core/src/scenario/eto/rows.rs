@@ -1,6 +1,6 @@
 //! The four files as typed rows, before anything is joined.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::problem::{Code, Log};
 use super::super::sheet::{self, Columns, Row};
@@ -91,7 +91,7 @@ impl Raw {
         for row in &providers {
             raw.provider(row, log);
         }
-        raw.unique(&inputs, log);
+        unique(&inputs, log);
         raw
     }
 
@@ -133,16 +133,16 @@ impl Raw {
         }
         self.providers.insert(id, Provider { name, is_country, country, named, at });
     }
+}
 
-    /// Notes inputs that stand twice.
-    fn unique(&self, rows: &[Row], log: &mut Log) {
-        let mut seen = std::collections::BTreeSet::new();
-        for row in rows.iter().filter(|row| !row.cell("input_id").is_empty()) {
-            if !seen.insert(row.cell("input_id")) {
-                let message = format!("input `{}` stands twice", row.cell("input_id"));
-                log.error(Code::DuplicateId, row.origin("input_id"), message)
-                    .help("delete one of the rows");
-            }
+/// Notes inputs that stand twice.
+fn unique(rows: &[Row], log: &mut Log) {
+    let mut seen = BTreeSet::new();
+    for row in rows.iter().filter(|row| !row.cell("input_id").is_empty()) {
+        if !seen.insert(row.cell("input_id")) {
+            let message = format!("input `{}` stands twice", row.cell("input_id"));
+            log.error(Code::DuplicateId, row.origin("input_id"), message)
+                .help("delete one of the rows");
         }
     }
 }

@@ -1,0 +1,50 @@
+//! Whatever is accepted can be run: no panic, no NaN, balanced books, with any parameter at the end of its range.
+//!
+//! `CHOKEPOINT_CASES=10000 cargo test -p sim-core --test it accepted` tries more of them.
+
+use std::sync::Arc;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use sim_core::scenario::param::SPECS;
+use sim_core::world::setup::Setup;
+use sim_core::world::structure::Structure;
+
+use crate::runs::play_from;
+use crate::worlds::any_case;
+
+/// Cases unless the environment says otherwise.
+const CASES: u32 = 48;
+
+#[expect(clippy::disallowed_methods, reason = "how many cases are tried, not what they are")]
+fn cases() -> u32 {
+    std::env::var("CHOKEPOINT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A world without a base year says so; every other one runs to its end. That books balance is checked in each
+    /// quarter of every run.
+    #[test]
+    fn any_accepted_scenario_runs(
+        case in any_case(),
+        ends in vec((0..SPECS.len(), any::<bool>()), 0..4),
+    ) {
+        let mut scenario = case.scenario.clone();
+        for (place, high) in ends {
+            let spec = &SPECS[place];
+            scenario.parameters[place].value = if high { spec.high } else { spec.low };
+        }
+        let draws = case.draws();
+        let structure = Arc::new(Structure::new(&scenario.tables));
+        let Ok(setup) = Setup::new(&structure, &scenario, scenario.central(), &draws) else {
+            return Ok(());
+        };
+        let run = play_from(&Arc::new(setup), &scenario, &draws);
+        prop_assert_eq!(run.outcomes.len(), scenario.quarters());
+        for entry in run.history() {
+            prop_assert!(!entry.contains("NaN") && !entry.contains("inf"), "{entry:.400}");
+        }
+    }
+}
