@@ -307,7 +307,7 @@ impl<S: Simd> Utility<S> for Taste<'_, S> {
         let mut weights = exps(simd, utility);
         if let Some(allowed) = self.allowed {
             for n in 0..N {
-                weights[n] = weights[n] * load(simd, &allowed[(j + n) % PLACES]);
+                weights[n] *= load(simd, &allowed[(j + n) % PLACES]);
             }
         }
         weights

@@ -28,6 +28,9 @@ const LIBRARY: &[Shipped] = &[
     shipped!("baseline.toml"),
     shipped!("behavioural-allies.toml"),
     shipped!("big-fund.toml"),
+    shipped!("chip-ban-2025.toml"),
+    shipped!("chip-ban.toml"),
+    shipped!("chip-listings.toml"),
     shipped!("data/README.md"),
     shipped!("data/deflator.csv"),
     shipped!("data/jurisdictions.csv"),
@@ -58,6 +61,7 @@ const LIBRARY: &[Shipped] = &[
     shipped!("sliding-scale.toml"),
     shipped!("validated-end-users.toml"),
     shipped!("widened-mature.toml"),
+    shipped!("without-october-2022.toml"),
 ];
 
 const REGIME: &str = include_str!("starter/my-regime.toml");

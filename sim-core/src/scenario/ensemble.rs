@@ -46,6 +46,7 @@ impl Ensemble {
     }
 
     /// The ensemble of a fold.
+    #[must_use]
     pub fn of_fold(&self, fold: &Fold) -> Self {
         Self { members: fold.members.clone(), ..self.clone() }
     }

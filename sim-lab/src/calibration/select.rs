@@ -91,8 +91,9 @@ impl Targets {
         let mut folds: Vec<Group> = folds.into_iter().map(|(fold, _)| fold).collect();
         for (place, target) in self.segments.iter().enumerate() {
             let Some(target) = target else { continue };
-            let mine = folds.iter_mut().find(|f| f.classes.contains(&target.class));
-            mine.into_iter().for_each(|fold| fold.places.push(place));
+            if let Some(mine) = folds.iter_mut().find(|f| f.classes.contains(&target.class)) {
+                mine.places.push(place);
+            }
         }
         folds.retain(|fold| !fold.places.is_empty());
         folds
@@ -160,18 +161,18 @@ pub fn nearest(losses: &[f64], keep: usize) -> Vec<u64> {
 mod tests {
     use super::*;
 
-    fn target(class: &str, china: f64, size: f64) -> Option<Target> {
-        Some(Target { class: class.into(), share: [china, 100.0 - china], size })
+    fn target(class: &str, china: f64, size: f64) -> Target {
+        Target { class: class.into(), share: [china, 100.0 - china], size }
     }
 
     fn targets() -> Targets {
         Targets {
             segments: vec![
-                target("etch", 10.0, 5.0),
-                target("test", 20.0, 1.0),
+                Some(target("etch", 10.0, 5.0)),
+                Some(target("test", 20.0, 1.0)),
                 None,
-                target("etch", 0.0, 3.0),
-                target("track", 0.0, 2.0),
+                Some(target("etch", 0.0, 3.0)),
+                Some(target("track", 0.0, 2.0)),
             ],
             facts: vec![None, Some((10.0, 30.0)), Some((4.0, 4.0))],
         }
