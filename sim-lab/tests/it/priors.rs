@@ -1,5 +1,6 @@
 //! Parameter draws stay inside their priors, fill them, and are the same in every scenario.
 
+use sim_core::scenario::Scenario;
 use sim_core::scenario::param::{Prior, SPECS};
 use sim_lab::priors;
 
@@ -9,7 +10,7 @@ const POINTS: u64 = 1024;
 
 #[test]
 fn draws_stay_inside_their_priors_and_fill_them() {
-    let scenario = scenario("baseline");
+    let scenario = Scenario { ensemble: None, ..(*scenario("baseline")).clone() };
     let draws: Vec<Vec<f64>> =
         (0..POINTS).map(|r| priors::draw(&scenario, 1, r).to_vec()).collect();
     for (i, (param, spec)) in scenario.parameters.iter().zip(SPECS).enumerate() {
@@ -56,4 +57,34 @@ fn pinning_a_parameter_moves_no_other() {
         assert_ne!(a.to_vec()[0], b.to_vec()[0]);
         assert_eq!(a.to_vec()[1..], b.to_vec()[1..]);
     }
+}
+
+#[test]
+fn an_ensemble_gives_its_members_and_what_it_does_not_know_is_drawn_anew() {
+    let with = scenario("baseline");
+    let ensemble = with.ensemble.clone().expect("the project ships one");
+    let all = Scenario { ensemble: None, ..(*with).clone() };
+    let count = ensemble.members.len() as u64;
+    let points: Vec<_> =
+        ensemble.members.iter().map(|m| priors::draw(&all, ensemble.seed, *m)).collect();
+    // Each member once, in another order for another seed, and from the front again.
+    for seed in [1, 2] {
+        let mut met: Vec<usize> = (0..count)
+            .map(|r| {
+                points.iter().position(|p| *p == priors::draw(&with, seed, r)).expect("member")
+            })
+            .collect();
+        met.sort_unstable();
+        assert_eq!(met, (0..points.len()).collect::<Vec<_>>());
+        assert_eq!(priors::draw(&with, seed, 0), priors::draw(&with, seed, count));
+    }
+    assert_ne!(priors::draw(&with, 1, 0), priors::draw(&with, 2, 0));
+    // A prior that the ensemble was not drawn from.
+    let mut changed = (*with).clone();
+    changed.parameters[0].prior = Prior::Uniform { low: 1.0, high: 2.0 };
+    let mut plain = all.clone();
+    plain.parameters[0].prior = changed.parameters[0].prior;
+    let (a, b) = (priors::draw(&changed, 5, 3).to_vec(), priors::draw(&plain, 5, 3).to_vec());
+    assert_eq!(a[0], b[0]);
+    assert_eq!(a[1..], priors::draw(&with, 5, 3).to_vec()[1..]);
 }
