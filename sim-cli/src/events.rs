@@ -61,6 +61,13 @@ pub(crate) const EVENTS: &[Event] = &[
         "last: `run`, `replicates`, `seconds`, `finding`",
     ),
     event("hindcast", "hindcast", "scores of the forecast and their parts"),
+    event(
+        "imported",
+        "import",
+        "last: the `files` read, counts of `countries`, `firms` and `notes`, `out`",
+    ),
+    event("note", "import", "one for each thing dropped or normalised, with its place"),
+    event("share", "import", "one for each row of the market table"),
     event("mechanism", "list mechanisms", "one for each switch: `key`, `codes`, `meaning`, `off`"),
     event("names", "explain", "without a word, one for each kind: `kind`, `names`"),
     event("parting", "trace", "a value at which two runs part"),

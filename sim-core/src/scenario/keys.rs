@@ -7,6 +7,7 @@
 
 use super::measure::Salience;
 use super::read_scope::{ENFORCEMENT, POLICIES};
+use super::walk::Bounds;
 
 /// What the value of a key may be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -87,7 +88,7 @@ pub const fn words<T: Copy, const N: usize>(pairs: &[(&'static str, T); N]) -> [
 }
 
 const SHARE: Form = Form::Number(0.0, 1.0, "share");
-const LEVEL: Form = Form::Number(-10.0, 20.0, "generations above 28 nm");
+const LEVEL: Form = Form::Number(Bounds::LEVEL.low, Bounds::LEVEL.high, "generations above 28 nm");
 const LOGITS: Form = Form::Number(-20.0, 20.0, "logits");
 const SALIENCE_FORM: Form = Form::WordOrShare(&words(&SALIENCE));
 const SERVICING_FORM: Form = Form::Words(&words(&SERVICING));
