@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::ensemble::Ensemble;
+use sim_lab::analysis::drivers::drivers;
 use sim_lab::calibration::ensemble;
 use sim_lab::calibration::report::{self, Counterfactual, Headlines, Report, Spread};
 use sim_lab::calibration::sample::{self, Plan, Sample, SampleError};
@@ -77,8 +78,8 @@ pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure
         profile: report::profile(&sample, &targets, &drawn, &ensemble, &after),
         controls: report::controls(&sample, &targets, &base, &ensemble, &UNCONTROLLED),
         headlines: vec![Headlines::of("prior", &before), Headlines::of("ensemble", &after)],
-        drivers_of_us_revenue: report::drivers(&whole, &after, &after.us_revenue),
-        drivers_of_lead: report::drivers(&whole, &after, &after.lead),
+        drivers_of_us_revenue: drivers(&whole, &after.parameters, &after.us_revenue),
+        drivers_of_lead: drivers(&whole, &after.parameters, &after.lead),
     };
     if let Some(path) = &args.report {
         let text =

@@ -25,6 +25,7 @@ use sim_lab::store::{
 use sim_lab::study::Study;
 
 use crate::args::{Compare, Global, Keep, Options, Run};
+use crate::deciding;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{chart, events, interrupt, report, sweep_report, table};
@@ -429,6 +430,13 @@ fn print(
     println!("{}", table::comparison(study, results));
     println!("\n{}", finding::sentence(study, results));
     print_reversals(design, results);
+    let deciding = deciding::sentences(design, results);
+    if !deciding.is_empty() {
+        println!(
+            "What decides, by rank correlation over the replicates. {}. For more: `sweep`, then `sensitivity`.",
+            deciding.join("; ")
+        );
+    }
     println!("Money in {}; {} replicates.", results.dollars.label(), results.replicates());
     if !global.quiet {
         let path = directory.path.display();

@@ -13,6 +13,7 @@ mod check;
 mod commands_page;
 mod compare;
 mod completions;
+mod deciding;
 mod diff;
 mod discover;
 mod events;

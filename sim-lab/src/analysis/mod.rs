@@ -9,6 +9,7 @@
 pub mod bootstrap;
 pub mod cart;
 pub mod distribution;
+pub mod drivers;
 pub mod moments;
 pub mod morris;
 pub mod pairing;

@@ -9,6 +9,7 @@ use sim_core::scenario::param::{Parameters, Prior, SPECS};
 
 use super::sample::Sample;
 use super::select::{Distances, Targets};
+use crate::analysis::drivers::Driver;
 use crate::priors;
 use crate::stats::quantile;
 
@@ -134,15 +135,6 @@ pub struct Control {
     pub observed: f64,
     /// Over the ensemble.
     pub ensemble: Spread,
-}
-
-/// A parameter that a counterfactual moves with.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Driver {
-    /// Key.
-    pub key: &'static str,
-    /// Spearman's rank correlation with the outcome over the ensemble.
-    pub correlation: f64,
 }
 
 /// Version of the report's file.
@@ -303,41 +295,6 @@ pub fn profile(
     boxes.into_iter().map(cell).collect()
 }
 
-/// The parameters that an outcome moves with most over the ensemble.
-pub fn drivers(scenario: &Scenario, runs: &Counterfactual, outcome: &[f64]) -> Vec<Driver> {
-    let ranked = ranks(outcome);
-    let mut found: Vec<Driver> = (0..SPECS.len())
-        .filter(|i| scenario.parameters[*i].prior != Prior::Fixed)
-        .map(|i| {
-            let values: Vec<f64> = runs.parameters.iter().map(|p| p.to_vec()[i]).collect();
-            Driver { key: SPECS[i].key, correlation: correlation(&ranks(&values), &ranked) }
-        })
-        .collect();
-    found.sort_by(|a, b| b.correlation.abs().total_cmp(&a.correlation.abs()));
-    found.truncate(8);
-    found
-}
-
-/// Ranks from 0; ties, which continuous draws do not have, go by place.
-fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
-    let mut ranks = vec![0.0; values.len()];
-    for (rank, place) in order.into_iter().enumerate() {
-        ranks[place] = rank as f64;
-    }
-    ranks
-}
-
-fn correlation(a: &[f64], b: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let (ma, mb) = (mean(a), mean(b));
-    let product = |x: &[f64], mx: f64, y: &[f64], my: f64| -> f64 {
-        x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum()
-    };
-    product(a, ma, b, mb) / (product(a, ma, a, ma) * product(b, mb, b, mb)).sqrt()
-}
-
 /// How China's share changed in the segments of classes that no control had reached.
 pub fn controls(
     sample: &Sample,
@@ -389,12 +346,5 @@ mod tests {
         }
         // 1 % of 2000 is 20, four standard errors are 18; the asymptotic law is conservative for few members.
         assert!((2..38).contains(&beyond), "{beyond}");
-    }
-
-    #[test]
-    fn rank_correlation_sees_order_only() {
-        let x: Vec<f64> = (1..30).map(f64::from).collect();
-        let y: Vec<f64> = x.iter().map(|x| -x * x * x).collect();
-        assert!((correlation(&ranks(&x), &ranks(&y)) + 1.0).abs() < 1e-12);
     }
 }

@@ -1,0 +1,86 @@
+//! Which assumption decides: the parameters that an outcome moves with over replicates that draw them all.
+//!
+//! A rank correlation, not a share of variance: it needs no design, and what it says of one parameter holds others at what
+//! they happen to be. `sensitivity` does more, of a sweep.
+//!
+//! Invariant: a pure function of parameters and outcomes.
+
+use serde::Serialize;
+use sim_core::draws::normal_quantile;
+use sim_core::scenario::Scenario;
+use sim_core::scenario::param::{Parameters, Prior, SPECS};
+
+/// Drivers that are listed.
+const MOST: usize = 8;
+/// Chance that a parameter that does nothing is called a driver, over all parameters.
+const FALSE_ALARM: f64 = 0.01;
+
+/// A parameter that a counterfactual moves with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Driver {
+    /// Key.
+    pub key: &'static str,
+    /// Spearman's rank correlation with the outcome over replicates.
+    pub correlation: f64,
+}
+
+/// The correlation that one of `count` parameters that do nothing exceeds with a chance of 1 %: the normal law of rank
+/// correlations with variance `1 / (n − 1)`, Bonferroni.
+pub fn threshold(replicates: usize, count: usize) -> f64 {
+    let tail = FALSE_ALARM / (2.0 * count as f64);
+    normal_quantile(1.0 - tail) / ((replicates as f64 - 1.0).max(1.0)).sqrt()
+}
+
+/// The free parameters of a scenario that an outcome moves with most; `parameters` and `outcome` by replicate.
+pub fn drivers(scenario: &Scenario, parameters: &[Parameters], outcome: &[f64]) -> Vec<Driver> {
+    let ranked = ranks(outcome);
+    let mut found: Vec<Driver> = (0..SPECS.len())
+        .filter(|i| scenario.parameters[*i].prior != Prior::Fixed)
+        .map(|i| {
+            let values: Vec<f64> = parameters.iter().map(|p| p.to_vec()[i]).collect();
+            Driver { key: SPECS[i].key, correlation: correlation(&ranks(&values), &ranked) }
+        })
+        .collect();
+    found.sort_by(|a, b| b.correlation.abs().total_cmp(&a.correlation.abs()));
+    found.truncate(MOST);
+    found
+}
+
+/// Ranks from 0; ties, which continuous draws do not have, go by place.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut ranks = vec![0.0; values.len()];
+    for (rank, place) in order.into_iter().enumerate() {
+        ranks[place] = rank as f64;
+    }
+    ranks
+}
+
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let (ma, mb) = (mean(a), mean(b));
+    let product = |x: &[f64], mx: f64, y: &[f64], my: f64| -> f64 {
+        x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum()
+    };
+    product(a, ma, b, mb) / (product(a, ma, a, ma) * product(b, mb, b, mb)).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rank_correlation_sees_order_only() {
+        let x: Vec<f64> = (1..30).map(f64::from).collect();
+        let y: Vec<f64> = x.iter().map(|x| -x * x * x).collect();
+        assert!((correlation(&ranks(&x), &ranks(&y)) + 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_threshold_shrinks_with_replicates_and_grows_with_parameters() {
+        // z of 0.995 is 2.576.
+        assert!((threshold(101, 1) - 0.257_58).abs() < 1e-4);
+        assert!(threshold(101, 50) > threshold(101, 1) && threshold(1001, 1) < threshold(101, 1));
+    }
+}
