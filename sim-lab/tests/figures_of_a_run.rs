@@ -189,3 +189,14 @@ fn a_brief_escapes_texts_and_a_template_reads_no_file() {
         "&lt;script&gt;alert(1)&lt;&#x2f;script&gt;"
     );
 }
+
+#[test]
+fn every_figure_carries_the_receipt_by_which_it_can_be_played_again() {
+    let (_, study, results) = run(&["baseline", "hard-cap"]);
+    for figure in all(&study, &results) {
+        let wanted =
+            sim_lab::receipt::receipt(&figure.id, &study.hash, study.seed, results.replicates());
+        // Words of the source line may stand on different lines, the receipt never breaks.
+        assert!(figure.svg.contains(&wanted), "{} lacks {wanted}", figure.id);
+    }
+}

@@ -105,7 +105,13 @@ pub(super) fn dumbbell(study: &Study, results: &Results) -> Result<Figure, Chart
         results.dollars.label()
     );
     draw_dumbbell(
-        &frame(study, "dumbbell", headline, subtitle, "Rows of outcomes with two dots each"),
+        &frame(
+            (study, results),
+            "dumbbell",
+            headline,
+            subtitle,
+            "Rows of outcomes with two dots each",
+        ),
         &data,
     )
 }
@@ -171,7 +177,10 @@ pub(super) fn who_gains(study: &Study, results: &Results) -> Result<Figure, Char
         results.replicates(),
         left_out(study, &regimes)
     );
-    slopes(&frame(study, "who-gains", headline, subtitle, "Slope charts by regime"), &data)
+    slopes(
+        &frame((study, results), "who-gains", headline, subtitle, "Slope charts by regime"),
+        &data,
+    )
 }
 
 /// What the loss of the regime that costs most is made of, segment by segment.
@@ -244,7 +253,7 @@ pub(super) fn bill(study: &Study, results: &Results) -> Result<Figure, ChartErro
         results.dollars.label()
     );
     draw_bill(
-        &frame(study, "bill", headline, subtitle, "Waterfall of the parts of the loss"),
+        &frame((study, results), "bill", headline, subtitle, "Waterfall of the parts of the loss"),
         &data,
     )
 }
@@ -288,7 +297,7 @@ pub(super) fn regime_heat(study: &Study, results: &Results) -> Result<Figure, Ch
         results.replicates()
     );
     draw_heat(
-        &frame(study, "regime-heat", headline, subtitle, "Table of regimes by outcomes"),
+        &frame((study, results), "regime-heat", headline, subtitle, "Table of regimes by outcomes"),
         &data,
     )
 }

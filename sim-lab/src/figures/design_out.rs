@@ -60,7 +60,7 @@ pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartErro
             "Step lines, one for each regime, with the number of runs at risk. {headline}."
         ),
         headline,
-        source_line: source_line(study),
+        source_line: source_line(study, results, "design-out"),
         stamp: mark(study),
     };
     design_out(&frame, &data)

@@ -72,7 +72,10 @@ pub(super) fn lead(study: &Study, results: &Results) -> Result<Figure, ChartErro
          90 % bands, the gap shaded, its median and 90 % interval over the last year; {} replicates",
         results.replicates()
     );
-    draw_gap(&frame(study, "lead", headline, subtitle, "Two levels over time in two panels"), &data)
+    draw_gap(
+        &frame((study, results), "lead", headline, subtitle, "Two levels over time in two panels"),
+        &data,
+    )
 }
 
 /// What the controls of the costliest regime bar, and what gets through all the same.
@@ -144,7 +147,10 @@ pub(super) fn leakage(study: &Study, results: &Results) -> Result<Figure, ChartE
         results.dollars.label(),
         results.replicates()
     );
-    draw_stack(&frame(study, "leakage", headline, subtitle, "Stacked areas over years"), &data)
+    draw_stack(
+        &frame((study, results), "leakage", headline, subtitle, "Stacked areas over years"),
+        &data,
+    )
 }
 
 /// Who takes over what US suppliers lose with Chinese-owned buyers, by segment.
@@ -232,7 +238,13 @@ pub(super) fn substitution(study: &Study, results: &Results) -> Result<Figure, C
         results.replicates()
     );
     draw_flows(
-        &frame(study, "substitution", headline, subtitle, "Flows from segments to suppliers"),
+        &frame(
+            (study, results),
+            "substitution",
+            headline,
+            subtitle,
+            "Flows from segments to suppliers",
+        ),
         &data,
     )
 }

@@ -66,7 +66,7 @@ pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartErro
             "Scatter of regimes: lost revenue to the right, lead gained upwards. {headline}."
         ),
         headline,
-        source_line: source_line(study),
+        source_line: source_line(study, results, "frontier"),
         stamp: mark(study),
     };
     frontier(&frame, &data)

@@ -61,7 +61,7 @@ pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartErro
             "Fan chart, one panel for each regime, of the cumulative change in US suppliers' revenue. {headline}."
         ),
         headline,
-        source_line: source_line(study),
+        source_line: source_line(study, results, "loss-fan"),
         stamp: mark(study),
     };
     loss_fan(&frame, &data)

@@ -19,6 +19,7 @@ use sim_core::scenario::param::Grade;
 
 use crate::chart::{ChartError, Event, Figure, Frame};
 use crate::finding;
+use crate::receipt::receipt;
 use crate::results::Results;
 use crate::stats::Summary;
 use crate::study::Study;
@@ -165,13 +166,19 @@ fn worst(study: &Study, results: &Results) -> usize {
 }
 
 /// The frame of a figure; `form` says what the drawing is, for those who do not see it.
-fn frame(study: &Study, id: &str, headline: String, subtitle: String, form: &str) -> Frame {
+fn frame(
+    (study, results): (&Study, &Results),
+    id: &str,
+    headline: String,
+    subtitle: String,
+    form: &str,
+) -> Frame {
     Frame {
         id: id.to_owned(),
         alt: format!("{form}. {headline}."),
         headline,
         subtitle,
-        source_line: source_line(study),
+        source_line: source_line(study, results, id),
         stamp: mark(study),
     }
 }
@@ -186,17 +193,18 @@ fn mark(study: &Study) -> Option<String> {
     (lowest == Grade::Placeholder).then(|| "Rests on placeholder assumptions".to_owned())
 }
 
-/// Program, scenario hash, seed, data and their grades.
-fn source_line(study: &Study) -> String {
+/// Program, scenario hash, seed, data and their grades, and the receipt by which `verify` plays the figure again.
+fn source_line(study: &Study, results: &Results, id: &str) -> String {
     let (grade, count) = study.lowest_grade();
     format!(
         "Source: Chokepoint {}, scenarios {}, seed {}. Market shares 2019: ETO/CSET (CC BY-NC 4.0). \
          Grades: market sizes measured for {} % of the money; {count} of {} drawn parameters \u{201c}{grade}\u{201d}. \
-         A model, not a forecast.",
+         A model, not a forecast. Receipt {}.",
         study.version,
         study.hash.get(..8).unwrap_or(&study.hash),
         study.seed,
         finding::number(100.0 * study.measured(), 0),
         study.drawn().count(),
+        receipt(id, &study.hash, study.seed, results.replicates()),
     )
 }

@@ -54,7 +54,7 @@ pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartErro
             "Small line charts, one for each segment, of the US share under each regime. {headline}."
         ),
         headline,
-        source_line: source_line(study),
+        source_line: source_line(study, results, "share-panels"),
         stamp: mark(study),
     };
     share_panels(&frame, &data)
