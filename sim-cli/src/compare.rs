@@ -433,9 +433,9 @@ fn print(
     let deciding = deciding::sentences(design, results);
     if !deciding.is_empty() {
         println!(
-            "What decides, by rank correlation over the replicates. {}. For more: `sweep`, then `sensitivity`.",
-            deciding.join("; ")
+            "What decides, by rank correlation over replicates (more: `sweep`, then `sensitivity`):"
         );
+        deciding.iter().for_each(|sentence| println!("  {sentence}"));
     }
     println!("Money in {}; {} replicates.", results.dollars.label(), results.replicates());
     if !global.quiet {

@@ -32,7 +32,7 @@ pub(crate) fn sentences(design: &Design, results: &Results) -> Vec<String> {
                 let count = scenario.parameters.len();
                 (first.correlation.abs() > threshold(replicates, count)).then(|| {
                     format!(
-                        "{} most with `{}` ({})",
+                        "{} moves most with {} ({})",
                         finding::inside(headline.name),
                         first.key,
                         finding::number(first.correlation, 2)
