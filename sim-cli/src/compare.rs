@@ -435,7 +435,9 @@ fn print(
         println!(
             "What decides, by rank correlation over replicates (more: `sweep`, then `sensitivity`):"
         );
-        deciding.iter().for_each(|sentence| println!("  {sentence}"));
+        for sentence in deciding {
+            println!("  {sentence}");
+        }
     }
     println!("Money in {}; {} replicates.", results.dollars.label(), results.replicates());
     if !global.quiet {

@@ -20,6 +20,9 @@ pub struct Hindcast {
     scenario: String,
     scenario_hash: String,
     seed: u64,
+    /// Where parameters come from: `prior`, `folds` or `ensemble`.
+    #[serde(default)]
+    parameters: String,
     in_sample: bool,
     hindsight: serde_json::Value,
     scores: Vec<Score>,
@@ -125,7 +128,12 @@ pub fn backcast(hindcast: &Hindcast) -> Result<Figure, ChartError> {
              {all} scored segments; {} replicates",
             hindcast.from,
             hindcast.scenario,
-            if hindcast.in_sample { "fitted" } else { "prior" },
+            match hindcast.parameters.as_str() {
+                _ if hindcast.in_sample => "fitted (in sample)",
+                "folds" => "cross-validated",
+                "ensemble" => "calibrated",
+                _ => "prior",
+            },
             if known { "no hindsight" } else { "later suppliers known" },
             segments.len(),
             hindcast.replicates
