@@ -80,7 +80,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Problems> {
     load_with(Path::new(HOME), path, sets)
 }
 
-/// [`load`] for one of several scenarios: an override of a thing that this scenario has not, such as
+/// [`load()`] for one of several scenarios: an override of a thing that this scenario has not, such as
 /// `measures.NAME.enforcement` in the baseline, is left out. Gives the places of the overrides that were used, too.
 ///
 /// # Errors
@@ -132,7 +132,7 @@ pub fn read_text(path: &Path) -> Result<(String, String, String), Problems> {
     }
 }
 
-/// [`load`] with another directory for bare names.
+/// [`load()`] with another directory for bare names.
 fn load_with(home: &Path, path: &Path, sets: &[String]) -> Result<Loaded, Problems> {
     let mut files = Vec::new();
     let main = locate(home, path);

@@ -49,7 +49,7 @@ pub struct Forecast {
     pub slot: u32,
     /// Fold of the cross-validation whose members never saw the segment.
     pub fold: Option<usize>,
-    /// Share of each replicate in the scored year, without the error of a statistic; see [`blur`].
+    /// Share of each replicate in the scored year, without the error of a statistic; see [`Forecasts::blur`].
     pub ensemble: [Vec<f64>; 2],
 }
 
