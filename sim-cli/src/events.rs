@@ -1,6 +1,6 @@
 //! `--json`: events on standard output, one JSON object a line.
 //!
-//! Invariant: every line goes through [`print`], begins with `schema` and `event`, and its event is one of [`EVENTS`].
+//! Invariant: every line goes through [`print()`], begins with `schema` and `event`, and its event is one of [`EVENTS`].
 //! A key that a schema has once keeps its name and meaning; new keys and events may come.
 
 use serde_json::{Value, json};
