@@ -23,6 +23,7 @@ use crate::failure::Failure;
 use crate::hindcast::{FITTED as YEAR, own_rows};
 use crate::interrupt;
 use crate::progress::Progress;
+use crate::sweep::pool;
 
 /// What is run: the controls as enacted, and no control.
 const SCENARIO: &str = "history";
@@ -43,10 +44,7 @@ pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure
         return Err(Failure::Other(format!("no observed_{YEAR}.csv beside the data tables")));
     }
     let stop = interrupt::catch("the part in flight");
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads(args.threads))
-        .build()
-        .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))?;
+    let pool = pool(threads(args.threads))?;
     let plan = Plan::new(&loaded.hash, args.seed);
     let (sample, base) = pool.install(|| sampled(args, &plan, &loaded, &stop, global))?;
     let targets = Targets::new(&sample.segments, &observed, &loaded.scenario);

@@ -28,6 +28,7 @@ use crate::args::{Compare, Global, Keep, Options, Run};
 use crate::deciding;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::sweep::pool;
 use crate::{chart, events, interrupt, report, sweep_report, table};
 
 /// Scenarios of `compare` without names.
@@ -329,10 +330,7 @@ fn replicate(
     results: &mut Results,
 ) -> Result<Option<Tables>, Failure> {
     let stop = interrupt::catch("the replicates in flight");
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads(options.threads))
-        .build()
-        .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))?;
+    let pool = pool(threads(options.threads))?;
     let tables = Tables::create(directory, design, &results.reader)?;
     let progress = Progress::new(design.replicates as u64, global.quiet);
     let finished = std::thread::scope(|scope| {

@@ -21,6 +21,7 @@ use crate::compare::threads;
 use crate::failure::Failure;
 use crate::hindcast_report::{Hindsight, Outcome, print};
 use crate::progress::Progress;
+use crate::sweep::pool;
 use crate::{interrupt, report};
 
 /// What is run: the controls as enacted.
@@ -176,10 +177,7 @@ impl Asked<'_> {
             args.seed,
             hindcast::watched,
         );
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads(args.threads))
-            .build()
-            .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))?;
+        let pool = pool(threads(args.threads))?;
         let progress = Progress::new(design.replicates as u64, self.global.quiet);
         let years = [FITTED.min(args.to), args.to].map(|year| (year - args.from) as usize);
         let tick = || progress.tick();

@@ -8,6 +8,7 @@ use sim_lab::hindcast::scores::HALF_UNIT;
 
 use crate::args::{Global, Hindcast, Source};
 use crate::hindcast;
+use crate::wrap::broken;
 
 /// Misses that are shown by name, for each country.
 const MISSES: usize = 6;
@@ -117,10 +118,10 @@ pub(crate) fn print(args: &Hindcast, outcome: &Outcome, global: &Global) {
     if args.facts {
         println!("\nStylised facts up to 2024, percent\n{}", facts(&outcome.facts));
         for (id, text) in DEFINITIONS {
-            println!("{}", wrapped(&format!("{id}: {text}.")));
+            println!("{}", broken(&format!("{id}: {text}."), WIDTH));
         }
         let open: Vec<String> = NOT_HELD.iter().map(|(id, why)| format!("{id} ({why})")).collect();
-        println!("{}", wrapped(&format!("No test here: {}.", open.join("; "))));
+        println!("{}", broken(&format!("No test here: {}.", open.join("; ")), WIDTH));
     }
 }
 
@@ -167,7 +168,7 @@ fn premises(args: &Hindcast, outcome: &Outcome) -> String {
             }
         }
     }
-    lines.iter().map(|line| wrapped(line)).collect::<Vec<_>>().join("\n")
+    lines.iter().map(|line| broken(line, WIDTH)).collect::<Vec<_>>().join("\n")
 }
 
 fn label(forecast: &str) -> &str {
@@ -271,7 +272,7 @@ fn notes(args: &Hindcast, outcome: &Outcome, scored: &Scored) -> String {
             points(rule)
         ));
     }
-    lines.iter().map(|line| wrapped(line)).collect::<Vec<_>>().join("\n")
+    lines.iter().map(|line| broken(line, WIDTH)).collect::<Vec<_>>().join("\n")
 }
 
 /// Shares by segment.
@@ -368,23 +369,4 @@ fn bordered() -> Table {
 
 fn right(text: &str) -> Cell {
     Cell::new(text).set_alignment(CellAlignment::Right)
-}
-
-/// Breaks a text into lines of at most [`WIDTH`] characters.
-fn wrapped(text: &str) -> String {
-    let mut out = String::new();
-    let mut width = 0;
-    for word in text.split(' ') {
-        let long = word.chars().count();
-        if width > 0 && width + 1 + long > WIDTH {
-            out.push('\n');
-            width = 0;
-        } else if width > 0 {
-            out.push(' ');
-            width += 1;
-        }
-        out.push_str(word);
-        width += long;
-    }
-    out
 }

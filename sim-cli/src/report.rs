@@ -8,31 +8,12 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use sim_core::scenario::problem::{Problem, Severity};
 
-/// Characters of a line.
-const WIDTH: usize = 80;
+use crate::wrap::{WIDTH, broken};
+
 /// What goes before the help of a problem.
 const BEFORE_HELP: usize = 14;
 /// What goes before its message: the longest code.
 const BEFORE_MESSAGE: usize = 28;
-
-/// Breaks a text at spaces into lines of some characters; a word that is longer has a line of its own.
-fn wrapped(text: &str, width: usize) -> String {
-    let mut out = String::new();
-    let mut used = 0;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        if used > 0 && used + 1 + length > width {
-            out.push('\n');
-            used = 0;
-        } else if used > 0 {
-            out.push(' ');
-            used += 1;
-        }
-        out.push_str(word);
-        used += length;
-    }
-    out
-}
 
 /// Renders all problems and ends with their count: `3 problems in 1 file`.
 pub(crate) fn render(problems: &[Problem], colour: bool) -> String {
@@ -52,7 +33,7 @@ fn one(problem: &Problem, renderer: &Renderer) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let message = wrapped(&problem.message, WIDTH - BEFORE_MESSAGE);
+    let message = broken(&problem.message, WIDTH - BEFORE_MESSAGE);
     let title = level.primary_title(message).id(problem.code.as_str());
     let file = problem.file.as_str();
     let mut group = if problem.line == 0 {
@@ -65,7 +46,7 @@ fn one(problem: &Problem, renderer: &Renderer) -> String {
         title.element(snippet)
     };
     if let Some(help) = &problem.help {
-        group = group.element(Level::HELP.message(wrapped(help, WIDTH - BEFORE_HELP)));
+        group = group.element(Level::HELP.message(broken(help, WIDTH - BEFORE_HELP)));
     }
     renderer.render(&[group])
 }
@@ -127,18 +108,18 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_are_wrapped() {
-        assert_eq!(wrapped("one two three", 8), "one two\nthree");
-        assert_eq!(wrapped("one incomprehensible two", 8), "one\nincomprehensible\ntwo");
-        let long = Problem { help: Some("word ".repeat(60)), ..problem(1, &"x".repeat(230), 0..1) };
-        let text = render(&[long], false);
-        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
-    }
-
-    #[test]
     fn colour_is_only_there_when_asked_for() {
         let problems = [problem(1, "x = 1", 0..1)];
         assert!(render(&problems, true).contains('\u{1b}'));
         assert!(!render(&problems, false).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn long_texts_are_wrapped() {
+        assert_eq!(broken("one two three", 8), "one two\nthree");
+        assert_eq!(broken("one incomprehensible two", 8), "one\nincomprehensible\ntwo");
+        let long = Problem { help: Some("word ".repeat(60)), ..problem(1, &"x".repeat(230), 0..1) };
+        let text = render(&[long], false);
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
     }
 }

@@ -16,6 +16,7 @@ use crate::args::{Cli, Global, Verb};
 use crate::compare::{branched, identity, threads, trunk};
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::sweep::pool;
 use crate::tool_args::Verify;
 use crate::wrap::wrapped;
 use crate::{chart, events, interrupt};
@@ -35,10 +36,7 @@ pub(crate) fn verify(args: &Verify, global: &Global) -> Result<(), Failure> {
     let wanted = if figure.is_some() { design.replicates } else { args.sample as usize };
     let replicates = sample(design.replicates, wanted, run.study.seed);
     let stop = interrupt::catch("the replicates in flight");
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads(args.threads))
-        .build()
-        .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))?;
+    let pool = pool(threads(args.threads))?;
     let progress = Progress::new(replicates.len() as u64, global.quiet);
     let verdict = pool.install(|| replay(&path, &design, &replicates, &stop, &|| progress.tick()));
     progress.finish();

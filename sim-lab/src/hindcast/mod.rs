@@ -259,7 +259,7 @@ pub fn run(
             forecasts.scale.push(parameters.statistic_error);
         }
         if let Some(last) = out.last_mut() {
-            last.facts.push(observer.observe(record).facts);
+            last.facts.push(observer.facts.read(&observer.reader, record));
         }
     };
     match base {

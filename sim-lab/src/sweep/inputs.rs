@@ -313,11 +313,10 @@ pub(super) fn reload(plan: &Plan, directory: &Path) -> Result<Vec<Scenario>, Swe
         let quoted = |path: &Path| -> Result<String, StoreError> {
             Ok(serde_json::to_string(&path.to_string_lossy())?)
         };
-        let set = [
+        let mut set = vec![
             format!("data.directory={}", quoted(&tables)?),
             format!("data.sources={}", quoted(&tables.join(SOURCES))?),
         ];
-        let mut set = set.to_vec();
         let ensemble = tables.join(ENSEMBLE);
         if ensemble.is_file() {
             set.push(format!("data.ensemble={}", quoted(&ensemble)?));
