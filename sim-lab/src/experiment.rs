@@ -241,15 +241,29 @@ impl Design {
         &self,
         stop: &AtomicBool,
         tick: &(dyn Fn() + Sync),
-        mut done: impl FnMut(usize, Vec<Replicate>) -> Result<(), E>,
+        done: impl FnMut(usize, Vec<Replicate>) -> Result<(), E>,
+    ) -> Result<usize, E> {
+        self.batches(stop, tick, |replicate| self.replicate(replicate), done)
+    }
+
+    /// As [`Design::run`], with another way to play a replicate.
+    ///
+    /// # Errors
+    /// The first replicate's error in the order of replicates, or `done`'s.
+    pub fn batches<T: Send, E: From<RunError>>(
+        &self,
+        stop: &AtomicBool,
+        tick: &(dyn Fn() + Sync),
+        play: impl Fn(usize) -> Result<T, RunError> + Sync,
+        mut done: impl FnMut(usize, Vec<T>) -> Result<(), E>,
     ) -> Result<usize, E> {
         let mut first = 0;
         while first < self.replicates && !stop.load(Ordering::Relaxed) {
             let last = (first + BATCH).min(self.replicates);
-            let batch: Vec<Result<Replicate, RunError>> = (first..last)
+            let batch: Vec<Result<T, RunError>> = (first..last)
                 .into_par_iter()
                 .map(|r| {
-                    let replicate = self.replicate(r);
+                    let replicate = play(r);
                     tick();
                     replicate
                 })

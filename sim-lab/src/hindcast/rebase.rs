@@ -7,9 +7,8 @@
 //! Invariant: nothing of a year after the table's is read.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use rayon::prelude::*;
 use sim_core::record::Record;
 use sim_core::scenario::observed::ObservedShare;
 use sim_core::scenario::param::Parameters;
@@ -18,7 +17,7 @@ use sim_core::simulate::Run;
 
 use super::scores::HALF_UNIT;
 use super::{Observer, report};
-use crate::experiment::{BATCH, Design, RunError};
+use crate::experiment::{Design, RunError};
 
 /// Largest correction, as a ratio: a table that finds a hundred times what the run has speaks of something else.
 const MOST: f64 = 50.0;
@@ -42,24 +41,13 @@ impl Rebase {
         tick: &(dyn Fn() + Sync),
         take: &mut dyn FnMut(&Parameters, &Record),
     ) -> Result<(), RunError> {
-        for first in (0..design.replicates).step_by(BATCH) {
-            if stop.load(Ordering::Relaxed) {
-                break;
+        let play = |replicate| self.replicate(design, observer, replicate);
+        design.batches(stop, tick, play, |_, batch| {
+            for (parameters, record) in &batch {
+                take(parameters, record);
             }
-            let batch: Vec<Result<(Parameters, Record), RunError>> = (first
-                ..(first + BATCH).min(design.replicates))
-                .into_par_iter()
-                .map(|replicate| {
-                    let done = self.replicate(design, observer, replicate);
-                    tick();
-                    done
-                })
-                .collect();
-            for done in batch {
-                let (parameters, record) = done?;
-                take(&parameters, &record);
-            }
-        }
+            Ok::<(), RunError>(())
+        })?;
         Ok(())
     }
 
