@@ -16,6 +16,7 @@ use sim_lab::hindcast::{self, Observer};
 use sim_lab::library::{self, Loaded};
 use sim_lab::outcome::Dollars;
 use sim_lab::results::Results;
+use sim_lab::store::write_whole;
 
 use crate::args::{Calibrate, Global};
 use crate::compare::threads;
@@ -139,9 +140,7 @@ fn counterfactual(
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let temporary = path.with_extension("part");
-    std::fs::write(&temporary, text)
-        .and_then(|()| std::fs::rename(&temporary, path))
+    write_whole(path, text.as_bytes())
         .map_err(|e| Failure::Other(format!("failed to write {}: {e}", path.display())))
 }
 

@@ -34,10 +34,11 @@ pub fn threshold(replicates: usize, count: usize) -> f64 {
 /// The free parameters of a scenario that an outcome moves with most; `parameters` and `outcome` by replicate.
 pub fn drivers(scenario: &Scenario, parameters: &[Parameters], outcome: &[f64]) -> Vec<Driver> {
     let ranked = ranks(outcome);
+    let drawn: Vec<Vec<f64>> = parameters.iter().map(Parameters::to_vec).collect();
     let mut found: Vec<Driver> = (0..SPECS.len())
         .filter(|i| scenario.parameters[*i].prior != Prior::Fixed)
         .map(|i| {
-            let values: Vec<f64> = parameters.iter().map(|p| p.to_vec()[i]).collect();
+            let values: Vec<f64> = drawn.iter().map(|row| row[i]).collect();
             Driver { key: SPECS[i].key, correlation: correlation(&ranks(&values), &ranked) }
         })
         .collect();

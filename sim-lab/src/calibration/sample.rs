@@ -13,6 +13,7 @@ use sim_core::scenario::Scenario;
 
 use crate::experiment::{Design, RunError};
 use crate::hindcast::{COUNTRIES, Observation, Observer, facts};
+use crate::store::write_whole;
 use crate::sweep::plan::program;
 
 /// Draws in a part: a minute of work or less.
@@ -149,10 +150,7 @@ fn claim(path: &Path, plan: &Plan) -> Result<(), SampleError> {
 
 fn write(path: &Path, text: &str) -> Result<(), SampleError> {
     let fail = |source| SampleError::File { path: path.to_owned(), source };
-    let temporary = path.with_extension("part");
-    fs::write(&temporary, text).map_err(fail)?;
-    fs::File::open(&temporary).and_then(|file| file.sync_all()).map_err(fail)?;
-    fs::rename(&temporary, path).map_err(fail)
+    write_whole(path, text.as_bytes()).map_err(fail)
 }
 
 /// Names of the columns: shares by country and segment, then facts.

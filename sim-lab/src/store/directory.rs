@@ -97,6 +97,17 @@ impl RunDirectory {
     }
 }
 
+/// Writes a whole file: beside its name, synced, then renamed.
+///
+/// # Errors
+/// The first step's that fails.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let temporary = path.with_extension("part");
+    fs::write(&temporary, bytes)?;
+    fs::File::open(&temporary)?.sync_all()?;
+    fs::rename(&temporary, path)
+}
+
 /// Seconds since 1970.
 pub(super) fn now_seconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs())

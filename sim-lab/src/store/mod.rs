@@ -12,7 +12,7 @@ mod summary;
 mod survival;
 pub(crate) mod table;
 
-pub use directory::RunDirectory;
+pub use directory::{RunDirectory, write_whole};
 pub use manifest::{Facts, Manifest};
 pub use pairing::{pairing_csv, unpaired};
 pub(crate) use parquet::GROUP;
