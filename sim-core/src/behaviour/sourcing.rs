@@ -8,7 +8,7 @@ use crate::policy::Rules;
 use crate::vector::{self, Row, Simd, load, rows, rows_mut};
 use crate::with_vectors;
 use crate::world::World;
-use crate::world::structure::Tile;
+use crate::world::tiles::Tile;
 
 /// Orders before rationing.
 #[derive(Debug, Clone)]

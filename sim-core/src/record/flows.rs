@@ -11,7 +11,8 @@ use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, BuyerKind, Ware};
 use crate::vector::{self, LANES, Row, Simd, Sums, Vector, at, load, sum};
 use crate::world::World;
-use crate::world::structure::{Side, Tile};
+use crate::world::structure::Side;
+use crate::world::tiles::Tile;
 
 /// Sums of a quarter's trades. Tables of nine are supplier bloc × buyer bloc; of three, supplier bloc.
 #[derive(Default)]

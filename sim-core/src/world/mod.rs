@@ -11,6 +11,7 @@ pub mod route_map;
 pub mod setup;
 pub mod shares;
 pub mod structure;
+pub mod tiles;
 pub mod weights;
 
 use std::collections::BTreeMap;

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::route_map::{self, RouteNode};
+use super::tiles::{self, Tile};
 use crate::scenario::tables::{
     Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Supplier, Tables,
 };
-use crate::vector::{LANES, Row};
 
 /// Process levels at which the table of spend weights has columns.
 pub const WEIGHT_LEVELS: [f64; 4] = [0.0, 2.0, 4.0, 6.0];
@@ -92,37 +92,6 @@ pub struct Cell {
     pub first_pair: usize,
     /// Shares of spending of the class at [`WEIGHT_LEVELS`].
     pub class_weight: [f64; 4],
-}
-
-/// Up to [`LANES`] cells of one segment. Their pairs stand together, product by product, a lane for each cell;
-/// the lanes of a tile that is not full belong to nobody.
-#[derive(Debug, Clone)]
-pub struct Tile {
-    /// Segment.
-    pub segment: usize,
-    /// Its pairs: products × [`LANES`].
-    pub pairs: Range<usize>,
-    /// Its cells, lane by lane: a range of [`Structure::lanes`].
-    pub cells: Range<usize>,
-    /// Their buyers; an empty lane repeats the last one.
-    pub buyers: [usize; LANES],
-    /// 1 for a Chinese-owned buyer, 0 for others and in empty lanes.
-    pub chinese: Row,
-    /// 1 for a buyer located in China, 0 for others and in empty lanes.
-    pub in_china: Row,
-}
-
-impl Tile {
-    /// What a table by cell says of its cells, lane by lane; `empty` where there is none. `lanes` are
-    /// [`Structure::lanes`].
-    #[inline(always)]
-    pub fn gather(&self, lanes: &[usize], empty: f64, of: impl Fn(usize) -> f64) -> Row {
-        let mut row = [empty; LANES];
-        for (value, c) in row.iter_mut().zip(&lanes[self.cells.clone()]) {
-            *value = of(*c);
-        }
-        row
-    }
 }
 
 /// A segment that buyers of a kind and family buy, with its class's shares of spending at [`WEIGHT_LEVELS`].
@@ -229,7 +198,7 @@ impl Structure {
             cells_of[cell.segment].push(c);
         }
         let china = place("CHN");
-        let mut tiles = lay_tiles(&segments, &cells_of, &mut cells);
+        let mut tiles = tiles::lay(&segments, &cells_of, &mut cells);
         for tile in &mut tiles {
             for lane in 0..tile.cells.len() {
                 let buyer = &buyers[tile.buyers[lane]];
@@ -260,58 +229,6 @@ impl Structure {
         }
     }
 
-    /// The products of a cell with the index of their pair.
-    pub fn pairs_of(&self, cell: &Cell) -> impl Iterator<Item = (usize, usize)> + use<> {
-        self.pairs_in(cell).zip(self.segments[cell.segment].products.clone())
-    }
-
-    /// The pairs of a cell, product by product.
-    pub fn pairs_in(&self, cell: &Cell) -> impl Iterator<Item = usize> + use<> {
-        let products = self.segments[cell.segment].products.len();
-        (cell.first_pair..cell.first_pair + products * LANES).step_by(LANES)
-    }
-
-    /// The pair of a cell and a product of its segment.
-    pub fn pair(&self, cell: &Cell, product: usize) -> usize {
-        cell.first_pair + (product - self.segments[cell.segment].products.start) * LANES
-    }
-
-    /// The rows of a tile: first pair and product.
-    #[inline(always)]
-    pub fn rows_of(&self, tile: &Tile) -> impl Iterator<Item = (usize, usize)> + use<> {
-        let products = self.segments[tile.segment].products.clone();
-        tile.pairs.clone().step_by(LANES).zip(products)
-    }
-
-    /// What a table of buyers × jurisdictions says about one jurisdiction, lane by lane of a tile.
-    #[inline(always)]
-    pub fn about(&self, tile: &Tile, table: &[f64], jurisdiction: usize) -> Row {
-        let places = self.jurisdictions.len();
-        let mut row = [0.0; LANES];
-        for (value, b) in row.iter_mut().zip(&tile.buyers) {
-            *value = table[b * places + jurisdiction];
-        }
-        row
-    }
-
-    /// The cells of a tile, lane by lane.
-    #[inline(always)]
-    pub fn cells_in(&self, tile: &Tile) -> &[usize] {
-        &self.lanes[tile.cells.clone()]
-    }
-
-    /// The tile and the lane of a pair.
-    pub fn place_of(&self, pair: usize) -> (usize, usize) {
-        let tile = self.tiles.partition_point(|tile| tile.pairs.end <= pair);
-        (tile, (pair - self.tiles[tile].pairs.start) % LANES)
-    }
-
-    /// The cell of a pair.
-    pub fn cell_of(&self, pair: usize) -> usize {
-        let (tile, lane) = self.place_of(pair);
-        self.cells_in(&self.tiles[tile])[lane]
-    }
-
     /// Whether a buyer is owned in China: mandates, beliefs and home preference are its.
     pub fn chinese_owned(&self, buyer: usize) -> bool {
         self.buyers[buyer].owner == self.china
@@ -332,30 +249,6 @@ impl Structure {
     pub fn buyer_bloc(&self, buyer: usize) -> Bloc {
         self.bloc[self.buyers[buyer].location]
     }
-}
-
-/// Lays the cells of each segment in tiles and tells every cell its first pair.
-fn lay_tiles(segments: &[SegmentNode], cells_of: &[Vec<usize>], cells: &mut [Cell]) -> Vec<Tile> {
-    let mut tiles: Vec<Tile> = Vec::new();
-    for (segment, members) in cells_of.iter().enumerate() {
-        for lanes in members.chunks(LANES) {
-            let (pair, cell) = tiles.last().map_or((0, 0), |t| (t.pairs.end, t.cells.end));
-            for (lane, c) in lanes.iter().enumerate() {
-                cells[*c].first_pair = pair + lane;
-            }
-            let end = pair + segments[segment].products.len() * LANES;
-            let last = lanes.len() - 1;
-            tiles.push(Tile {
-                segment,
-                pairs: pair..end,
-                cells: cell..cell + lanes.len(),
-                buyers: std::array::from_fn(|lane| cells[lanes[lane.min(last)]].buyer),
-                chinese: [0.0; LANES],
-                in_china: [0.0; LANES],
-            });
-        }
-    }
-    tiles
 }
 
 fn slots(taken: impl Iterator<Item = u32>) -> usize {

@@ -1,0 +1,121 @@
+//! Where pairs stand: cells of a segment side by side in tiles, so that loops take a lane for each buyer.
+//!
+//! Invariant: pairs stand by segment, tile, product and lane; a lane without a cell belongs to nobody.
+
+use std::ops::Range;
+
+use super::structure::{Cell, SegmentNode, Structure};
+use crate::vector::{LANES, Row};
+
+/// Up to [`LANES`] cells of one segment. Their pairs stand together, product by product, a lane for each cell;
+/// the lanes of a tile that is not full belong to nobody.
+#[derive(Debug, Clone)]
+pub struct Tile {
+    /// Segment.
+    pub segment: usize,
+    /// Its pairs: products × [`LANES`].
+    pub pairs: Range<usize>,
+    /// Its cells, lane by lane: a range of [`Structure::lanes`].
+    pub cells: Range<usize>,
+    /// Their buyers; an empty lane repeats the last one.
+    pub buyers: [usize; LANES],
+    /// 1 for a Chinese-owned buyer, 0 for others and in empty lanes.
+    pub chinese: Row,
+    /// 1 for a buyer located in China, 0 for others and in empty lanes.
+    pub in_china: Row,
+}
+
+impl Tile {
+    /// What a table by cell says of its cells, lane by lane; `empty` where there is none. `lanes` are
+    /// [`Structure::lanes`].
+    #[inline(always)]
+    pub fn gather(&self, lanes: &[usize], empty: f64, of: impl Fn(usize) -> f64) -> Row {
+        let mut row = [empty; LANES];
+        for (value, c) in row.iter_mut().zip(&lanes[self.cells.clone()]) {
+            *value = of(*c);
+        }
+        row
+    }
+}
+
+impl Structure {
+    /// The products of a cell with the index of their pair.
+    pub fn pairs_of(&self, cell: &Cell) -> impl Iterator<Item = (usize, usize)> + use<> {
+        self.pairs_in(cell).zip(self.segments[cell.segment].products.clone())
+    }
+
+    /// The pairs of a cell, product by product.
+    pub fn pairs_in(&self, cell: &Cell) -> impl Iterator<Item = usize> + use<> {
+        let products = self.segments[cell.segment].products.len();
+        (cell.first_pair..cell.first_pair + products * LANES).step_by(LANES)
+    }
+
+    /// The pair of a cell and a product of its segment.
+    pub fn pair(&self, cell: &Cell, product: usize) -> usize {
+        cell.first_pair + (product - self.segments[cell.segment].products.start) * LANES
+    }
+
+    /// The rows of a tile: first pair and product.
+    #[inline(always)]
+    pub fn rows_of(&self, tile: &Tile) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let products = self.segments[tile.segment].products.clone();
+        tile.pairs.clone().step_by(LANES).zip(products)
+    }
+
+    /// What a table of buyers × jurisdictions says about one jurisdiction, lane by lane of a tile.
+    #[inline(always)]
+    pub fn about(&self, tile: &Tile, table: &[f64], jurisdiction: usize) -> Row {
+        let places = self.jurisdictions.len();
+        let mut row = [0.0; LANES];
+        for (value, b) in row.iter_mut().zip(&tile.buyers) {
+            *value = table[b * places + jurisdiction];
+        }
+        row
+    }
+
+    /// The cells of a tile, lane by lane.
+    #[inline(always)]
+    pub fn cells_in(&self, tile: &Tile) -> &[usize] {
+        &self.lanes[tile.cells.clone()]
+    }
+
+    /// The tile and the lane of a pair.
+    pub fn place_of(&self, pair: usize) -> (usize, usize) {
+        let tile = self.tiles.partition_point(|tile| tile.pairs.end <= pair);
+        (tile, (pair - self.tiles[tile].pairs.start) % LANES)
+    }
+
+    /// The cell of a pair.
+    pub fn cell_of(&self, pair: usize) -> usize {
+        let (tile, lane) = self.place_of(pair);
+        self.cells_in(&self.tiles[tile])[lane]
+    }
+}
+
+/// Lays the cells of each segment in tiles and tells every cell its first pair.
+pub(super) fn lay(
+    segments: &[SegmentNode],
+    cells_of: &[Vec<usize>],
+    cells: &mut [Cell],
+) -> Vec<Tile> {
+    let mut tiles: Vec<Tile> = Vec::new();
+    for (segment, members) in cells_of.iter().enumerate() {
+        for lanes in members.chunks(LANES) {
+            let (pair, cell) = tiles.last().map_or((0, 0), |t| (t.pairs.end, t.cells.end));
+            for (lane, c) in lanes.iter().enumerate() {
+                cells[*c].first_pair = pair + lane;
+            }
+            let end = pair + segments[segment].products.len() * LANES;
+            let last = lanes.len() - 1;
+            tiles.push(Tile {
+                segment,
+                pairs: pair..end,
+                cells: cell..cell + lanes.len(),
+                buyers: std::array::from_fn(|lane| cells[lanes[lane.min(last)]].buyer),
+                chinese: [0.0; LANES],
+                in_china: [0.0; LANES],
+            });
+        }
+    }
+    tiles
+}
