@@ -33,6 +33,7 @@ mod walk;
 use crate::calendar::Quarter;
 use measure::{Mandate, MarketAccess, Measure, PurchaseSubsidy, Subsidy};
 pub use mechanism::Mechanisms;
+pub use read_tables::needed_columns;
 use param::{Param, Parameters, SPECS};
 use tables::Tables;
 pub use walk::nearest;
