@@ -33,8 +33,8 @@ mod walk;
 use crate::calendar::Quarter;
 use measure::{Mandate, MarketAccess, Measure, PurchaseSubsidy, Subsidy};
 pub use mechanism::Mechanisms;
-pub use read_tables::needed_columns;
 use param::{Param, Parameters, SPECS};
+pub use read_tables::needed_columns;
 use tables::Tables;
 pub use walk::nearest;
 
