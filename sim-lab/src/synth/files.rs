@@ -31,7 +31,8 @@ pub struct Written {
     pub regimes: Vec<String>,
 }
 
-/// Writes a world: `baseline.toml`, the library's regimes as far as they fit, and `data/`.
+/// Writes a world: `baseline.toml` and the ensemble that it names, the library's regimes as far as they fit, and
+/// `data/`.
 ///
 /// # Errors
 /// [`SynthError`]; nothing is written into a directory that holds a baseline.
@@ -55,6 +56,9 @@ pub fn write(directory: &Path, base: &Loaded, size: Size) -> Result<Written, Syn
         size.seed
     );
     save(&directory.join("baseline.toml"), &(note + &baseline))?;
+    if let Some(name) = regimes::ensemble(&baseline) {
+        save(&directory.join(&name), &read(&home.join(&name))?)?;
+    }
     save(&data.join("sources.toml"), &(read(&old.join("sources.toml"))? + &source()))?;
     for name in ["jurisdictions.csv", "deflator.csv"] {
         save(&data.join(name), &read(&old.join(name))?)?;
