@@ -13,9 +13,6 @@ use crate::compare::OUTPUTS;
 use crate::failure::Failure;
 use crate::figure_args::Chart;
 
-/// Width of PNG figures, pixels: 17 cm at 300 dots an inch.
-const WIDTH: u32 = 2008;
-
 /// What figures are drawn from.
 pub(crate) enum Source {
     /// A comparison.
@@ -71,16 +68,6 @@ impl Source {
     }
 }
 
-/// The files of a figure: drawing, picture, table.
-pub(crate) fn files(figure: &Figure) -> Result<[(String, Vec<u8>); 3], Failure> {
-    let name = |ending: &str| format!("{}.{ending}", figure.id);
-    Ok([
-        (name("svg"), figure.svg.clone().into_bytes()),
-        (name("png"), figure.png(WIDTH)?),
-        (name("csv"), figure.csv.clone().into_bytes()),
-    ])
-}
-
 /// The directory of a run: itself, or that of the newest.
 pub(crate) fn named(run: &Path) -> Result<PathBuf, Failure> {
     if run.is_dir() || run != Path::new("latest") {
@@ -108,7 +95,7 @@ pub(crate) fn chart(args: &Chart, _: &Global) -> Result<(), Failure> {
     let drawn = wanted.iter().map(|id| source.draw(id)).collect::<Result<Vec<_>, _>>()?;
     fs::create_dir_all(&out).map_err(|e| Failure::Other(format!("{}: {e}", out.display())))?;
     for figure in drawn {
-        for (name, bytes) in files(&figure)? {
+        for (name, bytes) in figure.files()? {
             write(&out.join(name), &bytes)?;
         }
         println!("{}", out.join(format!("{}.svg", figure.id)).display());

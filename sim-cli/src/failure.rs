@@ -2,6 +2,7 @@
 
 use sim_core::scenario::problem::{Problems, Severity};
 use sim_lab::chart::ChartError;
+use sim_lab::comparison::ComparisonError;
 use sim_lab::experiment::RunError;
 use sim_lab::store::StoreError;
 use sim_lab::sweep::SweepError;
@@ -93,6 +94,21 @@ impl Failure {
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Self {
         Self::Scenario(problems)
+    }
+}
+
+impl From<ComparisonError> for Failure {
+    fn from(error: ComparisonError) -> Self {
+        match error {
+            ComparisonError::Problems(problems) => Self::Scenario(problems),
+            ComparisonError::Run(error) => Self::Run(error),
+            ComparisonError::Store(error) => Self::Store(error),
+            ComparisonError::Chart(error) => Self::Chart(error),
+            ComparisonError::Unused { .. } => Self::Usage(error.to_string()),
+            ComparisonError::Unfit(_) | ComparisonError::TooLarge(_) | ComparisonError::Nothing => {
+                Self::Other(error.to_string())
+            }
+        }
     }
 }
 

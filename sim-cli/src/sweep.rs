@@ -174,7 +174,7 @@ fn found(
 ) -> Result<Option<Rows>, Failure> {
     let rows = match part.check(sweep) {
         Ok(None) => return Ok(None),
-        Ok(Some(_)) => part.read(sweep),
+        Ok(Some(side)) => part.read(sweep, &side),
         Err(error) => Err(error),
     };
     match rows {

@@ -129,7 +129,7 @@ fn design(path: &Path, run: &Run) -> Result<Design, Failure> {
     let scenarios = loaded.into_iter().map(|l| Arc::new(l.scenario)).collect();
     let design = Design::new(scenarios, run.results.replicates(), run.study.seed, |_| false);
     match &trunk {
-        Some((loaded, at)) => branched(design, loaded, *at),
+        Some((loaded, at)) => Ok(branched(design, loaded, *at)?),
         None => Ok(design),
     }
 }

@@ -11,7 +11,7 @@ use crate::experiment::{Design, RunError};
 use crate::library::sha256_of_file;
 use crate::random::{Stream, Use};
 use crate::store::table::Reading;
-use crate::store::{GROUP, RunFacts, StoreError};
+use crate::store::{GROUP, RunFacts, StoreError, disk};
 
 /// The column `value` of `outcomes.parquet`.
 const VALUE: usize = 8;
@@ -73,6 +73,9 @@ pub fn replay(
     tick: &(dyn Fn() + Sync),
 ) -> Result<Verdict, VerifyError> {
     let path = run.join("outcomes.parquet");
+    let bytes =
+        disk::read(&path).map_err(|source| StoreError::File { path: path.clone(), source })?;
+    let table = Reading::of(&path, bytes)?;
     let one = |r: &usize| -> Result<Option<(usize, usize, usize)>, VerifyError> {
         if stop.load(std::sync::atomic::Ordering::Relaxed) {
             return Ok(None);
@@ -84,7 +87,7 @@ pub fn replay(
             .flat_map(|record| record.quarterly.iter().chain(&record.yearly))
             .copied()
             .collect();
-        let stored = Reading::open(&path)?.numbers(r / GROUP, VALUE)?;
+        let stored = table.numbers(r / GROUP, VALUE)?;
         let from = (r % GROUP) * values.len();
         let stored = stored.get(from..from + values.len()).unwrap_or(&[]);
         let same = values.iter().zip(stored).filter(|(a, b)| a.to_bits() == b.to_bits()).count();

@@ -3,7 +3,6 @@
 //! Parts are whole or not there: each is written beside its name and renamed. A sample that was stopped goes on from
 //! its parts, to the same bytes.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,7 +12,7 @@ use sim_core::scenario::Scenario;
 
 use crate::experiment::{Design, RunError};
 use crate::hindcast::{COUNTRIES, Observation, Observer, facts};
-use crate::store::write_whole;
+use crate::store::{disk, write_whole};
 use crate::sweep::plan::program;
 
 /// Draws in a part: a minute of work or less.
@@ -95,14 +94,15 @@ pub fn run(
     stop: &AtomicBool,
     tick: &(dyn Fn(usize) + Sync),
 ) -> Result<Sample, SampleError> {
-    fs::create_dir_all(dir).map_err(|source| SampleError::File { path: dir.to_owned(), source })?;
+    disk::create_directory(dir)
+        .map_err(|source| SampleError::File { path: dir.to_owned(), source })?;
     claim(&dir.join(PLAN), plan)?;
     let observer = Observer::new(design, roster_of)?;
     let segments: Vec<String> = observer.segments.iter().map(|s| s.segment.clone()).collect();
     let mut draws = Vec::with_capacity(design.replicates);
     for first in (0..design.replicates).step_by(PART) {
         let path = dir.join(format!("part-{:05}.csv", first / PART));
-        let rows = match fs::read_to_string(&path) {
+        let rows = match disk::read_text(&path) {
             Ok(text) => parse(&text, &segments).ok_or_else(|| SampleError::Other {
                 path: path.clone(),
                 reason: "is not a part of this sample: delete it".to_owned(),
@@ -133,7 +133,7 @@ fn play(design: &Design, observer: &Observer, first: usize) -> Result<Vec<Observ
 
 /// A directory belongs to one plan.
 fn claim(path: &Path, plan: &Plan) -> Result<(), SampleError> {
-    let text = match fs::read_to_string(path) {
+    let text = match disk::read_text(path) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             let text = serde_json::to_string_pretty(plan).unwrap_or_default();

@@ -13,6 +13,9 @@ use super::text;
 /// Least and greatest width of a PNG (px).
 const WIDTHS: (u32, u32) = (64, 16_384);
 
+/// Width of a PNG in a run directory: 17 cm at 300 dots an inch (px).
+const PRINT_WIDTH: u32 = 2008;
+
 /// A figure, ready to be written to `figures/<id>.{svg,csv,png}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
@@ -27,6 +30,16 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// Its files by name: drawing, picture, table.
+    pub fn files(&self) -> Result<[(String, Vec<u8>); 3], ChartError> {
+        let name = |ending: &str| format!("{}.{ending}", self.id);
+        Ok([
+            (name("svg"), self.svg.clone().into_bytes()),
+            (name("png"), self.png(PRINT_WIDTH)?),
+            (name("csv"), self.csv.clone().into_bytes()),
+        ])
+    }
+
     /// The drawing as PNG on white, `width_px` wide (px), 64 to 16 384; the height follows.
     pub fn png(&self, width_px: u32) -> Result<Vec<u8>, ChartError> {
         let (min, max) = WIDTHS;

@@ -4,10 +4,12 @@
 //! without `manifest.json` is unfinished. Everything but the manifest depends on inputs and seed only.
 
 mod directory;
+pub(crate) mod disk;
 mod manifest;
 mod pairing;
 mod parquet;
 mod run;
+pub(crate) mod seal;
 mod summary;
 mod survival;
 pub(crate) mod table;

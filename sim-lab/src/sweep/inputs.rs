@@ -23,7 +23,7 @@ use super::session::Sweep;
 use crate::experiment::Design;
 use crate::library::{self, Loaded, sha256};
 use crate::limits;
-use crate::store::{RunDirectory, StoreError};
+use crate::store::{RunDirectory, StoreError, disk};
 
 /// Names of the copies that are no tables.
 const SOURCES: &str = "sources.toml";
@@ -32,7 +32,7 @@ const ENSEMBLE: &str = "ensemble.toml";
 const PROBE: usize = 2;
 
 /// An experiment that was read and measured, before anything is written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Prepared {
     /// The plan, complete but for its seal.
     pub plan: Plan,
@@ -269,8 +269,8 @@ impl Prepared {
         }
         for (i, used) in tables.iter().enumerate() {
             for (place, (path, _)) in used.iter().enumerate() {
-                let bytes =
-                    std::fs::read(path).map_err(|e| SweepError::file(Path::new(path), e))?;
+                let bytes = disk::read(Path::new(path))
+                    .map_err(|e| SweepError::file(Path::new(path), e))?;
                 let name = match place {
                     _ if is_table(path) => base_name(path),
                     0 => SOURCES,
@@ -281,7 +281,7 @@ impl Prepared {
         }
         let text = self.plan.seal()?;
         directory.write(PLAN, text.as_bytes())?;
-        super::part::sync(&directory.path);
+        disk::sync_directory(&directory.path);
         Ok(self.plan)
     }
 }

@@ -24,6 +24,9 @@ mod status;
 mod stopping;
 mod tally;
 
+#[cfg(test)]
+mod faults;
+
 pub use arms::Arm;
 pub use error::SweepError;
 pub use file::{DESIGN_OUT, DesignFile, Experiment, Kind, Uncertain};
