@@ -56,7 +56,7 @@ OUTCOMES = {
 
 
 def run(words, cwd, env, **more):
-    return subprocess.run(["nice", "-n", "10", *words], cwd=cwd, env=env, check=False, **more)
+    return subprocess.run(["nice", "-n", "5", *words], cwd=cwd, env=env, check=False, **more)
 
 
 def key(name):

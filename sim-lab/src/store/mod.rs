@@ -3,6 +3,9 @@
 //! Invariant: files are written beside their final name and renamed when they are whole; a run directory
 //! without `manifest.json` is unfinished. Everything but the manifest depends on inputs and seed only.
 
+#[cfg(test)]
+mod faults;
+
 mod directory;
 pub(crate) mod disk;
 mod manifest;

@@ -41,7 +41,7 @@ impl Merged {
         let plan = Plan::read(&path)?;
         let points = Points::new(&plan.design, &plan.uncertain)
             .map_err(|reason| SweepError::plan(&path, reason))?;
-        let files = manifest(directory)?;
+        let files = manifest(directory, &plan)?;
         let table = vouched(directory, "outcomes.parquet", &files)?;
         let columns: Vec<String> = table.columns().into_iter().skip(KEYS).collect();
         let values = numbers(&table, KEYS, columns.len())?;
@@ -88,10 +88,11 @@ impl Merged {
     }
 }
 
-/// Hashes of the files that were merged.
-fn manifest(directory: &Path) -> Result<BTreeMap<String, String>, SweepError> {
+/// Hashes of the files that were merged under a plan.
+fn manifest(directory: &Path, plan: &Plan) -> Result<BTreeMap<String, String>, SweepError> {
     #[derive(serde::Deserialize)]
     struct Manifest {
+        plan: String,
         files: BTreeMap<String, String>,
     }
     let path = directory.join("manifest.json");
@@ -105,6 +106,11 @@ fn manifest(directory: &Path) -> Result<BTreeMap<String, String>, SweepError> {
     seal::check(&text).map_err(|reason| SweepError::plan(&path, reason))?;
     let manifest: Manifest = serde_json::from_str(&text)
         .map_err(|e| SweepError::plan(&path, format!("it is damaged: {e}")))?;
+    if manifest.plan != plan.sha256 {
+        let reason =
+            "it is of another plan than plan.json beside it: copy the whole directory anew";
+        return Err(SweepError::plan(&path, reason));
+    }
     Ok(manifest.files)
 }
 

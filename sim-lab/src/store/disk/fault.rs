@@ -15,7 +15,7 @@ pub(crate) enum Fault {
     Full,
     /// An input or output error; nothing is done. Other operations succeed again.
     Broken,
-    /// A write takes half of the bytes and says so, as it may. Any other operation is unharmed.
+    /// A write takes half of the bytes and says so, as it may. Only writes are counted.
     Short,
     /// The process is killed: of a write, half gets there; nothing else happens any more.
     Killed,
@@ -78,6 +78,9 @@ impl Disk {
         if self.dead {
             return Err(io::Error::other("the process is dead"));
         }
+        if self.fault == Fault::Short && operation != Operation::Write {
+            return Ok(false);
+        }
         let now = self.done == self.at;
         self.done += 1;
         if now {
@@ -99,7 +102,7 @@ impl Disk {
 pub(super) fn before(operation: Operation, path: &Path) -> io::Result<()> {
     DISK.with_borrow_mut(|disk| {
         let Some(disk) = disk else { return Ok(()) };
-        if disk.next(operation, path)? && disk.fault != Fault::Short {
+        if disk.next(operation, path)? {
             return Err(disk.error());
         }
         match operation {
