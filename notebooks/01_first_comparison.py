@@ -86,6 +86,13 @@ def share(part: int) -> str:
 
 cost_more = int((dearer < 0).sum())
 lead_more = int((longer > 0).sum())
+clear = [part > 0.95 * len(dearer) for part in (cost_more, lead_more)]
+verdict = {
+    (True, True): "Both the cost and the gain in lead are clear.",
+    (True, False): "The cost is clear, the gain in lead is not.",
+    (False, True): "The gain in lead is clear, the cost is not.",
+    (False, False): "Neither the cost nor the gain in lead is clear.",
+}[clear[0], clear[1]]
 display(
     Markdown(
         f"""
@@ -94,8 +101,7 @@ display(
 Against the sliding scale, the fixed ceiling changes US suppliers' revenue by USD **{bill:+.0f} bn**
 (median; {comparison.dollars}) and China's lag in logic by **{lag:+.1f} generations**. It
 costs more in {share(cost_more)}, and China is further behind at the end in {share(lead_more)}.
-{"Cost and lag part: more is paid than is bought." if cost_more > 0.9 * len(dearer) and lead_more < 0.9 * len(dearer) else ""}
-A model, not a forecast.
+{verdict} A model, not a forecast.
 """
     )
 )

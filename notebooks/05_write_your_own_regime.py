@@ -123,17 +123,23 @@ def change(headline: str) -> npt.NDArray[np.float64]:
 
 
 cost, lead, rush = change("us-revenue-world"), change("lead-logic"), ahead["early"].to_numpy()
-median = {"cost": np.median(cost), "lead": np.median(lead), "rush": np.median(rush)}
-word = "more" if median["rush"] > 0 else "less"
+word = "more" if np.median(rush) > 0 else "less"
+
+
+def signed(values: npt.NDArray[np.float64], decimals: int) -> str:
+    """The median with its sign; zero has none of its own."""
+    return f"{round(float(np.median(values)), decimals) + 0.0:+.{decimals}f}"
+
+
 display(
     Markdown(
         f"""
 {len(problems)} slips were told at once, at {", ".join(f"{Path(p.path).name}:{p.line}:{p.column}" for p in problems)}.
 
 In the year before the ceiling, Chinese-owned buyers take **{word}** US goods than without control (median USD
-{median["rush"]:+.1f} bn of 2019; above zero in {int((rush > 0).sum())} of {len(rush)} replicates). Against the cap as it was
-announced and enforced, the early and half-enforced one changes US suppliers' revenue by USD {median["cost"]:+.0f} bn and
-China's lag in logic by {median["lead"]:+.1f} generations (medians of paired differences; the lag is shorter in
+{signed(rush, 1)} bn of 2019; above zero in {int((rush > 0).sum())} of {len(rush)} replicates). Against the cap as it was
+announced and enforced, the early and half-enforced one changes US suppliers' revenue by USD {signed(cost, 0)} bn and
+China's lag in logic by {signed(lead, 1)} generations (medians of paired differences; the lag is shorter in
 {int((lead < 0).sum())} of {len(lead)} replicates).
 """
     )

@@ -109,7 +109,7 @@ pub(crate) fn compare(
             scenarios.iter().map(Scenario::of).collect::<PyResult<Vec<_>>>()?
         }
         _ => {
-            let load = |name: &str| Scenario::read(PathBuf::from(name), Vec::new(), None);
+            let load = |name: &str| Scenario::read(PathBuf::from(name), Vec::new());
             let all = py.detach(|| DEFAULT.into_iter().map(load).collect::<Result<Vec<_>, _>>());
             all.map_err(|failure| failure.raise(py))?
         }
@@ -227,15 +227,13 @@ impl What {
     /// Reads all scenarios with the overrides of all, and says which command does the same.
     fn gather(self, options: &Options) -> Result<Gathered, Failure> {
         let Self { named, baseline, set, trunk, branch_at } = self;
-        let mut shared: Vec<String> = named.first().map_or_else(Vec::new, |s| s.sets.clone());
+        let mut shared: Vec<String> = named.first().map_or_else(Vec::new, Scenario::shareable);
         shared.retain(|one| named.iter().all(|s| s.sets.contains(one)));
         let base = match baseline {
             Some(scenario) => scenario,
             None => Scenario::base(&shared)?,
         };
-        let alike = named.iter().all(|s| s.sets == shared && s.name.is_none())
-            && base.name.is_none()
-            && base.has_what_fits(&shared)?;
+        let alike = named.iter().all(|s| s.sets == shared) && base.has_what_fits(&shared)?;
         let command = alike.then(|| command(&named, &base));
         let mut fitted = Vec::new();
         let mut used = vec![false; set.len()];
@@ -288,7 +286,7 @@ fn branch(
                 Failure::Argument(format!("`{at}` is no quarter: write it as 2025Q1"))
             })?;
             let (trunk, used) = trunk.fitted(set)?;
-            if trunk.name.is_some() || all != Some(&trunk.sets) || used.contains(&false) {
+            if all != Some(&trunk.sets) || used.contains(&false) {
                 return wrong(
                     "trunk: it and all scenarios need the same overrides and names of files",
                 );

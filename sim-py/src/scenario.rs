@@ -15,8 +15,8 @@ use crate::arrow::{Table, Words, numbers};
 use crate::errors::{Failure, problems_list};
 use crate::overrides::{merged, overrides};
 
-/// What a variant is called: id, and title if it has another.
-pub(crate) type Name = (String, Option<String>);
+/// Keys of what a scenario is called, which is no other's business.
+const NAMES: [&str; 3] = ["id", "title", "summary"];
 
 /// A scenario of export controls: measures, mechanisms, parameters with their priors, and market tables.
 ///
@@ -28,8 +28,6 @@ pub(crate) struct Scenario {
     path: PathBuf,
     /// Overrides.
     pub(crate) sets: Vec<String>,
-    /// An id and a title of its own.
-    pub(crate) name: Option<Name>,
     pub(crate) loaded: Arc<Loaded>,
 }
 
@@ -45,7 +43,7 @@ pub(crate) fn load(
     set: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Scenario> {
     let sets = overrides(set, None)?;
-    py.detach(|| Scenario::read(path, sets, None)).map_err(|failure| failure.raise(py))
+    py.detach(|| Scenario::read(path, sets)).map_err(|failure| failure.raise(py))
 }
 
 /// The scenarios of a directory (default: `scenarios`): a table of id, title, summary and path.
@@ -81,14 +79,13 @@ impl Scenario {
     /// Id: the stem of its file, or the name that `named` gave it.
     #[getter]
     pub(crate) fn id(&self) -> &str {
-        self.name.as_ref().map_or(&self.loaded.scenario.id, |name| &name.0)
+        &self.loaded.scenario.id
     }
 
     /// Name for people.
     #[getter]
     fn title(&self) -> &str {
-        let own = self.name.as_ref().and_then(|name| name.1.as_deref());
-        own.unwrap_or(&self.loaded.scenario.title)
+        &self.loaded.scenario.title
     }
 
     /// First quarter, such as `2019Q1`.
@@ -113,7 +110,7 @@ impl Scenario {
     /// overrides that it can have.
     #[getter]
     fn baseline(&self, py: Python<'_>) -> PyResult<Self> {
-        py.detach(|| Self::base(&self.sets)).map_err(|failure| failure.raise(py))
+        py.detach(|| Self::base(&self.shareable())).map_err(|failure| failure.raise(py))
     }
 
     /// What is probably not meant: a list of problems that do not stop the scenario.
@@ -159,8 +156,7 @@ impl Scenario {
         words: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let sets = merged(&self.sets, overrides(keys, words)?);
-        py.detach(|| Self::read(self.path.clone(), sets, self.name.clone()))
-            .map_err(|failure| failure.raise(py))
+        py.detach(|| Self::read(self.path.clone(), sets)).map_err(|failure| failure.raise(py))
     }
 
     /// The same scenario under another id, so that variants can be compared with each other; `title` is what tables
@@ -172,7 +168,10 @@ impl Scenario {
             let message = format!("`{id}`: write an id of letters, digits and hyphens");
             return Err(Failure::Argument(message).raise(py));
         }
-        Ok(Self { name: Some((id, title)), ..self.clone() })
+        let set = |key: &str, text: String| format!("{key}={}", serde_json::Value::from(text));
+        let title = title.map(|title| set("title", title));
+        let sets = merged(&self.sets, std::iter::once(set("id", id)).chain(title).collect());
+        py.detach(|| Self::read(self.path.clone(), sets)).map_err(|failure| failure.raise(py))
     }
 
     /// The scenario after `extends` and overrides, as TOML with comments on where values stood.
@@ -208,29 +207,26 @@ impl Scenario {
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let this = slf.get();
         let restore = slf.get_type().getattr("_restore")?;
-        let state = (&this.path, &this.sets, &this.name);
+        let state = (&this.path, &this.sets);
         Ok((restore, state.into_pyobject(slf.py())?))
     }
 
     #[staticmethod]
-    fn _restore(
-        py: Python<'_>,
-        path: PathBuf,
-        sets: Vec<String>,
-        name: Option<Name>,
-    ) -> PyResult<Self> {
-        py.detach(|| Self::read(path, sets, name)).map_err(|failure| failure.raise(py))
+    fn _restore(py: Python<'_>, path: PathBuf, sets: Vec<String>) -> PyResult<Self> {
+        py.detach(|| Self::read(path, sets)).map_err(|failure| failure.raise(py))
     }
 }
 
 impl Scenario {
-    pub(crate) fn read(
-        path: PathBuf,
-        sets: Vec<String>,
-        name: Option<Name>,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn read(path: PathBuf, sets: Vec<String>) -> Result<Self, Failure> {
         let loaded = Arc::new(library::load(&path, &sets)?);
-        Ok(Self { path, sets, name, loaded })
+        Ok(Self { path, sets, loaded })
+    }
+
+    /// Its overrides but for what it is called.
+    pub(crate) fn shareable(&self) -> Vec<String> {
+        let name = |set: &String| NAMES.contains(&set.split('=').next().unwrap_or_default());
+        self.sets.iter().filter(|set| !name(set)).cloned().collect()
     }
 
     /// The scenario with more overrides, those that it can have; says which of them it had.
@@ -247,12 +243,7 @@ impl Scenario {
         let path = Path::new(BASELINE);
         let (loaded, used) = library::load_fitting(path, sets)?;
         let sets = sets.iter().zip(used).filter(|(_, used)| *used).map(|(set, _)| set.clone());
-        Ok(Self {
-            path: path.to_owned(),
-            sets: sets.collect(),
-            name: None,
-            loaded: Arc::new(loaded),
-        })
+        Ok(Self { path: path.to_owned(), sets: sets.collect(), loaded: Arc::new(loaded) })
     }
 
     /// Whether its overrides are those of a list that it can have.
@@ -274,17 +265,12 @@ impl Scenario {
             ))
         })?;
         let py = value.py();
-        py.detach(|| Self::read(path, Vec::new(), None)).map_err(|failure| failure.raise(py))
+        py.detach(|| Self::read(path, Vec::new())).map_err(|failure| failure.raise(py))
     }
 
     /// What the library runs.
     pub(crate) fn into_loaded(self) -> Loaded {
-        let mut loaded = Arc::unwrap_or_clone(self.loaded);
-        if let Some((id, title)) = self.name {
-            loaded.scenario.id = id;
-            loaded.scenario.title = title.unwrap_or(loaded.scenario.title);
-        }
-        loaded
+        Arc::unwrap_or_clone(self.loaded)
     }
 
     /// How the command names it.
