@@ -73,7 +73,7 @@ def lost(comparison: chokepoint.Comparison, name: str) -> pl.DataFrame:
         .with_columns(share=100 * pl.col("us") / pl.col("size"))
     )
     free = bought.filter(pl.col("scenario_id") == "baseline")
-    return (
+    changes: pl.DataFrame = (
         bought.filter(pl.col("scenario_id") == "hard-cap")
         .join(free, on=["experiment_id", "segment"], suffix="_free")
         .group_by("segment")
@@ -83,6 +83,7 @@ def lost(comparison: chokepoint.Comparison, name: str) -> pl.DataFrame:
             pl.col("size_free").median().alias("purchases, USD m of 2019"),
         )
     )
+    return changes
 
 
 names = pl.read_csv("scenarios/data/segments.csv", comment_prefix="#").select(segment="id", what="name")

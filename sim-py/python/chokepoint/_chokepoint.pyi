@@ -14,7 +14,32 @@ type _Path = str | os.PathLike[str]
 type _Value = bool | int | float | str | Sequence[_Value] | Mapping[str, _Value]
 type _Progress = bool | Callable[[int, int, str], object] | None
 
-__all__: list[str]
+__all__ = [
+    "HEADLINES",
+    "Comparison",
+    "Evaluator",
+    "Figure",
+    "Hindcast",
+    "Scenario",
+    "Simulator",
+    "Sweep",
+    "Table",
+    "__version__",
+    "begin",
+    "compare",
+    "hindcast",
+    "load",
+    "merge",
+    "open_comparison",
+    "open_sweep",
+    "plan",
+    "resume",
+    "run",
+    "run_shard",
+    "scenarios",
+    "sweep",
+]
+
 __version__: str
 
 HEADLINES: dict[str, tuple[str, str]]
