@@ -302,6 +302,16 @@ pub(crate) enum Source {
     Ensemble,
 }
 
+impl From<Source> for sim_lab::hindcast::asked::Source {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Prior => Self::Prior,
+            Source::Folds => Self::Folds,
+            Source::Ensemble => Self::Ensemble,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Hindcast {
     /// Base year: that of the data tables

@@ -12,6 +12,7 @@ use sim_lab::calibration::report::{self, Counterfactual, Headlines, Report, Spre
 use sim_lab::calibration::sample::{self, Plan, Sample, SampleError};
 use sim_lab::calibration::select::Targets;
 use sim_lab::experiment::{Design, RunError};
+use sim_lab::hindcast::asked::{FITTED as YEAR, own_rows};
 use sim_lab::hindcast::{self, Observer};
 use sim_lab::library::{self, Loaded};
 use sim_lab::outcome::Dollars;
@@ -21,7 +22,6 @@ use sim_lab::store::write_whole;
 use crate::args::{Calibrate, Global};
 use crate::compare::threads;
 use crate::failure::Failure;
-use crate::hindcast::{FITTED as YEAR, own_rows};
 use crate::interrupt;
 use crate::progress::Progress;
 use crate::sweep::pool;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use sim_core::calendar::Quarter;
-use sim_lab::comparison::{self, ComparisonError, DEFAULT, Finished, Request, Watcher};
+use sim_lab::comparison::{self, Command, ComparisonError, DEFAULT, Finished, Request, Watcher};
 pub(crate) use sim_lab::comparison::{OUTPUTS, branched, identity};
 use sim_lab::experiment::Design;
 use sim_lab::finding;
@@ -61,7 +61,7 @@ fn execute(
         all_firms: options.keep == Keep::Firms,
         slug: slug.to_owned(),
         out: options.out.clone(),
-        command: std::env::args().skip(1).collect(),
+        command: Command::Words(std::env::args().skip(1).collect()),
     };
     let design = request.design()?;
     announce(&design, options, global);

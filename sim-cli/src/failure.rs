@@ -4,6 +4,7 @@ use sim_core::scenario::problem::{Problems, Severity};
 use sim_lab::chart::ChartError;
 use sim_lab::comparison::ComparisonError;
 use sim_lab::experiment::RunError;
+use sim_lab::hindcast::asked::HindcastError;
 use sim_lab::store::StoreError;
 use sim_lab::sweep::SweepError;
 
@@ -108,6 +109,16 @@ impl From<ComparisonError> for Failure {
             ComparisonError::Unfit(_) | ComparisonError::TooLarge(_) | ComparisonError::Nothing => {
                 Self::Other(error.to_string())
             }
+        }
+    }
+}
+
+impl From<HindcastError> for Failure {
+    fn from(error: HindcastError) -> Self {
+        match error {
+            HindcastError::Problems(problems) => Self::Scenario(problems),
+            HindcastError::Run(error) => Self::Run(error),
+            HindcastError::Unfit(_) | HindcastError::Stopped => Self::Other(error.to_string()),
         }
     }
 }

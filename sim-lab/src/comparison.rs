@@ -57,8 +57,34 @@ pub struct Request {
     pub slug: String,
     /// The run directory; otherwise a new one in [`OUTPUTS`], which `latest` will name.
     pub out: Option<PathBuf>,
-    /// Words of the command line that does the same.
-    pub command: Vec<String>,
+    /// How it was called.
+    pub command: Command,
+}
+
+/// The command line that the manifest gives for a comparison.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// These words.
+    Words(Vec<String>),
+    /// `compare` of the resolved scenarios in the run directory with these options: no `--set` says what was changed
+    /// in some scenarios and not in others.
+    Resolved(Vec<String>),
+}
+
+impl Command {
+    /// The words of the command line, for a run in a directory.
+    fn words(self, directory: &Path, loaded: &[Loaded]) -> Vec<String> {
+        let options = match self {
+            Self::Words(words) => return words,
+            Self::Resolved(options) => options,
+        };
+        let file = |l: &Loaded| {
+            directory.join(format!("{}.resolved.toml", l.scenario.id)).display().to_string()
+        };
+        let scenarios = loaded.iter().skip(1).map(file);
+        let words = std::iter::once("compare".to_owned()).chain(scenarios);
+        words.chain(["--baseline".to_owned(), file(&loaded[0])]).chain(options).collect()
+    }
 }
 
 /// How somebody watches a comparison, and stops it.
@@ -283,7 +309,8 @@ impl Request {
                 directory.write(&format!("figures/{name}"), &bytes)?;
             }
         }
-        let (command, threads, trunk) = (self.command, self.threads, self.trunk);
+        let (threads, trunk) = (self.threads, self.trunk);
+        let command = self.command.words(&directory.path, &self.loaded);
         let facts = Facts { command, threads, seconds, complete, trunk };
         let manifest = Manifest::new(directory, design, &self.loaded, results, facts);
         directory.write("manifest.json", manifest.to_json()?.as_bytes())?;

@@ -10,6 +10,7 @@
 mod arms;
 mod error;
 mod file;
+mod here;
 mod inputs;
 pub mod keys;
 mod merge;
@@ -30,6 +31,7 @@ mod faults;
 pub use arms::Arm;
 pub use error::SweepError;
 pub use file::{DESIGN_OUT, DesignFile, Experiment, Kind, Uncertain};
+pub use here::{End, Onlooker, run_here};
 pub use inputs::{Changes, Prepared, prepare};
 pub use merge::{Finished, Merging, merge};
 pub use part::{Part, SHARDS, Sidecar};
