@@ -26,7 +26,7 @@ const SCHEMA: &CStr = c"arrow_schema";
 /// A table of results in Arrow's columnar format.
 ///
 /// pandas, polars, pyarrow and duckdb read it without a copy: `polars.DataFrame(table)`,
-/// `pyarrow.table(table)`, `duckdb.sql("from table")`, `table.to_pandas()`. Texts are dictionary-encoded.
+/// `pyarrow.table(table)`, `table.to_pandas()`, and `duckdb.sql("from name")` for a table in the variable `name`. Texts are dictionary-encoded.
 #[pyclass(frozen, module = "chokepoint")]
 #[derive(Debug, Clone)]
 pub(crate) struct Table {

@@ -11,9 +11,6 @@ use crate::arrow::Table;
 use crate::errors::{Failure, os_error};
 use crate::parquet::csv;
 
-/// Width of a picture that nobody asked a width for: 17 cm at 300 dots an inch.
-const WIDTH: u32 = 2008;
-
 /// A figure: a drawing that a notebook shows, the finding that it carries, and its data.
 #[pyclass(frozen, module = "chokepoint")]
 #[derive(Debug)]
@@ -47,8 +44,9 @@ impl Figure {
         csv(&self.inner.csv).map_err(|failure| failure.raise(py))
     }
 
-    /// The drawing as PNG on white, `width` pixels wide (64 to 16,384).
-    #[pyo3(signature = (width = WIDTH))]
+    /// The drawing as PNG on white, `width` pixels wide (64 to 16,384; as a rule 17 cm at 300 dots
+    /// an inch).
+    #[pyo3(signature = (width = 2008))]
     fn png(&self, py: Python<'_>, width: u32) -> PyResult<Vec<u8>> {
         py.detach(|| self.inner.png(width)).map_err(|e| Failure::from(e).raise(py))
     }
@@ -56,15 +54,12 @@ impl Figure {
     /// Writes the figure: the ending `.svg`, `.png` or `.csv` says as what.
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        let bytes = match ending {
-            "svg" => self.inner.svg.clone().into_bytes(),
-            "csv" => self.inner.csv.clone().into_bytes(),
-            "png" => self.png(py, WIDTH)?,
-            _ => {
-                let message =
-                    format!("{}: write a name that ends in .svg, .png or .csv", path.display());
-                return Err(PyValueError::new_err(message));
-            }
+        let files = py.detach(|| self.inner.files()).map_err(|e| Failure::from(e).raise(py))?;
+        let file = files.into_iter().find(|(name, _)| name.rsplit('.').next() == Some(ending));
+        let Some((_, bytes)) = file else {
+            let message =
+                format!("{}: write a name that ends in .svg, .png or .csv", path.display());
+            return Err(PyValueError::new_err(message));
         };
         fs::write(&path, bytes).map_err(|e| os_error(&path, &e))
     }

@@ -48,10 +48,11 @@ pub(crate) fn load(
     py.detach(|| Scenario::read(path, sets, None)).map_err(|failure| failure.raise(py))
 }
 
-/// The scenarios of a directory: a table of id, title, summary and path.
+/// The scenarios of a directory (default: `scenarios`): a table of id, title, summary and path.
 #[pyfunction]
-#[pyo3(signature = (directory = PathBuf::from("scenarios")))]
-pub(crate) fn scenarios(py: Python<'_>, directory: PathBuf) -> PyResult<Table> {
+#[pyo3(signature = (directory = None))]
+pub(crate) fn scenarios(py: Python<'_>, directory: Option<PathBuf>) -> PyResult<Table> {
+    let directory = directory.unwrap_or_else(|| PathBuf::from("scenarios"));
     let listed = library::list(&directory).map_err(|p| Failure::from(p).raise(py))?;
     let mut columns = [(); 4].map(|()| Words::default());
     for entry in &listed {

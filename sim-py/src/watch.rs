@@ -82,9 +82,17 @@ pub(crate) fn watched<T: Send>(
     work: impl FnOnce(&Watch) -> Result<T, Failure> + Send,
 ) -> Ended<T> {
     let watch = Watch::default();
-    let tell = |watch: &Watch| -> PyResult<()> {
+    let mut told = None;
+    let mut tell = |watch: &Watch| -> PyResult<()> {
         let answer = watch.answer.lock().map_or_else(|_| String::new(), |a| a.clone());
-        reporter.tell(watch.done.load(Ordering::Relaxed), total, &answer)
+        let news = Some((watch.done.load(Ordering::Relaxed), answer));
+        if news != told {
+            told = news;
+            if let Some((done, answer)) = &told {
+                reporter.tell(*done, total, answer)?;
+            }
+        }
+        Ok(())
     };
     std::thread::scope(|scope| {
         let (ended, end) = channel();

@@ -5,9 +5,7 @@ import pathlib
 import subprocess
 
 import pytest
-
-ROOT = pathlib.Path(__file__).resolve().parents[3]
-SHORT = {"time.end": "2023Q4"}
+from project import ROOT, SHORT
 
 
 @pytest.fixture(autouse=True)

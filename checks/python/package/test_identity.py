@@ -3,7 +3,7 @@
 import json
 
 import chokepoint
-from conftest import SHORT
+from project import SHORT
 
 # What names the time and the threads.
 MANIFEST = "manifest.json"

@@ -6,7 +6,7 @@ import chokepoint
 import numpy as np
 import polars as pl
 import pytest
-from conftest import ROOT
+from project import ROOT
 
 
 def test_a_scenario_is_read_by_name_or_path():
@@ -22,16 +22,16 @@ def test_a_scenario_is_read_by_name_or_path():
 
 def test_values_are_typed_as_in_a_file():
     hard = chokepoint.load("hard-cap")
-    keywords = hard.with_(belief_gain=np.float64(0.25), mechanisms={"evasion": False})
-    dotted = hard.with_({"parameters.belief-gain": 0.25, "mechanisms.evasion": False})
+    keywords = hard.with_(belief_gain=np.float64(0.25), mechanisms={"grey-channel": False})
+    dotted = hard.with_({"parameters.belief-gain": 0.25, "mechanisms.grey-channel": False})
     assert keywords == dotted and keywords != hard
     assert keywords.hash != hard.hash
-    assert "false" in keywords.to_toml().split("evasion", 1)[1].splitlines()[0]
+    assert "false" in keywords.to_toml().split("grey-channel", 1)[1].splitlines()[0]
     gain = keywords.parameters.to_polars().filter(pl.col("parameter").cast(pl.String) == "belief-gain")
     assert gain["value"].to_list() == [0.25]
     # A later value takes the place of an earlier one, in the baseline, too.
-    assert keywords.with_(belief_gain=0.5) == hard.with_(mechanisms={"evasion": False}, belief_gain=0.5)
-    assert keywords.baseline == chokepoint.load("baseline").with_(belief_gain=0.25, mechanisms={"evasion": False})
+    assert keywords.with_(belief_gain=0.5) == hard.with_(mechanisms={"grey-channel": False}, belief_gain=0.5)
+    assert keywords.baseline == chokepoint.load("baseline").with_(belief_gain=0.25, mechanisms={"grey-channel": False})
     strict = hard.with_(measures={"hard-cap": {"enforcement": "strong"}})
     assert strict.baseline == hard.baseline, "the baseline has no such measure"
     assert chokepoint.load("hard-cap", {"time": {"end": "2023Q4"}}).end == "2023Q4"
@@ -64,7 +64,7 @@ def test_arguments_that_make_no_sense_are_refused():
         ({"replicates": 1}, "replicates"),
         ({"dollars": "euro"}, "nominal"),
         ({"keep": "all"}, "firms"),
-        ({"set": {"measures.nothing.enforcement": "strong"}}, "similar"),
+        ({"set": {"measures.nothing.enforcement": "strong"}}, "no scenario has"),
         ({"branch_at": "2022Q1"}, "trunk"),
     ]:
         with pytest.raises(ValueError, match=text):

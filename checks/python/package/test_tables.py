@@ -34,14 +34,15 @@ def test_the_summary_is_that_of_the_file(comparison):
 
 
 def test_four_libraries_see_the_same(comparison):
-    table = comparison.outcomes
+    table = outcomes = comparison.outcomes
     metric = "revenue"
     arrow, polars, pandas = pa.table(table), pl.DataFrame(table), table.to_pandas()
     assert isinstance(pandas, pd.DataFrame) and isinstance(table.to_polars(), pl.DataFrame)
     expected = polars.filter(pl.col("metric") == metric)["value"].sum()
     assert expected > 0
     assert pandas.loc[pandas["metric"] == metric, "value"].sum() == pytest.approx(expected, rel=1e-12)
-    [(by_duckdb,)] = duckdb.sql(f"select sum(value) from table where metric = '{metric}'").fetchall()
+    assert outcomes is table, "duckdb finds it by its name"
+    [(by_duckdb,)] = duckdb.sql(f"select sum(value) from outcomes where metric = '{metric}'").fetchall()
     assert by_duckdb == pytest.approx(expected, rel=1e-12)
     assert len(table) == table.num_rows == arrow.num_rows == len(polars) == len(pandas)
     assert arrow.column_names == table.column_names

@@ -14,6 +14,7 @@ type _Path = str | os.PathLike[str]
 type _Value = bool | int | float | str | Sequence[_Value] | Mapping[str, _Value]
 type _Progress = bool | Callable[[int, int, str], object] | None
 
+__all__: list[str]
 __version__: str
 
 HEADLINES: dict[str, tuple[str, str]]
@@ -81,7 +82,7 @@ def run(
     progress: _Progress = None,
 ) -> Comparison: ...
 def run_shard(plan: _Path, index: int, *, threads: int = 1) -> float: ...
-def scenarios(directory: _Path = "scenarios") -> Table: ...
+def scenarios(directory: _Path | None = None) -> Table: ...
 def sweep(
     experiment: _Path,
     *,
