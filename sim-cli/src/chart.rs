@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sim_lab::chart::Figure;
+use sim_lab::chart::{Figure, Size};
 use sim_lab::figures::{self, Hindcast};
 use sim_lab::store::Run;
 use sim_lab::sweep::Merged;
@@ -13,8 +13,9 @@ use crate::compare::OUTPUTS;
 use crate::failure::Failure;
 use crate::figure_args::Chart;
 
-/// Width of PNG figures, pixels: 17 cm at 300 dots an inch.
-const WIDTH: u32 = 2008;
+/// Dots of PNG figures to a centimetre of print, and on a slide: 300 and about 75 an inch.
+const DOTS: f64 = 300.0 / 2.54;
+const SLIDE_DOTS: f64 = 1920.0 / 33.87;
 
 /// What figures are drawn from.
 pub(crate) enum Source {
@@ -56,7 +57,7 @@ impl Source {
     }
 
     /// Draws one of them.
-    pub(crate) fn draw(&self, id: &str) -> Result<Figure, Failure> {
+    pub(crate) fn draw(&self, id: &str, size: Size) -> Result<Figure, Failure> {
         if !self.ids().contains(&id) {
             let ids = self.ids().join(", ");
             return Err(Failure::Other(format!(
@@ -64,19 +65,21 @@ impl Source {
             )));
         }
         Ok(match self {
-            Self::Run(run) => figures::figure(id, &run.study, &run.results)?,
-            Self::Sweep(merged) => figures::tornado(merged)?,
-            Self::Hindcast(hindcast) => figures::backcast(hindcast)?,
+            Self::Run(run) => figures::figure(id, &run.study, &run.results, size)?,
+            Self::Sweep(merged) => figures::tornado(merged, size)?,
+            Self::Hindcast(hindcast) => figures::backcast(hindcast, size)?,
         })
     }
 }
 
 /// The files of a figure: drawing, picture, table.
 pub(crate) fn files(figure: &Figure) -> Result<[(String, Vec<u8>); 3], Failure> {
-    let name = |ending: &str| format!("{}.{ending}", figure.id);
+    let name = |ending: &str| format!("{}.{ending}", figure.stem());
+    let dots = if figure.size == Size::SLIDE { SLIDE_DOTS } else { DOTS };
+    let width = (figure.size.print * dots).round() as u32;
     Ok([
         (name("svg"), figure.svg.clone().into_bytes()),
-        (name("png"), figure.png(WIDTH)?),
+        (name("png"), figure.png(width)?),
         (name("csv"), figure.csv.clone().into_bytes()),
     ])
 }
@@ -105,13 +108,17 @@ pub(crate) fn chart(args: &Chart, _: &Global) -> Result<(), Failure> {
         args.figures.iter().map(String::as_str).collect()
     };
     // All are drawn before the first is written: a wrong name leaves nothing half done.
-    let drawn = wanted.iter().map(|id| source.draw(id)).collect::<Result<Vec<_>, _>>()?;
+    let sizes: Vec<Size> = Size::named(&args.size).map_or_else(|| Size::ALL.to_vec(), |s| vec![s]);
+    let drawn = wanted
+        .iter()
+        .flat_map(|id| sizes.iter().map(|size| source.draw(id, *size)))
+        .collect::<Result<Vec<_>, _>>()?;
     fs::create_dir_all(&out).map_err(|e| Failure::Other(format!("{}: {e}", out.display())))?;
     for figure in drawn {
         for (name, bytes) in files(&figure)? {
             write(&out.join(name), &bytes)?;
         }
-        println!("{}", out.join(format!("{}.svg", figure.id)).display());
+        println!("{}", out.join(format!("{}.svg", figure.stem())).display());
     }
     Ok(())
 }
