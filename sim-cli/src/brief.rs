@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use sim_lab::brief::{Brief, TEMPLATE};
-use sim_lab::chart::Figure;
+use sim_lab::chart::{Figure, Size};
 use sim_lab::figures::{self, Hindcast};
 use sim_lab::store::Run;
 
@@ -28,8 +28,10 @@ pub(crate) fn brief(args: &figure_args::Brief, _: &Global) -> Result<(), Failure
                 folder.get_or_insert(path);
                 runs.push(*run);
             }
-            Source::Sweep(merged) => tornado = Some(figures::tornado(&merged)?),
-            Source::Hindcast(hindcast) => backcast = Some(figures::backcast(&hindcast)?),
+            Source::Sweep(merged) => tornado = Some(figures::tornado(&merged, Size::COLUMN)?),
+            Source::Hindcast(hindcast) => {
+                backcast = Some(figures::backcast(&hindcast, Size::COLUMN)?)
+            }
         }
     }
     let (Some(folder), false) = (folder, runs.is_empty()) else {
@@ -39,7 +41,8 @@ pub(crate) fn brief(args: &figure_args::Brief, _: &Global) -> Result<(), Failure
     };
     let first = runs.remove(0);
     if backcast.is_none() {
-        backcast = Hindcast::read(HINDCAST).map(|h| figures::backcast(&h)).transpose()?;
+        backcast =
+            Hindcast::read(HINDCAST).map(|h| figures::backcast(&h, Size::COLUMN)).transpose()?;
     }
     let mut drawn = figures::draw(&first.study, &first.results)?;
     let headline = |figure: &Option<Figure>| figure.as_ref().map(|f| f.headline.clone());

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sim_lab::chart::Figure;
+use sim_lab::chart::{Figure, Size};
 use sim_lab::figures::{self, Hindcast};
 use sim_lab::store::Run;
 use sim_lab::sweep::Merged;
@@ -53,7 +53,7 @@ impl Source {
     }
 
     /// Draws one of them.
-    pub(crate) fn draw(&self, id: &str) -> Result<Figure, Failure> {
+    pub(crate) fn draw(&self, id: &str, size: Size) -> Result<Figure, Failure> {
         if !self.ids().contains(&id) {
             let ids = self.ids().join(", ");
             return Err(Failure::Other(format!(
@@ -61,9 +61,9 @@ impl Source {
             )));
         }
         Ok(match self {
-            Self::Run(run) => figures::figure(id, &run.study, &run.results)?,
-            Self::Sweep(merged) => figures::tornado(merged)?,
-            Self::Hindcast(hindcast) => figures::backcast(hindcast)?,
+            Self::Run(run) => figures::figure(id, &run.study, &run.results, size)?,
+            Self::Sweep(merged) => figures::tornado(merged, size)?,
+            Self::Hindcast(hindcast) => figures::backcast(hindcast, size)?,
         })
     }
 }
@@ -92,13 +92,17 @@ pub(crate) fn chart(args: &Chart, _: &Global) -> Result<(), Failure> {
         args.figures.iter().map(String::as_str).collect()
     };
     // All are drawn before the first is written: a wrong name leaves nothing half done.
-    let drawn = wanted.iter().map(|id| source.draw(id)).collect::<Result<Vec<_>, _>>()?;
+    let sizes: Vec<Size> = Size::named(&args.size).map_or_else(|| Size::ALL.to_vec(), |s| vec![s]);
+    let drawn = wanted
+        .iter()
+        .flat_map(|id| sizes.iter().map(|size| source.draw(id, *size)))
+        .collect::<Result<Vec<_>, _>>()?;
     fs::create_dir_all(&out).map_err(|e| Failure::Other(format!("{}: {e}", out.display())))?;
     for figure in drawn {
         for (name, bytes) in figure.files()? {
             write(&out.join(name), &bytes)?;
         }
-        println!("{}", out.join(format!("{}.svg", figure.id)).display());
+        println!("{}", out.join(format!("{}.svg", figure.stem())).display());
     }
     Ok(())
 }

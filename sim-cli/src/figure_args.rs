@@ -16,6 +16,9 @@ pub(crate) struct Chart {
     /// Figures to draw [default: all that the run has data for]
     #[arg(long = "figure", value_name = "ID", num_args = 1..)]
     pub(crate) figures: Vec<String>,
+    /// For a page 17 cm wide, a column 8 cm wide (`ID-column`), a slide of 16 to 9 (`ID-slide`), or all three
+    #[arg(long, value_name = "SIZE", default_value = "page", value_parser = ["page", "column", "slide", "all"])]
+    pub(crate) size: String,
     /// Where they go [default: figures/ in the run directory]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

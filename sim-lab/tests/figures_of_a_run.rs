@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chart_boxes::{assert_clean, boxes};
 use sim_core::metric::NAMED_FIRMS;
 use sim_lab::brief::{Brief, TEMPLATE};
-use sim_lab::chart::Figure;
+use sim_lab::chart::{Figure, Size};
 use sim_lab::experiment::Design;
 use sim_lab::figures;
 use sim_lab::library;
@@ -35,20 +35,21 @@ fn run(ids: &[&str]) -> (Design, Study, Results) {
 }
 
 fn all(study: &Study, results: &Results) -> Vec<Figure> {
-    let draw = |(id, _)| figures::figure(id, study, results);
+    let draw = |(id, _)| figures::figure(id, study, results, Size::PAGE);
     figures::list().map(draw).collect::<Result<_, _>>().expect("every figure can be drawn")
 }
 
 /// Everything that is wrong with the figures of a run.
 fn faults(study: &Study, results: &Results, what: &str) -> Vec<String> {
-    let check = |id: &str| match figures::figure(id, study, results) {
-        Err(error) => Some(format!("{what}: {id}: {error}")),
+    let check = |(id, size): (&str, Size)| match figures::figure(id, study, results, size) {
+        Err(error) => Some(format!("{what}: {id}, {}: {error}", size.name)),
         Ok(figure) => {
             let clean = std::panic::catch_unwind(|| assert_clean(&figure));
             clean.err().map(|e| format!("{what}: {}", e.downcast_ref::<String>().map_or("", |s| s)))
         }
     };
-    figures::list().filter_map(|(id, _)| check(id)).collect()
+    let sizes = |(id, _)| Size::ALL.map(|size| (id, size));
+    figures::list().flat_map(sizes).filter_map(check).collect()
 }
 
 #[test]
@@ -97,8 +98,9 @@ fn headlines_name_only_what_is_drawn() {
         "document-79",
         "history",
     ]);
-    for id in ["loss-fan", "share-panels"] {
-        let figure = figures::figure(id, &study, &results).expect("drawn");
+    let sizes = |id| Size::ALL.map(|size| (id, size));
+    for (id, size) in ["loss-fan", "share-panels"].into_iter().flat_map(sizes) {
+        let figure = figures::figure(id, &study, &results, size).expect("drawn");
         for regime in &study.regimes[1..] {
             let title = sim_lab::finding::inside(&regime.title);
             let named = figure.headline.contains(&format!("under {title}:"));
@@ -126,7 +128,7 @@ fn a_study_and_its_columns_are_read_back() {
 fn numbers_on_the_heat_map_are_those_of_the_summary() {
     let (design, study, results) = run(&["baseline", "history"]);
     let summary = summary_csv(&design, &results);
-    let figure = figures::figure("regime-heat", &study, &results).expect("drawn");
+    let figure = figures::figure("regime-heat", &study, &results, Size::PAGE).expect("drawn");
     let line = summary.lines().find(|l| l.starts_with("history,us-revenue-world,")).expect("there");
     let median: f64 = line.split(',').nth(15).expect("diff_p50").parse().expect("a number");
     let drawn = boxes(&figure).into_iter().any(|b| b.text == sim_lab::finding::number(median, 0));
@@ -149,7 +151,9 @@ fn two_drawings_have_the_same_bytes_and_figures_carry_their_warning() {
 fn a_stored_hindcast_gives_a_clean_figure() {
     let text = include_str!("../../docs/validation.json");
     let hindcast = figures::Hindcast::read(text).expect("a hindcast");
-    assert_clean(&figures::backcast(&hindcast).expect("drawn"));
+    for size in Size::ALL {
+        assert_clean(&figures::backcast(&hindcast, size).expect("drawn"));
+    }
     assert!(figures::Hindcast::read("{}").is_none());
 }
 

@@ -11,7 +11,7 @@ use sim_lab::{figures, finding};
 
 use crate::arrow::Table;
 use crate::errors::{Failure, os_error};
-use crate::figure::Figure;
+use crate::figure::{self, Figure};
 use crate::{outcomes, parquet};
 
 /// A finished comparison: scenarios side by side, each paired with the baseline by the same random numbers.
@@ -140,9 +140,11 @@ impl Comparison {
         figures::list().collect()
     }
 
-    /// Draws a figure, such as `figure("loss-fan")`.
-    fn figure(&self, py: Python<'_>, id: &str) -> PyResult<Figure> {
-        py.detach(|| figures::figure(id, &self.run.study, &self.run.results))
+    /// Draws a figure, such as `figure("loss-fan")`, for a `page` (17 cm), a `column` (8 cm) or a `slide`.
+    #[pyo3(signature = (id, size = "page"))]
+    fn figure(&self, py: Python<'_>, id: &str, size: &str) -> PyResult<Figure> {
+        let size = figure::size(size).map_err(|e| e.raise(py))?;
+        py.detach(|| figures::figure(id, &self.run.study, &self.run.results, size))
             .map(Figure::from)
             .map_err(|e| Failure::from(e).raise(py))
     }

@@ -20,7 +20,7 @@ pub(crate) struct Figure {
 
 #[pymethods]
 impl Figure {
-    /// Id, such as `loss-fan`; also the stem of its files.
+    /// Id, such as `loss-fan`.
     #[getter]
     fn id(&self) -> &str {
         &self.inner.id
@@ -42,6 +42,12 @@ impl Figure {
     #[getter]
     fn data(&self, py: Python<'_>) -> PyResult<Table> {
         csv(&self.inner.csv).map_err(|failure| failure.raise(py))
+    }
+
+    /// What it is made for: `page`, `column` or `slide`.
+    #[getter]
+    fn size(&self) -> &'static str {
+        self.inner.size.name
     }
 
     /// The drawing as PNG on white, `width` pixels wide (64 to 16,384; as a rule 17 cm at 300 dots
@@ -77,4 +83,11 @@ impl From<chart::Figure> for Figure {
     fn from(inner: chart::Figure) -> Self {
         Self { inner }
     }
+}
+
+/// A size by its name.
+pub(crate) fn size(name: &str) -> Result<chart::Size, Failure> {
+    chart::Size::named(name).ok_or_else(|| {
+        Failure::Argument(format!("there is no size `{name}`; there are page, column, slide"))
+    })
 }

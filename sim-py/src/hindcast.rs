@@ -11,7 +11,7 @@ use sim_lab::hindcast::asked::{Outcome, Question, Source};
 
 use crate::arrow::{Table, Words, sparse};
 use crate::errors::{Failure, problems_list};
-use crate::figure::Figure;
+use crate::figure::{self, Figure};
 use crate::watch::{Reporter, pool, watched};
 
 /// The year from which forecasts start: that of the data tables.
@@ -166,14 +166,16 @@ impl Hindcast {
         std::iter::once(("backcast", "Should one trust it?")).collect()
     }
 
-    /// Draws a figure: `figure("backcast")`.
-    fn figure(&self, py: Python<'_>, id: &str) -> PyResult<Figure> {
+    /// Draws a figure, such as `figure("backcast")`, for a `page` (17 cm), a `column` (8 cm) or a `slide`.
+    #[pyo3(signature = (id, size = "page"))]
+    fn figure(&self, py: Python<'_>, id: &str, size: &str) -> PyResult<Figure> {
+        let size = figure::size(size).map_err(|e| e.raise(py))?;
         let stored = figures::Hindcast::of(&self.outcome).filter(|_| id == "backcast");
         let stored = stored.ok_or_else(|| {
             let message = format!("there is no figure `{id}` of a hindcast; there is backcast");
             Failure::Argument(message).raise(py)
         })?;
-        let drawn = py.detach(|| figures::backcast(&stored));
+        let drawn = py.detach(|| figures::backcast(&stored, size));
         drawn.map(Figure::from).map_err(|e| Failure::from(e).raise(py))
     }
 

@@ -16,7 +16,7 @@ use sim_lab::sweep::{
 
 use crate::arrow::Table;
 use crate::errors::{Failure, os_error};
-use crate::figure::Figure;
+use crate::figure::{self, Figure};
 use crate::overrides::overrides;
 use crate::parquet;
 use crate::watch::{Reporter, count, explained, pool, watched};
@@ -325,13 +325,15 @@ impl Sweep {
         std::iter::once(("tornado", "Which assumption moves the answer?")).collect()
     }
 
-    /// Draws a figure: `figure("tornado")`.
-    fn figure(&self, py: Python<'_>, id: &str) -> PyResult<Figure> {
+    /// Draws a figure, such as `figure("tornado")`, for a `page` (17 cm), a `column` (8 cm) or a `slide`.
+    #[pyo3(signature = (id, size = "page"))]
+    fn figure(&self, py: Python<'_>, id: &str, size: &str) -> PyResult<Figure> {
+        let size = figure::size(size).map_err(|e| e.raise(py))?;
         if id != "tornado" {
             let message = format!("there is no figure `{id}` of a sweep; there is tornado");
             return Err(Failure::Argument(message).raise(py));
         }
-        py.detach(|| figures::tornado(&self.merged))
+        py.detach(|| figures::tornado(&self.merged, size))
             .map(Figure::from)
             .map_err(|e| Failure::from(e).raise(py))
     }

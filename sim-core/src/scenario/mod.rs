@@ -16,6 +16,7 @@ pub mod mechanism;
 mod merge;
 pub mod observed;
 pub mod param;
+pub mod plain;
 pub mod problem;
 mod read_measure;
 mod read_param;

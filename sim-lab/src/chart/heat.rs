@@ -9,7 +9,7 @@ use super::palette::{CHINA, INK, PAPER, RULE, SOFT, US};
 use super::scale::number;
 use super::sheet::{Anchor, Label, Rect, Sheet};
 use super::table::Table;
-use super::{checks, svg, text};
+use super::{checks, text};
 
 const SIZE: f64 = 14.0;
 const SMALL: f64 = 13.0;
@@ -37,16 +37,17 @@ pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
     }
     let mut sheet = Sheet::default();
     let body = frame.lay(&mut sheet)?;
-    let left = body.x + 170.0;
+    let name_room = frame.size.choose(156.0, 92.0);
+    let left = body.x + name_room + frame.size.choose(14.0, 8.0);
     let width = (body.right() - left) / n as f64;
-    let top = body.y + 58.0;
+    let top = body.y + frame.size.choose(58.0, 74.0);
     let step = ((body.bottom() - 22.0 - top) / data.rows.len() as f64).min(96.0);
     if step < 2.6 * SMALL {
         let min = 80.0 + 2.6 * SMALL * data.rows.len() as f64;
         return Err(ChartError::NoRoom { height: body.height, min });
     }
     for (c, (name, _)) in data.columns.iter().enumerate() {
-        let lines = text::wrap_to(name, SMALL, false, width - 8.0, 3);
+        let lines = text::wrap_to(name, SMALL, false, width - 8.0, frame.size.choose(3, 4));
         for (row, line) in lines.iter().enumerate() {
             let y = top - 10.0 + (row as f64 + 1.0 - lines.len() as f64) * 16.0;
             sheet.text((left + c as f64 * width + 4.0, y), Label::new(line, SMALL).colour(SOFT));
@@ -54,7 +55,7 @@ pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
     }
     for (r, (name, cells)) in data.rows.iter().enumerate() {
         let y = top + r as f64 * step;
-        let lines = text::wrap_to(name, SIZE, true, 156.0, 2);
+        let lines = text::wrap_to(name, SIZE, true, name_room, 2);
         let first = y + step / 2.0 - (lines.len() - 1) as f64 * 8.5 + text::CAP * SIZE / 2.0;
         for (row, line) in lines.iter().enumerate() {
             let label = Label::new(line, SIZE).bold();
@@ -67,16 +68,13 @@ pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
             one(&mut sheet, *cell, most, data.columns[c].1, area);
         }
     }
-    let words =
-        "Hatched: the 90 % interval holds zero. Blue up, orange down; depth within a column.";
+    let words = frame.size.choose(
+        "Hatched: the 90 % interval holds zero. Blue up, orange down; depth within a column.",
+        "Hatched: the 90 % interval holds zero",
+    );
     let words = text::shorten(words, SMALL, false, body.width);
     sheet.text((body.x, body.bottom() - 2.0), Label::new(words, SMALL).colour(SOFT));
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: csv(data),
-    })
+    Figure::new(frame, &sheet, csv(data))
 }
 
 fn one(sheet: &mut Sheet, [low, middle, high]: [f64; 3], most: f64, decimals: usize, area: Rect) {

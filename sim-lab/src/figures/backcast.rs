@@ -2,14 +2,15 @@
 
 use serde::Deserialize;
 
+use super::growing;
 use crate::chart::{
-    Backcast, ChartError, Country, Figure, Frame, backcast as draw_backcast, palette,
+    Backcast, ChartError, Country, Figure, Frame, Short, Size, backcast as draw_backcast, palette,
 };
 use crate::finding;
 use crate::hindcast::asked::Outcome;
 
-/// Segments on the chart.
-const ROWS: usize = 18;
+/// Segments on the chart, and in a column.
+const ROWS: (usize, usize) = (18, 7);
 
 /// The part of a stored hindcast that the figure needs.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -91,16 +92,20 @@ impl Hindcast {
 ///
 /// # Errors
 /// [`ChartError`].
-pub fn backcast(hindcast: &Hindcast) -> Result<Figure, ChartError> {
+pub fn backcast(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
+    growing(size, |size| draw(hindcast, size))
+}
+
+fn draw(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
     let mut segments: Vec<&Row> = hindcast
         .segments
         .iter()
         .filter(|r| r.country == "CHN" && r.observed_pct.is_some())
         .collect();
-    let size = |r: &Row| r.world_size_usd_m.unwrap_or_default();
-    segments.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let market = |r: &Row| r.world_size_usd_m.unwrap_or_default();
+    segments.sort_by(|a, b| market(b).total_cmp(&market(a)));
     let all = segments.len();
-    segments.truncate(ROWS);
+    segments.truncate(size.choose(ROWS.0, ROWS.1));
     let country = |code: &str, name: &str, colour| {
         let rows: Vec<&Row> = segments
             .iter()
@@ -118,17 +123,30 @@ pub fn backcast(hindcast: &Hindcast) -> Result<Figure, ChartError> {
             observed: rows.iter().map(|r| share(r.observed_pct.unwrap_or_default())).collect(),
         }
     };
+    let own = size.choose(" (scale of its own)", "");
     let data = Backcast {
         segments: segments.iter().map(|s| s.name.clone()).collect(),
         panels: vec![
-            country("CHN", "China\u{2019}s share, % (scale of its own)", palette::CHINA),
-            country("USA", "US share, % (scale of its own)", palette::US),
+            country("CHN", &format!("China\u{2019}s share, %{own}"), palette::CHINA),
+            country("USA", &format!("US share, %{own}"), palette::US),
         ],
     };
     let headline = headline(hindcast);
     let known = hindcast.hindsight.as_str() == Some("none");
     let frame = Frame {
         id: "backcast".to_owned(),
+        size,
+        short: Short {
+            headline: String::new(),
+            subtitle: format!(
+                "Shares of world sales, %, forecast from {}; the {} largest of {all} segments, each country on a scale of its \
+                 own; {} replicates",
+                hindcast.from,
+                segments.len(),
+                hindcast.replicates
+            ),
+            source_line: String::new(),
+        },
         subtitle: format!(
             "Forecast from {} under scenario \u{201c}{}\u{201d}, {} parameters, {}; shares of world sales, %; the {} largest of \
              {all} scored segments; {} replicates",

@@ -4,21 +4,20 @@ use sim_core::metric::Id;
 use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
-use super::{baseline, events, frame, times, worst};
+use super::{Scene, Words, events, times};
 use crate::chart::{
     ChartError, Figure, Flows, Gap, Pair, Stack, flows as draw_flows, gap as draw_gap, palette,
     stack as draw_stack,
 };
 use crate::finding::{inside, interval, number};
-use crate::results::Results;
 use crate::stats::{Summary, paired};
-use crate::study::Study;
 
 /// Segments of their own on the chart of substitution.
 const SEGMENTS: usize = 3;
 
 /// The best logic line outside Chinese ownership and the best Chinese-owned one.
-pub(super) fn lead(study: &Study, results: &Results) -> Result<Figure, ChartError> {
+pub(super) fn lead(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, .. } = scene;
     let column = |id| results.reader.column(id, None, None);
     let columns = [column(Id::Frontier), column(Id::ChinaLogic)];
     let gain = |s: &usize| Summary::of(&results.difference(*s, "lead-logic")).p50;
@@ -32,7 +31,9 @@ pub(super) fn lead(study: &Study, results: &Results) -> Result<Figure, ChartErro
                 bands.iter().map(|b| b.p95).collect(),
             ]
         });
-        let gap = interval(&Summary::of(results.values(s, "lead-logic")), 1);
+        let lead = Summary::of(results.values(s, "lead-logic"));
+        // The interval stays on one line.
+        let gap = interval(&lead, 1).replace(" to ", "\u{a0}to\u{a0}");
         Pair { name: study.regimes[s].title.clone(), levels, gap: format!("lead {gap}") }
     };
     let data = Gap {
@@ -63,24 +64,31 @@ pub(super) fn lead(study: &Study, results: &Results) -> Result<Figure, ChartErro
     };
     let headline = format!(
         "Under {}: {}; {}",
-        inside(&study.regimes[best].title),
+        scene.title(best),
         told("the frontier", &leader),
         told("China\u{2019}s best line", &follower)
     );
-    let subtitle = format!(
-        "Highest process level of a logic line outside and under Chinese ownership, generations (28 nm = 0); medians and \
-         90 % bands, the gap shaded, its median and 90 % interval over the last year; {} replicates",
-        results.replicates()
-    );
-    draw_gap(
-        &frame((study, results), "lead", headline, subtitle, "Two levels over time in two panels"),
-        &data,
-    )
+    let n = scene.replicates();
+    let words = Words {
+        headline,
+        brief: None,
+        subtitle: format!(
+            "Highest process level of a logic line outside and under Chinese ownership, generations (28 nm = 0); medians and \
+             90 % bands, the gap shaded, its median and 90 % interval over the last year; {n} replicates"
+        ),
+        short: format!(
+            "Highest process level of a logic line outside and under Chinese ownership, generations (28 nm = 0); medians, 90 % \
+             bands; {n} replicates"
+        ),
+        form: "Two levels over time in two panels",
+    };
+    draw_gap(&scene.frame("lead", words), &data)
 }
 
 /// What the controls of the costliest regime bar, and what gets through all the same.
-pub(super) fn leakage(study: &Study, results: &Results) -> Result<Figure, ChartError> {
-    let harsh = worst(study, results);
+pub(super) fn leakage(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, .. } = scene;
+    let harsh = scene.worst();
     let by_supplier = |id| Bloc::ALL.map(|b| results.reader.column(id, Some(b), None)).to_vec();
     let kinds = [
         ("Diverted: the grey channel", palette::CHINA, by_supplier(Id::Grey)),
@@ -129,7 +137,7 @@ pub(super) fn leakage(study: &Study, results: &Results) -> Result<Figure, ChartE
         .filter(|r| total(0, *r) + total(2, *r) > 0.0)
         .map(|r| 100.0 * total(0, r) / (total(0, r) + total(2, r)))
         .collect();
-    let title = inside(&study.regimes[harsh].title);
+    let title = scene.title(harsh);
     let headline = if shares.is_empty() {
         format!("Under {title} no sale is barred and none is diverted")
     } else {
@@ -141,21 +149,26 @@ pub(super) fn leakage(study: &Study, results: &Results) -> Result<Figure, ChartE
             number(Summary::of(&shares).p95, 0)
         )
     };
-    let subtitle = format!(
-        "All suppliers, USD bn a year ({}); areas: means of {} replicates, dashed: 5 % and 95 % of their sum; barred: \
-         budgets at base-year shares less what is bought openly; licensed sales are not recorded apart",
-        results.dollars.label(),
-        results.replicates()
-    );
-    draw_stack(
-        &frame((study, results), "leakage", headline, subtitle, "Stacked areas over years"),
-        &data,
-    )
+    let (n, dollars) = (scene.replicates(), results.dollars.label());
+    let words = Words {
+        headline,
+        brief: None,
+        subtitle: format!(
+            "All suppliers, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: 5 % and 95 % of their sum; \
+             barred: budgets at base-year shares less what is bought openly; licensed sales are not recorded apart"
+        ),
+        short: format!(
+            "All suppliers, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: 5 % and 95 % of their sum"
+        ),
+        form: "Stacked areas over years",
+    };
+    draw_stack(&scene.frame("leakage", words), &data)
 }
 
 /// Who takes over what US suppliers lose with Chinese-owned buyers, by segment.
-pub(super) fn substitution(study: &Study, results: &Results) -> Result<Figure, ChartError> {
-    let harsh = worst(study, results);
+pub(super) fn substitution(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, .. } = scene;
+    let harsh = scene.worst();
     // Cumulated paired change by segment and bloc, run by run, USD bn of 2019.
     let sum = |r: &Record, bloc, s| {
         results.reader.yearly(r, Id::SegmentOwned, bloc, s).iter().sum::<f64>() / 1e3
@@ -206,7 +219,7 @@ pub(super) fn substitution(study: &Study, results: &Results) -> Result<Figure, C
         .map(|change| -100.0 * change[1] / change[0])
         .collect();
     let s = Summary::of(&ratio);
-    let title = inside(&study.regimes[harsh].title);
+    let title = scene.title(harsh);
     let words = format!(
         "{} % (5\u{2013}95 %: {} to {} %)",
         number(s.p50, 0),
@@ -230,21 +243,19 @@ pub(super) fn substitution(study: &Study, results: &Results) -> Result<Figure, C
         ],
         links,
     };
-    let subtitle = format!(
-        "Purchases of Chinese-owned buyers {}, USD bn (2019 dollars): mean paired difference from {}, {} replicates; within \
-         a segment gains are set against the US loss, the rest is not bought; interval of the headline over runs",
-        study.span(),
-        baseline(study),
-        results.replicates()
-    );
-    draw_flows(
-        &frame(
-            (study, results),
-            "substitution",
-            headline,
-            subtitle,
-            "Flows from segments to suppliers",
+    let (n, base, span) = (scene.replicates(), scene.baseline(), study.span());
+    let words = Words {
+        headline,
+        brief: None,
+        subtitle: format!(
+            "Purchases of Chinese-owned buyers {span}, USD bn (2019 dollars): mean paired difference from {base}, {n} \
+             replicates; within a segment gains are set against the US loss, the rest is not bought; interval of the \
+             headline over runs"
         ),
-        &data,
-    )
+        short: format!(
+            "Purchases of Chinese-owned buyers {span}, USD bn (2019 dollars), mean paired difference from {base}; {n} replicates"
+        ),
+        form: "Flows from segments to suppliers",
+    };
+    draw_flows(&scene.frame("substitution", words), &data)
 }

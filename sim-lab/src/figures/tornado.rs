@@ -1,16 +1,19 @@
 //! Tornado: which assumption moves the answer? From a merged sweep.
 
+use super::growing;
 use crate::analysis::bootstrap::Bootstrap;
 use crate::analysis::{morris, sobol};
-use crate::chart::{ChartError, Figure, Frame, Swing, Tornado, tornado as draw_tornado};
+use crate::chart::{
+    ChartError, Figure, Frame, Short, Size, Swing, Tornado, tornado as draw_tornado,
+};
 use crate::design::Design;
 use crate::finding;
 use crate::outcome::{HEADLINES, Headline};
 use crate::stats::Summary;
 use crate::sweep::Merged;
 
-/// Assumptions on the chart.
-const ROWS: usize = 12;
+/// Assumptions on the chart, and in a column.
+const ROWS: (usize, usize) = (12, 6);
 /// Part of the runs at either end of an assumption's values.
 const FIFTH: f64 = 0.2;
 const BOOTSTRAP: Bootstrap = Bootstrap { resamples: 1_000, level: 0.95, seed: 1 };
@@ -19,7 +22,11 @@ const BOOTSTRAP: Bootstrap = Bootstrap { resamples: 1_000, level: 0.95, seed: 1 
 ///
 /// # Errors
 /// [`ChartError`].
-pub fn tornado(merged: &Merged) -> Result<Figure, ChartError> {
+pub fn tornado(merged: &Merged, size: Size) -> Result<Figure, ChartError> {
+    growing(size, |size| draw(merged, size))
+}
+
+fn draw(merged: &Merged, size: Size) -> Result<Figure, ChartError> {
     let plan = &merged.plan;
     let arm = 1.min(plan.arms.len() - 1);
     let outcome = merged.column(&plan.contrast).unwrap_or(0);
@@ -41,7 +48,7 @@ pub fn tornado(merged: &Merged) -> Result<Figure, ChartError> {
     let weight = |r: &Swing| r.index.map_or((r.high - r.low).abs(), |i| i[0]);
     rows.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
     let all = rows.len();
-    rows.truncate(ROWS);
+    rows.truncate(size.choose(ROWS.0, ROWS.1));
     let name = Headline::find(&plan.contrast).map(|h| &HEADLINES[h]);
     let (what, unit) = name.map_or_else(
         || (plan.contrast.clone(), ""),
@@ -57,6 +64,18 @@ pub fn tornado(merged: &Merged) -> Result<Figure, ChartError> {
     let kind = plan.design.kind.as_str();
     let frame = Frame {
         id: "tornado".to_owned(),
+        size,
+        short: Short {
+            headline: String::new(),
+            subtitle: format!(
+                "Change under {title} against {}; bars: mean change in the lowest and the highest fifth of an assumption\u{2019}s \
+                 values; dots: 95 % intervals; {} replicates, {} of {all} assumptions",
+                finding::inside(&plan.arms[0].title),
+                merged.replicates,
+                rows.len(),
+            ),
+            source_line: String::new(),
+        },
         subtitle: format!(
             "{what}, {unit}: change under {title} against {}; bars: mean change over the runs with the lowest and the \
              highest fifth of an assumption\u{2019}s values, from the mean of all, {}; dots: 95 % intervals; {} paired \

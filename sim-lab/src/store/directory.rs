@@ -1,6 +1,6 @@
 //! Naming, creating and finishing a run directory.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{StoreError, disk};
@@ -51,6 +51,11 @@ impl RunDirectory {
     pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         let temporary = self.temporary(name);
         let fail = |source| StoreError::File { path: self.path.join(name), source };
+        // Ids of scenarios become names: none may lead out of the directory.
+        if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
+            let reason = "the name leads out of the run directory";
+            return Err(fail(std::io::Error::new(std::io::ErrorKind::InvalidInput, reason)));
+        }
         if let Some(folder) = temporary.parent() {
             disk::create_directory(folder).map_err(fail)?;
         }
@@ -130,6 +135,19 @@ pub(super) fn stamp(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_name_leads_out_of_the_directory() {
+        let place = tempfile::tempdir().expect("a directory");
+        let path = place.path().join("run");
+        let mut run = RunDirectory::create(place.path(), Some(&path), "s", "h").expect("a run");
+        for name in ["../out", "/tmp/out", "a/../../out", "./../out"] {
+            let error = run.write(name, b"x").expect_err(name).to_string();
+            assert!(error.contains("leads out"), "{error}");
+        }
+        run.write("a/b", b"x").expect("within");
+        assert_eq!(std::fs::read_dir(place.path()).expect("a directory").count(), 1);
+    }
 
     #[test]
     fn stamps_are_civil_dates() {
