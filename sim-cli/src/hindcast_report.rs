@@ -347,7 +347,7 @@ fn json(args: &Hindcast, outcome: &Outcome) -> serde_json::Value {
         Source::Folds => ("folds", OTHER_FOLDS),
     };
     serde_json::json!({
-        "schema": 1, "event": "hindcast", "from": args.from, "to": args.to, "scenario": "history",
+        "schema": 1, "event": "hindcast", "version": env!("CARGO_PKG_VERSION"), "from": args.from, "to": args.to, "scenario": "history",
         "scenario_hash": outcome.scenario_hash, "replicates": args.replicates, "seed": args.seed,
         "hindsight": hindsight, "activated": activated, "parameters": source,
         "in_sample": outcome.in_sample(args.to), "prior_caveat": CAVEAT,
