@@ -4,9 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sim_lab::chart::{Figure, Size};
-use sim_lab::figures::{self, Hindcast};
+use sim_lab::figures::{self, Hindcast, Swept};
 use sim_lab::store::Run;
-use sim_lab::sweep::Merged;
 
 use crate::args::Global;
 use crate::compare::OUTPUTS;
@@ -18,7 +17,7 @@ pub(crate) enum Source {
     /// A comparison.
     Run(Box<Run>),
     /// A merged sweep.
-    Sweep(Box<Merged>),
+    Sweep(Box<Swept>),
     /// What `hindcast --json` printed.
     Hindcast(Box<Hindcast>),
 }
@@ -27,7 +26,7 @@ impl Source {
     /// Opens a run directory, a sweep's directory or a file of a hindcast.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         if path.join("plan.json").is_file() {
-            return Ok(Self::Sweep(Box::new(Merged::open(path)?)));
+            return Ok(Self::Sweep(Box::new(Swept::open(path)?)));
         }
         if path.is_file() {
             let text = fs::read_to_string(path)
@@ -47,6 +46,7 @@ impl Source {
     pub(crate) fn ids(&self) -> Vec<&'static str> {
         match self {
             Self::Run(_) => figures::list().map(|(id, _)| id).collect(),
+            Self::Sweep(swept) if figures::has_levers(swept) => vec!["tornado", "regime-heat"],
             Self::Sweep(_) => vec!["tornado"],
             Self::Hindcast(_) => vec!["backcast"],
         }
@@ -62,7 +62,8 @@ impl Source {
         }
         Ok(match self {
             Self::Run(run) => figures::figure(id, &run.study, &run.results, size)?,
-            Self::Sweep(merged) => figures::tornado(merged, size)?,
+            Self::Sweep(swept) if id == "regime-heat" => figures::levers(swept, size)?,
+            Self::Sweep(swept) => figures::tornado(swept, size)?,
             Self::Hindcast(hindcast) => figures::backcast(hindcast, size)?,
         })
     }

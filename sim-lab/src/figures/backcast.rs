@@ -8,6 +8,7 @@ use crate::chart::{
 };
 use crate::finding;
 use crate::hindcast::asked::Outcome;
+use crate::receipt::receipt;
 
 /// Segments on the chart, and in a column.
 const ROWS: (usize, usize) = (18, 7);
@@ -16,6 +17,9 @@ const ROWS: (usize, usize) = (18, 7);
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Hindcast {
     event: String,
+    /// Version of the program; older files do not say it.
+    #[serde(default)]
+    version: String,
     from: i32,
     to: i32,
     replicates: usize,
@@ -133,6 +137,17 @@ fn draw(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
     };
     let headline = headline(hindcast);
     let known = hindcast.hindsight.as_str() == Some("none");
+    let version = match hindcast.version.as_str() {
+        "" => String::new(),
+        version => format!(" {version}"),
+    };
+    let hash = &hindcast.scenario_hash;
+    let source = format!(
+        "Chokepoint{version}, scenario {}, seed {}",
+        hash.get(..8).unwrap_or(hash),
+        hindcast.seed
+    );
+    let receipt = receipt("backcast", hash, hindcast.seed, hindcast.replicates);
     let frame = Frame {
         id: "backcast".to_owned(),
         size,
@@ -145,7 +160,10 @@ fn draw(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
                 segments.len(),
                 hindcast.replicates
             ),
-            source_line: String::new(),
+            source_line: format!(
+                "{source}; shares {} and {} ETO/CSET (CC BY-NC 4.0), measured. Receipt {receipt}",
+                hindcast.from, hindcast.to
+            ),
         },
         subtitle: format!(
             "Forecast from {} under scenario \u{201c}{}\u{201d}, {} parameters, {}; shares of world sales, %; the {} largest of \
@@ -167,12 +185,9 @@ fn draw(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
         ),
         headline,
         source_line: format!(
-            "Source: Chokepoint, scenario {}, seed {}. Market shares {} and {}: ETO/CSET (CC BY-NC 4.0), measured. A test of \
-             the model, on one pair of years.",
-            hindcast.scenario_hash.get(..8).unwrap_or(&hindcast.scenario_hash),
-            hindcast.seed,
-            hindcast.from,
-            hindcast.to
+            "Source: {source}. Market shares {} and {}: ETO/CSET (CC BY-NC 4.0), measured. A test of the model, on one pair of \
+             years. Receipt {receipt}.",
+            hindcast.from, hindcast.to
         ),
         stamp: None,
     };

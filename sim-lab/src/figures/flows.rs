@@ -1,4 +1,4 @@
-//! Figures of flows: how far the leader is ahead, what still gets through, who replaces US products.
+//! Figures of flows: how far the leader is ahead, who replaces US products.
 
 use sim_core::metric::Id;
 use sim_core::record::Record;
@@ -6,8 +6,7 @@ use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words, events, times};
 use crate::chart::{
-    ChartError, Figure, Flows, Gap, Pair, Stack, flows as draw_flows, gap as draw_gap, palette,
-    stack as draw_stack,
+    ChartError, Figure, Flows, Gap, Pair, flows as draw_flows, gap as draw_gap, palette,
 };
 use crate::finding::{inside, interval, number};
 use crate::stats::{Summary, paired};
@@ -83,86 +82,6 @@ pub(super) fn lead(scene: Scene<'_>) -> Result<Figure, ChartError> {
         form: "Two levels over time in two panels",
     };
     draw_gap(&scene.frame("lead", words), &data)
-}
-
-/// What the controls of the costliest regime bar, and what gets through all the same.
-pub(super) fn leakage(scene: Scene<'_>) -> Result<Figure, ChartError> {
-    let Scene { study, results, .. } = scene;
-    let harsh = scene.worst();
-    let by_supplier = |id| Bloc::ALL.map(|b| results.reader.column(id, Some(b), None)).to_vec();
-    let kinds = [
-        ("Diverted: the grey channel", palette::CHINA, by_supplier(Id::Grey)),
-        ("Sold below its full level", palette::REGIMES[4], by_supplier(Id::DownRated)),
-        ("Barred: not sold", palette::US, by_supplier(Id::Barred)),
-    ];
-    // Sums of a calendar year, USD bn.
-    let yearly = |r: &Record, columns: &[usize]| -> Vec<f64> {
-        let mut sums = vec![0.0; study.years()];
-        for column in columns {
-            for (t, v) in results.reader.series(r, *column).iter().enumerate() {
-                let year = study.start.plus(t as i32).year() - study.start.year();
-                sums[year as usize] += v / 1e3;
-            }
-        }
-        sums
-    };
-    let runs = &results.records[harsh];
-    let each: Vec<Vec<Vec<f64>>> =
-        kinds.iter().map(|k| runs.iter().map(|r| yearly(r, &k.2)).collect()).collect();
-    let at = |values: &[Vec<f64>], y: usize| values.iter().map(|v| v[y]).collect::<Vec<f64>>();
-    let years = 0..study.years();
-    let whole: Vec<Summary> = years
-        .clone()
-        .map(|y| {
-            let sum = |r: usize| each.iter().map(|kind| kind[r][y]).sum();
-            Summary::of(&(0..runs.len()).map(sum).collect::<Vec<f64>>())
-        })
-        .collect();
-    let data = Stack {
-        unit: "USD bn a year".to_owned(),
-        times: years.clone().map(|y| f64::from(study.start.year()) + y as f64 + 0.5).collect(),
-        areas: kinds
-            .iter()
-            .zip(&each)
-            .map(|((name, colour, _), values)| {
-                let means = years.clone().map(|y| Summary::of(&at(values, y)).mean).collect();
-                ((*name).to_owned(), *colour, means)
-            })
-            .collect(),
-        whole: [whole.iter().map(|s| s.p5).collect(), whole.iter().map(|s| s.p95).collect()],
-        events: events(study),
-    };
-    let total = |kind: usize, r: usize| each[kind][r].iter().sum::<f64>();
-    let shares: Vec<f64> = (0..runs.len())
-        .filter(|r| total(0, *r) + total(2, *r) > 0.0)
-        .map(|r| 100.0 * total(0, r) / (total(0, r) + total(2, r)))
-        .collect();
-    let title = scene.title(harsh);
-    let headline = if shares.is_empty() {
-        format!("Under {title} no sale is barred and none is diverted")
-    } else {
-        format!(
-            "Under {title}, {} % of what is barred gets through the grey channel, in all the years (5\u{2013}95 % of runs: \
-             {} to {} %)",
-            number(Summary::of(&shares).p50, 0),
-            number(Summary::of(&shares).p5, 0),
-            number(Summary::of(&shares).p95, 0)
-        )
-    };
-    let (n, dollars) = (scene.replicates(), results.dollars.label());
-    let words = Words {
-        headline,
-        brief: None,
-        subtitle: format!(
-            "All suppliers, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: 5 % and 95 % of their sum; \
-             barred: budgets at base-year shares less what is bought openly; licensed sales are not recorded apart"
-        ),
-        short: format!(
-            "All suppliers, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: 5 % and 95 % of their sum"
-        ),
-        form: "Stacked areas over years",
-    };
-    draw_stack(&scene.frame("leakage", words), &data)
 }
 
 /// Who takes over what US suppliers lose with Chinese-owned buyers, by segment.

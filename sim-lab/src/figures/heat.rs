@@ -24,10 +24,11 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
             .collect(),
         rows: regimes
             .map(|s| {
-                let cells = columns.iter().map(|id| three(&results.difference(s, id)));
+                let cells = columns.iter().map(|id| Some(three(&results.difference(s, id))));
                 (study.regimes[s].title.clone(), cells.collect())
             })
             .collect(),
+        alike: false,
     };
     let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
     let of = match study.regimes.len() - 1 {
@@ -53,7 +54,7 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
 
 /// How many cells have a clear direction.
 pub(super) fn headline(data: &Heat, what: &str) -> String {
-    let cells = || data.rows.iter().flat_map(|r| &r.1);
+    let cells = || data.rows.iter().flat_map(|r| r.1.iter().flatten());
     let unclear = cells().filter(|c| c[0] <= 0.0 && c[2] >= 0.0).count();
     let all = cells().count();
     match unclear {

@@ -10,11 +10,16 @@ mod design_out;
 mod flows;
 mod frontier;
 mod heat;
+mod leakage;
+mod levers;
 mod loss_fan;
 mod share_panels;
+mod swept;
 mod tornado;
 
 pub use backcast::{Hindcast, backcast};
+pub use levers::{has_levers, levers};
+pub use swept::Swept;
 pub use tornado::tornado;
 
 use sim_core::scenario::param::Grade;
@@ -95,7 +100,7 @@ const ALL: &[Drawn] = &[
         question: "Who replaces US products, where?",
         draw: flows::substitution,
     },
-    Drawn { id: "leakage", question: "How much still gets through?", draw: flows::leakage },
+    Drawn { id: "leakage", question: "How much still gets through?", draw: leakage::draw },
     Drawn { id: "lead", question: "Does lost revenue slow the leader?", draw: flows::lead },
 ];
 
@@ -229,7 +234,7 @@ impl Scene<'_> {
                 subtitle: short,
                 source_line: source,
             },
-            stamp: mark(self.study),
+            stamp: stamp(self.study.lowest_grade().0),
         }
     }
 
@@ -276,7 +281,6 @@ fn events(study: &Study) -> Vec<Event> {
 }
 
 /// The visible mark of a figure that placeholders drive.
-fn mark(study: &Study) -> Option<String> {
-    let (lowest, _) = study.lowest_grade();
+fn stamp(lowest: Grade) -> Option<String> {
     (lowest == Grade::Placeholder).then(|| "Rests on placeholder assumptions".to_owned())
 }

@@ -145,7 +145,7 @@ impl Outcome {
             NOT_HELD.iter().map(|(id, why)| serde_json::json!({"id": id, "reason": why})).collect();
         let (source, constants) = (self.source.as_str(), self.constants());
         serde_json::json!({
-            "schema": 1, "event": "hindcast", "from": asked.from, "to": asked.to, "scenario": "history",
+            "schema": 1, "event": "hindcast", "version": env!("CARGO_PKG_VERSION"), "from": asked.from, "to": asked.to, "scenario": "history",
             "scenario_hash": self.scenario_hash, "replicates": asked.replicates, "seed": asked.seed,
             "hindsight": hindsight, "activated": activated, "parameters": source,
             "in_sample": self.in_sample(), "prior_caveat": CAVEAT,
