@@ -202,7 +202,16 @@ fn a_run_is_verified_and_a_changed_one_is_not() {
     let manifest = run.join("manifest.json");
     let hash = |text: &str| sim_lab::library::sha256(text.as_bytes());
     let facts = std::fs::read_to_string(&manifest).unwrap();
-    std::fs::write(&manifest, facts.replace(&hash(&text), &hash(&forged))).unwrap();
+    let forged = facts.replace(&hash(&text), &hash(&forged));
+    std::fs::write(&manifest, &forged).unwrap();
+    let done = chokepoint().arg("verify").arg(&run).assert().code(4);
+    let report = String::from_utf8(done.get_output().stderr.clone()).unwrap();
+    assert!(report.contains("manifest.json") && report.contains("was edited"), "{report}");
+    // And its seal, too: a seal is no signature.
+    let event: serde_json::Value = serde_json::from_str(&forged).unwrap();
+    let seal = event["sha256"].as_str().unwrap();
+    let blank = forged.replace(seal, &"0".repeat(64));
+    std::fs::write(&manifest, blank.replace(&"0".repeat(64), &hash(&blank))).unwrap();
     let done = chokepoint().arg("verify").arg(&run).assert().code(4);
     let report = String::from_utf8(done.get_output().stderr.clone()).unwrap();
     assert!(report.contains("come out differently"), "{report}");
