@@ -9,7 +9,7 @@ use sim_lab::experiment::Design;
 use sim_lab::figures;
 use sim_lab::library::{self, Loaded};
 use sim_lab::receipt::{figure, receipt};
-use sim_lab::store::Run;
+use sim_lab::store::{Run, RunFacts, StoreError};
 use sim_lab::verify::{VerifyError, changed_files, replay, sample};
 
 use crate::args::{Cli, Global, Verb};
@@ -24,7 +24,10 @@ use crate::{chart, events, interrupt};
 /// Verifies a run.
 pub(crate) fn verify(args: &Verify, global: &Global) -> Result<(), Failure> {
     let path = chart::named(&args.run)?;
-    let facts = sim_lab::store::RunFacts::read(&path)?;
+    let facts = RunFacts::read(&path).map_err(|error| match error {
+        StoreError::Broken { .. } => Failure::Check(error.to_string()),
+        other => Failure::Store(other),
+    })?;
     let changed = changed_files(&path, &facts)?;
     if !changed.is_empty() {
         let list = changed.join(", ");

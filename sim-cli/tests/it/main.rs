@@ -4,9 +4,12 @@
 
 mod analyses;
 mod charts;
+mod damage;
 mod dependencies;
+mod disk;
 mod docs;
 mod hindcast;
+mod hostile;
 mod import;
 mod instructions;
 mod malformed;
