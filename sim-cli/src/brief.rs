@@ -28,7 +28,7 @@ pub(crate) fn brief(args: &figure_args::Brief, _: &Global) -> Result<(), Failure
                 folder.get_or_insert(path);
                 runs.push(*run);
             }
-            Source::Sweep(swept) => tornado = Some(figures::tornado(&swept, Size::COLUMN)?),
+            Source::Sweep(swept) => tornado = Some(swept.figure("tornado", Size::COLUMN)?),
             Source::Hindcast(hindcast) => {
                 backcast = Some(figures::backcast(&hindcast, Size::COLUMN)?)
             }

@@ -46,8 +46,7 @@ impl Source {
     pub(crate) fn ids(&self) -> Vec<&'static str> {
         match self {
             Self::Run(_) => figures::list().map(|(id, _)| id).collect(),
-            Self::Sweep(swept) if figures::has_levers(swept) => vec!["tornado", "regime-heat"],
-            Self::Sweep(_) => vec!["tornado"],
+            Self::Sweep(swept) => swept.figures().into_iter().map(|(id, _)| id).collect(),
             Self::Hindcast(_) => vec!["backcast"],
         }
     }
@@ -62,8 +61,7 @@ impl Source {
         }
         Ok(match self {
             Self::Run(run) => figures::figure(id, &run.study, &run.results, size)?,
-            Self::Sweep(swept) if id == "regime-heat" => figures::levers(swept, size)?,
-            Self::Sweep(swept) => figures::tornado(swept, size)?,
+            Self::Sweep(swept) => swept.figure(id, size)?,
             Self::Hindcast(hindcast) => figures::backcast(hindcast, size)?,
         })
     }

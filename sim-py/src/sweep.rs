@@ -7,11 +7,11 @@ use pyo3::exceptions::{PyIndexError, PyKeyError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use sim_lab::comparison::OUTPUTS;
-use sim_lab::figures;
+use sim_lab::figures::Swept;
 use sim_lab::store::RunDirectory;
 use sim_lab::sweep as lab;
 use sim_lab::sweep::{
-    Changes, End, Merged, Merging, Onlooker, PLAN, Part, Prepared, SHARDS, Wish, prepare, run_here,
+    Changes, End, Merging, Onlooker, PLAN, Part, Prepared, SHARDS, Wish, prepare, run_here,
 };
 
 use crate::arrow::Table;
@@ -31,7 +31,7 @@ const SECONDS_THERE: f64 = 60.0;
 #[derive(Debug)]
 pub(crate) struct Sweep {
     path: PathBuf,
-    merged: Merged,
+    swept: Swept,
 }
 
 /// What an experiment file and keywords ask for.
@@ -244,8 +244,8 @@ pub(crate) fn merge(py: Python<'_>, directory: PathBuf) -> PyResult<Sweep> {
 /// Opens a merged sweep's directory.
 #[pyfunction]
 pub(crate) fn open_sweep(py: Python<'_>, path: PathBuf) -> PyResult<Sweep> {
-    let merged = py.detach(|| Merged::open(&path)).map_err(|e| Failure::from(e).raise(py))?;
-    Ok(Sweep { path, merged })
+    let swept = py.detach(|| Swept::open(&path)).map_err(|e| Failure::from(e).raise(py))?;
+    Ok(Sweep { path, swept })
 }
 
 #[pymethods]
@@ -259,31 +259,31 @@ impl Sweep {
     /// Title of the experiment.
     #[getter]
     fn title(&self) -> &str {
-        &self.merged.plan.title
+        &self.swept.merged.plan.title
     }
 
     /// Ids of the arms; the first is the baseline of all differences.
     #[getter]
     fn arms(&self) -> Vec<String> {
-        self.merged.plan.arms.iter().map(|arm| arm.arm.id.clone()).collect()
+        self.swept.merged.plan.arms.iter().map(|arm| arm.arm.id.clone()).collect()
     }
 
     /// Keys of the parameters that vary.
     #[getter]
     fn parameters(&self) -> Vec<String> {
-        self.merged.points.keys().to_vec()
+        self.swept.merged.points.keys().to_vec()
     }
 
     /// Number of merged replicates: points times seeds.
     #[getter]
     fn replicates(&self) -> usize {
-        self.merged.replicates
+        self.swept.merged.replicates
     }
 
     /// Whether all that was planned is there.
     #[getter]
     fn complete(&self) -> bool {
-        self.merged.replicates == self.merged.plan.replicates
+        self.swept.merged.replicates == self.swept.merged.plan.replicates
     }
 
     /// Outcomes of every run, wide: keys of the run, then a column for each outcome. Row for row `outcomes.parquet`.
@@ -311,29 +311,24 @@ impl Sweep {
         let known = |what: &str, word: &str, all: Vec<String>| {
             PyKeyError::new_err(format!("no {what} `{word}`; there are {}", all.join(", ")))
         };
-        let place = self.merged.arm(arm).ok_or_else(|| known("arm", arm, self.arms()))?;
-        let column = self.merged.column(outcome);
-        let column =
-            column.ok_or_else(|| known("outcome", outcome, self.merged.columns().to_vec()))?;
-        Ok(self.merged.difference(place, column))
+        let place = self.swept.merged.arm(arm).ok_or_else(|| known("arm", arm, self.arms()))?;
+        let column = self.swept.merged.column(outcome);
+        let column = column
+            .ok_or_else(|| known("outcome", outcome, self.swept.merged.columns().to_vec()))?;
+        Ok(self.swept.merged.difference(place, column))
     }
 
     /// Ids of the figures, with the question that each answers.
     #[getter]
-    #[allow(clippy::unused_self)] // a comparison has others
     fn figures(&self) -> std::collections::BTreeMap<&'static str, &'static str> {
-        std::iter::once(("tornado", "Which assumption moves the answer?")).collect()
+        self.swept.figures().into_iter().collect()
     }
 
     /// Draws a figure, such as `figure("tornado")`, for a `page` (17 cm), a `column` (8 cm) or a `slide`.
     #[pyo3(signature = (id, size = "page"))]
     fn figure(&self, py: Python<'_>, id: &str, size: &str) -> PyResult<Figure> {
         let size = figure::size(size).map_err(|e| e.raise(py))?;
-        if id != "tornado" {
-            let message = format!("there is no figure `{id}` of a sweep; there is tornado");
-            return Err(Failure::Argument(message).raise(py));
-        }
-        py.detach(|| figures::tornado(&self.merged, size))
+        py.detach(|| self.swept.figure(id, size))
             .map(Figure::from)
             .map_err(|e| Failure::from(e).raise(py))
     }
@@ -341,9 +336,9 @@ impl Sweep {
     fn __repr__(&self) -> String {
         format!(
             "<chokepoint.Sweep {}: {} arms, {} replicates, {}>",
-            self.merged.plan.title,
-            self.merged.plan.arms.len(),
-            self.merged.replicates,
+            self.swept.merged.plan.title,
+            self.swept.merged.plan.arms.len(),
+            self.swept.merged.replicates,
             self.path.display()
         )
     }
