@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
-use sim_core::calendar::Quarter;
 use sim_core::scenario::problem::Problems;
 
+use crate::comparison::identity;
 use crate::experiment::{Design, RunError};
 use crate::library::{Loaded, load_sealed, sha256, sha256_of_file};
 use crate::random::{Stream, Use};
@@ -106,12 +106,6 @@ pub fn design(run: &Run) -> Result<Design, VerifyError> {
         }
         None => Ok(design),
     }
-}
-
-/// What makes two comparisons the same: the hashes of all scenarios, and of the trunk with its quarter.
-pub fn identity(loaded: &[Loaded], trunk: Option<&(Loaded, Quarter)>) -> String {
-    let scenarios: String = loaded.iter().map(|l| l.hash.as_str()).collect();
-    scenarios + &trunk.map_or_else(String::new, |(l, at)| format!("{}{at}", l.hash))
 }
 
 /// Where paths of a run are tried: here, in the run, and in the directories above it (`outputs/RUN` stands in its project).
