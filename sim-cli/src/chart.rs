@@ -1,16 +1,18 @@
 //! `chart`: figures of a finished run, drawn from its directory alone.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sim_lab::chart::{Figure, Size};
 use sim_lab::figures::{self, Hindcast, Swept};
 use sim_lab::store::Run;
 
 use crate::args::Global;
-use crate::compare::OUTPUTS;
+use crate::events;
 use crate::failure::Failure;
 use crate::figure_args::Chart;
+use crate::out::outln;
+use crate::places::existing;
 
 /// What figures are drawn from.
 pub(crate) enum Source {
@@ -55,7 +57,7 @@ impl Source {
     pub(crate) fn draw(&self, id: &str, size: Size) -> Result<Figure, Failure> {
         if !self.ids().contains(&id) {
             let ids = self.ids().join(", ");
-            return Err(Failure::Other(format!(
+            return Err(Failure::Usage(format!(
                 "there is no figure `{id}` of this; there are {ids}"
             )));
         }
@@ -67,21 +69,9 @@ impl Source {
     }
 }
 
-/// The directory of a run: itself, or that of the newest.
-pub(crate) fn named(run: &Path) -> Result<PathBuf, Failure> {
-    if run.is_dir() || run != Path::new("latest") {
-        return Ok(run.to_owned());
-    }
-    let pointer = Path::new(OUTPUTS).join("latest");
-    let id = fs::read_to_string(&pointer).map_err(|_| {
-        Failure::Other(format!("{} names no run: run `chokepoint compare`", pointer.display()))
-    })?;
-    Ok(Path::new(OUTPUTS).join(id.trim()))
-}
-
 /// Draws figures of a run.
-pub(crate) fn chart(args: &Chart, _: &Global) -> Result<(), Failure> {
-    let path = named(&args.run)?;
+pub(crate) fn chart(args: &Chart, global: &Global) -> Result<(), Failure> {
+    let path = existing(&args.run)?;
     let source = Source::open(&path)?;
     let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { &path };
     let out = args.out.clone().unwrap_or_else(|| folder.join("figures"));
@@ -101,7 +91,19 @@ pub(crate) fn chart(args: &Chart, _: &Global) -> Result<(), Failure> {
         for (name, bytes) in figure.files()? {
             write(&out.join(name), &bytes)?;
         }
-        println!("{}", out.join(format!("{}.svg", figure.stem())).display());
+        let place =
+            |ending: &str| out.join(format!("{}.{ending}", figure.stem())).display().to_string();
+        if global.json {
+            events::print(
+                "figure",
+                &serde_json::json!({
+                    "figure": figure.id, "size": figure.size.name, "headline": figure.headline, "svg": place("svg"),
+                    "png": place("png"), "csv": place("csv"),
+                }),
+            );
+        } else {
+            outln!("{}", place("svg"));
+        }
     }
     Ok(())
 }

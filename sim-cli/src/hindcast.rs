@@ -28,12 +28,15 @@ pub(crate) fn hindcast(args: &Hindcast, global: &Global) -> Result<(), Failure> 
     }
     let stop = interrupt::catch("the replicates in flight");
     let pool = pool(threads(args.threads))?;
-    let wanted = args.replicates as usize;
     let progress = Progress::new(asked.replicates() as u64, global.quiet);
     let outcome = pool.install(|| asked.play(&stop, &|| progress.tick()));
     progress.finish();
     match outcome {
-        Err(HindcastError::Stopped) => Err(Failure::Interrupted { done: 0, wanted }),
+        Err(HindcastError::Stopped) => {
+            let message =
+                "scores need every replicate, so nothing was kept; --replicates makes it shorter";
+            Err(Failure::Stopped(message.to_owned()))
+        }
         outcome => {
             print(&outcome?, args.facts, global);
             Ok(())

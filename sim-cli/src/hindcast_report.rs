@@ -1,49 +1,54 @@
 //! A hindcast as a table for the terminal, or as JSON.
 
-use comfy_table::presets::UTF8_BORDERS_ONLY;
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::{Cell, CellAlignment};
 use sim_lab::hindcast::asked::{Outcome, Source};
 use sim_lab::hindcast::facts::{DEFINITIONS, Fact, NOT_HELD};
 use sim_lab::hindcast::report::{Row, Score, Scored, worst};
 use sim_lab::hindcast::scores::HALF_UNIT;
 
 use crate::args::Global;
-use crate::wrap::broken;
+use crate::events;
+use crate::out::outln;
+use crate::table;
+use crate::wrap::{WIDTH, broken};
 
 /// Misses that are shown by name, for each country.
 const MISSES: usize = 6;
-/// Width of the text.
-const WIDTH: usize = 96;
 
 /// Prints the outcome.
 pub(crate) fn print(outcome: &Outcome, with_facts: bool, global: &Global) {
     if global.json {
-        println!("{}", outcome.json());
+        // The answer carries what makes it an event, for those who keep it in a file.
+        let mut answer = outcome.json();
+        if let Some(keys) = answer.as_object_mut() {
+            keys.retain(|key, _| !["schema", "event"].contains(&key.as_str()));
+        }
+        events::print("hindcast", &answer);
         return;
     }
-    println!("{}", lines(&outcome.premises()));
+    outln!("{}", lines(&outcome.premises()));
     if let Some(scored) = &outcome.scored {
-        println!("\n{}\n{}", scores(scored), notes(outcome, scored));
+        outln!("\n{}\n{}", scores(scored), notes(outcome, scored));
     } else {
-        println!("\nNo observed table of {}: projections, no score.", outcome.question.to);
+        outln!("\nNo observed table of {}: projections, no score.", outcome.question.to);
     }
     for (country, name) in [("CHN", "China"), ("USA", "the United States")] {
         if outcome.scored.is_some() {
-            println!("\nLargest misses of the share of {name}, percent");
-            println!("{}", shares(&worst(&outcome.segments, country, MISSES), outcome));
+            outln!("\nLargest misses of the share of {name}, percent");
+            outln!("{}", shares(&worst(&outcome.segments, country, MISSES), outcome));
         } else {
             let rows: Vec<&Row> =
                 outcome.segments.iter().filter(|row| row.country == country).collect();
-            println!("\nShare of {name}, percent\n{}", shares(&rows, outcome));
+            outln!("\nShare of {name}, percent\n{}", shares(&rows, outcome));
         }
     }
     if with_facts {
-        println!("\nStylised facts up to 2024, percent\n{}", facts(&outcome.facts));
+        outln!("\nStylised facts up to 2024, percent\n{}", facts(&outcome.facts));
         for (id, text) in DEFINITIONS {
-            println!("{}", broken(&format!("{id}: {text}."), WIDTH));
+            outln!("{}", broken(&format!("{id}: {text}."), WIDTH));
         }
         let open: Vec<String> = NOT_HELD.iter().map(|(id, why)| format!("{id} ({why})")).collect();
-        println!("{}", broken(&format!("No test here: {}.", open.join("; ")), WIDTH));
+        outln!("{}", broken(&format!("No test here: {}.", open.join("; ")), WIDTH));
     }
 }
 
@@ -64,7 +69,7 @@ fn label(forecast: &str) -> &str {
 
 /// The scores by country and set.
 fn scores(scored: &Scored) -> String {
-    let mut table = bordered();
+    let mut table = table::fitting();
     let heads = ["MAE", "by size", "CRPS", "in 50 %", "in 90 %"];
     table.add_row(std::iter::once(Cell::new("points")).chain(heads.map(right)));
     let mut section = ("", "");
@@ -158,7 +163,7 @@ fn notes(outcome: &Outcome, scored: &Scored) -> String {
 
 /// Shares by segment.
 fn shares(rows: &[&Row], outcome: &Outcome) -> String {
-    let mut table = bordered();
+    let mut table = table::fitting();
     let to = outcome.question.to.to_string();
     let mut heads = vec![
         Cell::new("segment"),
@@ -184,7 +189,7 @@ fn shares(rows: &[&Row], outcome: &Outcome) -> String {
 }
 
 fn facts(facts: &[Fact]) -> String {
-    let mut table = bordered();
+    let mut table = table::fitting();
     let heads = ["observed", "simulated (90 %)", ""];
     table.add_row(["", "fact", "year"].map(Cell::new).into_iter().chain(heads.map(right)));
     for fact in facts {
@@ -199,12 +204,6 @@ fn facts(facts: &[Fact]) -> String {
     }
     let inside = facts.iter().filter(|fact| fact.inside).count();
     format!("{table}\n{inside} of {} inside the 90 % interval.", facts.len())
-}
-
-fn bordered() -> Table {
-    let mut table = Table::new();
-    table.load_style(UTF8_BORDERS_ONLY);
-    table
 }
 
 fn right(text: &str) -> Cell {

@@ -10,8 +10,9 @@ use sim_lab::sweep::{
 };
 
 use crate::args::{Global, overrides};
-use crate::compare::{OUTPUTS, threads};
+use crate::compare::threads;
 use crate::failure::Failure;
+use crate::places::OUTPUTS;
 use crate::progress::Progress;
 use crate::sweep_args::{self, Session, What};
 use crate::{interrupt, report, sweep_report};
@@ -46,6 +47,7 @@ pub(crate) fn read(
         set: overrides(&what.sets, what.ensemble.as_deref()),
         size: what.size.map(|n| n as usize),
         seed: what.seed,
+        baseline: what.baseline.as_ref().map(|path| path.display().to_string()),
         until_half_width: what.until_half_width,
         command: std::env::args().skip(1).collect(),
     };

@@ -8,11 +8,17 @@ use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 use sim_core::scenario::param::Grade;
 
-use crate::chart::Figure;
+use crate::chart::{ChartError, Figure, Size};
+use crate::figures::{self, Hindcast};
 use crate::finding::{self, interval, number};
 use crate::outcome::{HEADLINES, Headline};
 use crate::stats::Summary;
-use crate::store::Run;
+use crate::store::{Run, StoreError, write_whole};
+
+/// Its name in a run directory.
+pub const BRIEF: &str = "brief.html";
+/// The hindcast of the scenario `history` that comes with the program.
+const HINDCAST: &str = include_str!("../../docs/validation.json");
 
 /// The template of the house.
 pub const TEMPLATE: &str = include_str!("../assets/brief.html");
@@ -33,8 +39,52 @@ const ROWS: [&str; 10] = [
 
 /// Why a brief was not written.
 #[derive(Debug, thiserror::Error)]
-#[error("the template: {0}")]
-pub struct BriefError(String);
+pub enum BriefError {
+    /// The template is not sound; its line and what is wrong.
+    #[error("the template: {0}")]
+    Template(String),
+    /// A figure could not be drawn.
+    #[error(transparent)]
+    Chart(#[from] ChartError),
+    /// The page could not be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Writes the brief of one run into its directory; `drawn` are its figures.
+///
+/// # Errors
+/// [`BriefError`].
+pub fn beside(run: &Run, drawn: Vec<Figure>) -> Result<(), BriefError> {
+    let html = page((run, &[]), drawn, (None, None), TEMPLATE)?;
+    let path = run.path.join(BRIEF);
+    let failed = |source| StoreError::File { path: path.clone(), source };
+    write_whole(&path, html.as_bytes()).map_err(failed)?;
+    Ok(())
+}
+
+/// The page of a run and others beside it, with a tornado and a backcast if there are any. Without a backcast, that of the
+/// program stands in.
+///
+/// # Errors
+/// [`BriefError`].
+pub fn page(
+    (first, others): (&Run, &[Run]),
+    mut drawn: Vec<Figure>,
+    (tornado, backcast): (Option<Figure>, Option<Figure>),
+    template: &str,
+) -> Result<String, BriefError> {
+    let backcast = match backcast {
+        None => {
+            Hindcast::read(HINDCAST).map(|h| figures::backcast(&h, Size::COLUMN)).transpose()?
+        }
+        given => given,
+    };
+    let headline = |figure: &Option<Figure>| figure.as_ref().map(|f| f.headline.clone());
+    let (sweep, test) = (headline(&tornado), headline(&backcast));
+    drawn.extend(tornado.into_iter().chain(backcast));
+    Brief::new(first, others, &drawn, sweep.as_deref(), test.as_deref()).render(template)
+}
 
 /// What a template can use.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -155,7 +205,7 @@ impl Brief {
         engine.set_auto_escape_callback(|_| AutoEscape::Html);
         engine
             .render_named_str("brief.html", template, Serde(self))
-            .map_err(|e| BriefError(e.to_string()))
+            .map_err(|e| BriefError::Template(e.to_string()))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Invariant: whoever starts it, the same scenarios, seed and number of replicates give the same files; callers
 //! choose only how progress is shown and what the manifest says of the command.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -14,7 +15,8 @@ use sim_core::metric::NAMED_FIRMS;
 use sim_core::scenario::problem::Problems;
 use sim_core::scenario::{Scenario, nearest};
 
-use crate::chart::ChartError;
+use crate::brief::{self, BriefError};
+use crate::chart::{ChartError, Figure};
 use crate::experiment::{Design, Replicate, RunError};
 use crate::figures;
 use crate::finding;
@@ -24,10 +26,11 @@ use crate::outcome::Dollars;
 use crate::results::Results;
 use crate::stats::Summary;
 use crate::store::{
-    Facts, Manifest, RunDirectory, StoreError, Tables, pairing_csv, summary_csv, survival_csv,
-    write_study,
+    Facts, Manifest, Run, RunDirectory, RunFacts, StoreError, Tables, pairing_csv, summary_csv,
+    survival_csv, write_study,
 };
 use crate::study::Study;
+use crate::verify::TRUNK;
 
 /// Scenarios of a comparison that names none.
 pub const DEFAULT: [&str; 4] = ["sliding-scale", "hard-cap", "hard-cap-allied", "history"];
@@ -141,6 +144,9 @@ pub enum ComparisonError {
     /// A figure could not be drawn.
     #[error(transparent)]
     Chart(#[from] ChartError),
+    /// The brief could not be written.
+    #[error(transparent)]
+    Brief(#[from] BriefError),
     /// Stopped before a batch of replicates was finished; nothing was kept.
     #[error("stopped before any replicate was finished: nothing was kept")]
     Nothing,
@@ -181,14 +187,19 @@ pub fn read(
     }
 }
 
-/// The key of some scenarios that is most like that of an override.
+/// The key that is most like that of an override which no scenario can have: in one of the things that there are, or
+/// anywhere.
 fn near_key(set: &str, loaded: &[Loaded]) -> Option<String> {
     let mut paths: Vec<&str> =
         loaded.iter().flat_map(|l| &l.leaves).map(|l| l.path.as_str()).collect();
     paths.sort_unstable();
     paths.dedup();
     let path = set.split('=').next().unwrap_or_default();
-    nearest(path, paths.iter().copied()).map(str::to_owned)
+    let things: BTreeSet<&str> = paths.iter().filter_map(|path| library::thing(path)).collect();
+    let thing = library::thing(path)
+        .and_then(|mine| Some((mine, nearest(mine, things.iter().copied())?)))
+        .map(|(mine, near)| path.replacen(mine, near, 1));
+    thing.or_else(|| nearest(path, paths.iter().copied()).map(str::to_owned))
 }
 
 /// Makes scenarios comparable: the first is the baseline, none is there twice, all have the same quarters.
@@ -284,18 +295,23 @@ impl Request {
         let seconds = began.elapsed().as_secs_f64();
         tables.close(&mut directory)?;
         let complete = results.replicates() == design.replicates;
-        self.write(design, &mut directory, (&study, &results), (seconds, complete))?;
+        let drawn = self.write(design, &mut directory, (&study, &results), (seconds, complete))?;
+        // The brief can be written anew, with another template: it is none of the files that the manifest seals.
+        let facts = RunFacts::read(&directory.path)?;
+        let run = Run { path: directory.path.clone(), facts, study, results };
+        brief::beside(&run, drawn)?;
+        let Run { study, results, .. } = run;
         Ok(Finished { directory, study, results, seconds, complete })
     }
 
-    /// Writes all that stands beside the tables, the manifest last.
+    /// Writes all that stands beside the tables, the manifest last; gives the figures.
     fn write(
         self,
         design: &Design,
         directory: &mut RunDirectory,
         (study, results): (&Study, &Results),
         (seconds, complete): (f64, bool),
-    ) -> Result<(), ComparisonError> {
+    ) -> Result<Vec<Figure>, ComparisonError> {
         directory.write("summary.csv", summary_csv(design, results).as_bytes())?;
         directory.write("survival.csv", survival_csv(design, results).as_bytes())?;
         directory.write("pairing.csv", pairing_csv(design, results).as_bytes())?;
@@ -303,8 +319,12 @@ impl Request {
             let name = format!("{}.resolved.toml", l.scenario.id);
             directory.write(&name, l.resolved.as_bytes())?;
         }
+        if let Some((trunk, _)) = &self.trunk {
+            directory.write(TRUNK, trunk.resolved.as_bytes())?;
+        }
         write_study(directory, study, results)?;
-        for figure in figures::draw(study, results)? {
+        let drawn = figures::draw(study, results)?;
+        for figure in &drawn {
             for (name, bytes) in figure.files()? {
                 directory.write(&format!("figures/{name}"), &bytes)?;
             }
@@ -317,7 +337,7 @@ impl Request {
         if self.out.is_none() {
             directory.point_latest()?;
         }
-        Ok(())
+        Ok(drawn)
     }
 }
 

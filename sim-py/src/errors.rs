@@ -97,6 +97,7 @@ impl From<ComparisonError> for Failure {
             ComparisonError::Run(error) => error.into(),
             ComparisonError::Store(error) => error.into(),
             ComparisonError::Chart(error) => Self::Run(error.to_string()),
+            ComparisonError::Brief(error) => Self::Run(error.to_string()),
             ComparisonError::Nothing => Self::Stopped,
             ComparisonError::Unused { .. }
             | ComparisonError::Unfit(_)

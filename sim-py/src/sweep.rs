@@ -60,7 +60,7 @@ impl Asked {
         for set in &set {
             option("--set", Some(set.clone()));
         }
-        let changes = Changes { set, size, seed, until_half_width: None, command };
+        let changes = Changes { set, size, seed, baseline: None, until_half_width: None, command };
         Ok(Self { file, changes, out })
     }
 

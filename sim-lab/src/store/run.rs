@@ -59,6 +59,18 @@ pub struct RunFacts {
     /// What each scenario was read from.
     #[serde(default)]
     pub scenarios: Vec<ReadFrom>,
+    /// The scenario as which all began, if there is one.
+    #[serde(default)]
+    pub trunk: Option<TrunkFrom>,
+}
+
+/// The trunk of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TrunkFrom {
+    /// What it was read from.
+    pub scenario: ReadFrom,
+    /// First quarter under each scenario's own law.
+    pub branch_at: String,
 }
 
 /// A scenario of a manifest.
