@@ -6,13 +6,14 @@
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
-use sim_core::scenario::param::Grade;
+use sim_core::scenario::param::{Grade, SPECS};
 
-use crate::chart::Figure;
+use crate::analysis::drivers::{ranked, threshold};
+use crate::chart::{Figure, Size};
 use crate::finding::{self, interval, number};
 use crate::outcome::{HEADLINES, Headline};
 use crate::stats::Summary;
-use crate::store::Run;
+use crate::store::{Run, StoreError};
 
 /// The template of the house.
 pub const TEMPLATE: &str = include_str!("../assets/brief.html");
@@ -30,6 +31,11 @@ const ROWS: [&str; 10] = [
     "lead-memory",
     "leverage",
 ];
+
+/// Outcomes of which the brief says what they move with most.
+const ASKED: [&str; 2] = ["us-revenue-world", "lead-logic"];
+/// Fewer replicates say nothing about some fifty parameters.
+const FEWEST: usize = 50;
 
 /// Why a brief was not written.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +84,8 @@ pub struct Section {
     pub command: String,
     /// Version, seed and hashes.
     pub origin: String,
+    /// Its drawings; of the first run they stand under `figures`.
+    pub figures: Vec<Picture>,
 }
 
 /// An outcome.
@@ -105,45 +113,84 @@ pub struct Picture {
     pub id: String,
     /// Its headline.
     pub headline: String,
+    /// What it is made for: `banner`, as wide as the page, or `column`, half as wide.
+    pub slot: String,
     /// Its drawing; safe to put into the page.
     pub svg: String,
 }
 
 impl Picture {
-    /// Of a figure.
-    pub fn of(figure: &Figure) -> Self {
-        Self { id: figure.id.clone(), headline: figure.headline.clone(), svg: figure.svg.clone() }
+    /// Of a figure of the run at a place of the brief. Ids within the drawing name the run, as two runs may show one figure.
+    pub fn of(figure: &Figure, run: usize) -> Self {
+        let (old, new) = (&figure.id, format!("run-{}-{}", run + 1, figure.id));
+        let svg = ["title", "desc"].iter().fold(figure.svg.clone(), |svg, part| {
+            let svg =
+                svg.replacen(&format!("id=\"{old}-{part}\""), &format!("id=\"{new}-{part}\""), 1);
+            let named = if *part == "title" { "\"" } else { " " };
+            svg.replacen(&format!("{named}{old}-{part}"), &format!("{named}{new}-{part}"), 1)
+        });
+        let slot = if figure.size.width == Size::BANNER.width { "banner" } else { "column" };
+        Self {
+            id: figure.id.clone(),
+            headline: figure.headline.clone(),
+            slot: slot.to_owned(),
+            svg,
+        }
     }
 }
 
+/// A comparison with its figures.
+#[derive(Debug)]
+pub struct Drawn<'a> {
+    /// The comparison.
+    pub run: &'a Run,
+    /// Its figures, in their order.
+    pub figures: Vec<Figure>,
+}
+
+/// The sizes of a brief's figures: the first of a page that has no other beside it is as wide as the page.
+pub fn size(alone: bool) -> Size {
+    if alone { Size::BANNER } else { Size::COLUMN }
+}
+
 impl Brief {
-    /// A brief of comparisons; the first gives finding, sentences and, in `figures`, the drawings. `sweep` is the
-    /// headline of a tornado, `hindcast` that of a backcast, where there is one.
+    /// A brief of comparisons; the first gives finding and sentences. `sweep` is the headline of a tornado, `hindcast` that
+    /// of a backcast, where there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] if what the first run drew cannot be read.
     pub fn new(
-        first: &Run,
-        others: &[Run],
-        figures: &[Figure],
+        first: &Drawn<'_>,
+        others: &[Drawn<'_>],
         sweep: Option<&str>,
         hindcast: Option<&str>,
-    ) -> Self {
-        let study = &first.study;
+    ) -> Result<Self, StoreError> {
+        let run = first.run;
+        let study = &run.study;
         let (grade, _) = study.lowest_grade();
-        Self {
+        let pictures = |drawn: &Drawn<'_>, place: usize| -> Vec<Picture> {
+            drawn.figures.iter().map(|figure| Picture::of(figure, place)).collect()
+        };
+        let rest = others
+            .iter()
+            .enumerate()
+            .map(|(i, drawn)| Section { figures: pictures(drawn, i + 1), ..section(drawn.run) });
+        Ok(Self {
             title: format!("Export controls, {}: a Chokepoint brief", study.span()),
-            finding: finding::sentence(study, &first.results),
+            finding: finding::sentence(study, &run.results),
             stamp: match grade {
                 Grade::Placeholder => "Rests on placeholder assumptions".to_owned(),
                 _ => String::new(),
             },
-            scope: scope(first),
-            runs: std::iter::once(first).chain(others).map(section).collect(),
-            figures: figures.iter().map(Picture::of).collect(),
-            certain: certain(first, hindcast),
-            decides: decides(first, sweep),
-            mind: mind(first),
+            scope: scope(run),
+            runs: std::iter::once(section(run)).chain(rest).collect(),
+            figures: pictures(first, 0),
+            certain: certain(run, hindcast),
+            decides: decides(run, sweep)?,
+            mind: mind(run),
             leaves_out: LEAVES_OUT.map(str::to_owned).into(),
             licences: LICENCES.map(str::to_owned).into(),
-        }
+        })
     }
 
     /// Fills a template.
@@ -201,6 +248,7 @@ fn section(run: &Run) -> Section {
              read and written.",
             run.facts.version, run.facts.commit, study.seed, study.hash, run.facts.run
         ),
+        figures: Vec::new(),
     }
 }
 
@@ -238,7 +286,7 @@ fn certain(run: &Run, hindcast: Option<&str>) -> Vec<String> {
     lines
 }
 
-fn decides(run: &Run, sweep: Option<&str>) -> Vec<String> {
+fn decides(run: &Run, sweep: Option<&str>) -> Result<Vec<String>, StoreError> {
     let (study, results) = (&run.study, &run.results);
     let split = |clear: bool| -> Vec<String> {
         ROWS.iter()
@@ -262,15 +310,46 @@ fn decides(run: &Run, sweep: Option<&str>) -> Vec<String> {
     if !open.is_empty() {
         lines.push(format!("Under no regime is it clear for: {}.", open.join("; ")));
     }
-    lines.push(sweep.map_or_else(
-        || {
-            "Which assumption moves the answer most is not known from this run: a Saltelli or Morris sweep tells, and the \
-             brief takes it as a further argument."
-                .to_owned()
-        },
-        |headline| format!("{headline}."),
-    ));
-    lines
+    match sweep {
+        Some(headline) => lines.push(format!("{headline}.")),
+        None => lines.extend(moved(run)?),
+    }
+    Ok(lines)
+}
+
+/// What the outcomes of each regime move with most over replicates, by rank correlation.
+fn moved(run: &Run) -> Result<Option<String>, StoreError> {
+    let replicates = run.results.replicates();
+    if replicates < FEWEST {
+        return Ok(Some(format!(
+            "Which assumption moves the answer most cannot be told from {replicates} replicates: it takes {FEWEST}, or a sweep."
+        )));
+    }
+    let mut found = Vec::new();
+    for (s, regime) in run.study.regimes.iter().enumerate().skip(1) {
+        let drawn = run.drawn(s)?;
+        let parts: Vec<String> = ASKED
+            .iter()
+            .filter_map(|id| {
+                let headline = HEADLINES.iter().find(|h| h.id == *id)?;
+                let first = ranked(&drawn, &run.results.difference(s, id)).into_iter().next()?;
+                (first.correlation.abs() > threshold(replicates, SPECS.len())).then(|| {
+                    format!(
+                        "{} with {} ({})",
+                        finding::inside(headline.name),
+                        first.key.replace('-', " "),
+                        number(first.correlation, 2)
+                    )
+                })
+            })
+            .collect();
+        if !parts.is_empty() {
+            found.push(format!("under {}: {}", finding::inside(&regime.title), parts.join(", ")));
+        }
+    }
+    Ok((!found.is_empty()).then(|| {
+        format!("Over replicates, outcomes move most (rank correlation) {}.", found.join("; "))
+    }))
 }
 
 fn mind(run: &Run) -> Vec<String> {

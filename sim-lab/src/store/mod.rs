@@ -4,6 +4,7 @@
 //! without `manifest.json` is unfinished. Everything but the manifest depends on inputs and seed only.
 
 mod directory;
+mod drawn;
 mod manifest;
 mod pairing;
 mod parquet;

@@ -150,7 +150,7 @@ fn facts(path: &Path) -> Result<RunFacts, StoreError> {
 }
 
 /// The path of a file whose hash is the manifest's.
-fn checked(path: &Path, name: &str, facts: &RunFacts) -> Result<PathBuf, StoreError> {
+pub(super) fn checked(path: &Path, name: &str, facts: &RunFacts) -> Result<PathBuf, StoreError> {
     let file = path.join(name);
     let Some(wanted) = facts.files.get(name) else {
         let reason = "the run has no such file: it is no comparison, or an older program wrote it";
