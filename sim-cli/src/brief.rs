@@ -30,22 +30,20 @@ pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Fa
             }
             Source::Sweep(swept) => tornado = Some(swept.figure("tornado", Size::COLUMN)?),
             Source::Hindcast(hindcast) => {
-                backcast = Some(figures::backcast(&hindcast, Size::COLUMN)?)
+                backcast = Some(figures::backcast(&hindcast, Size::COLUMN)?);
             }
         }
     }
-    let (Some(folder), false) = (folder, runs.is_empty()) else {
+    let (Some(folder), Some((first, others))) = (folder, runs.split_first()) else {
         return Err(Failure::Other(
             "a brief needs a comparison: name its run directory".to_owned(),
         ));
     };
-    let first = runs.remove(0);
-    let drawn = figures::draw(&first.study, &first.results)?;
     let template = match &args.template {
         None => TEMPLATE.to_owned(),
         Some(path) => read(path)?,
     };
-    let html = page((&first, &runs), drawn, (tornado, backcast), &template)?;
+    let html = page((first, others), (tornado, backcast), &template)?;
     let out = args.out.clone().unwrap_or_else(|| folder.join(BRIEF));
     write(&out, html.as_bytes())?;
     if global.json {
@@ -58,4 +56,16 @@ pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Fa
 
 fn read(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|e| Failure::Other(format!("{}: {e}", path.display())))
+}
+
+/// The figures of a comparison in columns, the first in a size of its own.
+fn draw(run: &Run, first: Size) -> Result<Vec<Figure>, Failure> {
+    if run.study.regimes.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let one = |(i, id): (usize, &&str)| {
+        let size = if i == 0 { first } else { Size::COLUMN };
+        Ok(figures::figure(id, &run.study, &run.results, size)?)
+    };
+    figures::DEFAULT.iter().enumerate().map(one).collect()
 }

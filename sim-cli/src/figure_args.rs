@@ -30,7 +30,7 @@ pub(crate) struct Chart {
 certain, decides, mind, leaves_out and licences. Texts are escaped; a template reads no file."
 )]
 pub(crate) struct Brief {
-    /// Comparisons, the first of which gives the figures; a merged sweep and a hindcast's JSON are taken up, too
+    /// Comparisons: two pages for the first, one for each other; a merged sweep and a hindcast's JSON are taken up, too
     #[arg(default_value = "latest")]
     pub(crate) runs: Vec<PathBuf>,
     /// A template of your own

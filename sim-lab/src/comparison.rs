@@ -16,7 +16,7 @@ use sim_core::scenario::problem::Problems;
 use sim_core::scenario::{Scenario, nearest};
 
 use crate::brief::{self, BriefError};
-use crate::chart::{ChartError, Figure};
+use crate::chart::ChartError;
 use crate::experiment::{Design, Replicate, RunError};
 use crate::figures;
 use crate::finding;
@@ -295,23 +295,23 @@ impl Request {
         let seconds = began.elapsed().as_secs_f64();
         tables.close(&mut directory)?;
         let complete = results.replicates() == design.replicates;
-        let drawn = self.write(design, &mut directory, (&study, &results), (seconds, complete))?;
+        self.write(design, &mut directory, (&study, &results), (seconds, complete))?;
         // The brief can be written anew, with another template: it is none of the files that the manifest seals.
         let facts = RunFacts::read(&directory.path)?;
         let run = Run { path: directory.path.clone(), facts, study, results };
-        brief::beside(&run, drawn)?;
+        brief::beside(&run)?;
         let Run { study, results, .. } = run;
         Ok(Finished { directory, study, results, seconds, complete })
     }
 
-    /// Writes all that stands beside the tables, the manifest last; gives the figures.
+    /// Writes all that stands beside the tables, the manifest last.
     fn write(
         self,
         design: &Design,
         directory: &mut RunDirectory,
         (study, results): (&Study, &Results),
         (seconds, complete): (f64, bool),
-    ) -> Result<Vec<Figure>, ComparisonError> {
+    ) -> Result<(), ComparisonError> {
         directory.write("summary.csv", summary_csv(design, results).as_bytes())?;
         directory.write("survival.csv", survival_csv(design, results).as_bytes())?;
         directory.write("pairing.csv", pairing_csv(design, results).as_bytes())?;
@@ -323,8 +323,7 @@ impl Request {
             directory.write(TRUNK, trunk.resolved.as_bytes())?;
         }
         write_study(directory, study, results)?;
-        let drawn = figures::draw(study, results)?;
-        for figure in &drawn {
+        for figure in figures::draw(study, results)? {
             for (name, bytes) in figure.files()? {
                 directory.write(&format!("figures/{name}"), &bytes)?;
             }
@@ -337,7 +336,7 @@ impl Request {
         if self.out.is_none() {
             directory.point_latest()?;
         }
-        Ok(drawn)
+        Ok(())
     }
 }
 

@@ -301,7 +301,7 @@ fn a_brief_escapes_texts_and_a_template_reads_no_file() {
         stamp: String::new(),
         scope: evil.to_owned(),
         runs: Vec::new(),
-        figures: all(&study, &results).iter().map(sim_lab::brief::Picture::of).collect(),
+        figures: all(&study, &results).iter().map(|f| sim_lab::brief::Picture::of(f, 0)).collect(),
         certain: vec![evil.to_owned()],
         decides: vec![evil.to_owned()],
         mind: vec![evil.to_owned()],

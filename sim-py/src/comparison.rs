@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use pyo3::prelude::*;
-use sim_lab::brief::Brief;
+use sim_lab::brief::{Section, scope};
 use sim_lab::store::Run;
 use sim_lab::{figures, finding};
 
@@ -184,26 +184,23 @@ impl Comparison {
 
     /// The table of headlines of a brief: the baseline's level, then differences from it.
     fn html(&self) -> String {
-        let brief = Brief::new(&self.run, &[], &[], None, None);
-        let mut page = String::new();
-        for section in &brief.runs {
-            page.push_str("<table><thead><tr><th></th>");
-            for column in &section.columns {
-                let _ = write!(page, "<th>{}</th>", escaped(column));
+        let table = Section::of(&self.run);
+        let mut page = String::from("<table><thead><tr><th></th>");
+        for column in &table.columns {
+            let _ = write!(page, "<th>{}</th>", escaped(column));
+        }
+        page.push_str("</tr></thead><tbody>");
+        for row in &table.rows {
+            let _ = write!(page, "<tr><td>{}</td>", escaped(&row.name));
+            for cell in &row.cells {
+                let (open, close) = if cell.clear { ("<b>", "</b>") } else { ("", "") };
+                let _ = write!(page, "<td>{open}{}{close}</td>", escaped(&cell.text));
             }
-            page.push_str("</tr></thead><tbody>");
-            for row in &section.rows {
-                let _ = write!(page, "<tr><td>{}</td>", escaped(&row.name));
-                for cell in &row.cells {
-                    let (open, close) = if cell.clear { ("<b>", "</b>") } else { ("", "") };
-                    let _ = write!(page, "<td>{open}{}{close}</td>", escaped(&cell.text));
-                }
-                page.push_str("</tr>");
-            }
-            page.push_str("</tbody></table>");
-            for line in [&section.finding, &section.note, &brief.scope, &section.origin] {
-                let _ = write!(page, "<p>{}</p>", escaped(line));
-            }
+            page.push_str("</tr>");
+        }
+        page.push_str("</tbody></table>");
+        for line in [&table.finding, &table.note, &scope(&self.run), &table.origin] {
+            let _ = write!(page, "<p>{}</p>", escaped(line));
         }
         page
     }

@@ -33,15 +33,22 @@ pub fn threshold(replicates: usize, count: usize) -> f64 {
 
 /// The free parameters of a scenario that an outcome moves with most; `parameters` and `outcome` by replicate.
 pub fn drivers(scenario: &Scenario, parameters: &[Parameters], outcome: &[f64]) -> Vec<Driver> {
-    let ranked = ranks(outcome);
     let drawn: Vec<Vec<f64>> = parameters.iter().map(Parameters::to_vec).collect();
-    let mut found: Vec<Driver> = (0..SPECS.len())
+    let columns: Vec<(&str, Vec<f64>)> = (0..SPECS.len())
         .filter(|i| scenario.parameters[*i].prior != Prior::Fixed)
-        .map(|i| {
-            let values: Vec<f64> = drawn.iter().map(|row| row[i]).collect();
-            Driver { key: SPECS[i].key, correlation: correlation(&ranks(&values), &ranked) }
-        })
+        .map(|i| (SPECS[i].key, drawn.iter().map(|row| row[i]).collect()))
         .collect();
+    ranked(&columns, outcome)
+}
+
+/// The same of columns of values: a key, and a value by replicate.
+pub fn ranked(columns: &[(&'static str, Vec<f64>)], outcome: &[f64]) -> Vec<Driver> {
+    let order = ranks(outcome);
+    let driver = |(key, values): &(&'static str, Vec<f64>)| Driver {
+        key,
+        correlation: correlation(&ranks(values), &order),
+    };
+    let mut found: Vec<Driver> = columns.iter().map(driver).collect();
     found.sort_by(|a, b| b.correlation.abs().total_cmp(&a.correlation.abs()));
     found.truncate(MOST);
     found

@@ -27,8 +27,8 @@ const WIDE: [Room; 3] = [
     Room { sizes: &[LEAST], lines: 4 },
 ];
 const NARROW: [Room; 3] = [
-    Room { sizes: &[17.0, 16.0, 15.0, 14.0, LEAST], lines: 6 },
-    Room { sizes: &[LEAST], lines: 5 },
+    Room { sizes: &[16.0, 15.0, 14.0, LEAST], lines: 6 },
+    Room { sizes: &[LEAST], lines: 7 },
     Room { sizes: &[LEAST], lines: 4 },
 ];
 

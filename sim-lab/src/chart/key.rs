@@ -10,7 +10,7 @@ use super::text;
 
 /// Size of names [logical px].
 pub(crate) const SIZE: f64 = 14.0;
-const ROW: f64 = 21.0;
+const ROW: f64 = 19.5;
 const SAMPLE: f64 = 34.0;
 const GAP: f64 = 18.0;
 /// Width below which a name may take a row of its own [logical px].

@@ -8,6 +8,7 @@ mod faults;
 
 mod directory;
 pub(crate) mod disk;
+mod drawn;
 mod manifest;
 mod pairing;
 mod parquet;

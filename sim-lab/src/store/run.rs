@@ -171,7 +171,7 @@ fn facts(path: &Path) -> Result<RunFacts, StoreError> {
 }
 
 /// The bytes of a file whose hash is the manifest's: what is used is what was checked.
-fn checked(path: &Path, name: &str, facts: &RunFacts) -> Result<Vec<u8>, StoreError> {
+pub(super) fn checked(path: &Path, name: &str, facts: &RunFacts) -> Result<Vec<u8>, StoreError> {
     let file = path.join(name);
     let Some(wanted) = facts.files.get(name) else {
         let reason = "the run has no such file: it is no comparison, or an older program wrote it";
