@@ -39,6 +39,7 @@ rand_core = { version = "0.10", default-features = false }
 serde = { version = "1", features = ["derive"] }
 sim-core = { path = "../tree/sim-core" }
 sobol_burley = "0.5"
+thiserror = "2"
 [workspace]
 [profile.dev.package."*"]
 opt-level = 1
