@@ -57,15 +57,3 @@ pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Fa
 fn read(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|e| Failure::Other(format!("{}: {e}", path.display())))
 }
-
-/// The figures of a comparison in columns, the first in a size of its own.
-fn draw(run: &Run, first: Size) -> Result<Vec<Figure>, Failure> {
-    if run.study.regimes.len() < 2 {
-        return Ok(Vec::new());
-    }
-    let one = |(i, id): (usize, &&str)| {
-        let size = if i == 0 { first } else { Size::COLUMN };
-        Ok(figures::figure(id, &run.study, &run.results, size)?)
-    };
-    figures::DEFAULT.iter().enumerate().map(one).collect()
-}
