@@ -1,20 +1,18 @@
 //! `chart`: figures of a finished run, drawn from its directory alone.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sim_lab::chart::{Figure, Size};
 use sim_lab::figures::{self, Hindcast, Swept};
 use sim_lab::store::Run;
 
 use crate::args::Global;
-use crate::compare::OUTPUTS;
+use crate::events;
 use crate::failure::Failure;
 use crate::figure_args::Chart;
-
-/// Dots of PNG figures to a centimetre of print, and on a slide: 300 and about 75 an inch.
-const DOTS: f64 = 300.0 / 2.54;
-const SLIDE_DOTS: f64 = 1920.0 / 33.87;
+use crate::out::outln;
+use crate::places::existing;
 
 /// What figures are drawn from.
 pub(crate) enum Source {
@@ -50,8 +48,7 @@ impl Source {
     pub(crate) fn ids(&self) -> Vec<&'static str> {
         match self {
             Self::Run(_) => figures::list().map(|(id, _)| id).collect(),
-            Self::Sweep(swept) if figures::has_levers(swept) => vec!["tornado", "regime-heat"],
-            Self::Sweep(_) => vec!["tornado"],
+            Self::Sweep(swept) => swept.figures().into_iter().map(|(id, _)| id).collect(),
             Self::Hindcast(_) => vec!["backcast"],
         }
     }
@@ -60,46 +57,21 @@ impl Source {
     pub(crate) fn draw(&self, id: &str, size: Size) -> Result<Figure, Failure> {
         if !self.ids().contains(&id) {
             let ids = self.ids().join(", ");
-            return Err(Failure::Other(format!(
+            return Err(Failure::Usage(format!(
                 "there is no figure `{id}` of this; there are {ids}"
             )));
         }
         Ok(match self {
             Self::Run(run) => figures::figure(id, &run.study, &run.results, size)?,
-            Self::Sweep(swept) if id == "regime-heat" => figures::levers(swept, size)?,
-            Self::Sweep(swept) => figures::tornado(swept, size)?,
+            Self::Sweep(swept) => swept.figure(id, size)?,
             Self::Hindcast(hindcast) => figures::backcast(hindcast, size)?,
         })
     }
 }
 
-/// The files of a figure: drawing, picture, table.
-pub(crate) fn files(figure: &Figure) -> Result<[(String, Vec<u8>); 3], Failure> {
-    let name = |ending: &str| format!("{}.{ending}", figure.stem());
-    let dots = if figure.size == Size::SLIDE { SLIDE_DOTS } else { DOTS };
-    let width = (figure.size.print * dots).round() as u32;
-    Ok([
-        (name("svg"), figure.svg.clone().into_bytes()),
-        (name("png"), figure.png(width)?),
-        (name("csv"), figure.csv.clone().into_bytes()),
-    ])
-}
-
-/// The directory of a run: itself, or that of the newest.
-pub(crate) fn named(run: &Path) -> Result<PathBuf, Failure> {
-    if run.is_dir() || run != Path::new("latest") {
-        return Ok(run.to_owned());
-    }
-    let pointer = Path::new(OUTPUTS).join("latest");
-    let id = fs::read_to_string(&pointer).map_err(|_| {
-        Failure::Other(format!("{} names no run: run `chokepoint compare`", pointer.display()))
-    })?;
-    Ok(Path::new(OUTPUTS).join(id.trim()))
-}
-
 /// Draws figures of a run.
-pub(crate) fn chart(args: &Chart, _: &Global) -> Result<(), Failure> {
-    let path = named(&args.run)?;
+pub(crate) fn chart(args: &Chart, global: &Global) -> Result<(), Failure> {
+    let path = existing(&args.run)?;
     let source = Source::open(&path)?;
     let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { &path };
     let out = args.out.clone().unwrap_or_else(|| folder.join("figures"));
@@ -116,10 +88,22 @@ pub(crate) fn chart(args: &Chart, _: &Global) -> Result<(), Failure> {
         .collect::<Result<Vec<_>, _>>()?;
     fs::create_dir_all(&out).map_err(|e| Failure::Other(format!("{}: {e}", out.display())))?;
     for figure in drawn {
-        for (name, bytes) in files(&figure)? {
+        for (name, bytes) in figure.files()? {
             write(&out.join(name), &bytes)?;
         }
-        println!("{}", out.join(format!("{}.svg", figure.stem())).display());
+        let place =
+            |ending: &str| out.join(format!("{}.{ending}", figure.stem())).display().to_string();
+        if global.json {
+            events::print(
+                "figure",
+                &serde_json::json!({
+                    "figure": figure.id, "size": figure.size.name, "headline": figure.headline, "svg": place("svg"),
+                    "png": place("png"), "csv": place("csv"),
+                }),
+            );
+        } else {
+            outln!("{}", place("svg"));
+        }
     }
     Ok(())
 }

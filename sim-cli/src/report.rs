@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use sim_core::scenario::plain::unprintable;
 use sim_core::scenario::problem::{Problem, Severity};
 
 use crate::wrap::{WIDTH, broken};
@@ -33,22 +34,29 @@ fn one(problem: &Problem, renderer: &Renderer) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let message = broken(&problem.message, WIDTH - BEFORE_MESSAGE);
+    let message = broken(&printable(&problem.message), WIDTH - BEFORE_MESSAGE);
     let title = level.primary_title(message).id(problem.code.as_str());
-    let file = problem.file.as_str();
+    let file = printable(&problem.file);
     let mut group = if problem.line == 0 {
-        title.element(Origin::path(file))
+        title.element(Origin::path(file.as_str()))
     } else {
         let snippet = Snippet::source(problem.excerpt.as_str())
             .line_start(problem.line)
-            .path(file)
+            .path(file.as_str())
             .annotation(AnnotationKind::Primary.span(problem.mark.clone()));
         title.element(snippet)
     };
     if let Some(help) = &problem.help {
-        group = group.element(Level::HELP.message(broken(help, WIDTH - BEFORE_HELP)));
+        let help = printable(help);
+        group = group.element(Level::HELP.message(broken(&help, WIDTH - BEFORE_HELP)));
     }
     renderer.render(&[group])
+}
+
+/// A text without characters that a terminal would obey.
+fn printable(text: &str) -> String {
+    let shown = |c| if unprintable(&String::from(c)).is_some() { '\u{fffd}' } else { c };
+    text.chars().map(shown).collect()
 }
 
 /// The closing line.

@@ -11,6 +11,7 @@ use sim_core::metric::{self, Column};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::Salience;
 use sim_core::scenario::param::{Grade, Prior, SPECS};
+use sim_core::scenario::plain::unprintable;
 use sim_core::scenario::tables::Bloc;
 
 use crate::experiment::Design;
@@ -175,6 +176,11 @@ impl Study {
             return Err(StudyError::Schema { found: schema });
         }
         let study: Self = serde_json::from_str(text).map_err(bad)?;
+        // JSON has control characters as escapes only; what is read here is shown in terminals.
+        let all: serde_json::Value = serde_json::from_str(text).map_err(bad)?;
+        if !printable(&all) {
+            return Err(StudyError::Json("a text holds a control character".to_owned()));
+        }
         let wrong = |what: &str| Err(StudyError::Json(what.to_owned()));
         match () {
             () if study.regimes.is_empty() => wrong("it has no scenario"),
@@ -315,5 +321,14 @@ mod grade {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Grade, D::Error> {
         let word = String::deserialize(from)?;
         Grade::parse(&word).ok_or_else(|| D::Error::custom(format!("`{word}` is no grade")))
+    }
+}
+/// Whether every text of a JSON value can be shown.
+fn printable(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => unprintable(text).is_none(),
+        serde_json::Value::Array(items) => items.iter().all(printable),
+        serde_json::Value::Object(fields) => fields.values().all(printable),
+        _ => true,
     }
 }

@@ -10,6 +10,7 @@ use super::ids::Ids;
 use super::keys::{DATA, names};
 use super::leaves::{self, Leaf};
 use super::merge::merge;
+use super::plain;
 use super::problem::{Code, Log, Problem, Problems};
 use super::read_tables::{self, NAMES, Read, ReadTables, columns};
 use super::resolved::Printer;
@@ -100,12 +101,16 @@ pub struct Summary {
 /// Reads only the head of a scenario file; `None` if it has no title and so is no scenario.
 ///
 /// # Errors
-/// The syntax errors of the file.
+/// The syntax errors of the file, and texts that cannot be shown.
 pub fn summary(name: &str, text: &str) -> Result<Option<Summary>, Problems> {
     let mut files = Files::default();
     let mut log = Log::default();
     let file = files.add(name, text, false);
     let tree = parse(&files, file, &mut log);
+    if log.errors() > 0 {
+        return Err(Problems(log.place(&files)));
+    }
+    plain::check(&tree, &mut log);
     if log.errors() > 0 {
         return Err(Problems(log.place(&files)));
     }
@@ -130,6 +135,7 @@ impl Loader<'_, '_> {
         for set in sets {
             self.overlay(&mut tree, set);
         }
+        plain::check(&tree, &mut self.log);
         let root = reader::root(&tree, &mut self.log)?;
         let time = reader::time(&root, &mut self.log);
         let errors = self.log.errors();

@@ -49,6 +49,7 @@ codes! {
     UnsupportedSchema, "unsupported-schema", "The file was written for another version of the program.";
     UnknownKey, "unknown-key", "A key that no part of the program reads.";
     MissingKey, "missing-key", "A key that must be given is absent, also from the parents.";
+    BadText, "bad-text", "A text holds control characters, or an id what no cell and no file name can hold.";
     WrongType, "wrong-type", "A value of another type was expected, such as a number or a table.";
     OutOfRange, "out-of-range", "A number lies outside what makes sense for it.";
     NotFinite, "not-finite", "A number is infinite or not a number.";

@@ -6,10 +6,12 @@ use super::ensemble::Ensemble;
 use super::ids::Ids;
 use super::measure::Measure;
 use super::mechanism::MECHANISMS;
+use super::plain;
 use super::problem::{Code, Log};
 use super::read_measure::{in_order, jurisdiction, measure, salience};
 use super::read_param::parameters;
 use super::read_support::{mandate, market_access, purchase_subsidy, subsidy};
+use super::source::Origin;
 use super::tables::Tables;
 use super::tree::{Node, Value};
 use super::walk::{Section, flag};
@@ -61,7 +63,12 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
         Some(_) => root.text("id", log),
         None => Some(context.stem.clone()),
     };
-    let title = root.text("title", log);
+    let (origin, help) = root.get("id").map_or_else(
+        || (Origin::whole(root.origin.file), "rename the file, or write id = \"...\" in it"),
+        |entry| (entry.node.origin, "write another id"),
+    );
+    plain::note_id(id.as_deref().unwrap_or("none"), origin, help, log);
+    let title = title(root, log);
     let summary = root.text("summary", log);
     let mechanisms = mechanisms(root, log);
     let parameters = parameters(root, ids, log);
@@ -89,6 +96,16 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
         tables: context.tables,
         ensemble: context.ensemble,
     })
+}
+
+/// The title: one line.
+fn title(root: &Section<'_>, log: &mut Log) -> Option<String> {
+    let title = root.text("title", log)?;
+    if let (Some(entry), true) = (root.get("title"), title.contains(['\n', '\t'])) {
+        let message = "the title has a line break or a tab";
+        log.error(Code::BadText, entry.node.origin, message).help("write one line");
+    }
+    Some(title)
 }
 
 fn measures(root: &Section<'_>, context: &Context, log: &mut Log) -> Option<Vec<Measure>> {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::param::Grade;
+use super::plain;
 use super::problem::{Code, Log};
 use super::source::{Files, Origin};
 use super::walk::{Bounds, listed, similar, word};
@@ -185,6 +186,7 @@ fn check_header(
 fn check_support(row: &Row, sources: &[String], log: &mut Log) {
     for column in row.columns.iter() {
         let cell = row.cell(column);
+        plain::note(cell, "cell", row.origin(column), log);
         if column.ends_with("source") && !sources.is_empty() {
             if !sources.iter().any(|known| known == cell) {
                 let known: Vec<_> = sources.iter().map(String::as_str).collect();

@@ -10,6 +10,7 @@ mod base_year;
 mod beliefs;
 mod branches;
 mod cases;
+mod conditions;
 mod draws;
 mod effects;
 mod extremes;

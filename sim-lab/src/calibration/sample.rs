@@ -3,7 +3,6 @@
 //! Parts are whole or not there: each is written beside its name and renamed. A sample that was stopped goes on from
 //! its parts, to the same bytes.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,7 +12,8 @@ use sim_core::scenario::Scenario;
 
 use crate::experiment::{Design, RunError};
 use crate::hindcast::{COUNTRIES, Observation, Observer, facts};
-use crate::store::write_whole;
+use crate::library::sha256;
+use crate::store::{disk, write_whole};
 use crate::sweep::plan::program;
 
 /// Draws in a part: a minute of work or less.
@@ -95,24 +95,27 @@ pub fn run(
     stop: &AtomicBool,
     tick: &(dyn Fn(usize) + Sync),
 ) -> Result<Sample, SampleError> {
-    fs::create_dir_all(dir).map_err(|source| SampleError::File { path: dir.to_owned(), source })?;
+    disk::create_directory(dir)
+        .map_err(|source| SampleError::File { path: dir.to_owned(), source })?;
     claim(&dir.join(PLAN), plan)?;
     let observer = Observer::new(design, roster_of)?;
     let segments: Vec<String> = observer.segments.iter().map(|s| s.segment.clone()).collect();
     let mut draws = Vec::with_capacity(design.replicates);
     for first in (0..design.replicates).step_by(PART) {
         let path = dir.join(format!("part-{:05}.csv", first / PART));
-        let rows = match fs::read_to_string(&path) {
-            Ok(text) => parse(&text, &segments).ok_or_else(|| SampleError::Other {
-                path: path.clone(),
-                reason: "is not a part of this sample: delete it".to_owned(),
-            })?,
+        let rows = match disk::read_text(&path) {
+            Ok(text) => unsealed(&text, plan, first)
+                .and_then(|rows| parse(rows, &segments))
+                .ok_or_else(|| SampleError::Other {
+                    path: path.clone(),
+                    reason: "is damaged, or no part of this sample: delete it".to_owned(),
+                })?,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 if stop.load(Ordering::Relaxed) {
                     return Err(SampleError::Stopped(first));
                 }
                 let rows = play(design, &observer, first)?;
-                write(&path, &render(&segments, &rows))?;
+                write(&path, &sealed(&render(&segments, &rows), plan, first))?;
                 rows
             }
             Err(source) => return Err(SampleError::File { path, source }),
@@ -133,7 +136,7 @@ fn play(design: &Design, observer: &Observer, first: usize) -> Result<Vec<Observ
 
 /// A directory belongs to one plan.
 fn claim(path: &Path, plan: &Plan) -> Result<(), SampleError> {
-    let text = match fs::read_to_string(path) {
+    let text = match disk::read_text(path) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             let text = serde_json::to_string_pretty(plan).unwrap_or_default();
@@ -171,10 +174,27 @@ fn render(segments: &[String], rows: &[Observation]) -> String {
     text
 }
 
+/// What a part ends with: a hash of its rows, its place and its plan, so that a changed digit or a part of another
+/// sample is known.
+fn seal(rows: &str, plan: &Plan, first: usize) -> String {
+    let Plan { scenario_hash, seed, version, commit } = plan;
+    let about = format!("{scenario_hash}\n{seed}\n{version}\n{commit}\n{first}\n");
+    format!("sha256,{}\n", sha256((about + rows).as_bytes()))
+}
+
+fn sealed(rows: &str, plan: &Plan, first: usize) -> String {
+    rows.to_owned() + &seal(rows, plan, first)
+}
+
+/// The rows of a part, if its seal is right.
+fn unsealed<'t>(text: &'t str, plan: &Plan, first: usize) -> Option<&'t str> {
+    let (rows, end) = text.split_at_checked(text.rfind("sha256,")?)?;
+    (end == seal(rows, plan, first)).then_some(rows)
+}
+
 fn parse(text: &str, segments: &[String]) -> Option<Vec<Observation>> {
     let columns = header(segments);
-    // A number that lost its last digits would still be one.
-    let mut lines = text.strip_suffix('\n')?.lines();
+    let mut lines = text.lines();
     if lines.next()? != columns.join(",") {
         return None;
     }
@@ -199,6 +219,10 @@ fn parse(text: &str, segments: &[String]) -> Option<Vec<Observation>> {
 mod tests {
     use super::*;
 
+    fn plan(seed: u64) -> Plan {
+        Plan { scenario_hash: "ab".into(), seed, version: "1".into(), commit: "c".into() }
+    }
+
     fn observation(x: f64) -> Observation {
         let facts = facts::names().map(|name| (name.len() % 2 == 0).then_some(x / 3.0)).collect();
         Observation { shares: vec![[x, 1.0 - x], [0.1 + x, 1e-300]], facts }
@@ -210,21 +234,26 @@ mod tests {
         let rows: Vec<Observation> = (0..PART).map(|i| observation(0.1 * i as f64)).collect();
         let text = render(&segments, &rows);
         assert_eq!(parse(&text, &segments), Some(rows));
-        assert_eq!(parse(&text[..text.len() - 9], &segments), None);
         assert_eq!(parse(&text.replace("CHN:N2", "CHN:N3"), &segments), None);
         let short: String = text.split_inclusive('\n').take(PART).collect();
         assert_eq!(parse(&short, &segments), None);
+        let part = sealed(&text, &plan(1), 100);
+        assert_eq!(unsealed(&part, &plan(1), 100), Some(text.as_str()));
+        for place in (0..part.len()).step_by(7) {
+            let mut bytes = part.clone().into_bytes();
+            bytes[place] ^= 1;
+            let damaged = String::from_utf8(bytes).expect("ASCII");
+            assert_eq!(unsealed(&damaged, &plan(1), 100), None, "byte {place}");
+            assert_eq!(unsealed(&part[..place], &plan(1), 100), None, "cut at {place}");
+        }
+        for (other, first) in [(plan(2), 100), (plan(1), 0)] {
+            assert_eq!(unsealed(&part, &other, first), None);
+        }
     }
 
     #[test]
     fn a_directory_belongs_to_one_plan() {
         let dir = tempfile::tempdir().expect("a directory");
-        let plan = |seed| Plan {
-            scenario_hash: "ab".into(),
-            seed,
-            version: "1".into(),
-            commit: "c".into(),
-        };
         let path = dir.path().join(PLAN);
         claim(&path, &plan(1)).expect("empty");
         claim(&path, &plan(1)).expect("the same");

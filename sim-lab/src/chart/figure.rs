@@ -16,6 +16,10 @@ use super::{svg, text};
 /// Least and greatest width of a PNG (px).
 const WIDTHS: (u32, u32) = (64, 16_384);
 
+/// Dots of PNG figures to a centimetre of print, and on a slide: 300 and about 75 an inch.
+const DOTS: f64 = 300.0 / 2.54;
+const SLIDE_DOTS: f64 = 1920.0 / 33.87;
+
 /// A figure, ready to be written to `figures/<stem>.{svg,csv,png}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
@@ -46,6 +50,17 @@ impl Figure {
     /// Name of its files without the ending.
     pub fn stem(&self) -> String {
         self.size.stem(&self.id)
+    }
+
+    /// Its files by name: drawing, picture, table.
+    pub fn files(&self) -> Result<[(String, Vec<u8>); 3], ChartError> {
+        let name = |ending: &str| format!("{}.{ending}", self.stem());
+        let dots = if self.size == Size::SLIDE { SLIDE_DOTS } else { DOTS };
+        Ok([
+            (name("svg"), self.svg.clone().into_bytes()),
+            (name("png"), self.png((self.size.print * dots).round() as u32)?),
+            (name("csv"), self.csv.clone().into_bytes()),
+        ])
     }
 
     /// The drawing as PNG on white, `width_px` wide (px), 64 to 16 384; the height follows.

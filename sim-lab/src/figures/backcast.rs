@@ -7,6 +7,7 @@ use crate::chart::{
     Backcast, ChartError, Country, Figure, Frame, Short, Size, backcast as draw_backcast, palette,
 };
 use crate::finding;
+use crate::hindcast::asked::Outcome;
 use crate::receipt::receipt;
 
 /// Segments on the chart, and in a column.
@@ -77,6 +78,11 @@ struct Row {
 }
 
 impl Hindcast {
+    /// Of a hindcast that was just run.
+    pub fn of(outcome: &Outcome) -> Option<Self> {
+        serde_json::from_value(outcome.json()).ok()
+    }
+
     /// Reads the line of a hindcast in what `--json` printed; `None` if there is none.
     pub fn read(text: &str) -> Option<Self> {
         let whole = serde_json::from_str::<Self>(text).ok();

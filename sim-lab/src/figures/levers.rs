@@ -10,7 +10,7 @@ use crate::chart::{ChartError, Figure, Heat, Size, heat};
 use crate::sweep::PlannedArm;
 
 /// Whether a sweep has levers: more arms than regimes.
-pub fn has_levers(swept: &Swept) -> bool {
+pub(super) fn has_levers(swept: &Swept) -> bool {
     let arms = &swept.merged.plan.arms[1..];
     arms.iter().any(|a| arms.iter().any(|b| a.arm.regime == b.arm.regime && a.arm.id != b.arm.id))
 }
@@ -20,7 +20,7 @@ pub fn has_levers(swept: &Swept) -> bool {
 ///
 /// # Errors
 /// [`ChartError`].
-pub fn levers(swept: &Swept, size: Size) -> Result<Figure, ChartError> {
+pub(super) fn levers(swept: &Swept, size: Size) -> Result<Figure, ChartError> {
     growing(size, |size| draw(swept, size))
 }
 

@@ -18,9 +18,7 @@ mod swept;
 mod tornado;
 
 pub use backcast::{Hindcast, backcast};
-pub use levers::{has_levers, levers};
 pub use swept::Swept;
-pub use tornado::tornado;
 
 use sim_core::scenario::param::Grade;
 

@@ -7,7 +7,9 @@ use std::path::Path;
 use sim_core::scenario::param::{Grade, SPECS};
 
 use super::Words;
-use crate::chart::{Frame, Short, Size};
+use super::levers::{has_levers, levers};
+use super::tornado::tornado;
+use crate::chart::{ChartError, Figure, Frame, Short, Size};
 use crate::finding;
 use crate::library;
 use crate::outcome::{HEADLINES, Headline};
@@ -24,6 +26,25 @@ pub struct Swept {
 }
 
 impl Swept {
+    /// Ids of the figures that can be drawn of it, with the question that each answers.
+    pub fn figures(&self) -> Vec<(&'static str, &'static str)> {
+        let tornado = ("tornado", "Which assumption moves the answer?");
+        let levers = ("regime-heat", "Rule or enforcement (or alignment)?");
+        if has_levers(self) { vec![tornado, levers] } else { vec![tornado] }
+    }
+
+    /// Draws one of them.
+    ///
+    /// # Errors
+    /// [`ChartError`]; [`ChartError::Unknown`] for an id that is not in [`Self::figures`].
+    pub fn figure(&self, id: &str, size: Size) -> Result<Figure, ChartError> {
+        match self.figures().iter().find(|(known, _)| *known == id) {
+            Some(("tornado", _)) => tornado(self, size),
+            Some(_) => levers(self, size),
+            None => Err(ChartError::Unknown { id: id.to_owned() }),
+        }
+    }
+
     /// Reads a merged sweep and the scenario of its baseline.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ const BOOTSTRAP: Bootstrap = Bootstrap { resamples: 1_000, level: 0.95, seed: 1 
 ///
 /// # Errors
 /// [`ChartError`].
-pub fn tornado(swept: &Swept, size: Size) -> Result<Figure, ChartError> {
+pub(super) fn tornado(swept: &Swept, size: Size) -> Result<Figure, ChartError> {
     growing(size, |size| draw(swept, size))
 }
 

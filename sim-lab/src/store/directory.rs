@@ -1,11 +1,9 @@
 //! Naming, creating and finishing a run directory.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::StoreError;
-use crate::library::sha256_of_file;
+use super::{StoreError, disk};
 
 /// A run directory that is being written.
 #[derive(Debug)]
@@ -31,11 +29,11 @@ impl RunDirectory {
         let id = format!("{}-{slug}-{}", stamp(now_seconds()), &hash[..8.min(hash.len())]);
         let path = exact.map_or_else(|| parent.join(&id), Path::to_path_buf);
         let fail = |source| StoreError::File { path: path.clone(), source };
-        if fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_some()) {
+        if std::fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_some()) {
             let reason = "exists and is not empty: name another directory, or delete it";
             return Err(fail(std::io::Error::new(std::io::ErrorKind::AlreadyExists, reason)));
         }
-        fs::create_dir_all(&path).map_err(fail)?;
+        disk::create_directory(&path).map_err(fail)?;
         let id = exact.and_then(Path::file_name).map_or(id, |n| n.to_string_lossy().into_owned());
         Ok(Self { path, id, hashes: Vec::new() })
     }
@@ -53,10 +51,15 @@ impl RunDirectory {
     pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         let temporary = self.temporary(name);
         let fail = |source| StoreError::File { path: self.path.join(name), source };
-        if let Some(folder) = temporary.parent() {
-            fs::create_dir_all(folder).map_err(fail)?;
+        // Ids of scenarios become names: none may lead out of the directory.
+        if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
+            let reason = "the name leads out of the run directory";
+            return Err(fail(std::io::Error::new(std::io::ErrorKind::InvalidInput, reason)));
         }
-        fs::write(&temporary, bytes).map_err(fail)?;
+        if let Some(folder) = temporary.parent() {
+            disk::create_directory(folder).map_err(fail)?;
+        }
+        disk::write(&temporary, bytes).map_err(fail)?;
         self.finish(name)
     }
 
@@ -73,9 +76,9 @@ impl RunDirectory {
         let path = self.path.join(name);
         let fail = |source| StoreError::File { path: path.clone(), source };
         let temporary = self.temporary(name);
-        fs::File::open(&temporary).and_then(|f| f.sync_all()).map_err(fail)?;
-        fs::rename(&temporary, &path).map_err(fail)?;
-        let hash = sha256_of_file(&path).map_err(fail)?;
+        // Taken before it has its name: a file that cannot be read back is not published.
+        let hash = disk::sha256(&temporary).map_err(fail)?;
+        disk::publish(&temporary, &path).map_err(fail)?;
         self.hashes.push((name.to_owned(), hash));
         Ok(())
     }
@@ -92,7 +95,7 @@ impl RunDirectory {
     pub fn point_latest(&self) -> Result<(), StoreError> {
         let Some(parent) = self.path.parent() else { return Ok(()) };
         let path = parent.join("latest");
-        fs::write(&path, format!("{}\n", self.id))
+        write_whole(&path, format!("{}\n", self.id).as_bytes())
             .map_err(|source| StoreError::File { path, source })
     }
 }
@@ -103,9 +106,8 @@ impl RunDirectory {
 /// The first step's that fails.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let temporary = path.with_extension("part");
-    fs::write(&temporary, bytes)?;
-    fs::File::open(&temporary)?.sync_all()?;
-    fs::rename(&temporary, path)
+    disk::write(&temporary, bytes)?;
+    disk::publish(&temporary, path)
 }
 
 /// Seconds since 1970.
@@ -133,6 +135,19 @@ pub(super) fn stamp(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_name_leads_out_of_the_directory() {
+        let place = tempfile::tempdir().expect("a directory");
+        let path = place.path().join("run");
+        let mut run = RunDirectory::create(place.path(), Some(&path), "s", "h").expect("a run");
+        for name in ["../out", "/tmp/out", "a/../../out", "./../out"] {
+            let error = run.write(name, b"x").expect_err(name).to_string();
+            assert!(error.contains("leads out"), "{error}");
+        }
+        run.write("a/b", b"x").expect("within");
+        assert_eq!(std::fs::read_dir(place.path()).expect("a directory").count(), 1);
+    }
 
     #[test]
     fn stamps_are_civil_dates() {

@@ -8,13 +8,16 @@ use super::StoreError;
 use super::run::{Run, checked};
 use super::table::Reading;
 
+const EXPERIMENTS: &str = "experiments.parquet";
+
 impl Run {
     /// Values of the parameters that a scenario draws: key, and a value by replicate. What does not vary is left out.
     ///
     /// # Errors
     /// [`StoreError`] if the file is gone or not what the run wrote.
     pub fn drawn(&self, scenario: usize) -> Result<Vec<(&'static str, Vec<f64>)>, StoreError> {
-        let table = Reading::open(&checked(&self.path, "experiments.parquet", &self.facts)?)?;
+        let bytes = checked(&self.path, EXPERIMENTS, &self.facts)?;
+        let table = Reading::of(&self.path.join(EXPERIMENTS), bytes)?;
         let names = table.columns();
         let scenarios = self.study.regimes.len();
         let mut drawn = Vec::new();

@@ -6,14 +6,14 @@ use serde::Serialize;
 use sim_core::calendar::Quarter;
 
 use super::directory::{now_seconds, stamp};
-use super::{RunDirectory, StoreError};
+use super::{RunDirectory, StoreError, seal};
 use crate::experiment::Design;
 use crate::library::Loaded;
 use crate::results::Results;
 use crate::stats::Summary;
 
 /// Version of the layout of the run directory.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// What the command knows of a run.
 #[derive(Debug, Clone)]
@@ -74,6 +74,8 @@ pub struct Manifest {
     files: BTreeMap<String, String>,
     /// Standard error of the mean paired difference, by scenario and headline.
     monte_carlo_error: BTreeMap<String, BTreeMap<&'static str, f64>>,
+    /// Sha-256 of this file, taken with zeros in its place.
+    sha256: &'static str,
 }
 
 impl Manifest {
@@ -124,6 +126,7 @@ impl Manifest {
                 .map(|(trunk, at)| Trunk { scenario: scenario(&trunk), branch_at: at.to_string() }),
             files: directory.hashes().iter().cloned().collect(),
             monte_carlo_error: errors,
+            sha256: seal::BLANK,
         }
     }
 
@@ -132,6 +135,6 @@ impl Manifest {
     /// # Errors
     /// [`StoreError::Json`].
     pub fn to_json(&self) -> Result<String, StoreError> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+        Ok(seal::seal(&(serde_json::to_string_pretty(self)? + "\n")))
     }
 }

@@ -3,12 +3,17 @@
 //! Invariant: files are written beside their final name and renamed when they are whole; a run directory
 //! without `manifest.json` is unfinished. Everything but the manifest depends on inputs and seed only.
 
+#[cfg(test)]
+mod faults;
+
 mod directory;
+pub(crate) mod disk;
 mod drawn;
 mod manifest;
 mod pairing;
 mod parquet;
 mod run;
+pub(crate) mod seal;
 mod summary;
 mod survival;
 pub(crate) mod table;
@@ -18,7 +23,7 @@ pub use manifest::{Facts, Manifest};
 pub use pairing::{pairing_csv, unpaired};
 pub(crate) use parquet::GROUP;
 pub use parquet::Tables;
-pub use run::{ReadFrom, Run, RunFacts, write_study};
+pub use run::{ReadFrom, Run, RunFacts, TrunkFrom, write_study};
 pub use summary::summary_csv;
 pub(crate) use summary::{summary_head, summary_line};
 pub use survival::survival_csv;

@@ -3,7 +3,6 @@
 //! Invariant: nothing is simulated here. A file whose hash is not the manifest's is not read.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use parquet::basic::Type as Physical;
@@ -11,9 +10,10 @@ use parquet::data_type::ByteArray;
 use serde::Deserialize;
 use sim_core::record::Record;
 
+use super::manifest::SCHEMA;
 use super::table::{Reading, Table, Values};
-use super::{RunDirectory, StoreError};
-use crate::library::sha256_of_file;
+use super::{RunDirectory, StoreError, disk, seal};
+use crate::library::sha256;
 use crate::outcome::{HEADLINES, Reader};
 use crate::results::Results;
 use crate::study::Study;
@@ -40,6 +40,8 @@ pub struct Run {
 /// The part of a manifest that a reader of the run needs.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct RunFacts {
+    /// Version of the layout.
+    pub schema: u32,
     /// Run id.
     pub run: String,
     /// Program version that wrote it.
@@ -57,6 +59,18 @@ pub struct RunFacts {
     /// What each scenario was read from.
     #[serde(default)]
     pub scenarios: Vec<ReadFrom>,
+    /// The scenario as which all began, if there is one.
+    #[serde(default)]
+    pub trunk: Option<TrunkFrom>,
+}
+
+/// The trunk of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TrunkFrom {
+    /// What it was read from.
+    pub scenario: ReadFrom,
+    /// First quarter under each scenario's own law.
+    pub branch_at: String,
 }
 
 /// A scenario of a manifest.
@@ -117,12 +131,13 @@ impl Run {
     /// [`StoreError`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let facts = facts(path)?;
-        let study = fs::read_to_string(checked(path, STUDY, &facts)?)
-            .map_err(|source| StoreError::File { path: path.join(STUDY), source })?;
+        let study = String::from_utf8(checked(path, STUDY, &facts)?).unwrap_or_default();
         let study = Study::from_json(&study)?;
         let reader = study.reader()?;
-        let (shares, headlines) = headlines(&checked(path, HEADLINES_FILE, &facts)?, &study)?;
-        let records = records(&checked(path, OUTCOMES, &facts)?, &study, &reader, &shares)?;
+        let bytes = checked(path, HEADLINES_FILE, &facts)?;
+        let (shares, headlines) = headlines(&path.join(HEADLINES_FILE), bytes, &study)?;
+        let bytes = checked(path, OUTCOMES, &facts)?;
+        let records = records((&path.join(OUTCOMES), bytes), &study, &reader, &shares)?;
         let results = Results { reader, dollars: study.dollars, records, headlines };
         Ok(Self { path: path.to_owned(), facts, study, results })
     }
@@ -141,27 +156,34 @@ impl RunFacts {
 /// Reads the manifest.
 fn facts(path: &Path) -> Result<RunFacts, StoreError> {
     let manifest = path.join("manifest.json");
-    let text = fs::read_to_string(&manifest).map_err(|source| match source.kind() {
+    let text = disk::read_text(&manifest).map_err(|source| match source.kind() {
         std::io::ErrorKind::NotFound if path.is_dir() => StoreError::Unfinished(path.to_owned()),
         _ => StoreError::File { path: manifest.clone(), source },
     })?;
-    serde_json::from_str(&text)
-        .map_err(|e| StoreError::Broken { path: manifest, reason: e.to_string() })
+    let broken = |reason: String| StoreError::Broken { path: manifest.clone(), reason };
+    seal::check(&text).map_err(|reason| broken(reason.to_owned()))?;
+    let facts: RunFacts = serde_json::from_str(&text).map_err(|e| broken(e.to_string()))?;
+    if facts.schema != SCHEMA {
+        let read = format!("its layout is version {}, this program reads {SCHEMA}", facts.schema);
+        return Err(broken(read));
+    }
+    Ok(facts)
 }
 
-/// The path of a file whose hash is the manifest's.
-pub(super) fn checked(path: &Path, name: &str, facts: &RunFacts) -> Result<PathBuf, StoreError> {
+/// The bytes of a file whose hash is the manifest's: what is used is what was checked.
+pub(super) fn checked(path: &Path, name: &str, facts: &RunFacts) -> Result<Vec<u8>, StoreError> {
     let file = path.join(name);
     let Some(wanted) = facts.files.get(name) else {
         let reason = "the run has no such file: it is no comparison, or an older program wrote it";
         return Err(StoreError::Broken { path: file, reason: reason.to_owned() });
     };
-    let found =
-        sha256_of_file(&file).map_err(|source| StoreError::File { path: file.clone(), source })?;
-    if found == *wanted {
-        Ok(file)
+    let bytes =
+        disk::read(&file).map_err(|source| StoreError::File { path: file.clone(), source })?;
+    if sha256(&bytes) == *wanted {
+        Ok(bytes)
     } else {
-        let reason = "it is not the file that the run wrote: its hash differs from manifest.json";
+        let reason = "it is not the file that the run wrote: its hash differs from manifest.json; \
+                      run the comparison again, or copy the whole directory anew";
         Err(StoreError::Broken { path: file, reason: reason.to_owned() })
     }
 }
@@ -170,8 +192,8 @@ pub(super) fn checked(path: &Path, name: &str, facts: &RunFacts) -> Result<PathB
 /// replicate.
 type Headlines = (Vec<Vec<f64>>, Vec<Vec<Vec<f64>>>);
 
-fn headlines(path: &Path, study: &Study) -> Result<Headlines, StoreError> {
-    let table = Reading::open(path)?;
+fn headlines(path: &Path, bytes: Vec<u8>, study: &Study) -> Result<Headlines, StoreError> {
+    let table = Reading::of(path, bytes)?;
     let names = table.columns();
     let broken = |reason: String| StoreError::Broken { path: path.to_owned(), reason };
     let column = |name: &str| -> Result<Vec<Vec<f64>>, StoreError> {
@@ -203,12 +225,12 @@ fn headlines(path: &Path, study: &Study) -> Result<Headlines, StoreError> {
 
 /// Records, scenario × replicate.
 fn records(
-    path: &Path,
+    (path, bytes): (&Path, Vec<u8>),
     study: &Study,
     reader: &Reader,
     shares: &[Vec<f64>],
 ) -> Result<Vec<Vec<Record>>, StoreError> {
-    let table = Reading::open(path)?;
+    let table = Reading::of(path, bytes)?;
     let broken =
         |reason: &str| StoreError::Broken { path: path.to_owned(), reason: reason.to_owned() };
     let place = table.columns().iter().position(|n| n == "value");

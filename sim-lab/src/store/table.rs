@@ -1,6 +1,5 @@
 //! Parquet without Arrow: a table that is written group by group, and its columns read back.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::Type;
 
-use super::StoreError;
+use super::{StoreError, disk};
 
 /// A column of values to write.
 pub(crate) enum Values {
@@ -36,7 +35,7 @@ pub(crate) struct Pressed {
 /// A table that is being written.
 pub(crate) struct Table {
     path: PathBuf,
-    writer: SerializedFileWriter<File>,
+    writer: SerializedFileWriter<disk::Writing>,
 }
 
 impl Table {
@@ -54,7 +53,7 @@ impl Table {
             .set_column_dictionary_enabled("value".into(), false)
             .set_key_value_metadata(Some(metadata))
             .build();
-        let file = File::create(path)
+        let file = disk::create(path)
             .map_err(|source| StoreError::File { path: path.to_owned(), source })?;
         let writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))
             .map_err(failed)?;
@@ -140,15 +139,13 @@ fn schema(columns: &[(&str, Physical)]) -> Result<Type, ParquetError> {
 /// A table that is being read, group by group.
 pub(crate) struct Reading {
     path: PathBuf,
-    reader: SerializedFileReader<File>,
+    reader: SerializedFileReader<Bytes>,
 }
 
 impl Reading {
-    /// Opens a table.
-    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
-        let file = File::open(path)
-            .map_err(|source| StoreError::File { path: path.to_owned(), source })?;
-        let reader = SerializedFileReader::new(file)
+    /// A table of bytes that were checked; the path is for messages.
+    pub(crate) fn of(path: &Path, bytes: Vec<u8>) -> Result<Self, StoreError> {
+        let reader = SerializedFileReader::new(Bytes::from(bytes))
             .map_err(|source| StoreError::Parquet { path: path.to_owned(), source })?;
         Ok(Self { path: path.to_owned(), reader })
     }

@@ -4,7 +4,6 @@
 //! a time is in memory.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
 
 use parquet::basic::Type as Physical;
@@ -18,7 +17,7 @@ use super::session::{Rows, Sweep};
 use super::stopping::Stopping;
 use super::tally::{KEPT, Tally};
 use crate::store::table::{Table, Values};
-use crate::store::{RunDirectory, StoreError, summary_head, summary_line};
+use crate::store::{RunDirectory, StoreError, disk, seal, summary_head, summary_line};
 
 /// Replicates of a row group of the merged table.
 const GROUP: usize = 2_000;
@@ -68,6 +67,8 @@ struct Manifest<'a> {
     seconds_of_computing: f64,
     dollars: &'static str,
     files: BTreeMap<String, String>,
+    /// Sha-256 of this file, taken with zeros in its place.
+    sha256: &'static str,
 }
 
 /// Checks the coverage and merges.
@@ -80,12 +81,7 @@ pub fn merge(sweep: &Sweep, merging: &Merging) -> Result<Finished, SweepError> {
     let mut directory = RunDirectory::open(&sweep.directory);
     // While tables are replaced, no manifest vouches for them.
     let manifest = directory.path.join("manifest.json");
-    match fs::remove_file(&manifest) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-            return Err(SweepError::file(&manifest, e));
-        }
-        _ => {}
-    }
+    disk::remove(&manifest).map_err(|e| SweepError::file(&manifest, e))?;
     let mut tally = Tally::new(sweep);
     let mut stopping = Stopping::new(sweep);
     let mut table = open_table(sweep, &directory.temporary(OUTCOMES))?;
@@ -93,7 +89,7 @@ pub fn merge(sweep: &Sweep, merging: &Merging) -> Result<Finished, SweepError> {
     let mut seconds = 0.0;
     for (part, side) in &chosen {
         seconds += side.seconds;
-        let rows = part.read(sweep)?;
+        let rows = part.read(sweep, side)?;
         let before = tally.replicates();
         tally.add(&rows, |t| stopping.look(t));
         let taken = (tally.replicates() - before) * sweep.width();
@@ -116,10 +112,10 @@ pub fn merge(sweep: &Sweep, merging: &Merging) -> Result<Finished, SweepError> {
     let text = manifest_text(sweep, &directory, &finished, files)?;
     directory.write("manifest.json", text.as_bytes())?;
     if complete {
+        // The names of the tables must last before the parts go.
+        disk::sync_directory(&sweep.directory);
         let shards = sweep.directory.join(SHARDS);
-        if shards.is_dir() {
-            fs::remove_dir_all(&shards).map_err(|e| SweepError::file(&shards, e))?;
-        }
+        disk::remove_directory(&shards).map_err(|e| SweepError::file(&shards, e))?;
     }
     Ok(finished)
 }
@@ -164,8 +160,8 @@ fn choose(sweep: &Sweep, merging: &Merging) -> Result<Vec<(Part, Sidecar)>, Swee
 /// Whether the stopping rule is met before the first missing shard.
 fn stops_before(sweep: &Sweep, chosen: &[Option<(Part, Sidecar)>]) -> Result<bool, SweepError> {
     let (mut tally, mut stopping) = (Tally::new(sweep), Stopping::new(sweep));
-    for (part, _) in chosen.iter().map_while(Option::as_ref) {
-        tally.add(&part.read(sweep)?, |t| stopping.look(t));
+    for (part, side) in chosen.iter().map_while(Option::as_ref) {
+        tally.add(&part.read(sweep, side)?, |t| stopping.look(t));
         if stopping.stopped().is_some() {
             return Ok(true);
         }
@@ -264,6 +260,7 @@ fn manifest_text(
         seconds_of_computing: finished.seconds,
         dollars: crate::outcome::Dollars::Of2019.label(),
         files,
+        sha256: seal::BLANK,
     };
-    Ok(serde_json::to_string_pretty(&manifest)? + "\n")
+    Ok(seal::seal(&(serde_json::to_string_pretty(&manifest)? + "\n")))
 }

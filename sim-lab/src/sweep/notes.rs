@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use sim_core::scenario::plain::unprintable;
 use sim_core::scenario::problem::{Code, Problem, Severity};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -103,6 +104,16 @@ impl<'t> Notes<'t> {
     /// A text.
     pub(super) fn text_of<'a>(&mut self, value: &'a Value<'t>) -> Option<&'a str> {
         if let DeValue::String(text) = value.get_ref() {
+            if let Some(c) = unprintable(text) {
+                let message =
+                    format!("the text holds the control character U+{:04X}", u32::from(c));
+                self.error(
+                    Code::BadText,
+                    value.span(),
+                    message,
+                    Some("write it without".to_owned()),
+                );
+            }
             return Some(text);
         }
         self.wrong_type(value, "a text", Some("put it in double quotes".to_owned()));

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use sim_core::scenario::keys::names;
 use sim_core::scenario::param::{SPECS, Spec};
+use sim_core::scenario::plain;
 use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::file::{Choice, DESIGN_OUT, DesignFile, Experiment, Kind, Lever, Placed, Uncertain};
@@ -145,7 +146,13 @@ fn choices<'t>(
     notes: &mut Notes<'t>,
 ) -> Vec<Choice> {
     let mut all = Vec::new();
-    for (name, _, value) in section.entries() {
+    for (name, span, value) in section.entries() {
+        if !plain::is_id(name) {
+            let message = format!(
+                "`{name}` becomes part of an id: only letters, digits, spaces and `-_.+`, a letter or digit first"
+            );
+            notes.error(Code::BadText, span, message, Some("write another name".to_owned()));
+        }
         let mut choice = Choice { name: name.to_owned(), set: Vec::new(), regimes: None };
         let path = section.path_of(name);
         if matches!(value.get_ref(), toml::de::DeValue::Table(_)) {

@@ -4,7 +4,6 @@
 //! a valid sidecar does not exist. Two workers that run the same shard write the same bytes, so neither harms
 //! the other.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -15,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use super::error::SweepError;
 use super::plan::program;
 use super::session::{Rows, Sweep};
-use crate::library::sha256_of_file;
-use crate::store::StoreError;
+use crate::library::sha256;
 use crate::store::table::{Reading, Table, Values};
+use crate::store::{StoreError, disk};
 
 /// Directory of parts, in the sweep's directory.
 pub const SHARDS: &str = "shards";
@@ -78,7 +77,7 @@ impl Part {
     /// [`SweepError::Part`] if it is there and is not whole, or is another plan's or build's.
     pub fn check(&self, sweep: &Sweep) -> Result<Option<Sidecar>, SweepError> {
         let bad = |reason: String| SweepError::Part { shard: self.shard, reason };
-        let text = match fs::read_to_string(self.sidecar()) {
+        let text = match disk::read_text(&self.sidecar()) {
             Ok(text) => text,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(SweepError::file(&self.sidecar(), e)),
@@ -100,7 +99,7 @@ impl Part {
             return Err(bad(format!("{name} is of other replicates")));
         }
         let table = self.table();
-        let hash = match sha256_of_file(&table) {
+        let hash = match disk::sha256(&table) {
             Ok(hash) => hash,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 return Err(bad(format!("{} is missing beside its sidecar", table.display())));
@@ -108,7 +107,7 @@ impl Part {
             Err(e) => return Err(SweepError::file(&table, e)),
         };
         if hash != side.sha256 {
-            return Err(bad(format!("{} is corrupted: its hash differs", table.display())));
+            return Err(bad(corrupted(&table)));
         }
         Ok(Some(side))
     }
@@ -118,13 +117,14 @@ impl Part {
     /// # Errors
     /// [`SweepError::Store`]; [`SweepError::Part`] if the shard is there already with other bytes.
     pub fn write(&self, sweep: &Sweep, rows: &Rows, seconds: f64) -> Result<Sidecar, SweepError> {
-        fs::create_dir_all(&self.directory).map_err(|e| SweepError::file(&self.directory, e))?;
+        disk::create_directory(&self.directory)
+            .map_err(|e| SweepError::file(&self.directory, e))?;
         let temporary = [self.temporary("parquet"), self.temporary("json")];
         let written = self.write_files(sweep, rows, seconds, &temporary);
         if written.is_err() {
             // A full disk should not be left fuller.
             for path in &temporary {
-                let _ = fs::remove_file(path);
+                let _ = disk::remove(path);
             }
         }
         written
@@ -140,7 +140,7 @@ impl Part {
         let mut table = open_table(sweep, temporary)?;
         write_group(&mut table, sweep, rows)?;
         table.close()?;
-        let hash = sha256_of_file(temporary).map_err(|e| SweepError::file(temporary, e))?;
+        let hash = disk::sha256(temporary).map_err(|e| SweepError::file(temporary, e))?;
         let (version, commit, rustc) = program();
         let side = Sidecar {
             shard: self.shard,
@@ -165,9 +165,9 @@ impl Part {
         }
         publish(temporary, &self.table())?;
         let text = serde_json::to_string_pretty(&side).map_err(StoreError::from)? + "\n";
-        fs::write(beside, text).map_err(|e| SweepError::file(&self.sidecar(), e))?;
+        disk::write(beside, text.as_bytes()).map_err(|e| SweepError::file(&self.sidecar(), e))?;
         publish(beside, &self.sidecar())?;
-        sync(&self.directory);
+        disk::sync_directory(&self.directory);
         Ok(side)
     }
 
@@ -177,23 +177,24 @@ impl Part {
     /// [`SweepError::Store`].
     pub fn remove(&self) -> Result<(), SweepError> {
         for path in [self.sidecar(), self.table()] {
-            match fs::remove_file(&path) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(SweepError::file(&path, e));
-                }
-                _ => {}
-            }
+            disk::remove(&path).map_err(|e| SweepError::file(&path, e))?;
         }
         Ok(())
     }
 
-    /// Reads the outcomes of a part that was checked.
+    /// Reads the outcomes of a part whose sidecar was checked: what is used is what the sidecar says, even if the file
+    /// changed since.
     ///
     /// # Errors
     /// [`SweepError`].
-    pub fn read(&self, sweep: &Sweep) -> Result<Rows, SweepError> {
+    pub fn read(&self, sweep: &Sweep, side: &Sidecar) -> Result<Rows, SweepError> {
         let range = sweep.plan.range(self.shard);
-        let values = read_values(sweep, &self.table())?;
+        let path = self.table();
+        let bytes = disk::read(&path).map_err(|e| SweepError::file(&path, e))?;
+        if sha256(&bytes) != side.sha256 {
+            return Err(SweepError::Part { shard: self.shard, reason: corrupted(&path) });
+        }
+        let values = read_values(sweep, &path, bytes)?;
         if values.len() != range.len() * sweep.width() {
             let reason = format!("{} has too few or too many rows", self.table().display());
             return Err(SweepError::Part { shard: self.shard, reason });
@@ -211,16 +212,7 @@ impl Part {
 
 /// Syncs a file and gives it its name.
 fn publish(from: &Path, to: &Path) -> Result<(), SweepError> {
-    File::open(from)
-        .and_then(|f| f.sync_all())
-        .and_then(|()| fs::rename(from, to))
-        .map_err(|e| SweepError::file(to, e))
-}
-
-/// Makes renames in a directory last. Not every system can; where it cannot, a power cut may lose a part, and
-/// resuming runs it again.
-pub(super) fn sync(directory: &Path) {
-    let _ = File::open(directory).and_then(|d| d.sync_all());
+    disk::publish(from, to).map_err(|e| SweepError::file(to, e))
 }
 
 /// Opens a table of outcomes: a row for each run.
@@ -260,9 +252,13 @@ pub(super) fn write_group(table: &mut Table, sweep: &Sweep, rows: &Rows) -> Resu
     table.group(columns)
 }
 
+fn corrupted(table: &Path) -> String {
+    format!("{} is corrupted: its hash differs", table.display())
+}
+
 /// Values of a table of outcomes: run × column.
-fn read_values(sweep: &Sweep, path: &Path) -> Result<Vec<f64>, SweepError> {
-    let reading = Reading::open(path)?;
+fn read_values(sweep: &Sweep, path: &Path, bytes: Vec<u8>) -> Result<Vec<f64>, SweepError> {
+    let reading = Reading::of(path, bytes)?;
     let wanted: Vec<&str> = sweep.columns().iter().map(|c| c.name.as_str()).collect();
     if reading.columns().iter().skip(KEYS).ne(&wanted) {
         return Err(SweepError::plan(path, "its columns are not the planned ones"));

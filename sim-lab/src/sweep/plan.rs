@@ -11,6 +11,8 @@ use super::arms::Arm;
 use super::error::SweepError;
 use super::file::{DesignFile, Uncertain};
 use crate::library::sha256;
+use crate::store::disk;
+use crate::store::seal::{BLANK, seal};
 
 /// Name of the manifest in a sweep's directory.
 pub const PLAN: &str = "plan.json";
@@ -18,8 +20,6 @@ pub const PLAN: &str = "plan.json";
 pub(super) const SCHEMA: u32 = 1;
 /// Most replicates of a shard: what a shard holds in memory is bounded.
 const MOST_IN_SHARD: usize = 20_000;
-/// What stands for the hash while the hash is computed.
-const BLANK: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// An arm and the files that it is read from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,7 +116,7 @@ impl Plan {
         let text =
             serde_json::to_string_pretty(self).map_err(crate::store::StoreError::from)? + "\n";
         self.sha256 = sha256(text.as_bytes());
-        Ok(text.replace(BLANK, &self.sha256))
+        Ok(seal(&text))
     }
 
     /// Reads a manifest and checks its seal and who made it.
@@ -124,7 +124,7 @@ impl Plan {
     /// # Errors
     /// [`SweepError::Plan`].
     pub fn read(path: &Path) -> Result<Self, SweepError> {
-        let text = std::fs::read_to_string(path).map_err(|e| SweepError::file(path, e))?;
+        let text = disk::read_text(path).map_err(|e| SweepError::file(path, e))?;
         Self::parse(path, &text)
     }
 

@@ -2,14 +2,15 @@
 //!
 //! Invariant: what is read is what was merged: files whose hash is not the manifest's are refused.
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::error::SweepError;
 use super::plan::{PLAN, Plan};
 use super::points::Points;
-use crate::library::sha256_of_file;
+use crate::library::sha256;
 use crate::store::table::Reading;
+use crate::store::{disk, seal};
 
 /// Columns before the outcomes.
 const KEYS: usize = 3;
@@ -40,12 +41,12 @@ impl Merged {
         let plan = Plan::read(&path)?;
         let points = Points::new(&plan.design, &plan.uncertain)
             .map_err(|reason| SweepError::plan(&path, reason))?;
-        let outcomes = vouched(directory, "outcomes.parquet")?;
-        let table = Reading::open(&outcomes)?;
+        let files = manifest(directory, &plan)?;
+        let table = vouched(directory, "outcomes.parquet", &files)?;
         let columns: Vec<String> = table.columns().into_iter().skip(KEYS).collect();
         let values = numbers(&table, KEYS, columns.len())?;
         let replicates = values.first().map_or(0, Vec::len) / plan.arms.len();
-        let inputs = Reading::open(&vouched(directory, "experiments.parquet")?)?;
+        let inputs = vouched(directory, "experiments.parquet", &files)?;
         let inputs = numbers(&inputs, 1, points.keys().len())?;
         Ok(Self { plan, points, replicates, inputs, columns, values })
     }
@@ -87,27 +88,46 @@ impl Merged {
     }
 }
 
-/// The path of a file whose hash is the manifest's.
-fn vouched(directory: &Path, name: &str) -> Result<std::path::PathBuf, SweepError> {
-    let manifest = directory.join("manifest.json");
-    let text = match fs::read_to_string(&manifest) {
+/// Hashes of the files that were merged under a plan.
+fn manifest(directory: &Path, plan: &Plan) -> Result<BTreeMap<String, String>, SweepError> {
+    #[derive(serde::Deserialize)]
+    struct Manifest {
+        plan: String,
+        files: BTreeMap<String, String>,
+    }
+    let path = directory.join("manifest.json");
+    let text = match disk::read_text(&path) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             return Err(SweepError::plan(directory, "it is not merged yet: see chokepoint status"));
         }
-        Err(e) => return Err(SweepError::file(&manifest, e)),
+        Err(e) => return Err(SweepError::file(&path, e)),
     };
-    let value: serde_json::Value = serde_json::from_str(&text)
-        .map_err(|e| SweepError::plan(&manifest, format!("it is damaged: {e}")))?;
-    let path = directory.join(name);
-    let hash = sha256_of_file(&path).map_err(|e| SweepError::file(&path, e))?;
-    if value["files"][name].as_str() != Some(hash.as_str()) {
-        return Err(SweepError::plan(
-            &path,
-            "it is not the file that was merged (its hash differs)",
-        ));
+    seal::check(&text).map_err(|reason| SweepError::plan(&path, reason))?;
+    let manifest: Manifest = serde_json::from_str(&text)
+        .map_err(|e| SweepError::plan(&path, format!("it is damaged: {e}")))?;
+    if manifest.plan != plan.sha256 {
+        let reason =
+            "it is of another plan than plan.json beside it: copy the whole directory anew";
+        return Err(SweepError::plan(&path, reason));
     }
-    Ok(path)
+    Ok(manifest.files)
+}
+
+/// A table whose hash is the manifest's: what is used is what was checked.
+fn vouched(
+    directory: &Path,
+    name: &str,
+    files: &BTreeMap<String, String>,
+) -> Result<Reading, SweepError> {
+    let path = directory.join(name);
+    let bytes = disk::read(&path).map_err(|e| SweepError::file(&path, e))?;
+    if files.get(name) != Some(&sha256(&bytes)) {
+        let reason = "it is not the file that was merged (its hash differs): run the sweep again, or copy the whole \
+                      directory anew";
+        return Err(SweepError::plan(&path, reason));
+    }
+    Ok(Reading::of(&path, bytes)?)
 }
 
 /// Columns of numbers of all groups.

@@ -1,0 +1,89 @@
+//! What single conditions of the law and the books decide. Each of these was let pass by every other test when the condition
+//! was turned around (`checks/mutants.py`).
+
+use sim_core::scenario::measure::{MarketAccess, Measure};
+
+use crate::cases::{draws, plain_with};
+use crate::measures::{at, embargo};
+use crate::runs::{Run, buyer, pairs, play};
+use crate::worlds::plain;
+
+/// Purchases of a buyer from US products over those from all, in a quarter.
+fn us_share(run: &Run, line: &str, t: usize) -> f64 {
+    let structure = &run.worlds[0].setup.structure;
+    let b = buyer(structure, line);
+    let sum = |us: bool| -> f64 {
+        pairs(structure)
+            .into_iter()
+            .filter(|(c, _, k)| {
+                structure.cells[*c].buyer == b
+                    && (!us || structure.products[*k].legal == structure.us)
+            })
+            .map(|(_, pair, _)| run.outcomes[t].trades.purchases[pair])
+            .sum()
+    };
+    sum(true) / sum(false)
+}
+
+#[test]
+fn an_opened_market_prefers_from_its_first_quarter_to_its_last_and_in_no_other() {
+    let mut scenario = plain();
+    scenario.market_access.push(MarketAccess {
+        id: "deal".into(),
+        home: "USA".into(),
+        locations: vec!["TWN".into()],
+        from: at(4),
+        to: Some(at(6)),
+        logits: 0.5,
+        extra_demand: 0.0,
+        segments: Vec::new(),
+        source: "test".into(),
+    });
+    let (open, shut) = (play(&scenario, &draws()), play(&plain(), &draws()));
+    for t in 0..4 {
+        assert_eq!(us_share(&open, "tw-fab", t), us_share(&shut, "tw-fab", t), "quarter {t}");
+    }
+    let lead = |t: usize| us_share(&open, "tw-fab", t) - us_share(&shut, "tw-fab", t);
+    assert!(lead(4) > 0.01 && lead(5) > 0.01, "{} {}", lead(4), lead(5));
+    // What is left afterwards is habit.
+    assert!(lead(6) < 0.5 * lead(5), "{} {}", lead(5), lead(6));
+}
+
+#[test]
+fn a_fleet_of_which_nothing_is_bought_any_more_only_retires() {
+    let run = plain_with(vec![embargo(4)]);
+    let mut seen = 0;
+    for (world, outcome, next) in run.quarters() {
+        let structure = &world.setup.structure;
+        let stays = 1.0 - world.setup.parameters.fleet_retirement / 4.0;
+        for (c, pair, _) in pairs(structure) {
+            let serviced = world.setup.service_share[structure.cells[c].segment] > 0.0;
+            let bought = outcome.trades.purchases[pair] + outcome.trades.grey[pair];
+            if serviced && bought == 0.0 && world.fleet[pair] > 0.0 {
+                let wanted = world.fleet[pair] * stays;
+                assert!((next.fleet[pair] - wanted).abs() <= 1e-12 * wanted, "t = {}", world.t);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 0, "no fleet went without purchases");
+}
+
+#[test]
+fn us_suppliers_are_bound_where_a_us_product_is_barred_and_nowhere_else() {
+    // A rule that reaches its own country's products only.
+    let bound = |authority: &str| {
+        let measure = Measure { authority: authority.into(), ..embargo(4) };
+        let run = plain_with(vec![measure]);
+        let rules = &run.outcomes[5].rules;
+        let structure = &run.worlds[0].setup.structure;
+        let barred = |us: bool| {
+            pairs(structure).into_iter().any(|(_, pair, k)| {
+                rules.barred[pair] > 0.0 && (structure.products[k].legal == structure.us) == us
+            })
+        };
+        (barred(true), barred(false), rules.us_bound.contains(&true))
+    };
+    assert_eq!(bound("USA"), (true, false, true));
+    assert_eq!(bound("JPN"), (false, true, false));
+}
