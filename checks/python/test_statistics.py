@@ -23,6 +23,12 @@ def test_distributions(ours):
         assert found == pytest.approx(stats.binom.sf(k - 1, n, p), rel=1e-10, abs=1e-14)
 
 
+def test_rank_correlations(ours):
+    for pair in ours["ranks"]:
+        expected = stats.spearmanr(pair["x"], pair["y"]).statistic
+        assert pair["found"] == pytest.approx(expected, rel=1e-12, abs=1e-14)
+
+
 def test_nested_components(ours):
     nested = ours["variance"]["nested"]
     y = np.array(nested["outcomes"])

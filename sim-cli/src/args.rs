@@ -103,7 +103,7 @@ pub(crate) enum Verb {
     Status(Status),
     /// For clusters: put the parts of a plan together
     Merge(Merge),
-    /// All problems of scenario files, with line and column
+    /// All problems of scenario and experiment files, with line and column
     Check(Check),
     /// A world of another size, made from the calibrated tables
     Synth(Synth),
@@ -119,7 +119,7 @@ pub(crate) enum Verb {
     Verify(Verify),
     /// A scenario project to begin with: a regime, an experiment, the library
     Init(Init),
-    /// JSON Schema of scenario or experiment files, for editors
+    /// JSON Schema of scenario or experiment files, for editors, or of --json
     Schema(Schema),
     /// Completions of the command for a shell
     Completions(Completions),
@@ -283,7 +283,7 @@ pub(crate) struct Eto {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Scenario files, or names in scenarios/
+    /// Scenario or experiment files, or names in scenarios/
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// Set a key before checking
@@ -300,6 +300,16 @@ pub(crate) enum Source {
     Folds,
     /// The ensemble, which was fitted to all of 2024
     Ensemble,
+}
+
+impl From<Source> for sim_lab::hindcast::asked::Source {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Prior => Self::Prior,
+            Source::Folds => Self::Folds,
+            Source::Ensemble => Self::Ensemble,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

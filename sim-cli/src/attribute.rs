@@ -1,7 +1,6 @@
 //! `attribute`: what each measure of a regime does.
 
-use comfy_table::presets::UTF8_BORDERS_ONLY;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment};
 use sim_lab::coalitions::{Wish, attribute as run, runs};
 use sim_lab::library;
 use sim_lab::outcome::{HEADLINES, Headline};
@@ -9,10 +8,12 @@ use sim_lab::outcome::{HEADLINES, Headline};
 use crate::args::Global;
 use crate::compare::threads;
 use crate::failure::Failure;
+use crate::out::outln;
 use crate::progress::Progress;
-use crate::report;
 use crate::sweep::pool;
 use crate::sweep_args::Attribute;
+use crate::wrap::wrapped;
+use crate::{events, interrupt, report, table};
 
 /// Most measures: a coalition is written in 64 bits.
 const MOST: usize = 64;
@@ -34,7 +35,7 @@ pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure
     let find = |id: &String| {
         Headline::find(id).ok_or_else(|| {
             let ids: Vec<&str> = HEADLINES.iter().map(|h| h.id).collect();
-            Failure::Other(format!("there is no outcome `{id}`; there are {}", ids.join(", ")))
+            Failure::Usage(format!("there is no outcome `{id}`; there are {}", ids.join(", ")))
         })
     };
     let headlines = args.outcome.iter().map(find).collect::<Result<Vec<_>, _>>()?;
@@ -46,31 +47,32 @@ pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure
     if !global.quiet {
         eprintln!("{} runs: {measures} measures of {}", runs(measures, wish), scenario.id);
     }
+    let stop = interrupt::catch("the replicates in flight");
     let progress = Progress::new(wish.replicates as u64, global.quiet);
     let found = pool(threads(args.threads))?
-        .install(|| run(&scenario, &headlines, wish, &|| progress.tick()));
+        .install(|| run(&scenario, &headlines, wish, &stop, &|| progress.tick()));
     progress.finish();
-    let found = found?;
+    let Some(found) = found? else {
+        let message =
+            "values need every replicate, so nothing was kept; --replicates makes it shorter";
+        return Err(Failure::Stopped(message.to_owned()));
+    };
     if global.json {
         for (values, place) in found.values.iter().zip(&headlines) {
             for (value, measure) in values.iter().zip(&found.measures) {
                 let line = serde_json::json!({
-                    "schema": 1, "event": "attribution", "scenario": scenario.id,
+                    "scenario": scenario.id,
                     "measure": measure, "outcome": HEADLINES[*place].id,
                     "unit": HEADLINES[*place].unit, "value": value.mean,
                     "order_error": value.order_error,
                 });
-                println!("{line}");
+                events::print("attribution", &line);
             }
         }
         return Ok(());
     }
     let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
-    let mut table = Table::new();
-    table.load_style(UTF8_BORDERS_ONLY);
-    if table.width().is_some() {
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-    }
+    let mut table = table::fitting();
     let heads = headlines.iter().map(|h| format!("{}, {}", HEADLINES[*h].name, HEADLINES[*h].unit));
     table.add_row(std::iter::once(Cell::new("measure")).chain(heads.map(right)));
     for (i, measure) in found.measures.iter().enumerate() {
@@ -85,11 +87,12 @@ pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure
         right(format!("{sum:.*}", HEADLINES[*h].decimals + 1))
     });
     table.add_row(std::iter::once(Cell::new("all together")).chain(sums));
-    println!("{table}");
-    println!(
+    outln!("{table}");
+    let note = format!(
         "What each adds, averaged over orders of introduction (95 % intervals); {} coalitions, {} \
          paired replicates each, differences from no measure.",
         found.coalitions, wish.replicates
     );
+    outln!("{}", wrapped("", &note));
     Ok(())
 }

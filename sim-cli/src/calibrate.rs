@@ -12,6 +12,7 @@ use sim_lab::calibration::report::{self, Counterfactual, Headlines, Report, Spre
 use sim_lab::calibration::sample::{self, Plan, Sample, SampleError};
 use sim_lab::calibration::select::Targets;
 use sim_lab::experiment::{Design, RunError};
+use sim_lab::hindcast::asked::{FITTED as YEAR, own_rows};
 use sim_lab::hindcast::{self, Observer};
 use sim_lab::library::{self, Loaded};
 use sim_lab::outcome::Dollars;
@@ -21,10 +22,10 @@ use sim_lab::store::write_whole;
 use crate::args::{Calibrate, Global};
 use crate::compare::threads;
 use crate::failure::Failure;
-use crate::hindcast::{FITTED as YEAR, own_rows};
-use crate::interrupt;
+use crate::out::outln;
 use crate::progress::Progress;
 use crate::sweep::pool;
+use crate::{events, interrupt};
 
 /// What is run: the controls as enacted, and no control.
 const SCENARIO: &str = "history";
@@ -85,7 +86,19 @@ pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure
             serde_json::to_string_pretty(&report).map_err(|e| Failure::Other(e.to_string()))?;
         write(path, &(text + "\n"))?;
     }
-    say(&report, &args.out);
+    if global.json {
+        let informed = report.posteriors.iter().filter(|p| p.informed).map(|p| p.key);
+        events::print(
+            "calibrated",
+            &serde_json::json!({
+                "draws": report.draws, "kept": report.kept, "parameters": report.posteriors.len(),
+                "ensemble": args.out.display().to_string(), "informed": informed.collect::<Vec<_>>(),
+                "report": args.report.as_ref().map(|path| path.display().to_string()),
+            }),
+        );
+    } else {
+        say(&report, &args.out);
+    }
     Ok(())
 }
 
@@ -106,8 +119,8 @@ fn sampled(
     let observer = Observer::new(&design, &loaded.scenario)?;
     let base = observer.segments.iter().map(|segment| segment.base[0]).collect();
     let failed = |error| match error {
-        SampleError::Stopped(done) => Failure::Other(format!(
-            "stopped after {done} of {} draws: the same command goes on",
+        SampleError::Stopped(done) => Failure::Stopped(format!(
+            "{done} of {} draws are kept; the same command goes on",
             args.draws
         )),
         SampleError::Run(error) => Failure::Run(error),
@@ -128,12 +141,18 @@ fn counterfactual(
     let mut results = Results::new(&design, Dollars::Of2019)?;
     let mut found = Counterfactual::default();
     let progress = Progress::new(count as u64, global.quiet);
-    design.run(stop, &|| progress.tick(), |_, batch| {
+    let done = design.run(stop, &|| progress.tick(), |_, batch| {
         found.parameters.extend(batch.iter().map(|replicate| replicate.parameters[0]));
         results.add(batch);
         Ok::<(), RunError>(())
     })?;
     progress.finish();
+    if done < count {
+        // What the report says would rest on fewer replicates than it tells.
+        let message =
+            "the sample and the ensemble are written, the report is not; the same command goes on";
+        return Err(Failure::Stopped(message.to_owned()));
+    }
     found.us_revenue = results.difference(1, "us-revenue-world");
     found.lead = results.difference(1, "lead-logic");
     Ok(found)
@@ -148,24 +167,24 @@ fn say(report: &Report, out: &Path) {
     let spread = |s: Spread, decimals: usize| {
         format!("{:.decimals$} ({:.decimals$} to {:.decimals$})", s.p50, s.p5, s.p95)
     };
-    println!("{} of {} draws are kept: {}", report.kept, report.draws, out.display());
-    println!("\nFit, median and 90 % of the draws, before and after (in sample)");
+    outln!("{} of {} draws are kept: {}", report.kept, report.draws, out.display());
+    outln!("\nFit, median and 90 % of the draws, before and after (in sample)");
     for fit in &report.fits {
-        println!("  {:<46} {:<22} {}", fit.what, spread(fit.prior, 2), spread(fit.ensemble, 2));
+        outln!("  {:<46} {:<22} {}", fit.what, spread(fit.prior, 2), spread(fit.ensemble, 2));
     }
     let informed: Vec<_> = report.posteriors.iter().filter(|p| p.informed).collect();
-    println!(
+    outln!(
         "\nInformed parameters, {} of {} (distance of distributions above {:.2})",
         informed.len(),
         report.posteriors.len(),
         report.informed_above
     );
     for p in informed {
-        println!("  {:<24} {:<24} {}", p.key, spread(p.prior, 3), spread(p.ensemble, 3));
+        outln!("  {:<24} {:<24} {}", p.key, spread(p.prior, 3), spread(p.ensemble, 3));
     }
-    println!("\nControls as enacted against no control to the horizon");
+    outln!("\nControls as enacted against no control to the horizon");
     for line in &report.headlines {
-        println!(
+        outln!(
             "  {:<9} US revenue {} USD bn; lead in logic {} generations",
             line.from,
             spread(line.us_revenue, 0),

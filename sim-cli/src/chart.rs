@@ -1,27 +1,25 @@
 //! `chart`: figures of a finished run, drawn from its directory alone.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use sim_lab::chart::Figure;
-use sim_lab::figures::{self, Hindcast};
+use sim_lab::chart::{Figure, Size};
+use sim_lab::figures::{self, Hindcast, Swept};
 use sim_lab::store::Run;
-use sim_lab::sweep::Merged;
 
 use crate::args::Global;
-use crate::compare::OUTPUTS;
+use crate::events;
 use crate::failure::Failure;
 use crate::figure_args::Chart;
-
-/// Width of PNG figures, pixels: 17 cm at 300 dots an inch.
-const WIDTH: u32 = 2008;
+use crate::out::outln;
+use crate::places::existing;
 
 /// What figures are drawn from.
 pub(crate) enum Source {
     /// A comparison.
     Run(Box<Run>),
     /// A merged sweep.
-    Sweep(Box<Merged>),
+    Sweep(Box<Swept>),
     /// What `hindcast --json` printed.
     Hindcast(Box<Hindcast>),
 }
@@ -30,7 +28,7 @@ impl Source {
     /// Opens a run directory, a sweep's directory or a file of a hindcast.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         if path.join("plan.json").is_file() {
-            return Ok(Self::Sweep(Box::new(Merged::open(path)?)));
+            return Ok(Self::Sweep(Box::new(Swept::open(path)?)));
         }
         if path.is_file() {
             let text = fs::read_to_string(path)
@@ -50,52 +48,30 @@ impl Source {
     pub(crate) fn ids(&self) -> Vec<&'static str> {
         match self {
             Self::Run(_) => figures::list().map(|(id, _)| id).collect(),
-            Self::Sweep(_) => vec!["tornado"],
+            Self::Sweep(swept) => swept.figures().into_iter().map(|(id, _)| id).collect(),
             Self::Hindcast(_) => vec!["backcast"],
         }
     }
 
     /// Draws one of them.
-    pub(crate) fn draw(&self, id: &str) -> Result<Figure, Failure> {
+    pub(crate) fn draw(&self, id: &str, size: Size) -> Result<Figure, Failure> {
         if !self.ids().contains(&id) {
             let ids = self.ids().join(", ");
-            return Err(Failure::Other(format!(
+            return Err(Failure::Usage(format!(
                 "there is no figure `{id}` of this; there are {ids}"
             )));
         }
         Ok(match self {
-            Self::Run(run) => figures::figure(id, &run.study, &run.results)?,
-            Self::Sweep(merged) => figures::tornado(merged)?,
-            Self::Hindcast(hindcast) => figures::backcast(hindcast)?,
+            Self::Run(run) => figures::figure(id, &run.study, &run.results, size)?,
+            Self::Sweep(swept) => swept.figure(id, size)?,
+            Self::Hindcast(hindcast) => figures::backcast(hindcast, size)?,
         })
     }
 }
 
-/// The files of a figure: drawing, picture, table.
-pub(crate) fn files(figure: &Figure) -> Result<[(String, Vec<u8>); 3], Failure> {
-    let name = |ending: &str| format!("{}.{ending}", figure.id);
-    Ok([
-        (name("svg"), figure.svg.clone().into_bytes()),
-        (name("png"), figure.png(WIDTH)?),
-        (name("csv"), figure.csv.clone().into_bytes()),
-    ])
-}
-
-/// The directory of a run: itself, or that of the newest.
-pub(crate) fn named(run: &Path) -> Result<PathBuf, Failure> {
-    if run.is_dir() || run != Path::new("latest") {
-        return Ok(run.to_owned());
-    }
-    let pointer = Path::new(OUTPUTS).join("latest");
-    let id = fs::read_to_string(&pointer).map_err(|_| {
-        Failure::Other(format!("{} names no run: run `chokepoint compare`", pointer.display()))
-    })?;
-    Ok(Path::new(OUTPUTS).join(id.trim()))
-}
-
 /// Draws figures of a run.
-pub(crate) fn chart(args: &Chart, _: &Global) -> Result<(), Failure> {
-    let path = named(&args.run)?;
+pub(crate) fn chart(args: &Chart, global: &Global) -> Result<(), Failure> {
+    let path = existing(&args.run)?;
     let source = Source::open(&path)?;
     let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { &path };
     let out = args.out.clone().unwrap_or_else(|| folder.join("figures"));
@@ -105,13 +81,29 @@ pub(crate) fn chart(args: &Chart, _: &Global) -> Result<(), Failure> {
         args.figures.iter().map(String::as_str).collect()
     };
     // All are drawn before the first is written: a wrong name leaves nothing half done.
-    let drawn = wanted.iter().map(|id| source.draw(id)).collect::<Result<Vec<_>, _>>()?;
+    let sizes: Vec<Size> = Size::named(&args.size).map_or_else(|| Size::ALL.to_vec(), |s| vec![s]);
+    let drawn = wanted
+        .iter()
+        .flat_map(|id| sizes.iter().map(|size| source.draw(id, *size)))
+        .collect::<Result<Vec<_>, _>>()?;
     fs::create_dir_all(&out).map_err(|e| Failure::Other(format!("{}: {e}", out.display())))?;
     for figure in drawn {
-        for (name, bytes) in files(&figure)? {
+        for (name, bytes) in figure.files()? {
             write(&out.join(name), &bytes)?;
         }
-        println!("{}", out.join(format!("{}.svg", figure.id)).display());
+        let place =
+            |ending: &str| out.join(format!("{}.{ending}", figure.stem())).display().to_string();
+        if global.json {
+            events::print(
+                "figure",
+                &serde_json::json!({
+                    "figure": figure.id, "size": figure.size.name, "headline": figure.headline, "svg": place("svg"),
+                    "png": place("png"), "csv": place("csv"),
+                }),
+            );
+        } else {
+            outln!("{}", place("svg"));
+        }
     }
     Ok(())
 }

@@ -1,40 +1,89 @@
-//! `check`: all problems of scenario files.
+//! `check`: all problems of scenario and experiment files.
 
-use sim_core::scenario::problem::Problems;
+use std::path::Path;
+
+use sim_core::scenario::problem::{Problem, Problems};
+use sim_lab::library::{self, Loaded};
+use sim_lab::sweep::{self, Changes};
 
 use crate::args::{Check, Global};
 use crate::failure::Failure;
-use crate::report;
+use crate::out::outln;
+use crate::{events, report};
 
 /// Checks every file and prints what is wrong with all of them.
 pub(crate) fn check(args: &Check, global: &Global) -> Result<(), Failure> {
     let mut all = Vec::new();
     for file in &args.files {
-        match sim_lab::library::load(file, &args.sets) {
-            Ok(loaded) => {
-                if !loaded.warnings.is_empty() {
-                    eprintln!("{}", report::render(&loaded.warnings, global.colour()));
-                }
-                let s = &loaded.scenario;
-                if global.json {
-                    let line = serde_json::json!({
-                        "schema": 1, "event": "checked", "scenario": s.id, "measures": s.measures.len(),
-                        "warnings": loaded.warnings.len(), "hash": loaded.hash,
-                    });
-                    println!("{line}");
-                } else {
-                    println!(
-                        "{}: ok ({}, {} measures, {}\u{2013}{})",
-                        file.display(),
-                        s.title,
-                        s.measures.len(),
-                        s.start,
-                        s.end
-                    );
-                }
-            }
-            Err(Problems(problems)) => all.extend(problems),
+        let found = if is_experiment(file) {
+            experiment(file, &args.sets, global)
+        } else {
+            library::load(file, &args.sets)
+                .map(|loaded| scenario(file, &loaded, global))
+                .map_err(Failure::from)
+        };
+        match found {
+            Ok(()) => {}
+            Err(Failure::Scenario(Problems(problems))) => all.extend(problems),
+            Err(other) => return Err(other),
         }
     }
     if all.is_empty() { Ok(()) } else { Err(Problems(all).into()) }
+}
+
+/// Whether a file is an experiment. One that cannot be read is taken for a scenario, which it is more often.
+fn is_experiment(file: &Path) -> bool {
+    let text = library::load_text(file).or_else(|_| library::read_experiment(file).map(|e| e.1));
+    text.is_ok_and(|text| library::is_experiment(&text))
+}
+
+fn experiment(file: &Path, sets: &[String], global: &Global) -> Result<(), Failure> {
+    let changes = Changes { set: sets.to_vec(), ..Changes::default() };
+    let checked = sweep::check(file, &changes)?;
+    warn(&checked.warnings, global);
+    let (arms, replicates) = checked.size();
+    if global.json {
+        events::print(
+            "checked",
+            &serde_json::json!({
+                "file": file.display().to_string(), "kind": "experiment", "arms": arms,
+                "replicates": replicates, "warnings": checked.warnings.len(),
+            }),
+        );
+    } else {
+        let title = &checked.experiment.title;
+        outln!("{}: ok ({title}, {arms} arms, {replicates} replicates)", file.display());
+    }
+    Ok(())
+}
+
+fn scenario(file: &Path, loaded: &Loaded, global: &Global) {
+    warn(&loaded.warnings, global);
+    let s = &loaded.scenario;
+    if global.json {
+        events::print(
+            "checked",
+            &serde_json::json!({
+                "file": file.display().to_string(), "kind": "scenario", "scenario": s.id,
+                "measures": s.measures.len(), "warnings": loaded.warnings.len(), "hash": loaded.hash,
+            }),
+        );
+    } else {
+        let measures = s.measures.len();
+        let plural = if measures == 1 { "" } else { "s" };
+        outln!(
+            "{}: ok ({}, {measures} measure{plural}, {}\u{2013}{})",
+            file.display(),
+            s.title,
+            s.start,
+            s.end
+        );
+    }
+}
+
+/// Warnings are part of the answer: `--quiet` leaves them.
+fn warn(warnings: &[Problem], global: &Global) {
+    if !warnings.is_empty() {
+        eprintln!("{}", report::render(warnings, global.colour()));
+    }
 }

@@ -1,21 +1,23 @@
 //! `diff`: what differs between two scenarios, or between two runs.
 
 use sim_core::scenario::problem::Problems;
-use sim_lab::diff::{self, Change};
+use sim_lab::diff::{self, Change, OriginChange};
 use sim_lab::library::{self, Loaded};
 use sim_lab::stats::Summary;
 use sim_lab::store::Run;
 use sim_lab::{explain, finding};
 
 use crate::args::Global;
+use crate::events;
 use crate::failure::Failure;
+use crate::out::outln;
+use crate::places::named;
 use crate::tool_args::Diff;
 use crate::wrap::wrapped;
-use crate::{chart, events};
 
 /// Compares two scenarios or two runs.
 pub(crate) fn diff(args: &Diff, global: &Global) -> Result<(), Failure> {
-    let (a, b) = (chart::named(&args.a)?, chart::named(&args.b)?);
+    let (a, b) = (named(&args.a)?, named(&args.b)?);
     match (a.is_dir(), b.is_dir()) {
         (true, true) => runs(&Run::open(&a)?, &Run::open(&b)?, global),
         (false, false) => scenarios(args, global)?,
@@ -52,31 +54,31 @@ fn scenarios(args: &Diff, global: &Global) -> Result<(), Failure> {
     }
     if args.resolved {
         for side in [&a, &b] {
-            println!("{}", wrapped("", &side.chain.join(" extends ")));
+            outln!("{}", wrapped("", &side.chain.join(" extends ")));
         }
-        println!();
+        outln!();
     }
     for change in &changes {
         print(change, args.resolved, [&a, &b]);
     }
     if !tables.is_empty() {
-        println!("{}", wrapped("- ", &format!("data tables differ: {}", tables.join(", "))));
+        outln!("{}", wrapped("- ", &format!("data tables differ: {}", tables.join(", "))));
     }
     let (from, to) = (&a.scenario.id, &b.scenario.id);
     match changes.len() {
-        0 if tables.is_empty() => println!("{from} and {to} are the same but for names."),
-        1 => println!("1 difference from {from} to {to}."),
-        n => println!("{n} differences from {from} to {to}."),
+        0 if tables.is_empty() => outln!("{from} and {to} are the same but for names."),
+        1 => outln!("1 difference from {from} to {to}."),
+        n => outln!("{n} differences from {from} to {to}."),
     }
     Ok(())
 }
 
 fn print(change: &Change, resolved: bool, sides: [&Loaded; 2]) {
-    println!("{}", wrapped("- ", &change.words));
+    outln!("{}", wrapped("- ", &change.words));
     if resolved {
         for (place, side) in change.places.iter().zip(sides) {
             if let Some(place) = place {
-                println!("{}", wrapped(&format!("    {:<16} ", side.scenario.id), place));
+                outln!("{}", wrapped(&format!("    {:<16} ", side.scenario.id), place));
             }
         }
     }
@@ -98,8 +100,12 @@ fn both(args: &Diff) -> Result<(Loaded, Loaded), Failure> {
 fn runs(a: &Run, b: &Run, global: &Global) {
     let compared = diff::runs(a, b);
     let pairs = diff::comparable(a, b);
+    let origins = diff::origins(a, b);
     if global.json {
-        let show = |s: &Summary| serde_json::json!({ "p5": s.p5, "p50": s.p50, "p95": s.p95, "mean": s.mean });
+        for o in &origins {
+            events::print("origin", &serde_json::json!({ "what": o.what, "a": o.a, "b": o.b }));
+        }
+        let show = events::summary;
         for c in &compared {
             events::print(
                 "difference",
@@ -109,18 +115,19 @@ fn runs(a: &Run, b: &Run, global: &Global) {
                 }),
             );
         }
-        let end = serde_json::json!({ "a": a.facts.run, "b": b.facts.run, "differences": compared.len() });
+        let end = serde_json::json!({ "a": a.facts.run, "b": b.facts.run, "differences": compared.len(), "paired": pairs, "origins": origins.len() });
         events::print("compared", &end);
         return;
     }
+    print_origins(&origins, [a, b]);
     if compared.is_empty() {
-        println!("The runs have no scenario in common.");
+        outln!("The runs have no scenario in common.");
         return;
     }
     let mut last = "";
     for c in &compared {
         if c.scenario != last {
-            println!("{}", c.scenario);
+            outln!("{}", c.scenario);
             last = &c.scenario;
         }
         let interval = |s: &Summary| finding::interval(s, c.headline.decimals);
@@ -129,7 +136,8 @@ fn runs(a: &Run, b: &Run, global: &Global) {
             Some(d) => interval(d),
             None => format!("{} | {}", interval(&c.a), interval(&c.b)),
         };
-        println!("  {:<38} {tail} {}", c.headline.name, c.headline.unit);
+        let left = format!("  {:<38} ", c.headline.name);
+        outln!("{}", wrapped(&left, &format!("{tail} {}", c.headline.unit)));
     }
     let (first, second) = (&a.facts.run, &b.facts.run);
     let text = if pairs {
@@ -140,5 +148,26 @@ fn runs(a: &Run, b: &Run, global: &Global) {
              differences."
         )
     };
-    println!("\n{}", wrapped("", &text));
+    outln!("\n{}", wrapped("", &text));
+}
+
+/// What the runs rest on, where it differs.
+fn print_origins(origins: &[OriginChange], runs: [&Run; 2]) {
+    if origins.is_empty() {
+        outln!("Both rest on the same program, seed, tables and scenarios.\n");
+        return;
+    }
+    outln!("They rest on different things:");
+    for o in origins {
+        let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
+        let text = format!("{} \u{2192} {}", show(&o.a), show(&o.b));
+        outln!("{}", wrapped(&format!("  {:<20} ", o.what), &text));
+    }
+    let scenario = origins.iter().find_map(|o| o.what.strip_prefix("scenario "));
+    if let Some(id) = scenario.filter(|_| origins.iter().all(|o| o.a.is_some() && o.b.is_some())) {
+        let file = |run: &Run| run.path.join(format!("{id}.resolved.toml")).display().to_string();
+        outln!("What it changes in {id}:");
+        outln!("  chokepoint diff {} {}", file(runs[0]), file(runs[1]));
+    }
+    outln!();
 }

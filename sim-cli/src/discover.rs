@@ -5,7 +5,9 @@ use sim_lab::analysis::prim::{Patience, Recurrence, Region, choose, stability, t
 use sim_lab::stats::quantile;
 
 use crate::args::Global;
+use crate::events;
 use crate::failure::Failure;
+use crate::out::outln;
 use crate::sensitivity::{ask, title};
 use crate::sweep_args::Discover;
 
@@ -61,43 +63,45 @@ pub(crate) fn discover(args: &Discover, global: &Global) -> Result<(), Failure> 
     let keys = merged.points.keys();
     if global.json {
         let line = serde_json::json!({
-            "schema": 1, "event": "box", "scenario": merged.plan.arms[asked.arm].arm.id,
+            "scenario": merged.plan.arms[asked.arm].arm.id,
             "outcome": merged.columns()[asked.column], "limit": limit, "below": below,
             "futures": cases.len(), "cases": count, "parameters": keys, "box": region,
             "stability": again, "tree": tree,
         });
-        println!("{line}");
+        events::print("box", &line);
         return Ok(());
     }
     let side = if below { "below" } else { "above" };
-    println!("{}", title(&asked));
-    println!(
+    outln!("{}", title(&asked));
+    outln!(
         "{count} of {} futures are {side} {limit:.3}. The box that holds them best:",
         cases.len()
     );
     print_box(region, &again, keys);
-    println!("As a tree (mean = share of futures of interest):");
+    outln!("As a tree (mean = share of futures of interest):");
     let name = |factor: usize, at: f64| (keys[factor].clone(), format!("{at:.4}"));
     for line in cart::rules(&tree, &name).lines() {
-        println!("  {line}");
+        outln!("  {line}");
     }
     Ok(())
 }
 
 fn print_box(region: &Region, again: &[Recurrence], keys: &[String]) {
     if region.restrictions.is_empty() {
-        println!("  none: no assumption tells them apart");
+        outln!("  none: no assumption tells them apart");
     }
     for r in &region.restrictions {
         let seen = again.iter().find(|a| (a.factor, a.lower) == (r.factor, r.lower));
         let share = seen.map_or(0.0, |a| 100.0 * a.share);
         let sign = if r.lower { ">=" } else { "<=" };
-        println!(
+        outln!(
             "  {} {sign} {:.4}  (quasi-p {:.3}; in {share:.0} % of resamples)",
-            keys[r.factor], r.limit, r.quasi_p
+            keys[r.factor],
+            r.limit,
+            r.quasi_p
         );
     }
-    println!(
+    outln!(
         "It holds {:.0} % of them; of the {} futures in it {:.0} % are of interest.",
         100.0 * region.coverage,
         region.points,

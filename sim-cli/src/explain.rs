@@ -6,8 +6,9 @@ use sim_lab::explain::{self, Entry, Kind};
 use sim_lab::library;
 
 use crate::args::Global;
-use crate::events::EVENTS;
+use crate::event_list::EVENTS;
 use crate::failure::Failure;
+use crate::out::outln;
 use crate::tool_args::Explain;
 use crate::wrap::wrapped;
 
@@ -20,7 +21,7 @@ pub(crate) fn explain(args: &Explain, global: &Global) -> Result<(), Failure> {
         kind: Kind::Event,
         name: event.name.to_owned(),
         meaning: event.doc.to_owned(),
-        facts: vec![("verbs", event.verbs.to_owned())],
+        facts: vec![("verbs", event.verbs.to_owned()), ("keys", event.keys_in_words())],
     }));
     if args.words.is_empty() {
         overview(&all, global);
@@ -41,7 +42,7 @@ pub(crate) fn explain(args: &Explain, global: &Global) -> Result<(), Failure> {
             print(entry, global);
         }
     }
-    if unknown.is_empty() { Ok(()) } else { Err(Failure::Usage(unknown.join("\nerror: "))) }
+    if unknown.is_empty() { Ok(()) } else { Err(Failure::Usage(unknown.join("\n"))) }
 }
 
 fn print(entry: &Entry, global: &Global) {
@@ -56,12 +57,12 @@ fn print(entry: &Entry, global: &Global) {
         );
         return;
     }
-    println!("{} ({})", entry.name, entry.kind.as_str());
-    println!("{}", wrapped("  ", &entry.meaning));
+    outln!("{} ({})", entry.name, entry.kind.as_str());
+    outln!("{}", wrapped("  ", &entry.meaning));
     for (label, text) in &entry.facts {
-        println!("{}", wrapped(&format!("  {label:<10}"), text));
+        outln!("{}", wrapped(&format!("  {label:<10}"), text));
     }
-    println!();
+    outln!();
 }
 
 /// All names by kind.
@@ -87,8 +88,8 @@ fn overview(all: &[Entry], global: &Global) {
                 &serde_json::json!({ "kind": kind.as_str(), "names": names }),
             );
         } else {
-            println!("{} ({})", kind.as_str(), names.len());
-            println!("{}\n", wrapped("  ", &names.join("  ")));
+            outln!("{} ({})", kind.as_str(), names.len());
+            outln!("{}\n", wrapped("  ", &names.join("  ")));
         }
     }
 }

@@ -1,12 +1,19 @@
 //! Why the command failed, and the exit code that says so.
 
 use sim_core::scenario::problem::{Problems, Severity};
+use sim_lab::brief::BriefError;
 use sim_lab::chart::ChartError;
+use sim_lab::comparison::ComparisonError;
 use sim_lab::experiment::RunError;
+use sim_lab::hindcast::asked::HindcastError;
 use sim_lab::store::StoreError;
 use sim_lab::sweep::SweepError;
 
+use crate::wrap::wrapped;
 use crate::{events, report};
+
+/// Exit code after Ctrl-C.
+const INTERRUPTED: u8 = 130;
 
 /// A failed command.
 #[derive(Debug)]
@@ -29,6 +36,8 @@ pub(crate) enum Failure {
     Other(String),
     /// Stopped by Ctrl-C after this many of so many replicates; results so far are in the directory.
     Interrupted { done: usize, wanted: usize },
+    /// Stopped by Ctrl-C: what of the work is kept, and how to go on.
+    Stopped(String),
 }
 
 impl Failure {
@@ -39,7 +48,7 @@ impl Failure {
             Self::Run(_) | Self::Store(_) | Self::Chart(_) | Self::Other(_) => 1,
             Self::Usage(_) => 2,
             Self::Check(_) => 4,
-            Self::Interrupted { .. } | Self::Paused { .. } => 130,
+            Self::Interrupted { .. } | Self::Paused { .. } | Self::Stopped(_) => INTERRUPTED,
         }
     }
 
@@ -59,31 +68,48 @@ impl Failure {
                 }
                 format!("{} problems", problems.0.len())
             }
-            other => other.report(false),
+            other => other.message(),
         };
         let end = serde_json::json!({ "exit": self.code(), "message": message });
         events::print("failed", &end);
     }
 
-    /// What the user reads.
+    /// What the user reads, within 80 columns.
     pub(crate) fn report(&self, colour: bool) -> String {
+        if let Self::Scenario(problems) = self {
+            return report::render(&problems.0, colour);
+        }
+        let before = if self.code() == INTERRUPTED { "interrupted: " } else { "error: " };
+        let message = self.message();
+        let lines = message.lines().enumerate().map(|(i, line)| match i {
+            0 => wrapped(before, line),
+            // A line that is indented is a command to copy: it stays whole.
+            _ if line.starts_with(' ') => line.to_owned(),
+            _ => wrapped(&" ".repeat(before.len()), line),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Why, in words.
+    fn message(&self) -> String {
         match self {
-            Self::Scenario(problems) => report::render(&problems.0, colour),
-            Self::Run(error) => format!("error: failed to run: {error}"),
-            Self::Store(error) => format!("error: failed to read or write {error}"),
-            Self::Chart(error) => format!("error: failed to draw: {error}"),
-            Self::Other(message) | Self::Check(message) | Self::Usage(message) => {
-                format!("error: {message}")
-            }
+            Self::Scenario(problems) => report::render(&problems.0, false),
+            Self::Run(error) => format!("failed to run: {error}"),
+            Self::Store(error) => format!("failed to read or write {error}"),
+            Self::Chart(error) => format!("failed to draw: {error}"),
+            Self::Other(message)
+            | Self::Check(message)
+            | Self::Usage(message)
+            | Self::Stopped(message) => message.clone(),
             Self::Paused { directory, done, wanted } => format!(
-                "interrupted: {done} of {wanted} replicates are in {directory}; go on with\n  \
+                "{done} of {wanted} replicates are in {directory}; go on with\n  \
                  chokepoint resume {directory}"
             ),
             Self::Interrupted { done: 0, .. } => {
-                "interrupted before any replicate was finished: nothing was kept".to_owned()
+                "no replicate was finished, and nothing was kept".to_owned()
             }
             Self::Interrupted { done, wanted } => format!(
-                "interrupted: {done} of {wanted} replicates are in the run directory; the same command \
+                "{done} of {wanted} replicates are in the run directory; the same command \
                  with --replicates {wanted} and another --out gives the rest again with the same numbers"
             ),
         }
@@ -93,6 +119,42 @@ impl Failure {
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Self {
         Self::Scenario(problems)
+    }
+}
+
+impl From<ComparisonError> for Failure {
+    fn from(error: ComparisonError) -> Self {
+        match error {
+            ComparisonError::Problems(problems) => Self::Scenario(problems),
+            ComparisonError::Run(error) => Self::Run(error),
+            ComparisonError::Store(error) => Self::Store(error),
+            ComparisonError::Chart(error) => Self::Chart(error),
+            ComparisonError::Brief(error) => error.into(),
+            ComparisonError::Unused { .. } => Self::Usage(error.to_string()),
+            ComparisonError::Unfit(_) | ComparisonError::TooLarge(_) | ComparisonError::Nothing => {
+                Self::Other(error.to_string())
+            }
+        }
+    }
+}
+
+impl From<BriefError> for Failure {
+    fn from(error: BriefError) -> Self {
+        match error {
+            BriefError::Chart(error) => Self::Chart(error),
+            BriefError::Store(error) => Self::Store(error),
+            BriefError::Template(_) => Self::Other(error.to_string()),
+        }
+    }
+}
+
+impl From<HindcastError> for Failure {
+    fn from(error: HindcastError) -> Self {
+        match error {
+            HindcastError::Problems(problems) => Self::Scenario(problems),
+            HindcastError::Run(error) => Self::Run(error),
+            HindcastError::Unfit(_) | HindcastError::Stopped => Self::Other(error.to_string()),
+        }
     }
 }
 

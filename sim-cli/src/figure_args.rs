@@ -16,6 +16,9 @@ pub(crate) struct Chart {
     /// Figures to draw [default: all that the run has data for]
     #[arg(long = "figure", value_name = "ID", num_args = 1..)]
     pub(crate) figures: Vec<String>,
+    /// For a page 17 cm wide, a column 8 cm wide (`ID-column`), a slide of 16 to 9 (`ID-slide`), or all three
+    #[arg(long, value_name = "SIZE", default_value = "page", value_parser = ["page", "column", "slide", "all"])]
+    pub(crate) size: String,
     /// Where they go [default: figures/ in the run directory]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -27,7 +30,7 @@ pub(crate) struct Chart {
 certain, decides, mind, leaves_out and licences. Texts are escaped; a template reads no file."
 )]
 pub(crate) struct Brief {
-    /// Comparisons, the first of which gives the figures; a merged sweep and a hindcast's JSON are taken up, too
+    /// Comparisons: two pages for the first, one for each other; a merged sweep and a hindcast's JSON are taken up, too
     #[arg(default_value = "latest")]
     pub(crate) runs: Vec<PathBuf>,
     /// A template of your own

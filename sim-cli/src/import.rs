@@ -6,6 +6,7 @@ use sim_core::scenario::eto::{Note, Reason, Share};
 use sim_lab::import::{self, Imported};
 
 use crate::args::{Dataset, Eto, Global, Import};
+use crate::events;
 use crate::failure::Failure;
 
 /// Examples that the report names for each reason.
@@ -42,7 +43,7 @@ fn eto(args: &Eto, global: &Global) -> Result<(), Failure> {
         if let (Some(path), Some(firms)) = (&args.out, firms) {
             let (path, firms) = (path.display(), firms.display());
             eprintln!("wrote {path} and {firms}");
-            eprintln!("try: chokepoint hindcast --observed {path} --to YEAR");
+            eprintln!("Next:\n  chokepoint hindcast --observed {path} --to YEAR");
         }
     }
     Ok(())
@@ -83,11 +84,11 @@ fn events(args: &Eto, imported: &Imported) {
     }
     for note in &market.notes {
         let line = serde_json::json!({
-            "schema": 1, "event": "note", "effect": note.reason.effect().as_str(),
+            "effect": note.reason.effect().as_str(),
             "reason": note.reason.as_str(), "about": note.about, "file": note.file,
             "line": note.line, "column": note.column,
         });
-        println!("{line}");
+        events::print("note", &line);
     }
     let files: Vec<_> = imported
         .files
@@ -95,19 +96,19 @@ fn events(args: &Eto, imported: &Imported) {
         .map(|file| serde_json::json!({ "path": file.path, "sha256": file.sha256 }))
         .collect();
     let line = serde_json::json!({
-        "schema": 1, "event": "imported", "dataset": "eto", "files": files,
+        "dataset": "eto", "files": files,
         "countries": market.countries.len(), "firms": market.firms.len(),
         "notes": market.notes.len(), "out": args.out.as_ref().map(|path| path.display().to_string()),
     });
-    println!("{line}");
+    events::print("imported", &line);
 }
 
 fn row_event(row: &Share) {
     let line = serde_json::json!({
-        "schema": 1, "event": "share", "segment_id": row.segment_id, "segment": row.segment,
+        "segment_id": row.segment_id, "segment": row.segment,
         "firm": (!row.firm.is_empty()).then_some(&row.firm), "country": row.country,
         "share_pct": row.share_pct, "year": row.year, "world_size_usd_m": row.world_size_usd_m,
         "source": row.source, "note": row.note,
     });
-    println!("{line}");
+    events::print("share", &line);
 }

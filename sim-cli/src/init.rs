@@ -4,6 +4,7 @@ use sim_lab::starter::{self, OWN};
 
 use crate::args::Global;
 use crate::failure::Failure;
+use crate::out::outln;
 use crate::tool_args::Init;
 
 /// Begins a project and says what comes next.
@@ -21,12 +22,12 @@ pub(crate) fn init(args: &Init, global: &Global) -> Result<(), Failure> {
     if global.quiet {
         return Ok(());
     }
-    println!("Wrote {files} files. Yours to edit: {}.\nNext:\n", OWN.join(", "));
+    outln!("Wrote {files} files. Yours to edit: {}.\nNext:\n", OWN.join(", "));
     if shown != "." {
-        println!("  cd {shown}");
+        outln!("  cd {shown}");
     }
-    println!("  chokepoint check my-regime.toml");
-    println!("  chokepoint run my-regime.toml");
-    println!("  chokepoint compare hard-cap my-regime.toml");
+    outln!("  chokepoint check my-regime.toml");
+    outln!("  chokepoint run my-regime.toml");
+    outln!("  chokepoint compare hard-cap my-regime.toml");
     Ok(())
 }

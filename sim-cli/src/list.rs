@@ -5,7 +5,10 @@ use std::path::Path;
 use sim_core::scenario::mechanism::MECHANISMS;
 
 use crate::args::{Global, List};
+use crate::events;
 use crate::failure::Failure;
+use crate::out::outln;
+use crate::wrap::wrapped;
 
 /// Lists what is asked for.
 pub(crate) fn list(args: &List, global: &Global) -> Result<(), Failure> {
@@ -21,13 +24,14 @@ fn mechanisms(global: &Global) {
     for spec in MECHANISMS {
         if global.json {
             let line = serde_json::json!({
-                "schema": 1, "event": "mechanism", "key": spec.key, "codes": spec.codes,
+                "key": spec.key, "codes": spec.codes,
                 "meaning": spec.doc, "off": spec.neutral,
             });
-            println!("{line}");
+            events::print("mechanism", &line);
         } else {
-            println!("{:<18} {} ({})", spec.key, spec.doc, spec.codes);
-            println!("{:<18} off: {}", "", spec.neutral);
+            let left = format!("{:<18} ", spec.key);
+            outln!("{}", wrapped(&left, &format!("{} ({})", spec.doc, spec.codes)));
+            outln!("{}", wrapped(&format!("{:<18} off: ", ""), spec.neutral));
         }
     }
 }
@@ -37,16 +41,16 @@ fn scenarios(directory: &Path, global: &Global) -> Result<(), Failure> {
     for scenario in sim_lab::library::list(directory)? {
         if global.json {
             let line = serde_json::json!({
-                "schema": 1, "event": "scenario", "id": scenario.id, "title": scenario.title,
+                "id": scenario.id, "title": scenario.title,
                 "summary": scenario.summary, "extends": scenario.extends,
                 "path": scenario.path.display().to_string(),
             });
-            println!("{line}");
+            events::print("scenario", &line);
         } else {
-            println!("{:<18} {}", scenario.id, scenario.title);
-            println!("{:<18} {}", "", scenario.summary);
+            outln!("{}", wrapped(&format!("{:<20} ", scenario.id), &scenario.title));
+            outln!("{}", wrapped(&format!("{:<20} ", ""), &scenario.summary));
             if let Some(parent) = scenario.extends {
-                println!("{:<18} extends {parent}", "");
+                outln!("{:<20} extends {parent}", "");
             }
         }
     }

@@ -5,15 +5,15 @@ use std::path::Path;
 use sim_lab::sweep::{Sweep, finished, latest_unfinished};
 
 use crate::args::Global;
-use crate::compare::OUTPUTS;
 use crate::failure::Failure;
+use crate::places::{OUTPUTS, existing};
 use crate::sweep::{manifest, run};
 use crate::sweep_args::Resume;
 
 /// Runs the shards that are missing and merges.
 pub(crate) fn resume(args: &Resume, global: &Global) -> Result<(), Failure> {
     let directory = match &args.directory {
-        Some(directory) => directory.clone(),
+        Some(directory) => existing(directory)?,
         None => latest_unfinished(Path::new(OUTPUTS)).ok_or_else(|| {
             Failure::Other(format!("no sweep in {OUTPUTS}/ is unfinished: name its directory"))
         })?,

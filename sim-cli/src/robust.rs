@@ -1,14 +1,17 @@
 //! `robust`: regret of regimes over all futures and responses.
 
-use comfy_table::presets::UTF8_BORDERS_ONLY;
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::{Cell, CellAlignment};
 use sim_lab::analysis::robust::{Better, Threshold, regrets, satisficing};
 use sim_lab::sweep::{Arm, Merged};
 
 use crate::args::Global;
 use crate::failure::Failure;
+use crate::out::outln;
+use crate::places::existing;
 use crate::sensitivity::column;
 use crate::sweep_args::Robust;
+use crate::wrap::wrapped;
+use crate::{events, table};
 
 /// A regime with its lever values: what a government chooses.
 struct Policy {
@@ -19,7 +22,7 @@ struct Policy {
 
 /// Prints the regret table.
 pub(crate) fn robust(args: &Robust, global: &Global) -> Result<(), Failure> {
-    let merged = Merged::open(&args.sweep)?;
+    let merged = Merged::open(&existing(&args.sweep)?)?;
     let column = column(&merged, args.outcome.as_deref())?;
     let policies = policies(&merged);
     let widest = policies.iter().map(|p| p.arms.len()).max().unwrap_or(0);
@@ -52,17 +55,16 @@ pub(crate) fn robust(args: &Robust, global: &Global) -> Result<(), Failure> {
     if global.json {
         for ((policy, regret), enough) in policies.iter().zip(&found.regimes).zip(&enough) {
             let line = serde_json::json!({
-                "schema": 1, "event": "regret", "regime": policy.name, "outcome": outcome,
+                "regime": policy.name, "outcome": outcome,
                 "futures": found.futures, "max": regret.max, "mean": regret.mean,
                 "best": regret.best, "enough": enough,
             });
-            println!("{line}");
+            events::print("regret", &line);
         }
         return Ok(());
     }
     let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
-    let mut table = Table::new();
-    table.load_style(UTF8_BORDERS_ONLY);
+    let mut table = table::fitting();
     let heads = ["largest regret", "mean", "best in", "good enough in"];
     table.add_row(std::iter::once(Cell::new("regime")).chain(heads.map(|h| right(h.to_owned()))));
     for (i, (policy, regret)) in policies.iter().zip(&found.regimes).enumerate() {
@@ -75,9 +77,10 @@ pub(crate) fn robust(args: &Robust, global: &Global) -> Result<(), Failure> {
             right(enough[i].map_or_else(String::new, |e| format!("{:.0} %", 100.0 * e))),
         ]);
     }
-    println!("{outcome}, {} is better, over {} futures", word(better), found.futures);
-    println!("{table}");
-    println!("Regret: how much worse than the best regime in the same future; * is the least.");
+    outln!("{outcome}, {} is better, over {} futures", word(better), found.futures);
+    outln!("{table}");
+    let note = "Regret: how much worse than the best regime in the same future; * is the least.";
+    outln!("{}", wrapped("", note));
     Ok(())
 }
 

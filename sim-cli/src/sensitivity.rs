@@ -1,7 +1,6 @@
 //! `sensitivity`: which assumptions move a paired contrast.
 
-use comfy_table::presets::UTF8_BORDERS_ONLY;
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::{Cell, CellAlignment};
 use sim_lab::analysis::bootstrap::Bootstrap;
 use sim_lab::analysis::{Estimate, morris, sobol, variance};
 use sim_lab::design::Design;
@@ -9,7 +8,11 @@ use sim_lab::sweep::Merged;
 
 use crate::args::Global;
 use crate::failure::Failure;
+use crate::out::outln;
+use crate::places::existing;
 use crate::sweep_args::{Contrast, Sensitivity};
+use crate::wrap::wrapped;
+use crate::{events, table};
 
 /// Assumptions in the table; NDJSON has all.
 const ROWS: usize = 15;
@@ -30,12 +33,12 @@ pub(crate) struct Asked {
 
 /// Opens the sweep and finds arm and outcome.
 pub(crate) fn ask(contrast: &Contrast) -> Result<Asked, Failure> {
-    let merged = Merged::open(&contrast.sweep)?;
+    let merged = Merged::open(&existing(&contrast.sweep)?)?;
     let arm = match &contrast.arm {
         None => 1.min(merged.plan.arms.len() - 1),
         Some(id) => merged.arm(id).ok_or_else(|| {
             let ids: Vec<&str> = merged.plan.arms.iter().map(|a| a.arm.id.as_str()).collect();
-            Failure::Other(format!("there is no arm `{id}`; there are {}", ids.join(", ")))
+            Failure::Usage(format!("there is no arm `{id}`; there are {}", ids.join(", ")))
         })?,
     };
     let column = column(&merged, contrast.outcome.as_deref())?;
@@ -48,7 +51,7 @@ pub(crate) fn column(merged: &Merged, name: Option<&str>) -> Result<usize, Failu
     let name = name.unwrap_or(&merged.plan.contrast);
     merged.column(name).ok_or_else(|| {
         let names = merged.columns().join(", ");
-        Failure::Other(format!("there is no outcome `{name}`; there are {names}"))
+        Failure::Usage(format!("there is no outcome `{name}`; there are {names}"))
     })
 }
 
@@ -115,22 +118,22 @@ pub(crate) fn sensitivity(args: &Sensitivity, global: &Global) -> Result<(), Fai
     if global.json {
         for row in &rows {
             let mut line = serde_json::json!({
-                "schema": 1, "event": "sensitivity", "scenario": merged.plan.arms[asked.arm].arm.id,
+                "scenario": merged.plan.arms[asked.arm].arm.id,
                 "outcome": merged.columns()[asked.column],
             });
             if let (Some(line), Some(more)) = (line.as_object_mut(), row.json.as_object()) {
                 line.extend(more.clone());
             }
-            println!("{line}");
+            events::print("sensitivity", &line);
         }
         return Ok(());
     }
-    println!("{}", title(&asked));
-    println!("{}", table(&heads, &rows));
+    outln!("{}", title(&asked));
+    outln!("{}", table(&heads, &rows));
     if rows.len() > ROWS {
-        println!("{} more have less effect; --json prints all.", rows.len() - ROWS);
+        outln!("{} more have less effect; --json prints all.", rows.len() - ROWS);
     }
-    println!("{end}");
+    outln!("{}", wrapped("", &end));
     Ok(())
 }
 
@@ -143,41 +146,46 @@ fn components(asked: &Asked, outcomes: &[Vec<f64>], global: &Global) -> Result<(
     })?;
     if global.json {
         let line = serde_json::json!({
-            "schema": 1, "event": "components", "scenario": merged.plan.arms[asked.arm].arm.id,
+            "scenario": merged.plan.arms[asked.arm].arm.id,
             "outcome": merged.columns()[asked.column], "components": parts,
         });
-        println!("{line}");
+        events::print("components", &line);
         return Ok(());
     }
     let percent = |e: &Estimate| {
         format!("{:.0} % ({:.0} to {:.0})", 100.0 * e.value, 100.0 * e.low, 100.0 * e.high)
     };
-    println!("{}", title(asked));
-    println!(
+    outln!("{}", title(asked));
+    if !parts.share.value.is_finite() {
+        outln!("It is the same in every run: there is no variance to take apart.");
+        return Ok(());
+    }
+    let text = format!(
         "Assumptions make {} of the variance, chance the rest (95 % interval; {} draws, {:.0} seeds each).",
         percent(&parts.share),
         parts.draws,
         parts.seeds
     );
+    outln!("{}", wrapped("", &text));
     Ok(())
 }
 
 /// What is asked about.
 pub(crate) fn title(asked: &Asked) -> String {
     let plan = &asked.merged.plan;
-    format!(
+    let text = format!(
         "{} of {} against {}, {} replicates",
         asked.merged.columns()[asked.column],
         plan.arms[asked.arm].arm.id,
         plan.arms[0].arm.id,
         asked.merged.replicates
-    )
+    );
+    wrapped("", &text)
 }
 
 fn table(heads: &[&str; 2], rows: &[Row]) -> String {
     let right = |text: &str| Cell::new(text).set_alignment(CellAlignment::Right);
-    let mut table = Table::new();
-    table.load_style(UTF8_BORDERS_ONLY);
+    let mut table = table::fitting();
     table.add_row([Cell::new("assumption"), right(heads[0]), right(heads[1])]);
     for row in rows.iter().take(ROWS) {
         table.add_row([Cell::new(&row.key), right(&row.cells[0]), right(&row.cells[1])]);

@@ -6,9 +6,11 @@ use sim_lab::sweep::{Merging, PLAN, Part, SHARDS, State, Sweep};
 
 use crate::args::Global;
 use crate::failure::Failure;
+use crate::out::outln;
+use crate::places::existing;
 use crate::sweep::{create, manifest, pool, read, shards_of};
 use crate::sweep_args::{Merge, Plan, RunShard, Status};
-use crate::sweep_report;
+use crate::{events, sweep_report};
 
 /// Seconds a shard aims at: long against a scheduler's overhead, short against a lost node.
 const SECONDS: f64 = 60.0;
@@ -24,18 +26,17 @@ pub(crate) fn plan(args: &Plan, global: &Global) -> Result<(), Failure> {
     let path = directory.path.join(PLAN).display().to_string();
     if global.json {
         let line = serde_json::json!({
-            "schema": 1, "event": "planned", "manifest": path, "shards": shards, "shard_size": size,
+            "manifest": path, "shards": shards, "shard_size": size,
         });
-        println!("{line}");
+        events::print("planned", &line);
     } else {
-        println!("{path}");
+        outln!("{path}");
     }
     if !global.quiet {
         let last = shards - 1;
-        eprintln!(
-            "Run shards 0 to {last} anywhere: chokepoint run-shard --manifest {path} --index I"
-        );
-        eprintln!("Then: chokepoint merge {}", directory.path.display());
+        eprintln!("Run shards 0 to {last} anywhere, then merge:");
+        eprintln!("  chokepoint run-shard --manifest {path} --index I");
+        eprintln!("  chokepoint merge {}", directory.path.display());
     }
     Ok(())
 }
@@ -69,10 +70,10 @@ pub(crate) fn run_shard(args: &RunShard, global: &Global) -> Result<(), Failure>
     };
     if global.json {
         let line = serde_json::json!({
-            "schema": 1, "event": "shard", "shard": index, "first": side.first, "end": side.end,
+            "shard": index, "first": side.first, "end": side.end,
             "sha256": side.sha256, "seconds": side.seconds, "was_there": again,
         });
-        println!("{line}");
+        events::print("shard", &line);
     } else if !global.quiet {
         let how = if again { "was there already" } else { "is done" };
         eprintln!(
@@ -104,7 +105,7 @@ fn index(args: &RunShard) -> Result<usize, Failure> {
 
 /// Says how far a sweep is.
 pub(crate) fn status(args: &Status, global: &Global) -> Result<(), Failure> {
-    let path = manifest(&args.sweep);
+    let path = manifest(&existing(&args.sweep)?);
     if path.parent().is_some_and(sim_lab::sweep::finished) {
         say_status(&serde_json::json!({"finished": true}), "finished and merged", global);
         return Ok(());
@@ -138,13 +139,9 @@ pub(crate) fn status(args: &Status, global: &Global) -> Result<(), Failure> {
 
 fn say_status(facts: &serde_json::Value, words: &str, global: &Global) {
     if global.json {
-        let mut line = serde_json::json!({"schema": 1, "event": "status"});
-        if let (Some(line), Some(facts)) = (line.as_object_mut(), facts.as_object()) {
-            line.extend(facts.clone());
-        }
-        println!("{line}");
+        events::print("status", facts);
     } else {
-        println!("{words}");
+        outln!("{words}");
     }
 }
 
@@ -162,7 +159,7 @@ fn ranges(numbers: &[usize]) -> String {
 
 /// Checks the coverage and merges.
 pub(crate) fn merge(args: &Merge, global: &Global) -> Result<(), Failure> {
-    let path = manifest(&args.sweep);
+    let path = manifest(&existing(&args.sweep)?);
     if path.parent().is_some_and(sim_lab::sweep::finished) {
         return Err(Failure::Other(format!("{} is merged already", args.sweep.display())));
     }

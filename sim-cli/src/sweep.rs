@@ -1,18 +1,18 @@
 //! `sweep`: plan, run all shards here, merge.
 
 use std::path::Path;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use sim_lab::store::RunDirectory;
 use sim_lab::sweep::{
-    Changes, Merging, PLAN, Part, Plan, Prepared, Rows, SHARDS, Stopping, Sweep, SweepError, Tally,
-    Wish, merge, prepare,
+    Changes, End, Merging, Onlooker, PLAN, Plan, Prepared, Sweep, Tally, Wish, merge, prepare,
+    run_here,
 };
 
 use crate::args::{Global, overrides};
-use crate::compare::{OUTPUTS, threads};
+use crate::compare::threads;
 use crate::failure::Failure;
+use crate::places::OUTPUTS;
 use crate::progress::Progress;
 use crate::sweep_args::{self, Session, What};
 use crate::{interrupt, report, sweep_report};
@@ -47,6 +47,7 @@ pub(crate) fn read(
         set: overrides(&what.sets, what.ensemble.as_deref()),
         size: what.size.map(|n| n as usize),
         seed: what.seed,
+        baseline: what.baseline.as_ref().map(|path| path.display().to_string()),
         until_half_width: what.until_half_width,
         command: std::env::args().skip(1).collect(),
     };
@@ -79,21 +80,11 @@ pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
         .map_err(|e| Failure::Other(format!("failed to start threads: {e}")))
 }
 
-/// Why a session ended.
-enum End {
-    /// Everything is there, or the stopping rule was met.
-    Complete,
-    /// `--max-time`.
-    Time,
-    /// Ctrl-C.
-    Interrupted,
-}
-
 /// Runs the shards that are not there, in their order, and merges.
 pub(crate) fn run(sweep: &Sweep, session: &Session, global: &Global) -> Result<(), Failure> {
     let began = Instant::now();
     let path = sweep.directory.display().to_string();
-    let (end, tally) = match shards(sweep, session, global, began) {
+    let (end, tally) = match shards(sweep, session, global) {
         Err(failure @ (Failure::Store(_) | Failure::Run(_))) if !global.quiet => {
             eprintln!("Finished shards are kept; when the cause is gone: chokepoint resume {path}");
             return Err(failure);
@@ -107,7 +98,7 @@ pub(crate) fn run(sweep: &Sweep, session: &Session, global: &Global) -> Result<(
     let merged = merge(sweep, &Merging { partial: true, ..Merging::default() })?;
     sweep_report::print(sweep, &merged, Some(began.elapsed().as_secs_f64()), global);
     match end {
-        End::Interrupted if !merged.complete => {
+        End::Stopped if !merged.complete => {
             Err(Failure::Paused { directory: path, done: tally.replicates(), wanted })
         }
         End::Time if !merged.complete && !global.quiet => {
@@ -118,76 +109,24 @@ pub(crate) fn run(sweep: &Sweep, session: &Session, global: &Global) -> Result<(
     }
 }
 
-fn shards(
-    sweep: &Sweep,
-    session: &Session,
-    global: &Global,
-    began: Instant,
-) -> Result<(End, Tally), Failure> {
+fn shards(sweep: &Sweep, session: &Session, global: &Global) -> Result<(End, Tally), Failure> {
     let stop = interrupt::catch("the shard in flight");
     let pool = pool(threads(session.threads))?;
     let progress = Progress::new(sweep.plan.replicates as u64, global.quiet);
-    let (mut tally, mut stopping) = (Tally::new(sweep), Stopping::new(sweep));
-    let mut end = End::Complete;
-    let mut longest = 0.0_f64;
-    for shard in 0..sweep.plan.shards {
-        let part = Part::new(&sweep.directory.join(SHARDS), shard);
-        let rows = if let Some(rows) = found(sweep, &part, shard, global)? {
-            progress.found(rows.range.len() as u64);
-            rows
-        } else {
-            if stop.load(Ordering::Relaxed) {
-                end = End::Interrupted;
-                break;
-            }
-            // The next shard takes about as long as the longest so far; a session runs at least one.
-            let after = began.elapsed().as_secs_f64() + longest;
-            if longest > 0.0 && session.max_time.is_some_and(|t| after > t.as_secs_f64()) {
-                end = End::Time;
-                break;
-            }
-            let start = Instant::now();
-            let rows = pool.install(|| -> Result<Rows, SweepError> {
-                let rows = sweep.rows(sweep.plan.range(shard), &|| progress.tick())?;
-                part.write(sweep, &rows, start.elapsed().as_secs_f64())?;
-                Ok(rows)
-            })?;
-            longest = longest.max(start.elapsed().as_secs_f64());
-            rows
-        };
-        tally.add(&rows, |t| stopping.look(t));
-        progress.say(sweep_report::answer(sweep, &tally));
-        if stopping.stopped().is_some() {
-            break;
-        }
-    }
-    progress.finish();
-    Ok((end, tally))
-}
-
-/// The part of an earlier session. One that is damaged is told and run again.
-fn found(
-    sweep: &Sweep,
-    part: &Part,
-    shard: usize,
-    global: &Global,
-) -> Result<Option<Rows>, Failure> {
-    let rows = match part.check(sweep) {
-        Ok(None) => return Ok(None),
-        Ok(Some(side)) => part.read(sweep, &side),
-        Err(error) => Err(error),
-    };
-    match rows {
-        Ok(rows) => Ok(Some(rows)),
-        Err(SweepError::Part { reason, .. }) => {
+    let onlooker = Onlooker {
+        stop: &stop,
+        tick: &|| progress.tick(),
+        found: &|replicates| progress.found(replicates as u64),
+        say: &|tally| progress.say(sweep_report::answer(sweep, tally)),
+        damaged: &|shard, reason| {
             if !global.quiet {
                 eprintln!("shard {shard} is run again: {reason}");
             }
-            part.remove()?;
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
+        },
+    };
+    let ended = run_here(sweep, &pool, session.max_time, &onlooker);
+    progress.finish();
+    Ok(ended?)
 }
 
 /// The manifest of a sweep that is named by directory or manifest.

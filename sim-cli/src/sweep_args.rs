@@ -30,6 +30,9 @@ pub(crate) struct What {
     /// Seed of all random numbers, in place of the file's
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
+    /// What differences are taken from, in place of the file's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     /// Set a key in every arm, the baseline too, e.g. time.end=2030Q4
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) sets: Vec<String>,

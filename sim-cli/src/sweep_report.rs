@@ -1,13 +1,14 @@
 //! What a sweep says: before, while and after.
 
-use comfy_table::presets::UTF8_BORDERS_ONLY;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment};
 use sim_lab::finding::interval;
-use sim_lab::stats::Summary;
 use sim_lab::sweep::{Column, Finished, Prepared, Sweep, Tally, look};
 
 use crate::args::Global;
+use crate::out::outln;
 use crate::sweep::shards_of;
+use crate::wrap::wrapped;
+use crate::{events, table};
 
 /// Rows beyond which the table shows the watched outcome only.
 const LONG: usize = 40;
@@ -21,30 +22,34 @@ pub(crate) fn announce(prepared: &Prepared, threads: usize, dry: bool, global: &
     let seconds = plan.replicates as f64 * plan.seconds_per_replicate / threads as f64;
     if dry && global.json {
         let line = serde_json::json!({
-            "schema": 1, "event": "planned", "runs": runs, "replicates": plan.replicates,
+            "runs": runs, "replicates": plan.replicates,
             "arms": plan.arms.len(), "seconds": seconds, "threads": threads,
             "bytes": prepared.bytes(), "shards": plan.shards, "shard_size": plan.shard_size,
         });
-        println!("{line}");
+        events::print("planned", &line);
         return;
     }
     let seeds = plan.design.seeds_per_draw;
     let points = plan.replicates / seeds;
     let kind = plan.design.kind.as_str();
-    let text = format!(
+    let text = [format!(
         "{runs} runs: {} arms \u{d7} {points} points ({kind}, {} parameters vary) \u{d7} {seeds} \
-         seed{} a point \u{d7} {} quarters\nabout {} on {threads} thread{}, {} of disk; {}",
+         seed{} a point \u{d7} {} quarters",
         plan.arms.len(),
         plan.uncertain.len(),
         if seeds == 1 { "" } else { "s" },
         prepared.quarters,
+    ),
+    format!("about {} on {threads} thread{}, {} of disk; {}",
         time(seconds),
         if threads == 1 { "" } else { "s" },
         size(prepared.bytes()),
         shards_of(plan)
-    );
+    )]
+    .map(|line| wrapped("", &line))
+    .join("\n");
     if dry {
-        println!("{text}");
+        outln!("{text}");
     } else if !global.quiet {
         eprintln!("{text}");
     }
@@ -75,14 +80,15 @@ pub(crate) fn print(sweep: &Sweep, merged: &Finished, seconds: Option<f64>, glob
         json(sweep, merged, &path);
         return;
     }
-    println!("{}", table(sweep, &merged.tally));
+    outln!("{}", table(sweep, &merged.tally));
     let n = merged.tally.replicates();
     let end = match (merged.stopped, merged.complete) {
         (Some(_), _) => format!("{n} paired replicates: every contrast is known well enough."),
         (None, true) => format!("{n} paired replicates."),
         (None, false) => format!("{n} of {} paired replicates so far.", sweep.plan.replicates),
     };
-    println!("Differences from {}, money in 2019 dollars; {end}", sweep.plan.arms[0].arm.id);
+    let from = &sweep.plan.arms[0].arm.id;
+    outln!("{}", wrapped("", &format!("Differences from {from}, money in 2019 dollars; {end}")));
     if !global.quiet {
         let took = seconds.map_or_else(|| time(merged.seconds) + " of computing", time);
         eprintln!("\n{took}. Results: {path}/summary.csv, outcomes.parquet, experiments.parquet");
@@ -90,36 +96,26 @@ pub(crate) fn print(sweep: &Sweep, merged: &Finished, seconds: Option<f64>, glob
 }
 
 fn json(sweep: &Sweep, merged: &Finished, path: &str) {
-    let seven = |s: &Summary| {
-        serde_json::json!({
-            "p5": s.p5, "p25": s.p25, "p50": s.p50, "p75": s.p75, "p95": s.p95,
-            "mean": s.mean, "mc_error": s.error,
-        })
-    };
     for (a, arm) in sweep.plan.arms.iter().enumerate() {
         for (c, column) in sweep.columns().iter().enumerate() {
             let line = serde_json::json!({
-                "schema": 1, "event": "result", "scenario": arm.arm.id, "outcome": column.name,
-                "unit": column.unit, "level": seven(&merged.tally.level(a, c)),
-                "difference": seven(&merged.tally.difference(a, c)),
+                "scenario": arm.arm.id, "outcome": column.name,
+                "unit": column.unit, "level": events::summary(&merged.tally.level(a, c)),
+                "difference": events::summary(&merged.tally.difference(a, c)),
             });
-            println!("{line}");
+            events::print("result", &line);
         }
     }
     let line = serde_json::json!({
-        "schema": 1, "event": "finished", "run": path, "replicates": merged.tally.replicates(),
+        "run": path, "replicates": merged.tally.replicates(),
         "complete": merged.complete, "seconds_of_computing": merged.seconds,
         "outcomes_sha256": merged.outcomes,
     });
-    println!("{line}");
+    events::print("finished", &line);
 }
 
 fn table(sweep: &Sweep, tally: &Tally) -> String {
-    let mut table = Table::new();
-    table.load_style(UTF8_BORDERS_ONLY);
-    if table.width().is_some() {
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-    }
+    let mut table = table::fitting();
     let head = ["", "level, median (5 % to 95 %)", "difference", "its mean \u{b1} 95 %"];
     table.add_row(head.map(|text| Cell::new(text).set_alignment(CellAlignment::Right)));
     let columns = sweep.columns();

@@ -6,7 +6,10 @@ use sim_lab::library;
 use sim_lab::synth::{self, Size, SynthError, Written};
 
 use crate::args::{Global, Synth};
+use crate::events;
 use crate::failure::Failure;
+use crate::out::outln;
+use crate::wrap::wrapped;
 
 /// Writes a synthetic world and says what it holds.
 pub(crate) fn synth(args: &Synth, global: &Global) -> Result<(), Failure> {
@@ -22,23 +25,25 @@ pub(crate) fn synth(args: &Synth, global: &Global) -> Result<(), Failure> {
     let Written { buyers, suppliers, segments, products, cells, pairs, regimes } = written;
     if global.json {
         let line = serde_json::json!({
-            "schema": 1, "event": "world", "directory": directory.to_string(), "buyers": buyers,
+            "directory": directory.to_string(), "buyers": buyers,
             "suppliers": suppliers, "segments": segments, "products": products, "cells": cells,
             "pairs": pairs, "regimes": regimes,
         });
-        println!("{line}");
+        events::print("world", &line);
         return Ok(());
     }
-    println!(
+    let text = format!(
         "{directory}: {buyers} buyers, {segments} segments, {products} products of {suppliers} suppliers; \
          {cells} cells, {pairs} pairs of buyer and product"
     );
+    outln!("{}", wrapped("", &text));
     if !global.quiet {
         let regime =
             if regimes.iter().any(|r| r == "hard-cap.toml") { "hard-cap.toml" } else { "REGIME" };
-        eprintln!("{} regimes fit: {}", regimes.len(), regimes.join(" "));
+        let left = format!("{} regimes fit: ", regimes.len());
+        eprintln!("{}", wrapped(&left, &regimes.join(" ")));
         eprintln!(
-            "try: chokepoint compare {directory}/{regime} --baseline {directory}/baseline.toml"
+            "Next:\n  chokepoint compare {directory}/{regime} --baseline {directory}/baseline.toml"
         );
     }
     Ok(())

@@ -1,53 +1,63 @@
-//! The comparison as a table for the terminal.
+//! Tables for the terminal.
+//!
+//! Invariant: no line of a table is longer than the terminal; where there is none, 80 columns.
 
 use comfy_table::presets::UTF8_BORDERS_ONLY;
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 use sim_lab::finding::{interval, number};
 use sim_lab::outcome::{HEADLINES, Headline};
 use sim_lab::results::{DesignOut, Results};
 use sim_lab::stats::Summary;
 use sim_lab::study::Study;
 
-/// Rows = outcomes, columns = baseline level and paired differences of each regime.
-pub(crate) fn comparison(study: &Study, results: &Results) -> String {
+use crate::wrap::{broken, columns};
+
+/// Columns that labels want at least before numbers are broken in two lines, or the table into several.
+const LABEL: usize = 18;
+/// Columns of the border with its blanks.
+const BORDER: usize = 4;
+
+/// An empty table that fits the terminal.
+pub(crate) fn fitting() -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_BORDERS_ONLY);
-    // Fit a terminal; a pipe or a file takes lines of any length.
-    if table.width().is_some() {
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-    }
-    let titles = |from: usize| study.regimes[from..].iter().map(|s| s.title.clone());
-    push(&mut table, std::iter::once(String::new()).chain(titles(0)).collect());
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(columns()).unwrap_or(u16::MAX));
+    table
+}
+
+/// Rows = outcomes, columns = baseline level and paired differences of each regime.
+pub(crate) fn comparison(study: &Study, results: &Results) -> String {
+    laid_out(&rows(study, results), columns())
+}
+
+/// The cells: a label, the level of the baseline, the differences of the regimes. A title of rows is a label alone.
+fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
+    let titles = study.regimes.iter().map(|s| s.title.clone());
+    let mut rows = vec![std::iter::once(String::new()).chain(titles).collect()];
     let kinds = std::iter::repeat_n("difference".to_owned(), study.regimes.len() - 1);
     let kinds = ["median (5 % to 95 %)".to_owned(), "level".to_owned()].into_iter().chain(kinds);
-    push(&mut table, kinds.collect());
+    rows.push(kinds.collect());
 
-    let end = study.end.year();
-    section(&mut table, format!("Revenue {}, USD bn", study.span()));
+    rows.push(vec![format!("Revenue {}, USD bn", study.span())]);
     for h in HEADLINES.iter().filter(|h| h.is_money()) {
-        push(&mut table, row(study, results, h, ""));
+        rows.push(row(study, results, h, ""));
         if h.id == "us-revenue-world" {
             let regimes = 1..study.regimes.len();
             let percent = regimes.map(|s| interval(&Summary::of(&results.relative(s, h.id)), 1));
             let label = ["  the same, % of the level".to_owned(), String::new()];
-            push(&mut table, label.into_iter().chain(percent).collect());
+            rows.push(label.into_iter().chain(percent).collect());
         }
     }
-    section(&mut table, format!("At the end of {end}"));
+    rows.push(vec![format!("At the end of {}", study.end.year())]);
     for h in HEADLINES.iter().filter(|h| !h.is_money()) {
-        push(&mut table, row(study, results, h, &format!(", {}", h.unit)));
+        rows.push(row(study, results, h, &format!(", {}", h.unit)));
     }
-    section(&mut table, "T50: that US share halved".to_owned());
+    rows.push(vec!["T50: that US share halved".to_owned()]);
     let start = f64::from(study.start.year());
     let times = (0..study.regimes.len()).map(|s| t50(&results.design_out(s, 0.5), start));
-    push(
-        &mut table,
-        std::iter::once("  median time (share of runs)".to_owned()).chain(times).collect(),
-    );
-    if let Some(labels) = table.column_mut(0) {
-        labels.set_constraint(ColumnConstraint::ContentWidth);
-    }
-    table.to_string()
+    rows.push(std::iter::once("  median time (share of runs)".to_owned()).chain(times).collect());
+    rows
 }
 
 fn row(study: &Study, results: &Results, h: &Headline, unit: &str) -> Vec<String> {
@@ -59,21 +69,167 @@ fn row(study: &Study, results: &Results, h: &Headline, unit: &str) -> Vec<String
     row
 }
 
-fn section(table: &mut Table, title: String) {
-    table.add_row([Cell::new(title)]);
-}
-
-fn push(table: &mut Table, row: Vec<String>) {
-    table.add_row(row.into_iter().enumerate().map(|(i, text)| {
-        let side = if i == 0 { CellAlignment::Left } else { CellAlignment::Right };
-        Cell::new(text).set_alignment(side)
-    }));
-}
-
 fn t50(time: &DesignOut, start: f64) -> String {
     let share = number(100.0 * time.reached, 0);
     match time.p50 {
         Some(years) => format!("{:.1} ({share} %)", start + years),
         None => format!("after the end ({share} %)"),
+    }
+}
+
+/// The rows within `width` columns. Labels give way first; then each interval goes below its median; then regimes go
+/// into tables of their own.
+fn laid_out(rows: &[Vec<String>], width: usize) -> String {
+    if fits(rows, width) {
+        return drawn(rows, width);
+    }
+    let stacked: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| match row.as_slice() {
+            [label, cells @ ..] if !cells.is_empty() => {
+                std::iter::once(label.clone()).chain(cells.iter().map(|c| stacked(c))).collect()
+            }
+            _ => row.clone(),
+        })
+        .collect();
+    let regimes = stacked[0].len() - 2;
+    let most = (1..=regimes).rev().find(|n| {
+        let widest = (0..regimes).step_by(*n).map(|at| part(&stacked, at, *n));
+        widest.into_iter().all(|part| fits(&part, width))
+    });
+    let most = most.unwrap_or(1);
+    let tables = (0..regimes).step_by(most).map(|at| drawn(&part(&stacked, at, most), width));
+    tables.collect::<Vec<_>>().join("\n")
+}
+
+/// A cell on two lines: the median, and the interval that stood in brackets.
+fn stacked(cell: &str) -> String {
+    match cell.split_once(" (") {
+        Some((median, rest)) => {
+            let interval = rest.trim_end_matches(')').replace(" to ", "\u{2026}");
+            format!("{median}\n{interval}").replace("after the end", "after end")
+        }
+        None => broken(cell, 10),
+    }
+}
+
+/// The rows with some of the regimes.
+fn part(rows: &[Vec<String>], from: usize, regimes: usize) -> Vec<Vec<String>> {
+    let pick = |row: &Vec<String>| match row.as_slice() {
+        [label, level, differences @ ..] => {
+            let to = (from + regimes).min(differences.len());
+            [label, level].into_iter().chain(&differences[from.min(to)..to]).cloned().collect()
+        }
+        _ => row.clone(),
+    };
+    rows.iter().map(pick).collect()
+}
+
+/// Columns of the numbers, with a blank before each.
+fn numbers(rows: &[Vec<String>]) -> usize {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let lines = |row: &Vec<String>, i: usize| -> usize {
+        let cell = row.get(i).map_or("", String::as_str);
+        cell.lines().map(|line| line.chars().count()).max().unwrap_or(0)
+    };
+    (1..count).map(|i| rows.iter().map(|row| lines(row, i)).max().unwrap_or(0) + 1).sum()
+}
+
+fn fits(rows: &[Vec<String>], width: usize) -> bool {
+    numbers(rows) + LABEL + BORDER <= width
+}
+
+/// A table in which labels take what numbers leave.
+fn drawn(rows: &[Vec<String>], width: usize) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_BORDERS_ONLY);
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(1) - 1;
+    let longest = rows.iter().map(|row| row[0].chars().count()).max().unwrap_or(0);
+    let label = longest.min(width.saturating_sub(numbers(rows) + BORDER)).max(1);
+    for row in rows {
+        let mut cells = vec![Cell::new(hanging(&row[0], label))];
+        cells.extend(
+            row[1..].iter().map(|text| Cell::new(text).set_alignment(CellAlignment::Right)),
+        );
+        table.add_row(cells);
+    }
+    // Columns have a blank between them in any case; two more where there is room.
+    let roomy = longest + numbers(rows) + 2 * columns + BORDER <= width;
+    for (i, column) in table.column_iter_mut().enumerate() {
+        let (left, right) = (u16::from(i == 0 || roomy), u16::from(i == columns || roomy));
+        column.set_padding((left, right));
+    }
+    table.to_string()
+}
+
+/// A label on lines of some columns; the second and those after it are indented more.
+fn hanging(label: &str, width: usize) -> String {
+    if label.chars().count() <= width {
+        return label.to_owned();
+    }
+    let indent = label.len() - label.trim_start().len() + 1;
+    let lines = broken(label.trim_start(), width.saturating_sub(indent).max(1));
+    let blank = " ".repeat(indent);
+    format!("{}{}", &blank[1..], lines.replace('\n', &format!("\n{blank}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(label: &str, cells: &[&str]) -> Vec<String> {
+        std::iter::once(label).chain(cells.iter().copied()).map(str::to_owned).collect()
+    }
+
+    /// A table like that of the default comparison, with its longest label and widest numbers.
+    fn sample(regimes: usize) -> Vec<Vec<String>> {
+        let level = ["No control", "level", "5395 (4794 to 5825)", "after the end (10 %)"];
+        let other = [
+            "Hard cap with allies",
+            "difference",
+            "\u{2212}329 (\u{2212}445 to \u{2212}253)",
+            "2030.2 (100 %)",
+        ];
+        let labels = [
+            "",
+            "median (5 % to 95 %)",
+            "  AI accelerators, China behind the best, generations",
+            "  median time",
+        ];
+        let mut rows: Vec<Vec<String>> = (0..4)
+            .map(|i| {
+                let cells: Vec<&str> = std::iter::once(level[i])
+                    .chain(std::iter::repeat_n(other[i], regimes))
+                    .collect();
+                row(labels[i], &cells)
+            })
+            .collect();
+        rows.insert(2, row("Revenue 2019\u{2013}2035, USD bn", &[]));
+        rows
+    }
+
+    #[test]
+    fn tables_fit_whatever_the_width_and_the_number_of_regimes() {
+        for regimes in [1, 2, 4, 9] {
+            for width in [60, 80, 100, 132, 250] {
+                let text = laid_out(&sample(regimes), width);
+                let widest = text.lines().map(|line| line.chars().count()).max();
+                assert!(widest.is_some_and(|w| w <= width), "{regimes} in {width}:\n{text}");
+                assert_eq!(text.matches("445").count(), regimes, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn four_regimes_stand_side_by_side_in_eighty_columns() {
+        let text = laid_out(&sample(4), 80);
+        assert_eq!(text.matches('\u{250c}').count(), 1, "{text}");
+        assert!(text.contains("\u{2212}445\u{2026}\u{2212}253"), "{text}");
+    }
+
+    #[test]
+    fn labels_give_way_before_numbers() {
+        let text = laid_out(&sample(1), 80);
+        assert!(text.contains("\u{2212}329 (\u{2212}445 to \u{2212}253)"), "{text}");
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Explain {
 file:\n\n  #:schema scenario.schema.json\n\n`chokepoint init` writes files that have it."
 )]
 pub(crate) struct Schema {
-    /// Which kind of file
+    /// Of what
     #[arg(value_enum, default_value_t = SchemaOf::Scenario)]
     pub(crate) of: SchemaOf,
 }
@@ -29,6 +29,8 @@ pub(crate) enum SchemaOf {
     Scenario,
     /// Experiment files of `sweep`
     Experiment,
+    /// What `--json` prints, a line each
+    Events,
 }
 
 #[derive(Debug, Args)]

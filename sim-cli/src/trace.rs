@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use comfy_table::presets::UTF8_BORDERS_ONLY;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint};
 use sim_core::draws::Draws;
 use sim_core::metric::NAMED_FIRMS;
 use sim_core::scenario::problem::Problems;
@@ -15,7 +14,13 @@ use sim_lab::trace::{Parting, partings};
 
 use crate::args::Global;
 use crate::failure::Failure;
+use crate::out::outln;
 use crate::sweep_args::Trace;
+use crate::wrap::wrapped;
+use crate::{events, table};
+
+/// Column of the table that holds units.
+const UNIT: usize = 5;
 
 /// Plays two scenarios side by side and prints where they part.
 pub(crate) fn trace(args: &Trace, global: &Global) -> Result<(), Failure> {
@@ -37,7 +42,7 @@ pub(crate) fn trace(args: &Trace, global: &Global) -> Result<(), Failure> {
     }
     let outcome = Headline::find(&args.outcome).ok_or_else(|| {
         let ids: Vec<&str> = HEADLINES.iter().map(|h| h.id).collect();
-        Failure::Other(format!(
+        Failure::Usage(format!(
             "there is no outcome `{}`; there are {}",
             args.outcome,
             ids.join(", ")
@@ -63,26 +68,22 @@ fn print(chain: &[Parting], outcome: usize, difference: f64, ids: [&str; 2], glo
     let headline = &HEADLINES[outcome];
     if global.json {
         for parting in chain {
-            let line = serde_json::json!({"schema": 1, "event": "parting", "parting": parting});
-            println!("{line}");
+            let line = serde_json::json!({"parting": parting});
+            events::print("parting", &line);
         }
         let line = serde_json::json!({
-            "schema": 1, "event": "traced", "a": ids[0], "b": ids[1], "outcome": headline.id,
+            "a": ids[0], "b": ids[1], "outcome": headline.id,
             "unit": headline.unit, "difference": difference,
         });
-        println!("{line}");
+        events::print("traced", &line);
         return;
     }
     if chain.is_empty() {
-        println!("The runs never part: every stage of every quarter is the same, bit for bit.");
+        outln!("The runs never part: every stage of every quarter is the same, bit for bit.");
         return;
     }
     let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
-    let mut table = Table::new();
-    table.load_style(UTF8_BORDERS_ONLY);
-    if table.width().is_some() {
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-    }
+    let mut table = table::fitting();
     table.add_row(["parts in", "at", "most for", ids[0], ids[1], "unit", "entries"].map(Cell::new));
     for p in chain {
         table.add_row([
@@ -95,8 +96,14 @@ fn print(chain: &[Parting], outcome: usize, difference: f64, ids: [&str; 2], glo
             right(p.entries.to_string()),
         ]);
     }
-    println!("{table}");
-    println!(
+    // Words of one column are kept whole.
+    for place in [UNIT, UNIT + 1] {
+        if let Some(column) = table.column_mut(place) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    outln!("{table}");
+    let end = format!(
         "{} in the end: {difference:+.*} {} for {} against {}.",
         headline.name,
         headline.decimals + 1,
@@ -104,6 +111,7 @@ fn print(chain: &[Parting], outcome: usize, difference: f64, ids: [&str; 2], glo
         ids[1],
         ids[0]
     );
+    outln!("{}", wrapped("", &end));
 }
 
 /// A value for people; no ceiling has none.

@@ -1,10 +1,26 @@
 //! Text within 80 columns.
 
+use console::Term;
+
 /// Columns of a line.
 pub(crate) const WIDTH: usize = 80;
+/// Stands for a space at which no line ends.
+const GLUE: char = '\u{a0}';
+/// Columns below which nothing can be laid out.
+const NARROWEST: usize = 40;
 
-/// Breaks a text at spaces into lines of some characters; a word that is longer has a line of its own.
+/// Columns of a table: those of the terminal; elsewhere those that `COLUMNS` says, or [`WIDTH`].
+pub(crate) fn columns() -> usize {
+    let said = || std::env::var("COLUMNS").ok()?.trim().parse().ok();
+    let terminal = Term::stdout();
+    let seen = if terminal.is_term() { terminal.size_checked() } else { None };
+    seen.map(|(_, columns)| usize::from(columns)).or_else(said).unwrap_or(WIDTH).max(NARROWEST)
+}
+
+/// Breaks a text at spaces into lines of some characters; a word that is longer has a line of its own. A number and its
+/// `%` stay together.
 pub(crate) fn broken(text: &str, width: usize) -> String {
+    let text = text.replace(" %", &format!("{GLUE}%"));
     let mut out = String::new();
     let mut used = 0;
     for word in text.split(' ') {
@@ -19,7 +35,7 @@ pub(crate) fn broken(text: &str, width: usize) -> String {
         out.push_str(word);
         used += length;
     }
-    out
+    out.replace(GLUE, " ")
 }
 
 /// Words of a text on lines of [`WIDTH`] columns; the first line has what stands left of it, the others are indented
@@ -41,5 +57,7 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH));
         assert!(text.lines().skip(1).all(|line| line.starts_with("      word")));
         assert_eq!(text.split_whitespace().count(), 41);
+        assert_eq!(broken("one 5 % two", 7), "one 5 %\ntwo");
+        assert_eq!(broken("one 5 % two", 6), "one\n5 %\ntwo");
     }
 }

@@ -54,7 +54,7 @@ pub fn runs(measures: usize, wish: Wish) -> usize {
 }
 
 /// Attributes headlines, given by their place in the registry, to the measures of a scenario. Differences are
-/// from the scenario without measures.
+/// from the scenario without measures. `None` if it was stopped: values need every replicate.
 ///
 /// # Errors
 /// A failed replicate.
@@ -65,8 +65,9 @@ pub fn attribute(
     scenario: &Scenario,
     headlines: &[usize],
     wish: Wish,
+    stop: &AtomicBool,
     tick: &(dyn Fn() + Sync),
-) -> Result<Attribution, RunError> {
+) -> Result<Option<Attribution>, RunError> {
     let n = scenario.measures.len();
     assert!((1..=64).contains(&n), "{n} measures");
     let (orders, coalitions) = needed(n, wish);
@@ -94,7 +95,9 @@ pub fn attribute(
         }
         Ok(())
     };
-    design.run(&AtomicBool::new(false), tick, done)?;
+    if design.run(stop, tick, done)? < wish.replicates {
+        return Ok(None);
+    }
     let value = |table: &BTreeMap<u64, Vec<f64>>| {
         if orders.is_empty() {
             let rows: Vec<Vec<f64>> = table.values().cloned().collect();
@@ -103,9 +106,9 @@ pub fn attribute(
             shapley::sampled(&orders, table, 0.95)
         }
     };
-    Ok(Attribution {
+    Ok(Some(Attribution {
         measures: scenario.measures.iter().map(|m| m.id.clone()).collect(),
         values: tables.iter().map(value).collect(),
         coalitions: coalitions.len(),
-    })
+    }))
 }

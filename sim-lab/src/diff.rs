@@ -3,13 +3,15 @@
 //! Invariant: changes come in the order of their paths; a thing that only one side has is one change, not one for each
 //! of its keys.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::Path;
 
 use sim_core::scenario::keys::{Form, SCENARIO};
 use sim_core::scenario::leaves::Leaf;
 
 use crate::explain::{Entry, find};
-use crate::library::Loaded;
+use crate::library::{Loaded, sha256};
 use crate::outcome::{HEADLINES, Headline};
 use crate::stats::{Summary, paired};
 use crate::store::Run;
@@ -165,6 +167,78 @@ pub struct Compared {
     pub b: Summary,
     /// Second less first, replicate by replicate; `None` if replicates do not correspond.
     pub difference: Option<Summary>,
+}
+
+/// A thing that two runs rest on and that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OriginChange {
+    /// What: `program`, `seed`, `shares.csv`, `scenario hard-cap` and so on.
+    pub what: String,
+    /// In the first run; `None` if it has none.
+    pub a: Option<String>,
+    /// In the second.
+    pub b: Option<String>,
+}
+
+/// What two runs rest on, where it differs: program, seed, replicates, baseline, tables and ensemble by their
+/// fingerprints, and scenarios by what they say.
+pub fn origins(a: &Run, b: &Run) -> Vec<OriginChange> {
+    let (first, second) = (origin(a), origin(b));
+    let whats: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
+    whats
+        .into_iter()
+        .map(|what| OriginChange {
+            what: what.clone(),
+            a: first.get(what).cloned(),
+            b: second.get(what).cloned(),
+        })
+        .filter(|change| change.a != change.b)
+        .collect()
+}
+
+/// All that a run rests on, by name.
+fn origin(run: &Run) -> BTreeMap<String, String> {
+    let (facts, study) = (&run.facts, &run.study);
+    let mut all: BTreeMap<String, String> = [
+        ("program", format!("{} ({})", facts.version, facts.commit)),
+        ("seed", study.seed.to_string()),
+        ("replicates", run.results.replicates().to_string()),
+        ("dollars", study.dollars.label().to_owned()),
+        ("start", study.start.to_string()),
+        ("end", study.end.to_string()),
+        ("baseline", study.regimes.first().map_or_else(String::new, |r| r.id.clone())),
+    ]
+    .map(|(what, value)| (what.to_owned(), value))
+    .into();
+    if let Some(trunk) = &facts.trunk {
+        all.insert("trunk".to_owned(), format!("{} to {}", trunk.scenario.id, trunk.branch_at));
+    }
+    for (path, hash) in facts.scenarios.iter().flat_map(|s| &s.files) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let is_scenario = name.strip_suffix(".toml").is_some_and(|stem| {
+            // A scenario is compared by what it says in full: its file may differ in comments alone.
+            !["ensemble", "sources"].iter().any(|table| stem.contains(table))
+        });
+        if !is_scenario {
+            all.insert(name.to_owned(), short(hash));
+        }
+    }
+    for regime in &study.regimes {
+        let file = run.path.join(format!("{}.resolved.toml", regime.id));
+        let said = fs::read_to_string(file).ok().and_then(|text| text.parse::<toml::Table>().ok());
+        // Where data stand says nothing of what they are.
+        let said = said.map(|mut table| {
+            table.remove("data");
+            short(&sha256(table.to_string().as_bytes()))
+        });
+        all.extend(said.map(|hash| (format!("scenario {}", regime.id), hash)));
+    }
+    all
+}
+
+/// The first digits of a fingerprint.
+fn short(hash: &str) -> String {
+    hash.get(..10).unwrap_or(hash).to_owned()
 }
 
 /// Whether replicate r of one run has the same draws as replicate r of the other.

@@ -8,6 +8,7 @@ pub mod brief;
 pub mod calibration;
 pub mod chart;
 pub mod coalitions;
+pub mod comparison;
 pub mod design;
 pub mod diff;
 pub mod experiment;

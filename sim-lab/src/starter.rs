@@ -98,6 +98,11 @@ fn few(names: &[String]) -> String {
 /// The files that one edits, relative to the directory of the project.
 pub const OWN: [&str; 3] = ["README.md", "my-regime.toml", "my-experiment.toml"];
 
+/// Paths and texts of the scenarios and tables that travel inside the program.
+pub(crate) fn library() -> impl Iterator<Item = (&'static str, &'static str)> {
+    LIBRARY.iter().map(|file| (file.path, file.text))
+}
+
 /// All files of a project.
 fn files() -> Vec<(PathBuf, String)> {
     let json = |value: serde_json::Value| format!("{value:#}\n");

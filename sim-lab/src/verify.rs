@@ -2,19 +2,26 @@
 //!
 //! Invariant: a value is the same only if all its bits are.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
+use sim_core::scenario::problem::Problems;
 
+use crate::comparison::identity;
 use crate::experiment::{Design, RunError};
-use crate::library::sha256_of_file;
+use crate::library::{Loaded, load_sealed, sha256, sha256_of_file};
 use crate::random::{Stream, Use};
 use crate::store::table::Reading;
-use crate::store::{GROUP, RunFacts, StoreError, disk};
+use crate::store::{GROUP, Run, RunFacts, StoreError, disk};
 
+/// The scenario as which all began, in a run directory; the regimes end in `.resolved.toml`.
+pub const TRUNK: &str = "trunk.toml";
 /// The column `value` of `outcomes.parquet`.
 const VALUE: usize = 8;
+/// The run itself and directories above it in which paths are tried.
+const ABOVE: usize = 4;
 
 /// What became of a verification.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,6 +66,53 @@ pub fn sample(replicates: usize, wanted: usize, seed: u64) -> Vec<usize> {
         all.sort_unstable();
     }
     all
+}
+
+/// The design that a run played, from its directory; its tables by their fingerprints, from wherever they are.
+///
+/// # Errors
+/// If a scenario or a table is not what the run read.
+pub fn design(run: &Run) -> Result<Design, VerifyError> {
+    let roots = roots(&run.path);
+    let load = |file: &str, files| {
+        load_sealed(&run.path.join(file), files, &roots).map_err(VerifyError::Inputs)
+    };
+    let mut loaded: Vec<Loaded> = Vec::new();
+    for regime in &run.study.regimes {
+        let from = run.facts.scenarios.iter().find(|s| s.id == regime.id);
+        let from = from.ok_or_else(|| VerifyError::Unknown(regime.id.clone()))?;
+        let mut one = load(&format!("{}.resolved.toml", regime.id), &from.files)?;
+        one.scenario.id.clone_from(&regime.id);
+        loaded.push(one);
+    }
+    let trunk = match &run.facts.trunk {
+        Some(from) => {
+            let at =
+                from.branch_at.parse().map_err(|_| VerifyError::Unknown(from.branch_at.clone()))?;
+            Some((load(TRUNK, &from.scenario.files)?, at))
+        }
+        None => None,
+    };
+    let found = sha256(identity(&loaded, trunk.as_ref()).as_bytes());
+    if found != run.study.hash {
+        let cut = |hash: &str| hash.get(..8).unwrap_or_default().to_owned();
+        return Err(VerifyError::Identity { found: cut(&found), said: cut(&run.study.hash) });
+    }
+    let scenarios = loaded.into_iter().map(|l| Arc::new(l.scenario)).collect();
+    let design = Design::new(scenarios, run.results.replicates(), run.study.seed, |_| false);
+    match trunk {
+        Some((trunk, at)) => {
+            design.branched(&Arc::new(trunk.scenario), at).map_err(VerifyError::Unknown)
+        }
+        None => Ok(design),
+    }
+}
+
+/// Where paths of a run are tried: here, in the run, and in the directories above it (`outputs/RUN` stands in its project).
+fn roots(run: &Path) -> Vec<PathBuf> {
+    let whole = run.canonicalize().unwrap_or_else(|_| run.to_owned());
+    let above = whole.ancestors().take(ABOVE).map(Path::to_owned);
+    std::iter::once(PathBuf::new()).chain(above).collect()
 }
 
 /// Plays replicates again and compares every value of `outcomes.parquet`.
@@ -115,6 +169,34 @@ pub enum VerifyError {
     /// A file cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A scenario or a table is not what the run read, or not there.
+    #[error("what the run read cannot be had: {}", first(.0))]
+    Inputs(Problems),
+    /// The scenarios and tables are not those of the run, though their files are.
+    #[error(
+        "the scenarios or the data tables are not those of the run: their hash is {found}, the run says {said}"
+    )]
+    Identity {
+        /// Hash of what is there.
+        found: String,
+        /// Hash that the run says.
+        said: String,
+    },
+    /// A word of the manifest that means nothing to this program.
+    #[error("the manifest says `{0}`, which this program does not understand")]
+    Unknown(String),
+}
+
+/// The first problem in one line, with how many there are.
+fn first(problems: &Problems) -> String {
+    let text = problems.0.first().map_or_else(String::new, |p| {
+        let help = p.help.as_ref().map_or_else(String::new, |help| format!(" ({help})"));
+        format!("{}{help}", p.message)
+    });
+    match problems.0.len() {
+        0 | 1 => text,
+        n => format!("{text}; and {} more", n - 1),
+    }
 }
 
 #[cfg(test)]

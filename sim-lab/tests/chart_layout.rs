@@ -4,19 +4,32 @@ mod chart_boxes;
 mod chart_data;
 
 use chart_boxes::{assert_clean, boxes};
-use sim_lab::chart::{ChartError, Event, LossFan, SharePanels, loss_fan, share_panels};
+use sim_lab::chart::{
+    ChartError, Event, Figure, Frame, LossFan, SharePanels, Size, loss_fan, share_panels,
+};
 
 const LONG: &str = "Controls on advanced computing, tools and materials with all allied countries \
                     joining after two years and full enforcement";
 
+/// Draws in every size; a column may grow in height until there is room.
+fn in_every_size(name: &str, draw: impl Fn(&Frame) -> Result<Figure, ChartError>) {
+    for size in Size::ALL {
+        let mut frame = Frame { size, ..chart_data::frame(name) };
+        let mut drawn = draw(&frame);
+        while matches!(drawn, Err(ChartError::NoRoom { .. })) && frame.size.height < 1200.0 {
+            frame.size.height *= 1.25;
+            drawn = draw(&frame);
+        }
+        assert_clean(&drawn.expect("it can be drawn"));
+    }
+}
+
 fn assert_fan(name: &str, data: &LossFan) {
-    let frame = chart_data::frame(name);
-    assert_clean(&loss_fan(&frame, data).expect("the fan can be drawn"));
+    in_every_size(name, |frame| loss_fan(frame, data));
 }
 
 fn assert_shares(name: &str, data: &SharePanels) {
-    let frame = chart_data::frame(name);
-    assert_clean(&share_panels(&frame, data).expect("the panels can be drawn"));
+    in_every_size(name, |frame| share_panels(frame, data));
 }
 
 fn scaled(mut data: LossFan, change: impl Fn(f64) -> f64) -> LossFan {

@@ -23,7 +23,7 @@ fn the_root_is_an_image_with_title_and_description() {
         let frame = chart_data::frame(&figure.id);
         let child = |name| root.children().find(|n| n.has_tag_name(name)).expect("present");
         assert_eq!(root.attribute("role"), Some("img"));
-        assert_eq!(root.attribute("viewBox"), Some("0 0 10200 6400"));
+        assert_eq!(root.attribute("viewBox"), Some("0 0 9600 6200"));
         assert_eq!(child("title").text(), Some(frame.headline.as_str()));
         assert_eq!(child("desc").text(), Some(frame.alt.as_str()));
         for id in root.attribute("aria-labelledby").expect("labelled").split(' ') {
@@ -70,10 +70,10 @@ fn repeated_runs_give_the_same_bytes() {
 #[test]
 fn the_png_shows_text_and_data() {
     for figure in both() {
-        let image = Pixmap::decode_png(&figure.png(1020).expect("rendered")).expect("a PNG");
-        assert_eq!((image.width(), image.height()), (1020, 640));
+        let image = Pixmap::decode_png(&figure.png(960).expect("rendered")).expect("a PNG");
+        assert_eq!((image.width(), image.height()), (960, 620));
         let share_of = |top: u32, bottom: u32, dark: u8| {
-            let rows = &image.pixels()[(top * 1020) as usize..(bottom * 1020) as usize];
+            let rows = &image.pixels()[(top * 960) as usize..(bottom * 960) as usize];
             let hits = rows.iter().filter(|p| p.red().min(p.green()).min(p.blue()) < dark);
             hits.count() as f64 / rows.len() as f64
         };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chart_boxes::{assert_clean, boxes};
 use sim_core::metric::NAMED_FIRMS;
 use sim_lab::brief::{Brief, TEMPLATE};
-use sim_lab::chart::Figure;
+use sim_lab::chart::{Figure, Size};
 use sim_lab::experiment::Design;
 use sim_lab::figures;
 use sim_lab::library;
@@ -35,20 +35,21 @@ fn run(ids: &[&str]) -> (Design, Study, Results) {
 }
 
 fn all(study: &Study, results: &Results) -> Vec<Figure> {
-    let draw = |(id, _)| figures::figure(id, study, results);
+    let draw = |(id, _)| figures::figure(id, study, results, Size::PAGE);
     figures::list().map(draw).collect::<Result<_, _>>().expect("every figure can be drawn")
 }
 
 /// Everything that is wrong with the figures of a run.
 fn faults(study: &Study, results: &Results, what: &str) -> Vec<String> {
-    let check = |id: &str| match figures::figure(id, study, results) {
-        Err(error) => Some(format!("{what}: {id}: {error}")),
+    let check = |(id, size): (&str, Size)| match figures::figure(id, study, results, size) {
+        Err(error) => Some(format!("{what}: {id}, {}: {error}", size.name)),
         Ok(figure) => {
             let clean = std::panic::catch_unwind(|| assert_clean(&figure));
             clean.err().map(|e| format!("{what}: {}", e.downcast_ref::<String>().map_or("", |s| s)))
         }
     };
-    figures::list().filter_map(|(id, _)| check(id)).collect()
+    let sizes = |(id, _)| Size::ALL.map(|size| (id, size));
+    figures::list().flat_map(sizes).filter_map(check).collect()
 }
 
 #[test]
@@ -97,8 +98,9 @@ fn headlines_name_only_what_is_drawn() {
         "document-79",
         "history",
     ]);
-    for id in ["loss-fan", "share-panels"] {
-        let figure = figures::figure(id, &study, &results).expect("drawn");
+    let sizes = |id| Size::ALL.map(|size| (id, size));
+    for (id, size) in ["loss-fan", "share-panels"].into_iter().flat_map(sizes) {
+        let figure = figures::figure(id, &study, &results, size).expect("drawn");
         for regime in &study.regimes[1..] {
             let title = sim_lab::finding::inside(&regime.title);
             let named = figure.headline.contains(&format!("under {title}:"));
@@ -122,17 +124,151 @@ fn a_study_and_its_columns_are_read_back() {
     assert!(Study::from_json(&other).expect("read").reader().is_err());
 }
 
+/// `summary.csv` read back: the numbers of a row by scenario and metric.
+struct Table(Vec<(Vec<String>, Vec<f64>)>);
+
+impl Table {
+    fn read(text: &str) -> Self {
+        let row = |line: &str| {
+            let fields: Vec<&str> = line.split(',').collect();
+            let numbers = fields[6..].iter().map(|field| field.parse().expect("a number"));
+            (fields[..6].iter().map(|f| (*f).to_owned()).collect(), numbers.collect())
+        };
+        Self(text.lines().skip(1).map(row).collect())
+    }
+
+    /// Columns of the headline of a scenario.
+    fn row(&self, scenario: &str, metric: &str) -> &[f64] {
+        let found = |row: &&(Vec<String>, Vec<f64>)| {
+            row.0[0] == scenario && row.0[1] == metric && row.0[5] == "all"
+        };
+        &self.0.iter().find(found).expect("a headline").1
+    }
+
+    /// Level and difference: 5 %, 50 %, 95 %, mean.
+    fn level(&self, scenario: &str, metric: &str) -> [f64; 4] {
+        let row = self.row(scenario, metric);
+        [row[0], row[2], row[4], row[5]]
+    }
+
+    fn difference(&self, scenario: &str, metric: &str) -> [f64; 4] {
+        let row = self.row(scenario, metric);
+        [row[7], row[9], row[11], row[12]]
+    }
+}
+
+/// `median (low to high)` as charts write it.
+fn range([low, middle, high, _]: [f64; 4], decimals: usize) -> String {
+    let number = |v| sim_lab::finding::number(v, decimals);
+    format!("{} ({} to {})", number(middle), number(low), number(high))
+}
+
+/// All texts of a figure as one, with spaces of one kind.
+fn words(figure: &Figure) -> String {
+    let all: Vec<String> = boxes(figure).into_iter().map(|b| b.text).collect();
+    all.join(" ").replace('\u{a0}', " ")
+}
+
+/// Whether a row of the figure's CSV that begins like this holds all of these numbers.
+fn holds(figure: &Figure, start: &str, wanted: &[f64]) {
+    let rows: Vec<&str> = figure.csv.lines().filter(|l| l.starts_with(start)).collect();
+    let in_row = |row: &&str| {
+        let numbers: Vec<f64> = row.split(',').filter_map(|field| field.parse().ok()).collect();
+        let near = |v: &f64| numbers.iter().any(|n| (n - v).abs() <= 1e-9 * v.abs().max(1.0));
+        wanted.iter().all(near)
+    };
+    assert!(
+        rows.iter().any(in_row),
+        "{}: no row {start} with {wanted:?} in {rows:?}",
+        figure.stem()
+    );
+}
+
 #[test]
-fn numbers_on_the_heat_map_are_those_of_the_summary() {
+fn numbers_on_charts_are_those_of_the_summary() {
     let (design, study, results) = run(&["baseline", "history"]);
-    let summary = summary_csv(&design, &results);
-    let figure = figures::figure("regime-heat", &study, &results).expect("drawn");
-    let line = summary.lines().find(|l| l.starts_with("history,us-revenue-world,")).expect("there");
-    let median: f64 = line.split(',').nth(15).expect("diff_p50").parse().expect("a number");
-    let drawn = boxes(&figure).into_iter().any(|b| b.text == sim_lab::finding::number(median, 0));
-    assert!(drawn, "{median} is not on the chart");
-    let table = figure.csv.lines().find(|l| l.contains("US firms, world")).expect("there");
-    assert!(table.contains(&format!(",{median},")), "{table} lacks {median}");
+    let table = Table::read(&summary_csv(&design, &results));
+    let title = &study.regimes[1].title;
+    let revenue = table.difference("history", "us-revenue-world");
+    for size in Size::ALL {
+        let draw = |id| figures::figure(id, &study, &results, size).expect("drawn");
+        let says = |figure: &Figure, text: &str| {
+            assert!(words(figure).contains(text), "{}: {text} in {}", figure.stem(), words(figure));
+        };
+
+        let fan = draw("loss-fan");
+        says(&fan, &format!("USD {} bn", sim_lab::finding::number(revenue[1].abs(), 0)));
+        let end =
+            fan.csv.lines().rfind(|l| l.starts_with(&format!("{title},p50,"))).expect("an end");
+        let end: f64 = end.rsplit(',').next().expect("a value").parse().expect("a number");
+        assert!((end - revenue[1]).abs() < 1e-9 * revenue[1].abs(), "{end} is not {}", revenue[1]);
+
+        let lead = table.difference("history", "lead-logic");
+        let across = [-revenue[2], -revenue[1], -revenue[0]];
+        holds(&draw("frontier"), &format!("{title},summary"), &[&across[..], &lead[..3]].concat());
+
+        let bill = draw("bill");
+        for (kind, metric) in [
+            ("total", "us-revenue-world"),
+            ("beside,US parts", "us-upstream"),
+            ("beside,US firms\u{2019} service", "us-service"),
+            ("beside,US firms\u{2019} research", "us-research"),
+        ] {
+            let [low, _, high, mean] = table.difference("history", metric);
+            holds(&bill, kind, &[mean, low, high]);
+        }
+
+        let heat = draw("regime-heat");
+        says(&heat, &sim_lab::finding::number(revenue[1], 0));
+        holds(&heat, &format!("{title},\"US firms, world"), &revenue[..3]);
+        holds(&heat, &format!("{title},\"Lead over China in logic"), &lead[..3]);
+
+        let gains = draw("who-gains");
+        for metric in ["us-revenue-china", "third-revenue-china"] {
+            says(&gains, &range(table.difference("history", metric), 0));
+        }
+
+        let dumbbell = draw("dumbbell");
+        let share = table.difference("history", "us-share");
+        holds(&dumbbell, "\"At the end of 2024, percentage points\",US share", &share[..3]);
+        says(&draw("lead"), &format!("lead {}", range(table.level("history", "lead-logic"), 1)));
+
+        // Means add up: an area's year is the sum of its quarters and blocs.
+        let leakage = draw("leakage");
+        for (area, metric) in [
+            ("Blocked", "barred-sales"),
+            ("Licensed", "licensed-sales"),
+            ("Diverted", "grey-sales"),
+        ] {
+            let rows = table.0.iter().filter(|r| {
+                r.0[0] == "history"
+                    && r.0[1] == metric
+                    && r.0[5].starts_with("2024")
+                    && !r.0[3].is_empty()
+            });
+            let sum: f64 = rows.map(|r| r.1[5]).sum::<f64>() / 1e3;
+            holds(&leakage, &format!("{area},mean,2024.5"), &[sum]);
+        }
+
+        // Kaplan–Meier: what is left at the end is what survival statistics say.
+        let reached = results.design_out(1, 0.5).reached;
+        says(&draw("design-out"), &format!("{:.0} %", 100.0 - 100.0 * reached));
+    }
+}
+
+#[test]
+fn the_parts_of_the_bill_add_up_to_the_loss() {
+    for ids in [["baseline", "hard-cap"], ["hard-cap", "history"], ["history", "baseline"]] {
+        let (design, study, results) = run(&ids);
+        let table = Table::read(&summary_csv(&design, &results));
+        let whole = table.difference(&study.regimes[1].id, "us-revenue-world")[3];
+        let figure = figures::figure("bill", &study, &results, Size::PAGE).expect("drawn");
+        let means = figure.csv.lines().filter(|l| l.starts_with("part,"));
+        let sum: f64 = means
+            .map(|l| l.split(',').rev().nth(2).expect("a mean").parse::<f64>().expect("a number"))
+            .sum();
+        assert!((sum - whole).abs() < 1e-9 * whole.abs().max(1.0), "{ids:?}: {sum} is not {whole}");
+    }
 }
 
 #[test]
@@ -149,7 +285,9 @@ fn two_drawings_have_the_same_bytes_and_figures_carry_their_warning() {
 fn a_stored_hindcast_gives_a_clean_figure() {
     let text = include_str!("../../docs/validation.json");
     let hindcast = figures::Hindcast::read(text).expect("a hindcast");
-    assert_clean(&figures::backcast(&hindcast).expect("drawn"));
+    for size in Size::ALL {
+        assert_clean(&figures::backcast(&hindcast, size).expect("drawn"));
+    }
     assert!(figures::Hindcast::read("{}").is_none());
 }
 
@@ -163,7 +301,7 @@ fn a_brief_escapes_texts_and_a_template_reads_no_file() {
         stamp: String::new(),
         scope: evil.to_owned(),
         runs: Vec::new(),
-        figures: all(&study, &results).iter().map(sim_lab::brief::Picture::of).collect(),
+        figures: all(&study, &results).iter().map(|f| sim_lab::brief::Picture::of(f, 0)).collect(),
         certain: vec![evil.to_owned()],
         decides: vec![evil.to_owned()],
         mind: vec![evil.to_owned()],

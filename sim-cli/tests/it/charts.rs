@@ -59,7 +59,7 @@ fn a_figure_that_is_not_there_is_named_with_those_that_are() {
         .args(["--figure", "loss-fan", "tornado", "--out"])
         .arg(&out)
         .assert()
-        .code(1);
+        .code(2);
     let text = String::from_utf8(failed.get_output().stderr.clone()).unwrap();
     assert!(text.contains("`tornado`") && text.contains("loss-fan, share-panels"), "{text}");
     assert!(!out.exists(), "a wrong name leaves nothing half done");

@@ -13,29 +13,69 @@ fn read(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
-/// The texts of the fenced blocks of a language.
-fn blocks(markdown: &str, language: &str) -> Vec<String> {
+/// The fenced blocks of a page in their order: language and text.
+fn fenced(markdown: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut lines = markdown.lines();
     while let Some(line) = lines.next() {
-        if line == format!("```{language}") {
+        if let Some(language) = line.strip_prefix("```") {
             let inside: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
-            found.push(inside.join("\n") + "\n");
+            found.push((language.to_owned(), inside.join("\n") + "\n"));
         }
     }
     found
 }
 
-/// The words after the name of the program, or `None` for a command that this test does not run.
-fn arguments(command: &str) -> Option<Vec<String>> {
-    let words: Vec<&str> = command.split_whitespace().collect();
-    let arguments = match words.as_slice() {
-        ["cargo", "run", "--release", "--", rest @ ..] | ["chokepoint", rest @ ..] => rest,
-        // The command that runs this test.
-        ["cargo", "test"] => return None,
-        _ => panic!("no test knows how to run `{command}`"),
+/// The texts of the fenced blocks of a language.
+fn blocks(markdown: &str, language: &str) -> Vec<String> {
+    fenced(markdown).into_iter().filter(|(l, _)| l == language).map(|(_, text)| text).collect()
+}
+
+/// A command of a page: its words after the name of the program, and the file that its output goes to.
+struct Command {
+    words: Vec<String>,
+    into: Option<String>,
+}
+
+/// Reads a command. `None` is one that no test runs: what runs these tests, and what needs other programs.
+fn command(line: &str) -> Option<Command> {
+    let (line, into) = match line.split_once(" > ") {
+        Some((line, file)) => (line, Some(file.trim().to_owned())),
+        None => (line, None),
     };
-    Some(arguments.iter().map(ToString::to_string).collect())
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let words = match words.as_slice() {
+        ["cargo", "run", "--release", "--", rest @ ..] | ["chokepoint", rest @ ..] => rest,
+        // What runs this test, and what checks/python tests.
+        ["cargo", "test"]
+        | ["UPDATE_DOCS=1", "cargo", "test", ..]
+        | ["python", "checks/python/published.py", ..] => return None,
+        _ => panic!("no test knows how to run `{line}`"),
+    };
+    Some(Command { words: words.iter().map(ToString::to_string).collect(), into })
+}
+
+/// The words after the name of the program, or `None` for a command that this test does not run.
+fn arguments(line: &str) -> Option<Vec<String>> {
+    command(line).map(|command| command.words)
+}
+
+/// Makes a command cheap: few replicates, draws and points in place of those that it asks for.
+fn few(words: &mut Vec<String>) {
+    let less: &[(&str, &str)] = match words[0].as_str() {
+        "compare" | "run" | "attribute" => &[("--replicates", "3")],
+        "hindcast" => &[("--replicates", "4")],
+        "calibrate" => &[("--draws", "100"), ("--keep", "20")],
+        "plan" | "sweep" => &[("--size", "4")],
+        _ => &[],
+    };
+    if words.iter().any(|word| word == "--dry-run") {
+        return;
+    }
+    for (option, value) in less {
+        without(words, option);
+        words.extend([option, value].map(|word| (*word).to_owned()));
+    }
 }
 
 /// Takes an option and its value out of a command line.
@@ -76,12 +116,12 @@ fn the_commands_of_the_readme_succeed() {
             }
         }
         if matches!(words.first().map(String::as_str), Some("compare" | "run")) {
-            without(&mut words, "--replicates");
             without(&mut words, "--out");
             let out = place.path().join(i.to_string()).to_string_lossy().into_owned();
-            words.extend(["--replicates", "4", "--out", &out].map(str::to_owned));
+            words.extend(["--out".to_owned(), out.clone()]);
             latest = out;
         }
+        few(&mut words);
         chokepoint().args(&words).assert().success();
     }
 }
@@ -136,32 +176,36 @@ fn the_page_of_scenarios_is_what_the_files_say() {
     generated("docs/scenarios.md", &reference::scenarios(&all));
 }
 
-/// Runs the commands of a page in a new project, in their order. A block of TOML that begins with `# file: NAME` is
-/// written first.
+/// Follows a page in a new project, block by block: a block of TOML that begins with `# file: NAME` is written, the lines of
+/// one that begins with `# append: NAME` are added to a table, and commands run. Gives their number.
 fn follow(page: &str) -> usize {
-    let text = read(page);
     let place = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| place.path().join(name);
     chokepoint().current_dir(place.path()).args(["init", "--quiet"]).assert().success();
-    for block in blocks(&text, "toml") {
-        let Some((first, _)) = block.split_once('\n') else { continue };
-        if let Some(name) = first.strip_prefix("# file: ") {
-            fs::write(place.path().join(name), &block).expect("a file");
-        }
-    }
     let mut done = 0;
-    for block in blocks(&text, "console") {
-        for command in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
-            let Some(mut words) = arguments(command) else { continue };
+    for (language, block) in fenced(&read(page)) {
+        let (first, rest) = block.split_once('\n').unwrap_or_default();
+        if let Some(name) = first.strip_prefix("# file: ") {
+            fs::write(at(name), &block).expect("a file");
+        } else if let Some(name) = first.strip_prefix("# append: ") {
+            let table = fs::read_to_string(at(name)).expect("a table");
+            fs::write(at(name), table + rest).expect("a table");
+        }
+        if language != "console" {
+            continue;
+        }
+        for line in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
+            let Some(Command { mut words, into }) = command(line) else { continue };
             // The page says how to begin; here it has been done.
             if words[0] == "init" {
                 continue;
             }
-            if matches!(words[0].as_str(), "compare" | "run")
-                && !words.contains(&"--dry-run".to_owned())
-            {
-                words.extend(["--replicates", "3"].map(str::to_owned));
+            few(&mut words);
+            let out = chokepoint().current_dir(place.path()).args(&words).assert().success();
+            if let Some(file) = into {
+                fs::create_dir_all(at(&file).parent().expect("a folder")).expect("a folder");
+                fs::write(at(&file), &out.get_output().stdout).expect("a file");
             }
-            chokepoint().current_dir(place.path()).args(&words).assert().success();
             done += 1;
         }
     }
@@ -169,10 +213,35 @@ fn follow(page: &str) -> usize {
 }
 
 #[test]
-fn the_commands_of_the_guides_succeed() {
-    for (page, least) in [("docs/tutorial.md", 10), ("docs/how-to.md", 10)] {
-        assert!(follow(page) >= least, "{page} has lost its commands");
+fn the_commands_of_every_page_succeed() {
+    let mut counted = 0;
+    for entry in fs::read_dir(root().join("docs")).expect("a directory") {
+        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+        if Path::new(&name).extension().is_none_or(|ending| ending != "md") {
+            continue;
+        }
+        let page = format!("docs/{name}");
+        let here = follow(&page);
+        let least = if ["tutorial.md", "how-to.md"].contains(&name.as_str()) { 10 } else { 0 };
+        assert!(here >= least, "{page} has lost its commands");
+        counted += here;
     }
+    assert!(counted > 45, "{counted} commands");
+}
+
+#[test]
+fn commands_stand_in_blocks_that_are_run() {
+    let mut wrong = Vec::new();
+    for page in pages() {
+        for (language, block) in fenced(&read(&page.to_string_lossy())) {
+            let begins =
+                |line: &str| ["chokepoint ", "cargo run "].iter().any(|c| line.starts_with(c));
+            for line in block.lines().filter(|line| language != "console" && begins(line)) {
+                wrong.push(format!("{}: `{line}` stands in no console block", page.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -8,15 +8,18 @@ mod damage;
 mod dependencies;
 mod disk;
 mod docs;
+mod events;
 mod hindcast;
 mod hostile;
 mod import;
 mod instructions;
+mod interrupts;
 mod malformed;
 mod runs;
 mod schema;
 mod sweeps;
 mod tools;
+mod width;
 mod wrong_input;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +32,11 @@ fn root() -> PathBuf {
         .join("..")
         .canonicalize()
         .expect("the repository is there")
+}
+
+/// A text on one line: messages are wrapped.
+fn unwrapped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The command, run at the root of the repository.

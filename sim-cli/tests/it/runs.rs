@@ -5,13 +5,14 @@ use std::path::Path;
 
 use super::chokepoint;
 
-/// Every file below a directory with its bytes, without the manifest (it holds times and the command).
+/// Every file below a directory with its bytes, without the manifest and the brief (they hold times and the command).
 fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for sub in ["", "figures"] {
         for entry in std::fs::read_dir(directory.join(sub)).unwrap().map(Result::unwrap) {
             let name = format!("{sub}/{}", entry.file_name().to_string_lossy());
-            if entry.file_type().unwrap().is_file() && !name.ends_with("manifest.json") {
+            let told = ["manifest.json", "brief.html"].iter().any(|other| name.ends_with(other));
+            if entry.file_type().unwrap().is_file() && !told {
                 found.insert(name, std::fs::read(entry.path()).unwrap());
             }
         }

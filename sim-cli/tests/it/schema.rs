@@ -43,6 +43,7 @@ fn broken(schema: &Value, value: &Value, path: &str, found: &mut Vec<String>) {
                 "boolean" => value.is_boolean(),
                 "integer" => value.is_i64() || value.is_u64(),
                 "number" => value.is_number(),
+                "null" => value.is_null(),
                 other => panic!("type {other}"),
             },
             "enum" => rule.as_array().expect("a list").contains(value),
@@ -84,7 +85,8 @@ fn broken(schema: &Value, value: &Value, path: &str, found: &mut Vec<String>) {
     }
 }
 
-fn problems(schema: &Value, value: &Value) -> Vec<String> {
+/// Where a value breaks a schema.
+pub(super) fn problems(schema: &Value, value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     broken(schema, value, "", &mut found);
     found

@@ -204,7 +204,7 @@ fn inputs_that_change_after_planning_change_nothing_or_are_refused() {
     let arm = plan.join("inputs/arm-001.toml");
     let text = fs::read_to_string(&arm).unwrap();
     fs::write(&arm, text.replace("level = 1.0", "level = 1.5")).unwrap();
-    let reason = message(run_shard(&plan, 1), 4);
+    let reason = super::unwrapped(&message(run_shard(&plan, 1), 4));
     assert!(reason.contains("arm-001.toml is not the scenario that was planned"), "{reason}");
 }
 

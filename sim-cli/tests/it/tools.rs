@@ -70,7 +70,8 @@ fn init_begins_a_project_that_runs_as_it_is() {
     // Again: everything is there, and nothing is touched.
     let done = within(place.path()).args(["init", "mine"]).assert().code(1);
     let text = String::from_utf8(done.get_output().stderr.clone()).unwrap();
-    assert!(text.contains("`README.md`") && text.contains("name another directory"), "{text}");
+    let told = super::unwrapped(&text);
+    assert!(told.contains("`README.md`") && told.contains("name another directory"), "{text}");
 }
 
 #[test]
@@ -168,8 +169,22 @@ fn runs_are_compared_replicate_by_replicate() {
     chokepoint().arg("diff").args([&one, &two]).assert().code(0);
     let text = out(chokepoint().arg("diff").args([&one, &one]));
     assert!(text.contains("the same") && text.contains("replicate by replicate"), "{text}");
+    assert!(text.contains("Both rest on the same program"), "{text}");
+    let changed = out(chokepoint().arg("diff").args([&one, &two]));
+    assert!(changed.contains("scenario hard-cap") && !changed.contains("ensemble"), "{changed}");
+    // It names the command that shows what changed, and that command works.
+    let command = changed.lines().find_map(|l| l.strip_prefix("  chokepoint ")).unwrap();
+    let text = out(chokepoint().args(command.split_whitespace()));
+    assert!(
+        text.contains("not given \u{2192} \"strong\"") && text.contains("1 difference"),
+        "{text}"
+    );
+    let prior = small_run(place.path(), "prior", &["--ensemble", "prior"]);
+    let text = out(chokepoint().arg("diff").args([&one, &prior]));
+    assert!(text.contains("ensemble.toml") && text.contains("\u{2192} none"), "{text}");
     let text = out(chokepoint().arg("diff").args([&one, &other]));
-    assert!(text.contains("no paired differences"), "{text}");
+    assert!(super::unwrapped(&text).contains("no paired differences"), "{text}");
+    assert!(super::unwrapped(&text).contains("seed 1 \u{2192} 2"), "{text}");
     chokepoint().args(["diff", "hard-cap"]).arg(&one).assert().code(2);
 }
 
@@ -227,7 +242,9 @@ fn overrides_of_a_measure_act_where_it_exists() {
     let set = "measures.hard-cup.enforcement=strong";
     let done = chokepoint().args(["run", "hard-cap", "--dry-run", "--set", set]).assert().code(2);
     let text = String::from_utf8(done.get_output().stderr.clone()).unwrap();
-    assert!(text.contains("no scenario has this; a similar key is"), "{text}");
+    let told = super::unwrapped(&text);
+    let says = "no scenario has this; a similar key is `measures.hard-cap.enforcement`";
+    assert!(told.contains(says), "{text}");
 }
 
 #[test]
@@ -279,4 +296,91 @@ fn a_newcomer_in_an_empty_directory_is_told_where_to_begin() {
     let text = report("zzzzzzzz");
     assert!(text.contains("`chokepoint list scenarios` shows"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+}
+
+#[test]
+fn a_run_is_verified_from_any_directory_and_after_its_tables_are_gone() {
+    let place = tempfile::tempdir().unwrap();
+    within(place.path()).args(["init", "--quiet"]).assert().success();
+    let words =
+        ["run", "my-regime.toml", "--replicates", "3", "--quiet", "--set", "time.end=2028Q4"];
+    let trunk = ["--trunk", "history", "--branch-at", "2026Q1", "--out", "outputs/run"];
+    within(place.path()).args(words).args(trunk).assert().success();
+    let run = place.path().join("outputs/run");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let verify = |run: &Path| {
+        let mut command = within(elsewhere.path());
+        command.args(["verify", "--sample", "2", "--quiet"]).arg(run);
+        command
+    };
+    let text = out(&mut verify(&run));
+    assert!(text.contains("to the last bit"), "{text}");
+    // A table of the project has changed: the program has the one that the run read.
+    let shares = place.path().join("scenarios/data/shares.csv");
+    let original = std::fs::read_to_string(&shares).unwrap();
+    let changed = original.replacen("N38,USA,91", "N38,USA,90", 1);
+    assert_ne!(changed, original);
+    std::fs::write(&shares, &changed).unwrap();
+    verify(&run).assert().success();
+    // The run directory alone, with a receipt.
+    let moved = elsewhere.path().join("moved");
+    std::fs::rename(&run, &moved).unwrap();
+    let text = out(&mut verify(&moved));
+    let receipt = text.split_whitespace().find(|word| word.starts_with("loss-fan-")).unwrap();
+    let mut all = within(elsewhere.path());
+    all.args(["verify", "moved", "--quiet", "--receipt", receipt]).assert().success();
+    // A run with the changed table, whose original nobody else has, when that is changed once more.
+    let again = place.path().join("again");
+    within(place.path()).args(words).arg("--out").arg(&again).assert().success();
+    verify(&again).assert().success();
+    std::fs::write(&shares, changed.replacen("N38,USA,90", "N38,USA,89", 1)).unwrap();
+    let done = verify(&again).assert().code(4);
+    let text = String::from_utf8(done.get_output().stderr.clone()).unwrap();
+    let told = super::unwrapped(&text);
+    assert!(told.contains("shares.csv is not the file that the run read"), "{text}");
+}
+
+#[test]
+fn experiments_are_checked_and_mistaken_kinds_are_named() {
+    let text = out(chokepoint().args(["check", "scenarios/experiments/allies.toml", "hard-cap"]));
+    assert!(text.contains("allies.toml: ok (") && text.contains(" arms, "), "{text}");
+    let refused = |words: &[&str]| {
+        let done = chokepoint().args(words).assert().code(3);
+        super::unwrapped(&String::from_utf8(done.get_output().stderr.clone()).unwrap())
+    };
+    let text = refused(&["run", "scenarios/experiments/allies.toml", "--dry-run"]);
+    assert!(text.contains("it is an experiment") && text.contains("`chokepoint sweep"), "{text}");
+    let text = refused(&["sweep", "scenarios/hard-cap.toml", "--dry-run"]);
+    assert!(text.contains("it is a scenario") && text.contains("`chokepoint run"), "{text}");
+    // A key of another table is told where it belongs.
+    let text = refused(&["check", "hard-cap", "--set", "enforcement=strong"]);
+    assert!(text.contains("`enforcement` is a key of `[measures.NAME]`"), "{text}");
+}
+
+#[test]
+fn runs_that_are_not_there_are_named_with_those_that_are() {
+    let place = tempfile::tempdir().unwrap();
+    let failed = |words: &[&str]| {
+        let done = within(place.path()).args(words).assert().code(1);
+        super::unwrapped(&String::from_utf8(done.get_output().stderr.clone()).unwrap())
+    };
+    assert!(failed(&["chart", "latest"]).contains("`chokepoint compare`"));
+    assert!(failed(&["brief", "nowhere"]).contains("there are no runs in outputs/ yet"));
+    std::fs::create_dir_all(place.path().join("outputs/20260101-mine")).unwrap();
+    let text = failed(&["verify", "20260101-mien"]);
+    assert!(text.contains("`outputs/20260101-mine`"), "{text}");
+    assert!(failed(&["sensitivity", "elsewhere"]).contains("`latest` names the newest"));
+}
+
+#[test]
+fn a_sweep_takes_another_baseline() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("small.toml");
+    let text = "schema = 1\ntitle = \"T\"\n[levers]\nregimes = [\"hard-cap\"]\nset = [\"time.end=2021Q4\"]\n\
+                [design]\nkind = \"sobol\"\nsize = 4\n";
+    std::fs::write(&file, text).unwrap();
+    let sweep = place.path().join("sweep");
+    let words = ["sweep", "--baseline", "sliding-scale", "--quiet", "--out"];
+    let text = out(chokepoint().args(words).args([&sweep, &file]));
+    assert!(text.contains("Differences from sliding-scale"), "{text}");
 }

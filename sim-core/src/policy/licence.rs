@@ -87,6 +87,7 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
         if delivered <= pass.level {
             continue;
         }
+        rules.licensed.push((pass.pair, pass.product));
         let licence = measure.licence;
         if licence.fee > 0.0 {
             rules.price_factor[pass.pair] *= 1.0 + licence.fee;
@@ -106,6 +107,9 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
             }
         }
     }
+    // Two measures may ask for a licence of one pair.
+    rules.licensed.sort_unstable();
+    rules.licensed.dedup();
 }
 
 /// Trailing sales of a product to buyers in the authority's territory, USD million a quarter.

@@ -44,6 +44,8 @@ pub struct Rules {
     pub leak: Vec<f64>,
     /// Measure that leaves the least leak, by pair; `None` where nothing bars it.
     pub barred_by: Vec<Option<usize>>,
+    /// Pairs, with their products, that a licence lets through and nothing else bars; rising.
+    pub licensed: Vec<(usize, usize)>,
     /// Part of each cell's base of purchases that is announced to be barred but not barred yet, 0–1.
     pub closing: Vec<f64>,
     /// Salience of this quarter's announcements, buyers × jurisdictions.
@@ -86,6 +88,7 @@ impl Rules {
             quotas: Vec::new(),
             leak: vec![1.0; pairs],
             barred_by: vec![None; pairs],
+            licensed: Vec::new(),
             closing: vec![0.0; structure.cells.len()],
             salience: vec![0.0; world.buyers.belief.len()],
             unserviced: vec![false; pairs],

@@ -2,7 +2,7 @@
 
 use crate::with_vectors;
 
-use super::{Watch, reach};
+use super::{Watch, law, reach};
 use crate::behaviour::evasion::{self, Forms};
 use crate::behaviour::research::Progress;
 use crate::market::clearing::Net;
@@ -44,6 +44,7 @@ pub(super) struct Flows {
     pub(super) segment_sales: Vec<f64>,
     pub(super) segment_units: Vec<f64>,
     pub(super) firms: Vec<f64>,
+    pub(super) law: law::Sales,
 }
 
 /// What is the same for all sales of a product in a quarter.
@@ -139,6 +140,7 @@ impl Flows {
             segment_sales: by_segment(),
             segment_units: by_segment(),
             firms: vec![0.0; watch.firms.len() * 2],
+            law: law::Sales::of(world, outcome),
             ..Self::default()
         };
         let mut sales = Sales::new(structure.products.len());

@@ -3,6 +3,7 @@
 //! Invariant: a record only reads the world and the outcome of a quarter.
 
 mod flows;
+mod law;
 mod levels;
 mod reach;
 mod ways;
@@ -154,6 +155,9 @@ fn values(id: Id, world: &World, outcome: &Outcome, flows: &Flows, out: &mut Vec
         Id::LeverageTechnology => ratio(flows.deniable_by_technology, owned),
         Id::Caught => world.buyers.listed.iter().flatten().count() as f64,
         Id::Joined => world.law.values().flat_map(|state| &state.aligned).flatten().count() as f64,
+        Id::Licensed => return out.extend(flows.law.licensed),
+        Id::BarredPart => return out.extend(flows.law.barred_part),
+        Id::SoldBarred => return out.extend(flows.law.sold_though_barred),
         Id::Observed | Id::SegmentOwned | Id::SegmentSales | Id::SegmentUnits => return,
     };
     out.push(one);

@@ -35,6 +35,7 @@ use crate::calendar::Quarter;
 use measure::{Mandate, MarketAccess, Measure, PurchaseSubsidy, Subsidy};
 pub use mechanism::Mechanisms;
 use param::{Param, Parameters, SPECS};
+pub use read_tables::needed_columns;
 use tables::Tables;
 pub use walk::nearest;
 

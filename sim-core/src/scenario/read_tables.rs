@@ -67,7 +67,12 @@ pub(crate) const NAMES: [&str; 10] = [
 
 /// The columns of a file.
 pub(crate) fn columns(name: &str) -> Columns {
-    let needed: &'static [&'static str] = match name {
+    Columns { needed: needed_columns(name), allowed: &["note"], others: false }
+}
+
+/// The columns that a data table must have, in their order; `name` as in [`NAMES`], without `.csv`.
+pub fn needed_columns(name: &str) -> &'static [&'static str] {
+    match name {
         "jurisdictions" => &["id", "name", "bloc", "relation", "diversion", "source", "grade"],
         "segments" => &[
             "id",
@@ -128,8 +133,7 @@ pub(crate) fn columns(name: &str) -> Columns {
         "deflator" => &["year", "index", "source", "grade"],
         "routes" => &["route", "family", "class", "factor", "role", "source", "grade"],
         _ => &["family", "class", "level_0", "level_2", "level_4", "level_6", "source", "grade"],
-    };
-    Columns { needed, allowed: &["note"], others: false }
+    }
 }
 
 const KINDS: [(&str, BuyerKind); 10] = [

@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 
+use super::keys::{SCENARIO, paths};
 use super::problem::{Code, Log};
 use super::source::Origin;
 use super::tree::{Entry, Node, Table, Value};
@@ -112,6 +113,24 @@ pub(crate) fn similar(what: &str, word: &str, candidates: &[&str]) -> String {
     }
 }
 
+/// Where a key that is unknown here is known.
+fn elsewhere(key: &str) -> Option<String> {
+    let all = paths(SCENARIO);
+    let places: Vec<&str> = all
+        .iter()
+        .filter_map(|(path, known)| {
+            let table = path.strip_suffix(known.name)?.strip_suffix('.')?;
+            (known.name == key).then_some(table)
+        })
+        .collect();
+    // One that many tables have says nothing of what is meant here.
+    match places.as_slice() {
+        [one] => Some(format!("`{key}` is a key of `[{one}]`")),
+        [one, other] => Some(format!("`{key}` is a key of `[{one}]` and `[{other}]`")),
+        _ => None,
+    }
+}
+
 /// A table of the tree under its path.
 #[derive(Debug, Clone)]
 pub(crate) struct Section<'t> {
@@ -150,7 +169,10 @@ impl<'t> Section<'t> {
         for (key, entry) in self.table {
             if !keys.contains(&key.as_str()) {
                 let message = format!("unknown key `{}`", self.path_of(key));
-                let help = similar("key", key, keys);
+                let help = match nearest(key, keys.iter().copied()) {
+                    None => elsewhere(key).unwrap_or_else(|| similar("key", key, keys)),
+                    Some(_) => similar("key", key, keys),
+                };
                 log.error(Code::UnknownKey, entry.key, message).help(help);
                 self.unknown.borrow_mut().push(key);
             }

@@ -8,8 +8,8 @@ mod inputs;
 use serde_json::{Value, json};
 use sim_lab::analysis::bootstrap::Bootstrap;
 use sim_lab::analysis::{
-    cart, distribution, moments::Moments, morris, pairing, prim, robust, shapley, sobol, stopping,
-    survival, variance,
+    cart, distribution, drivers, moments::Moments, morris, pairing, prim, robust, shapley, sobol,
+    stopping, survival, variance,
 };
 use sim_lab::design::{Design, LatinHypercube, Morris, Saltelli, Sobol};
 use sim_lab::stats;
@@ -32,8 +32,24 @@ fn main() {
         "shapley": of_shapley(),
         "robust": of_robust(),
         "stopping": of_stopping(),
+        "ranks": of_ranks(),
     });
     println!("{all}");
+}
+
+/// Rank correlations of lists without equal values, with some, and with many.
+fn of_ranks() -> Value {
+    let (mut first, mut second) = (noise(41), noise(42));
+    let x: Vec<f64> = (0..60).map(|_| first()).collect();
+    let y: Vec<f64> = x.iter().map(|x| second() + 0.5 * x).collect();
+    let pairs = [0.0, 0.3, 2.0].map(|grid| {
+        let round = |x: &f64| if grid > 0.0 { (x / grid).round() * grid } else { *x };
+        let (x, y): (Vec<f64>, Vec<f64>) =
+            (x.iter().map(round).collect(), y.iter().map(round).collect());
+        let found = drivers::rank_correlation(&x, &y);
+        json!({ "x": x, "y": y, "found": found })
+    });
+    json!(pairs)
 }
 
 fn distributions() -> Value {

@@ -33,38 +33,58 @@ pub fn threshold(replicates: usize, count: usize) -> f64 {
 
 /// The free parameters of a scenario that an outcome moves with most; `parameters` and `outcome` by replicate.
 pub fn drivers(scenario: &Scenario, parameters: &[Parameters], outcome: &[f64]) -> Vec<Driver> {
-    let ranked = ranks(outcome);
     let drawn: Vec<Vec<f64>> = parameters.iter().map(Parameters::to_vec).collect();
-    let mut found: Vec<Driver> = (0..SPECS.len())
+    let columns: Vec<(&str, Vec<f64>)> = (0..SPECS.len())
         .filter(|i| scenario.parameters[*i].prior != Prior::Fixed)
-        .map(|i| {
-            let values: Vec<f64> = drawn.iter().map(|row| row[i]).collect();
-            Driver { key: SPECS[i].key, correlation: correlation(&ranks(&values), &ranked) }
-        })
+        .map(|i| (SPECS[i].key, drawn.iter().map(|row| row[i]).collect()))
         .collect();
+    ranked(&columns, outcome)
+}
+
+/// The same of columns of values: a key, and a value by replicate.
+pub fn ranked(columns: &[(&'static str, Vec<f64>)], outcome: &[f64]) -> Vec<Driver> {
+    let order = ranks(outcome);
+    let driver = |(key, values): &(&'static str, Vec<f64>)| Driver {
+        key,
+        correlation: correlation(&ranks(values), &order),
+    };
+    let mut found: Vec<Driver> = columns.iter().map(driver).collect();
     found.sort_by(|a, b| b.correlation.abs().total_cmp(&a.correlation.abs()));
     found.truncate(MOST);
     found
 }
 
-/// Ranks from 0; ties, which continuous draws do not have, go by place.
+/// Spearman's rank correlation; 0 where one of the two does not vary.
+pub fn rank_correlation(a: &[f64], b: &[f64]) -> f64 {
+    correlation(&ranks(a), &ranks(b))
+}
+
+/// Ranks from 1; equal values share the mean of the ranks that they take up, as outcomes that a regime leaves alone do.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
     let mut ranks = vec![0.0; values.len()];
-    for (rank, place) in order.into_iter().enumerate() {
-        ranks[place] = rank as f64;
+    let mut before = 0;
+    // Zeros of either sign are one value.
+    for tied in order.chunk_by(|a, b| values[*a] == values[*b]) {
+        let (first, last) = (before + 1, before + tied.len());
+        for place in tied {
+            ranks[*place] = f64::midpoint(first as f64, last as f64);
+        }
+        before = last;
     }
     ranks
 }
 
+/// Pearson's correlation; 0 where one of the two does not vary.
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let (ma, mb) = (mean(a), mean(b));
     let product = |x: &[f64], mx: f64, y: &[f64], my: f64| -> f64 {
         x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum()
     };
-    product(a, ma, b, mb) / (product(a, ma, a, ma) * product(b, mb, b, mb)).sqrt()
+    let scale = (product(a, ma, a, ma) * product(b, mb, b, mb)).sqrt();
+    if scale > 0.0 { product(a, ma, b, mb) / scale } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -76,6 +96,33 @@ mod tests {
         let x: Vec<f64> = (1..30).map(f64::from).collect();
         let y: Vec<f64> = x.iter().map(|x| -x * x * x).collect();
         assert!((correlation(&ranks(&x), &ranks(&y)) + 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn equal_values_share_their_ranks() {
+        assert_eq!(ranks(&[3.0, 1.0, 3.0, -0.0, 0.0]), [4.5, 3.0, 4.5, 1.5, 1.5]);
+        assert!(correlation(&ranks(&[1.0; 5]), &ranks(&[1.0, 2.0, 3.0, 4.0, 5.0])).abs() < 1e-15);
+    }
+
+    #[test]
+    fn rank_correlations_with_ties_are_those_of_scipy() {
+        // scipy.stats.spearmanr of these lists, scipy 1.17; checks/python compares more.
+        for (x, y, rho) in [
+            (
+                vec![1.0, 2.0, 2.0, 3.0, 5.0, 5.0, 5.0, 8.0],
+                vec![2.0, 1.0, 4.0, 4.0, 3.0, 7.0, 7.0, 6.0],
+                0.689_560_714_965_216_5,
+            ),
+            (
+                vec![0.0, 0.0, 0.0, 0.0, 1.0, -2.5],
+                vec![0.3, 0.1, 0.9, 0.2, 0.5, 0.4],
+                0.169_030_850_945_703_3,
+            ),
+            (vec![4.0, 1.0, 3.0, 2.0, 5.0], vec![0.1, 0.5, 0.2, 0.9, 0.3], -0.6),
+        ] {
+            let found = rank_correlation(&x, &y);
+            assert!((found - rho).abs() < 1e-14, "{found} is not {rho}");
+        }
     }
 
     #[test]

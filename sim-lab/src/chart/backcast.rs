@@ -9,11 +9,9 @@ use super::palette::{INK, PAPER, Rgb, SOFT};
 use super::scale::{Axis, Linear};
 use super::sheet::{Anchor, Label, Rect, Sheet};
 use super::table::Table;
-use super::{axes, checks, svg, text};
+use super::{axes, checks, text};
 
 const SIZE: f64 = 13.0;
-/// Widest name of a segment [logical px].
-const NAME: f64 = 250.0;
 const MAX_ROWS: usize = 24;
 
 /// Forecasts of shares beside what was observed.
@@ -59,41 +57,47 @@ pub fn backcast(frame: &Frame, data: &Backcast) -> Result<Figure, ChartError> {
     }
     let mut sheet = Sheet::default();
     let body = frame.lay(&mut sheet)?;
-    let names: Vec<String> =
-        data.segments.iter().map(|n| text::shorten(&text::clean(n), SIZE, false, NAME)).collect();
-    let widest = names.iter().map(|n| text::width(n, SIZE, false)).fold(0.0, f64::max);
-    let (left, top) = (body.x + widest + 22.0, body.y + 44.0);
-    let height = body.height - 44.0 - axes::YEARS;
+    let (room, lines) = frame.size.choose((250.0, 1), (132.0, 2));
+    let names: Vec<Vec<String>> =
+        data.segments.iter().map(|n| text::wrap_to(n, SIZE, false, room, lines)).collect();
+    let widest = names.iter().flatten().map(|n| text::width(n, SIZE, false)).fold(0.0, f64::max);
+    let keys = frame.size.choose(1, 3);
+    let head = 28.0 + 16.0 * keys as f64;
+    let (left, top) = (body.x + widest + frame.size.choose(22.0, 16.0), body.y + head);
+    let height = body.height - head - axes::YEARS;
     let step = height / rows as f64;
-    if step < SIZE + 1.0 {
-        return Err(ChartError::NoRoom { height, min: (SIZE + 1.0) * rows as f64 });
+    let least = names.iter().map(Vec::len).max().unwrap_or(1) as f64 * (SIZE + 1.0);
+    if step < least {
+        return Err(ChartError::NoRoom { height, min: least * rows as f64 });
     }
-    let gap = 34.0;
-    let width = (body.right() - 20.0 - left + gap) / data.panels.len() as f64 - gap;
-    for (i, name) in names.iter().enumerate() {
-        let y = top + (i as f64 + 0.5) * step + text::CAP * SIZE / 2.0;
-        sheet.text((left - 12.0, y), Label::new(name, SIZE).anchor(Anchor::End));
+    let gap = frame.size.choose(34.0, 20.0);
+    let edge = frame.size.choose(20.0, 10.0);
+    let width = (body.right() - edge - left + gap) / data.panels.len() as f64 - gap;
+    for (i, lines) in names.iter().enumerate() {
+        let middle = top + (i as f64 + 0.5) * step + text::CAP * SIZE / 2.0;
+        let first = middle - (lines.len() - 1) as f64 * 7.0;
+        for (row, line) in lines.iter().enumerate() {
+            let at = (left - 10.0, first + row as f64 * 14.0);
+            sheet.text(at, Label::new(line, SIZE).anchor(Anchor::End));
+        }
     }
     let words =
         "Bar: 50 %, line: 90 % of runs; tick: median; black dot: observed; hollow: base year";
-    let words = text::shorten(words, SIZE, false, body.width);
-    sheet.text((body.x, body.y + 10.0), Label::new(words, SIZE).colour(SOFT));
+    for (row, line) in text::wrap_to(words, SIZE, false, body.width, keys).iter().enumerate() {
+        let y = body.y + 10.0 + row as f64 * 16.0;
+        sheet.text((body.x, y), Label::new(line, SIZE).colour(SOFT));
+    }
     for (i, p) in data.panels.iter().enumerate() {
         let plot = Rect { x: left + i as f64 * (width + gap), y: top, width, height };
-        panel(&mut sheet, p, plot, step);
+        panel(&mut sheet, p, plot, step, frame.size.choose(4, 2));
     }
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: csv(data),
-    })
+    Figure::new(frame, &sheet, csv(data))
 }
 
-fn panel(sheet: &mut Sheet, p: &Country, plot: Rect, step: f64) {
+fn panel(sheet: &mut Sheet, p: &Country, plot: Rect, step: f64, ticks: usize) {
     let all = p.quantiles.iter().map(|q| q[4]).chain(p.base.iter().copied());
     let most = all.chain(p.observed.iter().copied()).fold(1.0, f64::max);
-    let axis = Axis::around(0.0, most, 4);
+    let axis = Axis::around(0.0, most, ticks);
     let x = Linear { values: (0.0, axis.high), pixels: (plot.x, plot.right()) };
     axes::across(sheet, &axis, &x, plot);
     let name = text::shorten(&p.name, 14.0, true, plot.width);

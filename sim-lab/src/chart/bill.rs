@@ -5,11 +5,11 @@
 use super::error::ChartError;
 use super::figure::Figure;
 use super::frame::Frame;
-use super::palette::{CHINA, INK, RULE, SOFT, THIRD, US};
+use super::palette::{CHINA, INK, PAPER, RULE, Rgb, SOFT, THIRD, US};
 use super::scale::{Axis, Linear, rounded};
 use super::sheet::{Anchor, Label, Rect, Sheet};
 use super::table::Table;
-use super::{axes, checks, svg, text};
+use super::{axes, checks, text};
 
 const SIZE: f64 = 14.0;
 const NAME: f64 = 330.0;
@@ -47,37 +47,24 @@ pub struct Part {
 pub fn bill(frame: &Frame, data: &Bill) -> Result<Figure, ChartError> {
     checks::count("parts", data.parts.len(), 1, 8)?;
     checks::count("rows beside", data.beside.len(), 0, 4)?;
-    let all = || data.parts.iter().chain([&data.total]).chain(&data.beside);
-    for p in all() {
+    for p in all(data) {
         checks::finite(&p.name, &[p.mean, p.low, p.high])?;
     }
     let mut sheet = Sheet::default();
     let body = frame.lay(&mut sheet)?;
-    // Where each bar begins.
-    let mut starts = Vec::new();
-    let mut sum = 0.0;
-    for p in &data.parts {
-        starts.push(sum);
-        sum += p.mean;
+    let starts = starts(data);
+    let axis = axis(data, &starts, frame.size.choose(6, 4));
+    let rows = Rows::new(data, body, frame.size.narrow());
+    let plot = rows.plot;
+    let step = plot.height / starts.len() as f64;
+    let least = if rows.above { 33.0 } else { 17.0 };
+    if step < least {
+        return Err(ChartError::NoRoom { height: plot.height, min: least * starts.len() as f64 });
     }
-    starts.resize(data.parts.len() + 1 + data.beside.len(), 0.0);
-    let ends = || all().zip(&starts).flat_map(|(p, s)| [s + p.low, s + p.high, s + p.mean]);
-    let axis = Axis::around(ends().fold(0.0, f64::min), ends().fold(0.0, f64::max), 6);
-    let name = |p: &Part| text::shorten(&text::clean(&p.name), SIZE, false, NAME);
-    let widest = all().map(|p| text::width(&name(p), SIZE, true)).fold(0.0, f64::max);
-    let left = body.x + widest + 20.0;
-    let plot = Rect {
-        x: left,
-        y: body.y + 20.0,
-        width: body.right() - 190.0 - left,
-        height: body.height - 20.0 - axes::YEARS,
-    };
     let x = Linear { values: (axis.low, axis.high), pixels: (plot.x, plot.right()) };
     sheet.text((plot.x, body.y + 10.0), Label::new(&data.unit, SIZE).colour(SOFT));
     axes::across(&mut sheet, &axis, &x, plot);
-    let step = plot.height / starts.len() as f64;
-    for (i, (p, start)) in all().zip(&starts).enumerate() {
-        let y = plot.y + (i as f64 + 0.5) * step;
+    for (i, (p, start)) in all(data).zip(&starts).enumerate() {
         let total = i == data.parts.len();
         let colour = match i {
             _ if total => INK,
@@ -85,32 +72,107 @@ pub fn bill(frame: &Frame, data: &Bill) -> Result<Figure, ChartError> {
             _ if p.mean < 0.0 => CHINA,
             _ => US,
         };
+        let row = Rect { y: plot.y + i as f64 * step, height: step, ..plot };
+        rows.words(&mut sheet, p, row, total, colour);
+        let y = rows.middle(row);
+        let half = if rows.above { 5.5 } else { (0.3 * step).min(16.0) };
         let (from, to) = (x.at(*start), x.at(start + p.mean));
-        let half = (0.3 * step).min(16.0);
         let width = (to - from).abs().max(1.0);
         sheet.fill(Rect { x: from.min(to), y: y - half, width, height: 2.0 * half }, colour, 0.85);
-        sheet.line(vec![(x.at(start + p.low), y), (x.at(start + p.high), y)], RULE, 1.6);
+        // A whisker on paper, so that it is seen on the bar as well.
+        let ends = vec![(x.at(start + p.low), y), (x.at(start + p.high), y)];
+        sheet.line(ends.clone(), PAPER, 3.6);
+        sheet.line(ends, SOFT, 1.6);
         if i < data.parts.len() {
-            sheet.line(vec![(to, y + half), (to, y + step - half)], RULE, 0.9);
+            let down = if rows.above { y + half + 4.0 } else { y + step - half };
+            sheet.line(vec![(to, y + half), (to, down)], RULE, 0.9);
         }
-        let label = Label::new(name(p), SIZE).anchor(Anchor::End);
-        let base = y + text::CAP * SIZE / 2.0;
-        sheet.text((left - 12.0, base), if total { label.bold() } else { label });
-        let words = format!("{} ({} to {})", rounded(p.mean), rounded(p.low), rounded(p.high));
-        let words = text::shorten(&words, SIZE, true, 178.0);
-        let label = Label::new(words, SIZE).colour(colour.for_text());
-        sheet.text((plot.right() + 12.0, base), label.bold());
     }
     if !data.beside.is_empty() {
         let y = plot.y + (data.parts.len() + 1) as f64 * step;
         sheet.line(vec![(body.x, y), (body.right(), y)], RULE, 0.8);
     }
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: csv(data),
-    })
+    Figure::new(frame, &sheet, csv(data))
+}
+
+fn all(data: &Bill) -> impl Iterator<Item = &Part> {
+    data.parts.iter().chain([&data.total]).chain(&data.beside)
+}
+
+/// Where each bar begins.
+fn starts(data: &Bill) -> Vec<f64> {
+    let mut starts = Vec::new();
+    let mut sum = 0.0;
+    for p in &data.parts {
+        starts.push(sum);
+        sum += p.mean;
+    }
+    starts.resize(data.parts.len() + 1 + data.beside.len(), 0.0);
+    starts
+}
+
+fn axis(data: &Bill, starts: &[f64], count: usize) -> Axis {
+    let ends = all(data).zip(starts).flat_map(|(p, s)| [s + p.low, s + p.high, s + p.mean]);
+    let (low, high) = ends.fold((0.0_f64, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
+    Axis::around(low, high, count)
+}
+
+/// Where names and numbers stand: left and right of the bars, or above each bar.
+struct Rows {
+    plot: Rect,
+    body: Rect,
+    above: bool,
+}
+
+impl Rows {
+    fn new(data: &Bill, body: Rect, above: bool) -> Self {
+        let widest = all(data).map(|p| text::width(&name(p, NAME), SIZE, true)).fold(0.0, f64::max);
+        let (left, right) =
+            if above { (body.x + 6.0, 6.0) } else { (body.x + widest + 20.0, 190.0) };
+        let plot = Rect {
+            x: left,
+            y: body.y + 20.0,
+            width: body.right() - right - left,
+            height: body.height - 20.0 - axes::YEARS,
+        };
+        Self { plot, body, above }
+    }
+
+    /// Where the bar of a row lies.
+    fn middle(&self, row: Rect) -> f64 {
+        if self.above { row.y + 22.0 } else { row.y + row.height / 2.0 }
+    }
+
+    fn words(&self, sheet: &mut Sheet, p: &Part, row: Rect, total: bool, colour: Rgb) {
+        let numbers = format!("{} ({} to {})", rounded(p.mean), rounded(p.low), rounded(p.high));
+        let base =
+            if self.above { row.y + 13.0 } else { self.middle(row) + text::CAP * SIZE / 2.0 };
+        let bold = |label: Label| if total { label.bold() } else { label };
+        let (words, at, anchor) = if self.above {
+            let room = self.body.width - text::width(&numbers, SIZE, true) - 10.0;
+            (name(p, room), self.body.x, Anchor::Start)
+        } else {
+            (name(p, NAME), self.plot.x - 12.0, Anchor::End)
+        };
+        if self.above {
+            // Words stand clear of the rules of the axis.
+            let area =
+                Rect { x: self.body.x, y: row.y + 1.0, width: self.body.width, height: 15.0 };
+            sheet.fill(area, PAPER, 1.0);
+        }
+        sheet.text((at, base), bold(Label::new(words, SIZE).anchor(anchor)));
+        let label = Label::new(numbers, SIZE).colour(colour.for_text()).bold();
+        let (at, anchor) = if self.above {
+            (self.body.right(), Anchor::End)
+        } else {
+            (self.plot.right() + 12.0, Anchor::Start)
+        };
+        sheet.text((at, base), label.anchor(anchor));
+    }
+}
+
+fn name(p: &Part, room: f64) -> String {
+    text::shorten(&text::clean(&p.name), SIZE, true, room)
 }
 
 fn csv(data: &Bill) -> String {

@@ -11,13 +11,10 @@ use super::palette::{RULE, SOFT, style};
 use super::scale::{Axis, Linear};
 use super::sheet::{Anchor, Label, Point, Rect, Sheet};
 use super::table::Table;
-use super::{axes, checks, lines, svg, text};
+use super::{axes, checks, lines, text};
 
 /// Room between a name and the first number of the table of runs at risk [logical px].
 const GUTTER: f64 = 18.0;
-/// Widest name at the left and at the right [logical px].
-const NAME: f64 = 190.0;
-const END: f64 = 170.0;
 /// Size of names, and height of a row [logical px].
 const SIZE: f64 = 13.5;
 const ROW: f64 = 18.0;
@@ -71,7 +68,9 @@ pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError>
     let body = frame.lay(&mut sheet)?;
     let times = [data.span.0, data.span.1];
     let data = &DesignOut { events: events::within(&data.events, &times), ..data.clone() };
-    let name = |s: &Survival| text::shorten(&text::clean(&s.name), SIZE, true, NAME);
+    // Widest name at the left and at the right: in a column the table names the lines.
+    let (room, end) = frame.size.choose((190.0, 170.0), (154.0, 42.0));
+    let name = |s: &Survival| text::shorten(&text::clean(&s.name), SIZE, true, room);
     let names: Vec<String> = data.curves.iter().map(name).collect();
     let widest = names.iter().map(|n| text::width(n, SIZE, true)).fold(0.0, f64::max);
     let count = text::width("0000", SIZE, false) / 2.0;
@@ -80,11 +79,12 @@ pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError>
     let plot = Rect {
         x: left,
         y: body.y + 20.0,
-        width: body.right() - END - 16.0 - left,
+        width: body.right() - end - 16.0 - left,
         height: body.height - 20.0 - axes::YEARS - table,
     };
-    if plot.height < 120.0 {
-        return Err(ChartError::NoRoom { height: plot.height, min: 120.0 });
+    let min = frame.size.choose(120.0, 96.0);
+    if plot.height < min {
+        return Err(ChartError::NoRoom { height: plot.height, min });
     }
     let time = Linear { values: data.span, pixels: (plot.x, plot.right()) };
     let value = Linear { values: (0.0, 100.0), pixels: (plot.bottom(), plot.y) };
@@ -104,14 +104,9 @@ pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError>
     }
     axes::years(&mut sheet, &time, plot, plot.x - 7.0, plot.right() + 8.0);
     draw_curves(&mut sheet, data, &time, &value);
-    draw_ends(&mut sheet, data, plot, &value);
-    draw_table(&mut sheet, data, &names, &time, plot);
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: csv(data),
-    })
+    draw_ends(&mut sheet, data, plot, &value, (end, frame.size.narrow()));
+    draw_table(&mut sheet, data, &names, &time, (plot, body));
+    Figure::new(frame, &sheet, csv(data))
 }
 
 fn check(data: &DesignOut) -> Result<(), ChartError> {
@@ -163,11 +158,17 @@ fn draw_curves(sheet: &mut Sheet, data: &DesignOut, time: &Linear, value: &Linea
     }
 }
 
-fn draw_ends(sheet: &mut Sheet, data: &DesignOut, plot: Rect, value: &Linear) {
+fn draw_ends(
+    sheet: &mut Sheet,
+    data: &DesignOut,
+    plot: Rect,
+    value: &Linear,
+    (room, narrow): (f64, bool),
+) {
     let end = |c: &Survival| c.survival.last().copied().unwrap_or(100.0);
     let words = |c: &Survival| {
-        let text = format!("{} {:.0}\u{a0}%", c.name, end(c));
-        text::wrap_to(&text, SIZE, true, END, 2)
+        let name = if narrow { String::new() } else { format!("{} ", c.name) };
+        text::wrap_to(&format!("{name}{:.0}\u{a0}%", end(c)), SIZE, true, room, 2)
     };
     let all: Vec<Vec<String>> = data.curves.iter().map(words).collect();
     let slots: Vec<Slot> = data
@@ -190,11 +191,19 @@ fn draw_ends(sheet: &mut Sheet, data: &DesignOut, plot: Rect, value: &Linear) {
     }
 }
 
-fn draw_table(sheet: &mut Sheet, data: &DesignOut, names: &[String], time: &Linear, plot: Rect) {
+fn draw_table(
+    sheet: &mut Sheet,
+    data: &DesignOut,
+    names: &[String],
+    time: &Linear,
+    (plot, body): (Rect, Rect),
+) {
     let half = text::width("0000", SIZE, false) / 2.0;
     let edge = plot.x - half - GUTTER;
     let mut y = plot.bottom() + axes::YEARS + ROW;
-    sheet.text((plot.x - half, y), Label::new(&data.risk_title, SIZE).colour(SOFT));
+    let title = text::shorten(&data.risk_title, SIZE, false, body.width);
+    let x = (body.right() - text::width(&title, SIZE, false)).min(plot.x - half);
+    sheet.text((x, y), Label::new(title, SIZE).colour(SOFT));
     for (c, name) in data.curves.iter().zip(names) {
         y += ROW;
         let colour = style(c.style).text;

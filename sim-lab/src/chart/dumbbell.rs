@@ -9,10 +9,9 @@ use super::palette::{PAPER, RULE, SOFT, style};
 use super::scale::{Axis, Linear};
 use super::sheet::{Anchor, Label, Rect, Sheet};
 use super::table::Table;
-use super::{axes, checks, svg, text};
+use super::{axes, checks, text};
 
 const SIZE: f64 = 13.5;
-const NAME: f64 = 270.0;
 const HEAD: f64 = 22.0;
 const MAX_ROWS: usize = 18;
 
@@ -47,52 +46,67 @@ pub fn dumbbell(frame: &Frame, data: &Dumbbell) -> Result<Figure, ChartError> {
     }
     let mut sheet = Sheet::default();
     let body = frame.lay(&mut sheet)?;
+    let mut top = body.y;
     let mut x = body.x;
     for (name, look) in &data.regimes {
-        let name = text::shorten(&text::clean(name), SIZE, true, body.width / 2.0 - 40.0);
+        let name = text::shorten(&text::clean(name), SIZE, true, body.width - 40.0);
         let look = style(*look);
-        look.marker.draw(&mut sheet, (x + 7.0, body.y + 6.0), look.line, 1.2);
-        sheet.text((x + 18.0, body.y + 11.0), Label::new(&name, SIZE).bold().colour(look.text));
-        x += 18.0 + text::width(&name, SIZE, true) + 26.0;
+        let width = 18.0 + text::width(&name, SIZE, true);
+        if x > body.x && x + width > body.right() {
+            (x, top) = (body.x, top + 18.0);
+        }
+        look.marker.draw(&mut sheet, (x + 7.0, top + 6.0), look.line, 1.2);
+        sheet.text((x + 18.0, top + 11.0), Label::new(&name, SIZE).bold().colour(look.text));
+        x += width + 26.0;
     }
-    let names = data.panels.iter().flat_map(|p| p.rows.iter().map(|r| short(&r.0)));
+    top += 22.0;
+    let room = frame.size.choose(270.0, 196.0);
+    let names = data.panels.iter().flat_map(|p| p.rows.iter().map(|r| short(&r.0, room)));
     let widest = names.map(|n| text::width(&n, SIZE, false)).fold(0.0, f64::max);
-    let left = body.x + widest + 30.0;
-    let fixed = (HEAD + axes::YEARS) * data.panels.len() as f64 + 22.0;
+    let left = body.x + widest + frame.size.choose(30.0, 18.0);
+    let fixed = (HEAD + axes::YEARS) * data.panels.len() as f64 + top - body.y;
     let step = (body.height - fixed) / rows as f64;
-    if step < SIZE + 1.0 {
-        return Err(ChartError::NoRoom { height: body.height, min: fixed + rows as f64 * SIZE });
+    let least = frame.size.choose(SIZE + 1.0, SIZE + 5.0);
+    if step < least {
+        return Err(ChartError::NoRoom { height: body.height, min: fixed + rows as f64 * least });
     }
-    let mut y = body.y + 22.0;
+    let mut y = top;
     for panel in &data.panels {
         let height = step * panel.rows.len() as f64;
-        let plot = Rect { x: left, y: y + HEAD, width: body.right() - 20.0 - left, height };
+        let plot = Rect {
+            x: left,
+            y: y + HEAD,
+            width: body.right() - frame.size.choose(20.0, 8.0) - left,
+            height,
+        };
         let title = text::shorten(&panel.title, SIZE, false, body.width);
         sheet.text((body.x, y + 15.0), Label::new(title, SIZE).colour(SOFT));
-        draw(&mut sheet, data, panel, plot, step);
+        draw(&mut sheet, data, panel, plot, (step, room), frame.size.choose(6, 3));
         y += HEAD + height + axes::YEARS;
     }
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: csv(data),
-    })
+    Figure::new(frame, &sheet, csv(data))
 }
 
-fn short(name: &str) -> String {
-    text::shorten(&text::clean(name), SIZE, false, NAME)
+fn short(name: &str, room: f64) -> String {
+    text::shorten(&text::clean(name), SIZE, false, room)
 }
 
-fn draw(sheet: &mut Sheet, data: &Dumbbell, panel: &Unit, plot: Rect, step: f64) {
+fn draw(
+    sheet: &mut Sheet,
+    data: &Dumbbell,
+    panel: &Unit,
+    plot: Rect,
+    (step, room): (f64, f64),
+    ticks: usize,
+) {
     let all = || panel.rows.iter().flat_map(|r| r.1.iter().flatten().copied());
-    let axis = Axis::around(all().fold(0.0, f64::min), all().fold(0.0, f64::max), 6);
+    let axis = Axis::around(all().fold(0.0, f64::min), all().fold(0.0, f64::max), ticks);
     let x = Linear { values: (axis.low, axis.high), pixels: (plot.x, plot.right()) };
     axes::across(sheet, &axis, &x, plot);
     for (i, (name, ends)) in panel.rows.iter().enumerate() {
         let y = plot.y + (i as f64 + 0.5) * step;
         let at = (plot.x - 12.0, y + text::CAP * SIZE / 2.0);
-        sheet.text(at, Label::new(short(name), SIZE).anchor(Anchor::End));
+        sheet.text(at, Label::new(short(name, room), SIZE).anchor(Anchor::End));
         sheet.line(vec![(x.at(ends[0][1]), y), (x.at(ends[1][1]), y)], RULE, 1.0);
         for (k, [low, middle, high]) in ends.iter().enumerate() {
             let look = style(data.regimes[k].1);

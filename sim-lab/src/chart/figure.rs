@@ -8,16 +8,25 @@ use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb::Database};
 
 use super::error::ChartError;
-use super::text;
+use super::frame::Frame;
+use super::sheet::Sheet;
+use super::size::Size;
+use super::{svg, text};
 
 /// Least and greatest width of a PNG (px).
 const WIDTHS: (u32, u32) = (64, 16_384);
 
-/// A figure, ready to be written to `figures/<id>.{svg,csv,png}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Dots of PNG figures to a centimetre of print, and on a slide: 300 and about 75 an inch.
+const DOTS: f64 = 300.0 / 2.54;
+const SLIDE_DOTS: f64 = 1920.0 / 33.87;
+
+/// A figure, ready to be written to `figures/<stem>.{svg,csv,png}`.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// Lower-case name, the stem of the files.
+    /// Lower-case name.
     pub id: String,
+    /// What it is made for.
+    pub size: Size,
     /// The drawing, a complete SVG document that scales.
     pub svg: String,
     /// The finding, as the drawing's headline says it.
@@ -27,6 +36,33 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// A figure of a sheet.
+    pub(crate) fn new(frame: &Frame, sheet: &Sheet, csv: String) -> Result<Self, ChartError> {
+        Ok(Self {
+            id: frame.id.clone(),
+            size: frame.size,
+            svg: svg::render(frame, sheet)?,
+            headline: frame.headline.clone(),
+            csv,
+        })
+    }
+
+    /// Name of its files without the ending.
+    pub fn stem(&self) -> String {
+        self.size.stem(&self.id)
+    }
+
+    /// Its files by name: drawing, picture, table.
+    pub fn files(&self) -> Result<[(String, Vec<u8>); 3], ChartError> {
+        let name = |ending: &str| format!("{}.{ending}", self.stem());
+        let dots = if self.size == Size::SLIDE { SLIDE_DOTS } else { DOTS };
+        Ok([
+            (name("svg"), self.svg.clone().into_bytes()),
+            (name("png"), self.png((self.size.print * dots).round() as u32)?),
+            (name("csv"), self.csv.clone().into_bytes()),
+        ])
+    }
+
     /// The drawing as PNG on white, `width_px` wide (px), 64 to 16 384; the height follows.
     pub fn png(&self, width_px: u32) -> Result<Vec<u8>, ChartError> {
         let (min, max) = WIDTHS;

@@ -10,13 +10,10 @@ use super::palette::{RULE, Rgb, SOFT, US};
 use super::scale::rounded;
 use super::sheet::{Anchor, Label, Point, Rect, Sheet};
 use super::table::Table;
-use super::{checks, svg, text};
+use super::{checks, text};
 
 const SIZE: f64 = 14.0;
-const NAME: f64 = 250.0;
 const BAR: f64 = 14.0;
-/// Gap between bars of one side [logical px].
-const GAP: f64 = 26.0;
 /// Points along a link.
 const STEPS: u32 = 24;
 
@@ -47,10 +44,11 @@ pub fn flows(frame: &Frame, data: &Flows) -> Result<Figure, ChartError> {
     }
     let mut sheet = Sheet::default();
     let body = frame.lay(&mut sheet)?;
+    let (room, gap) = frame.size.choose((250.0, 26.0), (124.0, 16.0));
     let area = Rect {
-        x: body.x + NAME + 14.0,
+        x: body.x + room + 14.0,
         y: body.y + 30.0,
-        width: body.width - 2.0 * (NAME + 14.0),
+        width: body.width - 2.0 * (room + 14.0),
         height: body.height - 36.0,
     };
     let heads = [
@@ -64,17 +62,20 @@ pub fn flows(frame: &Frame, data: &Flows) -> Result<Figure, ChartError> {
     let lefts: Vec<f64> = data.links.iter().map(|row| row.iter().sum()).collect();
     let rights: Vec<f64> =
         (0..data.to.len()).map(|k| data.links.iter().map(|row| row[k]).sum()).collect();
+    if area.height < 56.0 * data.from.len() as f64 {
+        return Err(ChartError::NoRoom { height: area.height, min: 56.0 * data.from.len() as f64 });
+    }
     let all: f64 = lefts.iter().sum();
     let bars = data.from.len().max(data.to.len());
-    let scale = (area.height - GAP * (bars - 1) as f64) / all.max(f64::MIN_POSITIVE);
+    let scale = (area.height - gap * (bars - 1) as f64) / all.max(f64::MIN_POSITIVE);
     let tops = |sizes: &[f64]| -> Vec<f64> {
-        let used = sizes.iter().sum::<f64>() * scale + GAP * (sizes.len() - 1) as f64;
+        let used = sizes.iter().sum::<f64>() * scale + gap * (sizes.len() - 1) as f64;
         let mut y = area.y + (area.height - used) / 2.0;
         sizes
             .iter()
             .map(|size| {
                 let top = y;
-                y += size * scale + GAP;
+                y += size * scale + gap;
                 top
             })
             .collect()
@@ -104,15 +105,10 @@ pub fn flows(frame: &Frame, data: &Flows) -> Result<Figure, ChartError> {
     };
     let from: Vec<(String, Rgb)> = data.from.iter().map(|n| (n.clone(), US)).collect();
     let left = (area.x - 10.0, Anchor::End);
-    names(&mut sheet, &from, &lefts, &centres(&left_tops, &lefts), left, body);
+    names(&mut sheet, &from, &lefts, &centres(&left_tops, &lefts), left, (body, room))?;
     let right = (area.right() + 10.0, Anchor::Start);
-    names(&mut sheet, &data.to, &rights, &centres(&right_tops, &rights), right, body);
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: csv(data),
-    })
+    names(&mut sheet, &data.to, &rights, &centres(&right_tops, &rights), right, (body, room))?;
+    Figure::new(frame, &sheet, csv(data))
 }
 
 /// A band that leaves and arrives level.
@@ -133,22 +129,32 @@ fn names(
     sizes: &[f64],
     centres: &[f64],
     (x, anchor): (f64, Anchor),
-    body: Rect,
-) {
-    let slots: Vec<Slot> = centres.iter().map(|c| Slot { target: *c, extent: 36.0 }).collect();
-    let Some(places) = spread(&slots, body.y + 22.0, body.bottom() + 4.0) else { return };
-    for ((((name, colour), size), place), centre) in all.iter().zip(sizes).zip(places).zip(centres)
-    {
-        let name = text::shorten(&text::clean(name), SIZE, true, NAME);
-        let label = Label::new(name, SIZE).bold().colour(colour.for_text()).anchor(anchor);
-        sheet.text((x, place - 2.0), label);
-        let label = Label::new(rounded(*size), SIZE).colour(SOFT).anchor(anchor);
-        sheet.text((x, place + 14.0), label);
+    (body, room): (Rect, f64),
+) -> Result<(), ChartError> {
+    let lines: Vec<Vec<String>> =
+        all.iter().map(|(name, _)| text::wrap_to(name, SIZE, true, room, 2)).collect();
+    let slots: Vec<Slot> = centres
+        .iter()
+        .zip(&lines)
+        .map(|(c, l)| Slot { target: *c, extent: 16.0 * (l.len() + 1) as f64 + 4.0 })
+        .collect();
+    let Some(places) = spread(&slots, body.y + 22.0, body.bottom() + 4.0) else {
+        return Err(ChartError::NoRoom { height: body.height, min: body.height + 16.0 });
+    };
+    for (i, (place, centre)) in places.iter().zip(centres).enumerate() {
+        let colour = all[i].1.for_text();
+        let mut y = place - slots[i].extent / 2.0 + 13.0;
+        for line in &lines[i] {
+            sheet.text((x, y), Label::new(line, SIZE).bold().colour(colour).anchor(anchor));
+            y += 16.0;
+        }
+        sheet.text((x, y), Label::new(rounded(sizes[i]), SIZE).colour(SOFT).anchor(anchor));
         if (place - centre).abs() > 2.0 {
             let to = if anchor == Anchor::End { x + 8.0 } else { x - 8.0 };
-            sheet.line(vec![(to, *centre), (to, place)], RULE, 0.8);
+            sheet.line(vec![(to, *centre), (to, *place)], RULE, 0.8);
         }
     }
+    Ok(())
 }
 
 fn csv(data: &Flows) -> String {

@@ -5,77 +5,129 @@
 use super::error::ChartError;
 use super::palette::{INK, PAPER, RULE, SOFT, STAMPED};
 use super::sheet::{Label, Rect, Sheet};
+use super::size::{LEAST, Size};
 use super::text;
-use super::{HEIGHT, WIDTH};
 
-/// White space at the left and right edge [logical px].
-const MARGIN: f64 = 24.0;
-/// Sizes tried for the headline, and its most lines.
-const HEADLINE: ([f64; 3], usize) = ([22.0, 20.0, 18.0], 3);
-/// Sizes tried for the subtitle, and its most lines.
-const SUBTITLE: ([f64; 2], usize) = ([16.0, 15.0], 3);
-/// Size of the source line, and its most lines.
-const SOURCE: ([f64; 1], usize) = ([13.0], 4);
 /// Size of the stamp.
-const STAMP: f64 = 13.0;
+const STAMP: f64 = LEAST;
 /// A last line of a headline that is shorter than this part of the width is not left alone.
 const LONELY: f64 = 0.25;
 
+/// Sizes of type that are tried for a text, and its most lines.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    sizes: &'static [f64],
+    lines: usize,
+}
+
+/// Room on a page or a slide, and in a column: headline, subtitle, source line.
+const WIDE: [Room; 3] = [
+    Room { sizes: &[22.0, 20.0, 18.0, 17.0, 16.0], lines: 3 },
+    Room { sizes: &[16.0, 15.0, 14.0], lines: 3 },
+    Room { sizes: &[LEAST], lines: 4 },
+];
+const NARROW: [Room; 3] = [
+    Room { sizes: &[16.0, 15.0, 14.0, LEAST], lines: 6 },
+    Room { sizes: &[LEAST], lines: 7 },
+    Room { sizes: &[LEAST], lines: 4 },
+];
+
 /// What a figure says in words. All fields are plain text; wrapping is done here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
     /// Lower-case letters, digits and hyphens: the stem of the figure's files.
     pub id: String,
-    /// The finding as a sentence; at most three lines.
+    /// What it is made for.
+    pub size: Size,
+    /// The finding as a sentence; at most three lines, in a column six.
     pub headline: String,
     /// Measure, unit, scope, number of runs, and what the bands are; at most three lines.
     pub subtitle: String,
     /// Program version, scenario hash, seed, data and their grade; at most four lines.
     pub source_line: String,
+    /// What a column says instead.
+    pub short: Short,
     /// What the figure shows, for readers who do not see it.
     pub alt: String,
     /// A warning that goes with the figure wherever it goes, such as "Rests on placeholder assumptions".
     pub stamp: Option<String>,
 }
 
+/// Fewer words, for a column; what is empty is as on a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Short {
+    /// The finding.
+    pub headline: String,
+    /// Measure, unit, runs and bands.
+    pub subtitle: String,
+    /// Version, hash, seed, data, grade.
+    pub source_line: String,
+}
+
 impl Frame {
+    /// White space at the left and right edge [logical px].
+    fn margin(&self) -> f64 {
+        self.size.choose(24.0, 10.0)
+    }
+
+    /// Headline, subtitle and source line as this size says them.
+    pub(crate) fn words(&self) -> [&str; 3] {
+        let pick = |long, short| {
+            let short: &str = short;
+            if self.size.narrow() && !short.is_empty() { short } else { long }
+        };
+        let Short { headline, subtitle, source_line } = &self.short;
+        [
+            pick(self.headline.as_str(), headline),
+            pick(self.subtitle.as_str(), subtitle),
+            pick(self.source_line.as_str(), source_line),
+        ]
+    }
+
     /// Draws the frame; the rectangle returned is what the chart may fill.
     pub(crate) fn lay(&self, sheet: &mut Sheet) -> Result<Rect, ChartError> {
         self.check()?;
-        let width = WIDTH - 2.0 * MARGIN;
-        sheet.fill(Rect { x: MARGIN, y: 14.0, width, height: 1.0 }, INK, 1.0);
-        sheet.fill(Rect { x: MARGIN, y: 14.0, width: 44.0, height: 6.0 }, INK, 1.0);
-
+        let x = self.margin();
+        let width = self.size.width - 2.0 * x;
+        let [headline, subtitle, _] = self.words();
+        let [head, sub, _] = self.rooms();
+        sheet.fill(Rect { x, y: 14.0, width, height: 1.0 }, INK, 1.0);
+        sheet.fill(Rect { x, y: 14.0, width: 44.0, height: 6.0 }, INK, 1.0);
         self.stamp(sheet);
 
-        let (size, lines) = fit("headline", &self.headline, true, width, &HEADLINE.0, HEADLINE.1)?;
+        let (size, lines) = fit("headline", headline, true, width, head)?;
         let mut y = 26.0;
         for line in lines {
             y += size * 1.24;
-            sheet.text((MARGIN, y), Label::new(line, size).bold());
+            sheet.text((x, y), Label::new(line, size).bold());
         }
-        let (size, lines) = fit("subtitle", &self.subtitle, false, width, &SUBTITLE.0, SUBTITLE.1)?;
-        y += 6.0;
+        let (size, lines) = fit("subtitle", subtitle, false, width, sub)?;
+        y += self.size.choose(6.0, 4.0);
         for line in lines {
             y += size * 1.3;
-            sheet.text((MARGIN, y), Label::new(line, size).colour(SOFT));
+            sheet.text((x, y), Label::new(line, size).colour(SOFT));
         }
         let bottom = self.source(sheet, width)?;
-        let top = y + 18.0;
-        Ok(Rect { x: MARGIN, y: top, width, height: bottom - top })
+        let top = y + self.size.choose(18.0, 12.0);
+        Ok(Rect { x, y: top, width, height: bottom - top })
+    }
+
+    fn rooms(&self) -> [Room; 3] {
+        self.size.choose(WIDE, NARROW)
     }
 
     /// Draws the source line; returns where the chart has to end.
     fn source(&self, sheet: &mut Sheet, width: f64) -> Result<f64, ChartError> {
-        let (size, lines) =
-            fit("source line", &self.source_line, false, width, &SOURCE.0, SOURCE.1)?;
-        let step = size * 1.3;
-        let first = HEIGHT - 14.0 - step * (lines.len() - 1) as f64;
+        let (x, [_, _, words], [_, _, room]) = (self.margin(), self.words(), self.rooms());
+        let (size, lines) = fit("source line", words, false, width, room)?;
+        let step = size * 1.28;
+        let first =
+            self.size.height - self.size.choose(14.0, 9.0) - step * (lines.len() - 1) as f64;
         for (i, line) in lines.into_iter().enumerate() {
-            sheet.text((MARGIN, first + step * i as f64), Label::new(line, size).colour(SOFT));
+            sheet.text((x, first + step * i as f64), Label::new(line, size).colour(SOFT));
         }
-        let rule = first - size - 6.0;
-        sheet.line(vec![(MARGIN, rule), (MARGIN + width, rule)], RULE, 0.6);
+        let rule = first - size - 5.0;
+        sheet.line(vec![(x, rule), (x + width, rule)], RULE, 0.6);
         Ok(rule - 8.0)
     }
 
@@ -84,9 +136,11 @@ impl Frame {
         let Some(words) = self.stamp.as_deref().map(text::clean).filter(|w| !w.is_empty()) else {
             return;
         };
-        let words = text::shorten(&words, STAMP, true, WIDTH / 2.0);
+        let room = self.size.width - 2.0 * self.margin() - 70.0;
+        let words = text::shorten(&words, STAMP, true, room);
         let width = text::width(&words, STAMP, true) + 18.0;
-        let area = Rect { x: WIDTH - MARGIN - width, y: 5.0, width, height: 21.0 };
+        let x = self.size.width - self.margin() - width;
+        let area = Rect { x, y: 5.0, width, height: 21.0 };
         sheet.fill(area, STAMPED, 1.0);
         let at = (area.x + 9.0, area.y + 15.2);
         sheet.text(at, Label::new(words, STAMP).bold().colour(PAPER));
@@ -110,25 +164,24 @@ impl Frame {
     }
 }
 
-/// The largest of the sizes at which a text fits in `max` lines, with the lines.
+/// The largest of the sizes at which a text fits its lines, with the lines.
 fn fit(
     part: &'static str,
     words: &str,
     bold: bool,
     width: f64,
-    sizes: &[f64],
-    max: usize,
+    room: Room,
 ) -> Result<(f64, Vec<String>), ChartError> {
     let words = &text::glue(words);
     let mut needed = 0;
-    for &size in sizes {
+    for &size in room.sizes {
         let lines = text::wrap(words, size, bold, width);
-        if lines.len() <= max {
+        if lines.len() <= room.lines {
             return Ok((size, company(words, lines, size, bold, width)));
         }
         needed = lines.len();
     }
-    Err(ChartError::TooLong { part, lines: needed, max })
+    Err(ChartError::TooLong { part, lines: needed, max: room.lines })
 }
 
 /// The lines wrapped narrower, if the last of them would stand there with a word or two.

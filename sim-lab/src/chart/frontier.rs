@@ -9,11 +9,10 @@ use super::palette::{PAPER, RULE, SOFT, style};
 use super::scale::{Axis, Linear};
 use super::sheet::{Anchor, Label, Point, Rect, Sheet};
 use super::table::Table;
-use super::{axes, checks, place, svg, text};
+use super::{axes, checks, place, text};
 
-/// Size of names, and their greatest width [logical px].
+/// Size of names [logical px].
 const SIZE: f64 = 14.0;
-const NAME: f64 = 240.0;
 /// Corners of a contour.
 const CORNERS: u32 = 60;
 const MAX_POINTS: usize = 24;
@@ -68,7 +67,7 @@ pub fn frontier(frame: &Frame, data: &Frontier) -> Result<Figure, ChartError> {
         let all = data.points.iter().flat_map(pick).chain(corners);
         let (low, high) =
             all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-        Axis::around(low, high, 6)
+        Axis::around(low, high, frame.size.choose(6, 4))
     };
     let (across, up) = (range(|p| p.across, |c| c.0), range(|p| p.up, |c| c.1));
     let gutter = up.ticks.iter().map(|t| text::width(&up.label(*t), axes::SIZE, false));
@@ -105,13 +104,9 @@ pub fn frontier(frame: &Frame, data: &Frontier) -> Result<Figure, ChartError> {
         }
     }
     let places: Vec<Point> = data.points.iter().map(at).collect();
-    name(&mut sheet, data, &places, plot)?;
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: csv(data),
-    })
+    let room = frame.size.choose(240.0, 205.0);
+    name(&mut sheet, data, &places, plot, room)?;
+    Figure::new(frame, &sheet, csv(data))
 }
 
 /// 90 % bars in both directions, and the contour that holds half of the runs.
@@ -173,11 +168,12 @@ fn name(
     data: &Frontier,
     places: &[Point],
     plot: Rect,
+    room: f64,
 ) -> Result<(), ChartError> {
     let names: Vec<String> = data
         .points
         .iter()
-        .map(|p| text::shorten(&text::clean(&p.name), SIZE, true, NAME))
+        .map(|p| text::shorten(&text::clean(&p.name), SIZE, true, room))
         .collect();
     let sizes: Vec<(f64, f64)> =
         names.iter().map(|n| (text::width(n, SIZE, true) + 4.0, SIZE + 3.0)).collect();

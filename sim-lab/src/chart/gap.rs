@@ -6,14 +6,17 @@ use super::error::ChartError;
 use super::events::{self, Event};
 use super::figure::Figure;
 use super::frame::Frame;
+use super::labels::{Slot, spread};
 use super::palette::{CHINA, GRID, PAPER, Rgb, SOFT, US};
 use super::scale::{Axis, Linear};
 use super::sheet::{Label, Point, Rect, Sheet};
 use super::table::Table;
-use super::{axes, checks, svg, text};
+use super::{axes, checks, text};
 
 const SIZE: f64 = 14.0;
 const END: f64 = 118.0;
+/// Height of a panel's name [logical px].
+const HEAD: f64 = 30.0;
 
 /// Two levels under several regimes.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,43 +60,53 @@ pub fn gap(frame: &Frame, data: &Gap) -> Result<Figure, ChartError> {
     let mut sheet = Sheet::default();
     let body = frame.lay(&mut sheet)?;
     let all = || data.panels.iter().flat_map(|p| p.levels.iter().flatten().flatten().copied());
-    let axis = Axis::around(all().fold(0.0, f64::min), all().fold(0.0, f64::max), 5);
+    let axis =
+        Axis::around(all().fold(0.0, f64::min), all().fold(0.0, f64::max), frame.size.choose(5, 2));
     let gutter = axis.ticks.iter().map(|t| text::width(&axis.label(*t), axes::SIZE, false));
     let left = body.x + gutter.fold(0.0, f64::max) + axes::GUTTER_GAP;
-    let pitch = (body.right() - left) / data.panels.len() as f64;
-    let mut top = body.y + 44.0;
+    let mut top = body.y;
     if !events.is_empty() {
-        let words = text::shorten(&events::sentence(&events), 13.0, false, body.width);
-        sheet.text((body.x, body.y + 10.0), Label::new(words, 13.0).colour(SOFT));
-        top += 14.0;
+        for words in text::wrap_to(&events::sentence(&events), 13.0, false, body.width, 2) {
+            sheet.text((body.x, top + 10.0), Label::new(words, 13.0).colour(SOFT));
+            top += 17.0;
+        }
     }
-    sheet.text((body.x, top - 12.0 - 17.0), Label::new(&data.unit, 13.0).colour(SOFT));
+    let panels = data.panels.len();
+    // Beside each other on a page, below each other in a column.
+    let (columns, rows) = frame.size.choose((panels, 1), (1, panels));
+    let pitch = (body.right() - left) / columns as f64;
+    let drop = (body.bottom() - axes::YEARS - top) / rows as f64;
+    let least = frame.size.choose(120.0, 64.0);
+    if drop - HEAD < least {
+        return Err(ChartError::NoRoom { height: drop - HEAD, min: least });
+    }
     for (i, panel) in data.panels.iter().enumerate() {
+        let (column, row) = if rows > 1 { (0, i) } else { (i, 0) };
         let plot = Rect {
-            x: left + i as f64 * pitch,
-            y: top,
+            x: left + column as f64 * pitch,
+            y: top + row as f64 * drop + HEAD,
             width: pitch - END - 14.0,
-            height: body.bottom() - axes::YEARS - top,
+            height: drop - HEAD,
         };
-        let name = text::shorten(&text::clean(&panel.name), SIZE, true, pitch - 12.0);
-        sheet.text((plot.x, top - 9.0), Label::new(name, SIZE).bold());
+        let unit = if i == 0 { format!(", {}", data.unit) } else { String::new() };
+        let name = text::shorten(&text::clean(&panel.name), SIZE, true, plot.width - 100.0);
+        let after = plot.x + text::width(&name, SIZE, true);
+        sheet.text((plot.x, plot.y - 9.0), Label::new(name, SIZE).bold());
+        sheet.text((after, plot.y - 9.0), Label::new(unit, SIZE).colour(SOFT));
         let ends = (data.times[0], data.times[data.times.len() - 1]);
         let time = Linear { values: ends, pixels: (plot.x, plot.right()) };
         let value = Linear { values: (axis.low, axis.high), pixels: (plot.bottom(), plot.y) };
         axes::grid(&mut sheet, &axis, &value, plot);
         events::draw_rules(&mut sheet, &events, &time, plot);
-        if i == 0 {
+        if column == 0 {
             axes::values(&mut sheet, &axis, &value, plot, |t| axis.label(t));
         }
-        axes::years(&mut sheet, &time, plot, plot.x - 7.0, plot.right() + 7.0);
+        if row + 1 == rows {
+            axes::years(&mut sheet, &time, plot, plot.x - 7.0, plot.right() + 7.0);
+        }
         draw(&mut sheet, data, panel, plot, &time, &value);
     }
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: csv(data),
-    })
+    Figure::new(frame, &sheet, csv(data))
 }
 
 fn draw(sheet: &mut Sheet, data: &Gap, panel: &Pair, plot: Rect, time: &Linear, value: &Linear) {
@@ -111,20 +124,24 @@ fn draw(sheet: &mut Sheet, data: &Gap, panel: &Pair, plot: Rect, time: &Linear, 
         sheet.line(middle, colour, 2.6);
     }
     let x = plot.right() + 8.0;
-    // The three labels keep a row apart, the leader's on top.
-    let upper = ends[0].min(plot.bottom() - 44.0).max(plot.y + 4.0);
-    let lower = ends[1].max(upper + 52.0);
-    let middle = f64::midpoint(upper, lower);
-    let rows = [(upper, &data.names[0], colours[0]), (lower, &data.names[1], colours[1])];
-    for (y, name, colour) in rows {
-        let name = text::shorten(name, 13.0, true, END);
-        let label = Label::new(name, 13.0).bold().colour(colour.for_text());
-        sheet.text((x, y + 4.0), label);
-    }
-    let lines = text::wrap_to(&panel.gap, 13.0, false, END, 2);
-    let first = middle - (lines.len() - 1) as f64 * 8.0 + 4.0;
-    for (row, words) in lines.iter().enumerate() {
-        sheet.text((x, first + row as f64 * 16.0), Label::new(words, 13.0).colour(SOFT));
+    // The three labels stay in their order: the leader's, the distance, the follower's.
+    let gap = text::wrap_to(&panel.gap, 13.0, false, END, 2);
+    let slots = [
+        Slot { target: ends[0], extent: 18.0 },
+        Slot { target: f64::midpoint(ends[0], ends[1]), extent: 16.0 * gap.len() as f64 + 3.0 },
+        Slot { target: ends[1], extent: 18.0 },
+    ];
+    let room = (plot.y - 26.0, plot.bottom() + 12.0);
+    if let Some(centres) = spread(&slots, room.0, room.1) {
+        for ((y, name), colour) in [centres[0], centres[2]].iter().zip(&data.names).zip(colours) {
+            let name = text::shorten(name, 13.0, true, END);
+            let label = Label::new(name, 13.0).bold().colour(colour.for_text());
+            sheet.text((x, y + 4.5), label);
+        }
+        let first = centres[1] - (gap.len() - 1) as f64 * 8.0 + 4.5;
+        for (row, words) in gap.iter().enumerate() {
+            sheet.text((x, first + row as f64 * 16.0), Label::new(words, 13.0).colour(SOFT));
+        }
     }
     for (y, colour) in ends.iter().zip(colours) {
         sheet.disc((plot.right(), *y), 5.2, PAPER);

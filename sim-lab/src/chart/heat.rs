@@ -1,6 +1,7 @@
 //! Heat map: which regime does what? A number in each cell, hatched where its interval holds zero.
 //!
-//! Invariant: colours compare within a column only, whose largest number has the deepest.
+//! Invariant: colours compare within a column, whose largest number has the deepest, or over the whole map where all
+//! columns measure one thing.
 
 use super::error::ChartError;
 use super::figure::Figure;
@@ -9,7 +10,7 @@ use super::palette::{CHINA, INK, PAPER, RULE, SOFT, US};
 use super::scale::number;
 use super::sheet::{Anchor, Label, Rect, Sheet};
 use super::table::Table;
-use super::{checks, svg, text};
+use super::{checks, text};
 
 const SIZE: f64 = 14.0;
 const SMALL: f64 = 13.0;
@@ -19,8 +20,10 @@ const SMALL: f64 = 13.0;
 pub struct Heat {
     /// Columns: name with unit, and decimals of its numbers; 1 to 8.
     pub columns: Vec<(String, usize)>,
-    /// Rows: name, and 5 %, 50 % and 95 % quantiles by column; 1 to 12.
-    pub rows: Vec<(String, Vec<[f64; 3]>)>,
+    /// Rows: name, and 5 %, 50 % and 95 % quantiles by column, `None` where there is nothing; 1 to 12.
+    pub rows: Vec<(String, Vec<Option<[f64; 3]>>)>,
+    /// Whether all columns measure one thing, so that colours compare over the whole map.
+    pub alike: bool,
 }
 
 /// Draws the map.
@@ -33,20 +36,26 @@ pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
     checks::count("rows", data.rows.len(), 1, 12)?;
     for (name, cells) in &data.rows {
         checks::count("cells", cells.len(), n, n)?;
-        checks::finite(name, &cells.concat())?;
+        checks::finite(name, &cells.iter().flatten().flatten().copied().collect::<Vec<_>>())?;
     }
     let mut sheet = Sheet::default();
     let body = frame.lay(&mut sheet)?;
-    let left = body.x + 170.0;
+    let name_room = frame.size.choose(156.0, 92.0);
+    let left = body.x + name_room + frame.size.choose(14.0, 8.0);
     let width = (body.right() - left) / n as f64;
-    let top = body.y + 58.0;
+    let heads: Vec<Vec<String>> = data
+        .columns
+        .iter()
+        .map(|(name, _)| text::wrap_to(name, SMALL, false, width - 8.0, frame.size.choose(3, 4)))
+        .collect();
+    let deep = heads.iter().map(Vec::len).max().unwrap_or(1) as f64;
+    let top = body.y + 16.0 * deep + 10.0;
     let step = ((body.bottom() - 22.0 - top) / data.rows.len() as f64).min(96.0);
     if step < 2.6 * SMALL {
         let min = 80.0 + 2.6 * SMALL * data.rows.len() as f64;
         return Err(ChartError::NoRoom { height: body.height, min });
     }
-    for (c, (name, _)) in data.columns.iter().enumerate() {
-        let lines = text::wrap_to(name, SMALL, false, width - 8.0, 3);
+    for (c, lines) in heads.iter().enumerate() {
         for (row, line) in lines.iter().enumerate() {
             let y = top - 10.0 + (row as f64 + 1.0 - lines.len() as f64) * 16.0;
             sheet.text((left + c as f64 * width + 4.0, y), Label::new(line, SMALL).colour(SOFT));
@@ -54,29 +63,33 @@ pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
     }
     for (r, (name, cells)) in data.rows.iter().enumerate() {
         let y = top + r as f64 * step;
-        let lines = text::wrap_to(name, SIZE, true, 156.0, 2);
+        let rows = (((step - 4.0) / 17.0) as usize).clamp(2, 4);
+        let lines = text::wrap_to(name, SIZE, true, name_room, rows);
         let first = y + step / 2.0 - (lines.len() - 1) as f64 * 8.5 + text::CAP * SIZE / 2.0;
         for (row, line) in lines.iter().enumerate() {
             let label = Label::new(line, SIZE).bold();
             sheet.text((body.x, first + row as f64 * 17.0), label);
         }
         for (c, cell) in cells.iter().enumerate() {
-            let most = data.rows.iter().map(|row| row.1[c][1].abs()).fold(0.0, f64::max);
+            let Some(cell) = cell else { continue };
+            let within = |row: &(String, Vec<Option<[f64; 3]>>)| {
+                let cells = row.1.iter().enumerate().filter(|(i, _)| data.alike || *i == c);
+                cells.filter_map(|(_, cell)| Some(cell.as_ref()?[1].abs())).fold(0.0, f64::max)
+            };
+            let most = data.rows.iter().map(within).fold(0.0, f64::max);
             let x = left + c as f64 * width;
             let area = Rect { x: x + 1.5, y: y + 1.5, width: width - 3.0, height: step - 3.0 };
             one(&mut sheet, *cell, most, data.columns[c].1, area);
         }
     }
-    let words =
-        "Hatched: the 90 % interval holds zero. Blue up, orange down; depth within a column.";
-    let words = text::shorten(words, SMALL, false, body.width);
+    let depth = if data.alike { "over the map" } else { "within a column" };
+    let words = frame.size.choose(
+        format!("Hatched: the 90 % interval holds zero. Blue up, orange down; depth {depth}."),
+        "Hatched: the 90 % interval holds zero".to_owned(),
+    );
+    let words = text::shorten(&words, SMALL, false, body.width);
     sheet.text((body.x, body.bottom() - 2.0), Label::new(words, SMALL).colour(SOFT));
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: csv(data),
-    })
+    Figure::new(frame, &sheet, csv(data))
 }
 
 fn one(sheet: &mut Sheet, [low, middle, high]: [f64; 3], most: f64, decimals: usize, area: Rect) {
@@ -119,7 +132,9 @@ fn csv(data: &Heat) -> String {
     let mut table = Table::new(&["regime", "outcome", "p5", "p50", "p95"]);
     for (name, cells) in &data.rows {
         for ((column, _), cell) in data.columns.iter().zip(cells) {
-            table.numbers(&[name, column], cell);
+            if let Some(cell) = cell {
+                table.numbers(&[name, column], cell);
+            }
         }
     }
     table.finish()

@@ -10,9 +10,11 @@ use super::text;
 
 /// Size of names [logical px].
 pub(crate) const SIZE: f64 = 14.0;
-const ROW: f64 = 21.0;
+const ROW: f64 = 19.5;
 const SAMPLE: f64 = 34.0;
-const GAP: f64 = 22.0;
+const GAP: f64 = 18.0;
+/// Width below which a name may take a row of its own [logical px].
+const NARROW: f64 = 600.0;
 
 /// What a name is shown with.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,9 +45,10 @@ pub(crate) fn draw(sheet: &mut Sheet, entries: &[Entry], area: Rect) -> f64 {
     for entry in entries {
         let lead = if entry.sample == Sample::None { 0.0 } else { SAMPLE + 6.0 };
         let bold = lead > 0.0;
-        // Long names are cut, so that two fit in a row; sentences are wrapped.
+        // Long names are cut, on a page so that two fit in a row; sentences are wrapped.
         let names = if bold {
-            text::wrap_to(&entry.name, SIZE, true, (area.width - GAP) / 2.0 - lead, 1)
+            let room = if area.width < NARROW { area.width } else { (area.width - GAP) / 2.0 };
+            text::wrap_to(&entry.name, SIZE, true, room - lead, 1)
         } else {
             text::wrap_to(&entry.name, SIZE, false, area.width, 2)
         };
@@ -69,8 +72,8 @@ pub(crate) fn draw(sheet: &mut Sheet, entries: &[Entry], area: Rect) -> f64 {
 
 fn colour(sample: &Sample) -> super::palette::Rgb {
     match sample {
-        Sample::Line { style, .. } => style.text,
-        Sample::Patch { .. } | Sample::None => SOFT,
+        Sample::Line { style, .. } | Sample::Patch { style, .. } => style.text,
+        Sample::None => SOFT,
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A figure is drawn in three steps. A [`Frame`] claims the headline, the subtitle and the source
 //! line; a chart ([`loss_fan`], [`share_panels`]) places its marks in what is left; the sheet of
-//! marks becomes SVG. Lengths are logical pixels: the canvas is [`WIDTH`] × [`HEIGHT`], which is
-//! 17 cm × 10.7 cm in print. Text is measured from the embedded font before it is placed.
+//! marks becomes SVG. Lengths are logical pixels; a [`Size`] says how many there are and how wide they are in print.
+//! Text is measured from the embedded font before it is placed.
 //!
 //! Invariant: no clock, no randomness, no file and no system font is touched, so that the same
 //! input gives the same bytes.
@@ -32,6 +32,7 @@ mod place;
 mod scale;
 mod share_panels;
 mod sheet;
+mod size;
 mod slope;
 mod stack;
 mod svg;
@@ -48,18 +49,14 @@ pub use error::ChartError;
 pub use events::Event;
 pub use figure::Figure;
 pub use flows::{Flows, flows};
-pub use frame::Frame;
+pub use frame::{Frame, Short};
 pub use frontier::{Choice, Frontier, frontier};
 pub use gap::{Gap, Pair, gap};
 pub use heat::{Heat, heat};
 pub use loss_fan::{FanPanel, LossFan, loss_fan};
 pub use marker::Marker;
 pub use share_panels::{Series, SharePanel, SharePanels, share_panels};
+pub use size::{LEAST, Size};
 pub use slope::{Slope, Slopes, slopes};
 pub use stack::{Stack, stack};
 pub use tornado::{Swing, Tornado, tornado};
-
-/// Width of the canvas [logical px].
-pub const WIDTH: f64 = 1020.0;
-/// Height of the canvas [logical px].
-pub const HEIGHT: f64 = 640.0;

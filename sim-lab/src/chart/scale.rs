@@ -34,11 +34,16 @@ impl Axis {
         if low == high {
             (low, high) = (-1.0, 1.0);
         }
-        let step = nice_step((high - low) / count as f64);
-        let pad = 0.03 * (high - low);
+        let range = high - low;
+        let pad = 0.03 * range;
         low -= if low < 0.0 { pad } else { 0.0 };
         high += if high > 0.0 { pad } else { 0.0 };
-        let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
+        let span = |step: f64| ((low / step).ceil() as i64, (high / step).floor() as i64);
+        // One tick beside zero is no scale: finer steps until there are three.
+        let steps = (count..count + 6).map(|n| nice_step(range / n as f64));
+        let enough = |step: &f64| span(*step).1 - span(*step).0 >= 2;
+        let step = steps.clone().find(enough).or(steps.last()).unwrap_or(range);
+        let (first, last) = span(step);
         let ticks = (first..=last).map(|i| i as f64 * step).collect();
         Self { low, high, ticks, decimals: decimals(step) }
     }

@@ -5,15 +5,18 @@
 use super::error::ChartError;
 use super::figure::Figure;
 use super::frame::Frame;
+use super::key::{self, Entry, Sample};
 use super::labels::{Slot, spread};
-use super::palette::{PAPER, RULE, Rgb, SOFT};
+use super::palette::{PAPER, RULE, Rgb, SOFT, Style, style};
 use super::scale::{Axis, Linear};
 use super::sheet::{Anchor, Label, Rect, Sheet};
 use super::table::Table;
-use super::{axes, checks, svg, text};
+use super::{axes, checks, text};
 
 const SIZE: f64 = 13.0;
 const LABEL: f64 = 92.0;
+/// Three labels of two lines each stand beside a plot [logical px].
+const LEAST_HEIGHT: f64 = 110.0;
 
 /// Actors under several regimes.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,28 +55,29 @@ pub fn slopes(frame: &Frame, data: &Slopes) -> Result<Figure, ChartError> {
     }
     let mut sheet = Sheet::default();
     let body = frame.lay(&mut sheet)?;
-    let mut x = body.x;
-    for (name, colour) in &data.actors {
-        sheet.line(vec![(x, body.y + 6.0), (x + 22.0, body.y + 6.0)], *colour, 3.0);
-        let colour = colour.for_text();
-        sheet.text((x + 28.0, body.y + 11.0), Label::new(name, SIZE).bold().colour(colour));
-        x += 28.0 + text::width(name, SIZE, true) + 24.0;
-    }
+    let entry = |(name, colour): &(String, Rgb)| Entry {
+        sample: Sample::Line {
+            style: Style { line: *colour, text: colour.for_text(), ..style(0) },
+            band: false,
+        },
+        name: name.clone(),
+    };
+    let entries: Vec<Entry> = data.actors.iter().map(entry).collect();
+    key::draw(&mut sheet, &entries, body);
     let high = data.panels.iter().flat_map(|p| p.lines.iter().map(|l| l.0.max(l.1[2])));
-    let axis = Axis::around(0.0, high.fold(0.0, f64::max), 5);
+    let axis = Axis::around(0.0, high.fold(0.0, f64::max), frame.size.choose(5, 3));
     let gutter = axis.ticks.iter().map(|t| text::width(&axis.label(*t), axes::SIZE, false));
     let left = body.x + gutter.fold(0.0, f64::max) + axes::GUTTER_GAP;
     let n = data.panels.len() as f64;
     let pitch = (body.right() - left) / n;
-    let top = body.y + 66.0;
+    let top = body.y + key::height(&entries, body) + 44.0;
+    let height = body.bottom() - axes::YEARS - top;
+    if height < LEAST_HEIGHT {
+        return Err(ChartError::NoRoom { height, min: LEAST_HEIGHT });
+    }
     for (i, panel) in data.panels.iter().enumerate() {
         let width = (pitch - LABEL - 14.0).max(24.0);
-        let plot = Rect {
-            x: left + i as f64 * pitch,
-            y: top,
-            width,
-            height: body.bottom() - axes::YEARS - top,
-        };
+        let plot = Rect { x: left + i as f64 * pitch, y: top, width, height };
         let names = text::wrap_to(&panel.name, SIZE, true, pitch - 12.0, 2);
         for (row, name) in names.iter().enumerate() {
             let y = top - 26.0 + (row as f64 + 1.0 - names.len() as f64) * 16.0;
@@ -87,12 +91,7 @@ pub fn slopes(frame: &Frame, data: &Slopes) -> Result<Figure, ChartError> {
         }
         draw(&mut sheet, data, panel, plot, &value);
     }
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: csv(data),
-    })
+    Figure::new(frame, &sheet, csv(data))
 }
 
 fn draw(sheet: &mut Sheet, data: &Slopes, panel: &Slope, plot: Rect, value: &Linear) {

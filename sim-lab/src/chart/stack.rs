@@ -6,16 +6,22 @@ use super::error::ChartError;
 use super::events::{self, Event};
 use super::figure::Figure;
 use super::frame::Frame;
+use super::key::{self, Entry, Sample};
 use super::labels::{Slot, spread};
 use super::lines;
 use super::palette::{BASELINE, PAPER, RULE, Rgb, SOFT, Style, style};
 use super::scale::{Axis, Linear};
 use super::sheet::{Label, Point, Rect, Sheet};
 use super::table::Table;
-use super::{axes, checks, svg, text};
+use super::{axes, checks, text};
 
 const SIZE: f64 = 13.5;
-const END: f64 = 190.0;
+/// Widest name at the right, and height of two of its lines [logical px].
+const NAME: f64 = 190.0;
+const ROW: f64 = 36.0;
+const LEAST_HEIGHT: f64 = 90.0;
+/// Opacity of areas.
+const FILL: f64 = 0.75;
 
 /// Areas over time.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,22 +57,32 @@ pub fn stack(frame: &Frame, data: &Stack) -> Result<Figure, ChartError> {
     let sums: Vec<f64> =
         (0..data.times.len()).map(|t| data.areas.iter().map(|a| a.2[t]).sum()).collect();
     let most = sums.iter().chain(&data.whole[1]).copied().fold(0.0, f64::max);
-    let axis = Axis::around(0.0, most, 5);
+    let axis = Axis::around(0.0, most, frame.size.choose(5, 3));
     let gutter = axis.ticks.iter().map(|t| text::width(&axis.label(*t), axes::SIZE, false));
     let left = body.x + gutter.fold(0.0, f64::max) + axes::GUTTER_GAP;
-    let mut top = body.y + 24.0;
+    // In a column the areas are named above the plot, elsewhere at its right.
+    let narrow = frame.size.narrow();
+    let key = if narrow { entries(data) } else { Vec::new() };
+    let mut top = body.y + key::height(&key, body);
+    key::draw(&mut sheet, &key, body);
     if !events.is_empty() {
-        let words = text::shorten(&events::sentence(&events), 13.0, false, body.width);
-        sheet.text((body.x, body.y + 8.0), Label::new(words, 13.0).colour(SOFT));
-        top += 18.0;
+        for words in text::wrap_to(&events::sentence(&events), 13.0, false, body.width, 2) {
+            sheet.text((body.x, top + 8.0), Label::new(words, 13.0).colour(SOFT));
+            top += 18.0;
+        }
     }
-    sheet.text((body.x, top - 11.0), Label::new(&data.unit, 13.0).colour(SOFT));
+    sheet.text((body.x, top + 13.0), Label::new(&data.unit, 13.0).colour(SOFT));
+    top += 24.0;
+    let end = if narrow { 8.0 } else { 206.0 };
     let plot = Rect {
         x: left,
         y: top,
-        width: body.right() - END - 16.0 - left,
+        width: body.right() - end - left,
         height: body.bottom() - axes::YEARS - top,
     };
+    if plot.height < LEAST_HEIGHT {
+        return Err(ChartError::NoRoom { height: plot.height, min: LEAST_HEIGHT });
+    }
     let time = Linear {
         values: (data.times[0], data.times[data.times.len() - 1]),
         pixels: (plot.x, plot.right()),
@@ -82,11 +98,11 @@ pub fn stack(frame: &Frame, data: &Stack) -> Result<Figure, ChartError> {
     let mut slots = Vec::new();
     for (_, colour, values) in &data.areas {
         let above: Vec<f64> = below.iter().zip(values).map(|(b, v)| b + v).collect();
-        sheet.band(&line(&below), &line(&above), *colour, 0.75);
+        sheet.band(&line(&below), &line(&above), *colour, FILL);
         sheet.line(line(&above), PAPER, 1.2);
         let last = data.times.len() - 1;
         let target = value.at(f64::midpoint(below[last], above[last]));
-        slots.push(Slot { target, extent: 36.0 });
+        slots.push(Slot { target, extent: ROW });
         below = above;
     }
     events::draw_rules(&mut sheet, &events, &time, plot);
@@ -94,28 +110,42 @@ pub fn stack(frame: &Frame, data: &Stack) -> Result<Figure, ChartError> {
     for values in &data.whole {
         lines::draw(&mut sheet, &line(values), &look);
     }
-    let slots = slots;
-    let Some(centres) = spread(&slots, plot.y, plot.bottom() + 8.0) else {
-        return Err(ChartError::NoRoom { height: plot.height, min: 36.0 * slots.len() as f64 });
+    if !narrow {
+        names(&mut sheet, data, &slots, plot)?;
+    }
+    Figure::new(frame, &sheet, csv(data))
+}
+
+/// The areas from above, as they lie.
+fn entries(data: &Stack) -> Vec<Entry> {
+    let entry = |(name, colour, _): &(String, Rgb, Vec<f64>)| Entry {
+        sample: Sample::Patch {
+            style: Style { line: *colour, text: colour.for_text(), ..style(0) },
+            alpha: FILL,
+        },
+        name: name.clone(),
     };
-    for (((name, colour, _), slot), centre) in data.areas.iter().zip(&slots).zip(centres) {
+    data.areas.iter().rev().map(entry).collect()
+}
+
+/// Names at the right of the areas, pushed apart, with leader lines.
+fn names(sheet: &mut Sheet, data: &Stack, slots: &[Slot], plot: Rect) -> Result<(), ChartError> {
+    let Some(centres) = spread(slots, plot.y, plot.bottom() + 8.0) else {
+        return Err(ChartError::NoRoom { height: plot.height, min: ROW * slots.len() as f64 });
+    };
+    for (((name, colour, _), slot), centre) in data.areas.iter().zip(slots).zip(centres) {
         let x = plot.right() + 16.0;
         if (centre - slot.target).abs() > 1.0 {
             sheet.line(vec![(plot.right() + 2.0, slot.target), (x - 3.0, centre)], RULE, 0.8);
         }
-        let lines = text::wrap_to(name, SIZE, true, END, 2);
+        let lines = text::wrap_to(name, SIZE, true, NAME, 2);
         let first = centre - (lines.len() - 1) as f64 * 8.0 + text::CAP * SIZE / 2.0;
         for (row, words) in lines.iter().enumerate() {
             let label = Label::new(words, SIZE).bold().colour(colour.for_text());
             sheet.text((x, first + row as f64 * 16.0), label);
         }
     }
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: csv(data),
-    })
+    Ok(())
 }
 
 fn csv(data: &Stack) -> String {

@@ -10,11 +10,11 @@ use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 
+use super::Frame;
 use super::error::ChartError;
 use super::palette::Rgb;
 use super::sheet::{Anchor, Label, Mark, Point, Sheet};
 use super::text::{FAMILY, clean};
-use super::{Frame, HEIGHT, WIDTH};
 
 /// Canvas pixels per logical pixel.
 const SCALE: f64 = 10.0;
@@ -26,7 +26,7 @@ const TOP_SHIFT: f64 = 0.76;
 pub(crate) fn render(frame: &Frame, sheet: &Sheet) -> Result<String, ChartError> {
     let mut drawing = String::new();
     {
-        let size = (whole(WIDTH) as u32, whole(HEIGHT) as u32);
+        let size = (whole(frame.size.width) as u32, whole(frame.size.height) as u32);
         let mut backend = SVGBackend::with_string(&mut drawing, size);
         for mark in &sheet.marks {
             draw(&mut backend, mark)?;
@@ -74,11 +74,14 @@ fn text_style(label: &Label) -> TextStyle<'static> {
 
 /// The root element, with what the backend leaves out.
 fn root(frame: &Frame) -> String {
-    let Frame { id, headline, alt, .. } = frame;
+    let Frame { id, headline, alt, size, .. } = frame;
     let (title, desc) = (escape(headline), escape(alt));
-    let (width, height) = (whole(WIDTH), whole(HEIGHT));
+    let (width, height) = (whole(size.width), whole(size.height));
+    // Its size in print: a page that takes the drawing as it is gets readable type.
+    let across = 10.0 * size.print;
+    let down = (100.0 * across * size.height / size.width).round() / 100.0;
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{across}mm\" height=\"{down}mm\" \
          viewBox=\"0 0 {width} {height}\" role=\"img\" \
          aria-labelledby=\"{id}-title {id}-desc\" stroke-linejoin=\"round\">\n\
          <title id=\"{id}-title\">{title}</title>\n<desc id=\"{id}-desc\">{desc}</desc>\n"

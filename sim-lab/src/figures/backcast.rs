@@ -2,18 +2,24 @@
 
 use serde::Deserialize;
 
+use super::growing;
 use crate::chart::{
-    Backcast, ChartError, Country, Figure, Frame, backcast as draw_backcast, palette,
+    Backcast, ChartError, Country, Figure, Frame, Short, Size, backcast as draw_backcast, palette,
 };
 use crate::finding;
+use crate::hindcast::asked::Outcome;
+use crate::receipt::receipt;
 
-/// Segments on the chart.
-const ROWS: usize = 18;
+/// Segments on the chart, and in a column.
+const ROWS: (usize, usize) = (18, 7);
 
 /// The part of a stored hindcast that the figure needs.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Hindcast {
     event: String,
+    /// Version of the program; older files do not say it.
+    #[serde(default)]
+    version: String,
     from: i32,
     to: i32,
     replicates: usize,
@@ -72,6 +78,11 @@ struct Row {
 }
 
 impl Hindcast {
+    /// Of a hindcast that was just run.
+    pub fn of(outcome: &Outcome) -> Option<Self> {
+        serde_json::from_value(outcome.json()).ok()
+    }
+
     /// Reads the line of a hindcast in what `--json` printed; `None` if there is none.
     pub fn read(text: &str) -> Option<Self> {
         let whole = serde_json::from_str::<Self>(text).ok();
@@ -85,16 +96,20 @@ impl Hindcast {
 ///
 /// # Errors
 /// [`ChartError`].
-pub fn backcast(hindcast: &Hindcast) -> Result<Figure, ChartError> {
+pub fn backcast(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
+    growing(size, |size| draw(hindcast, size))
+}
+
+fn draw(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
     let mut segments: Vec<&Row> = hindcast
         .segments
         .iter()
         .filter(|r| r.country == "CHN" && r.observed_pct.is_some())
         .collect();
-    let size = |r: &Row| r.world_size_usd_m.unwrap_or_default();
-    segments.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let market = |r: &Row| r.world_size_usd_m.unwrap_or_default();
+    segments.sort_by(|a, b| market(b).total_cmp(&market(a)));
     let all = segments.len();
-    segments.truncate(ROWS);
+    segments.truncate(size.choose(ROWS.0, ROWS.1));
     let country = |code: &str, name: &str, colour| {
         let rows: Vec<&Row> = segments
             .iter()
@@ -112,17 +127,44 @@ pub fn backcast(hindcast: &Hindcast) -> Result<Figure, ChartError> {
             observed: rows.iter().map(|r| share(r.observed_pct.unwrap_or_default())).collect(),
         }
     };
+    let own = size.choose(" (scale of its own)", "");
     let data = Backcast {
         segments: segments.iter().map(|s| s.name.clone()).collect(),
         panels: vec![
-            country("CHN", "China\u{2019}s share, % (scale of its own)", palette::CHINA),
-            country("USA", "US share, % (scale of its own)", palette::US),
+            country("CHN", &format!("China\u{2019}s share, %{own}"), palette::CHINA),
+            country("USA", &format!("US share, %{own}"), palette::US),
         ],
     };
     let headline = headline(hindcast);
     let known = hindcast.hindsight.as_str() == Some("none");
+    let version = match hindcast.version.as_str() {
+        "" => String::new(),
+        version => format!(" {version}"),
+    };
+    let hash = &hindcast.scenario_hash;
+    let source = format!(
+        "Chokepoint{version}, scenario {}, seed {}",
+        hash.get(..8).unwrap_or(hash),
+        hindcast.seed
+    );
+    let receipt = receipt("backcast", hash, hindcast.seed, hindcast.replicates);
     let frame = Frame {
         id: "backcast".to_owned(),
+        size,
+        short: Short {
+            headline: String::new(),
+            subtitle: format!(
+                "Shares of world sales, %, forecast from {}; the {} largest of {all} segments, each country on a scale of its \
+                 own; {} replicates",
+                hindcast.from,
+                segments.len(),
+                hindcast.replicates
+            ),
+            source_line: format!(
+                "{source}; shares {} and {} ETO/CSET (CC BY-NC 4.0), measured. Receipt {receipt}",
+                hindcast.from, hindcast.to
+            ),
+        },
         subtitle: format!(
             "Forecast from {} under scenario \u{201c}{}\u{201d}, {} parameters, {}; shares of world sales, %; the {} largest of \
              {all} scored segments; {} replicates",
@@ -143,12 +185,9 @@ pub fn backcast(hindcast: &Hindcast) -> Result<Figure, ChartError> {
         ),
         headline,
         source_line: format!(
-            "Source: Chokepoint, scenario {}, seed {}. Market shares {} and {}: ETO/CSET (CC BY-NC 4.0), measured. A test of \
-             the model, on one pair of years.",
-            hindcast.scenario_hash.get(..8).unwrap_or(&hindcast.scenario_hash),
-            hindcast.seed,
-            hindcast.from,
-            hindcast.to
+            "Source: {source}. Market shares {} and {}: ETO/CSET (CC BY-NC 4.0), measured. A test of the model, on one pair of \
+             years. Receipt {receipt}.",
+            hindcast.from, hindcast.to
         ),
         stamp: None,
     };

@@ -1,18 +1,14 @@
-//! Figures of contrasts: two regimes outcome by outcome, who gains, what the loss is made of, regimes by outcomes.
+//! Figures of contrasts: two regimes outcome by outcome, and who gains.
 
-use sim_core::metric::Id;
 use sim_core::scenario::tables::Bloc;
 
-use super::{baseline, frame, left_out, shown, worst};
+use super::{Scene, Words};
 use crate::chart::{
-    Bill, ChartError, Dumbbell, Figure, Heat, Part, Slope, Slopes, Unit, bill as draw_bill,
-    dumbbell as draw_dumbbell, heat as draw_heat, palette, slopes,
+    ChartError, Dumbbell, Figure, Slope, Slopes, Unit, dumbbell as draw_dumbbell, palette, slopes,
 };
 use crate::finding::{inside, number};
 use crate::outcome::{HEADLINES, Headline};
-use crate::results::Results;
 use crate::stats::{Summary, paired};
-use crate::study::Study;
 
 const RELATIVE: [&str; 5] = [
     "us-revenue-world",
@@ -22,15 +18,25 @@ const RELATIVE: [&str; 5] = [
     "us-research",
 ];
 const POINTS: [&str; 4] = ["us-share", "domestic-share", "leverage", "visibility"];
-/// Segments of their own on the bill.
-const PARTS: usize = 5;
 const GENERATIONS: [&str; 2] = ["lead-logic", "lead-memory"];
+/// Slope charts in a column.
+const NARROW_PANELS: usize = 2;
 
-fn spec(id: &str) -> &'static Headline {
+/// Outcomes in a column: money, points, generations.
+const FEW: [&str; 6] = [
+    "us-revenue-world",
+    "china-revenue-world",
+    "us-research",
+    "us-share",
+    "domestic-share",
+    "lead-logic",
+];
+
+pub(super) fn spec(id: &str) -> &'static Headline {
     &HEADLINES[Headline::find(id).expect("figures name registered headlines")]
 }
 
-fn three(values: &[f64]) -> [f64; 3] {
+pub(super) fn three(values: &[f64]) -> [f64; 3] {
     let s = Summary::of(values);
     [s.p5, s.p50, s.p95]
 }
@@ -41,14 +47,18 @@ fn range(s: &Summary, decimals: usize) -> String {
 }
 
 /// The two regimes that differ most in what they cost, or the baseline and the only regime.
-pub(super) fn dumbbell(study: &Study, results: &Results) -> Result<Figure, ChartError> {
-    let regimes = shown(study, results);
-    let harsh = worst(study, results);
-    let loss = |s: &usize| Summary::of(&results.difference(*s, "us-revenue-world")).p50;
+pub(super) fn dumbbell(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, size } = scene;
+    let regimes = scene.shown();
+    let harsh = scene.worst();
     let mild = (1..study.regimes.len())
         .filter(|s| *s != harsh)
-        .max_by(|a, b| loss(a).total_cmp(&loss(b)))
+        .max_by(|a, b| scene.loss(*a).total_cmp(&scene.loss(*b)))
         .unwrap_or(0);
+    let drawn = |ids: &[&'static str]| -> Vec<&'static str> {
+        ids.iter().filter(|id| size.choose(true, FEW.contains(id))).copied().collect()
+    };
+    let (relative, points, generations) = (drawn(&RELATIVE), drawn(&POINTS), drawn(&GENERATIONS));
     let style = |s: usize| regimes.iter().position(|r| *r == s).map_or(0, |p| p + 1);
     let pair = [harsh, mild];
     let row = |id: &&str, relative: bool| {
@@ -61,20 +71,20 @@ pub(super) fn dumbbell(study: &Study, results: &Results) -> Result<Figure, Chart
         regimes: pair.map(|s| (study.regimes[s].title.clone(), style(s))),
         panels: vec![
             Unit {
-                title: format!("Money {}, % of the level under {}", study.span(), baseline(study)),
-                rows: RELATIVE.iter().map(|id| row(id, true)).collect(),
+                title: format!("Money {}, % of the level under {}", study.span(), scene.baseline()),
+                rows: relative.iter().map(|id| row(id, true)).collect(),
             },
             Unit {
                 title: format!("At the end of {}, percentage points", study.end.year()),
-                rows: POINTS.iter().map(|id| row(id, false)).collect(),
+                rows: points.iter().map(|id| row(id, false)).collect(),
             },
             Unit {
                 title: format!("At the end of {}, generations", study.end.year()),
-                rows: GENERATIONS.iter().map(|id| row(id, false)).collect(),
+                rows: generations.iter().map(|id| row(id, false)).collect(),
             },
         ],
     };
-    let all: Vec<&str> = RELATIVE.iter().chain(&POINTS).chain(&GENERATIONS).copied().collect();
+    let all: Vec<&str> = relative.iter().chain(&points).chain(&generations).copied().collect();
     let clear: Vec<&str> = all
         .iter()
         .filter(|id| {
@@ -82,7 +92,7 @@ pub(super) fn dumbbell(study: &Study, results: &Results) -> Result<Figure, Chart
         })
         .map(|id| spec(id).name)
         .collect();
-    let titles = pair.map(|s| inside(&study.regimes[s].title));
+    let titles = pair.map(|s| scene.title(s));
     let headline = match clear.len() {
         0 => format!("No outcome differs clearly between {} and {}", titles[0], titles[1]),
         n => format!(
@@ -97,28 +107,35 @@ pub(super) fn dumbbell(study: &Study, results: &Results) -> Result<Figure, Chart
             }
         ),
     };
-    let subtitle = format!(
-        "Differences from the same draw under {}: medians with 90 % intervals, {} paired replicates; money in {}; a clear \
-         difference: the 90 % interval of the paired difference between the two lies on one side of zero",
-        baseline(study),
-        results.replicates(),
-        results.dollars.label()
-    );
-    draw_dumbbell(
-        &frame(
-            (study, results),
-            "dumbbell",
-            headline,
-            subtitle,
-            "Rows of outcomes with two dots each",
+    let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
+    let words = Words {
+        headline,
+        brief: None,
+        subtitle: format!(
+            "Differences from the same draw under {base}: medians with 90 % intervals, {n} paired replicates; money in \
+             {dollars}; a clear difference: the 90 % interval of the paired difference between the two lies on one side of \
+             zero"
         ),
-        &data,
-    )
+        short: format!(
+            "Differences from {base}: medians, 90 % intervals; {n} paired replicates; {dollars}; clear: the paired \
+             difference\u{2019}s 90 % interval spares zero"
+        ),
+        form: "Rows of outcomes with two dots each",
+    };
+    draw_dumbbell(&scene.frame("dumbbell", words), &data)
 }
 
 /// Sales in China by bloc of the supplier, without and with each regime.
-pub(super) fn who_gains(study: &Study, results: &Results) -> Result<Figure, ChartError> {
-    let regimes = shown(study, results);
+pub(super) fn who_gains(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, size } = scene;
+    let harsh = scene.worst();
+    let mut regimes = scene.shown();
+    if size.narrow() && regimes.len() > NARROW_PANELS {
+        regimes.retain(|s| *s != harsh);
+        regimes.truncate(NARROW_PANELS - 1);
+        regimes.push(harsh);
+        regimes.sort_unstable();
+    }
     let sales = |s: usize, bloc: Bloc| -> Vec<f64> {
         let sum = |r| results.reader.revenue(r, bloc, &[Bloc::China]).iter().sum::<f64>() / 1e3;
         results.records[s].iter().map(sum).collect()
@@ -140,8 +157,7 @@ pub(super) fn who_gains(study: &Study, results: &Results) -> Result<Figure, Char
             words: (0..actors.len()).map(|k| range(&change(*s, k), 0)).collect(),
         })
         .collect();
-    let harsh = worst(study, results);
-    let title = inside(&study.regimes[harsh].title);
+    let title = scene.title(harsh);
     let (lost, china, third) = (change(harsh, 0), change(harsh, 1), change(harsh, 2));
     let gain = |who: &str, s: &Summary| {
         if s.clear() {
@@ -168,136 +184,25 @@ pub(super) fn who_gains(study: &Study, results: &Results) -> Result<Figure, Char
         actors: actors.iter().map(|(name, colour, _)| ((*name).to_owned(), *colour)).collect(),
         panels,
     };
-    let subtitle = format!(
-        "Sales to buyers in China {}, USD bn ({}), by legal home of the supplier: under {} at the left, under the regime at \
-         the right; medians, 90 % bars, paired differences with 90 % intervals; {} paired replicates{}",
-        study.span(),
-        results.dollars.label(),
-        baseline(study),
-        results.replicates(),
-        left_out(study, &regimes)
-    );
-    slopes(
-        &frame((study, results), "who-gains", headline, subtitle, "Slope charts by regime"),
-        &data,
-    )
-}
-
-/// What the loss of the regime that costs most is made of, segment by segment.
-pub(super) fn bill(study: &Study, results: &Results) -> Result<Figure, ChartError> {
-    let harsh = worst(study, results);
-    let sold = |s: usize, segment: usize| -> Vec<f64> {
-        let yearly = |r| results.reader.yearly(r, Id::SegmentSales, Bloc::Us, segment);
-        results.records[s].iter().map(|r| yearly(r).iter().sum::<f64>() / 1e3).collect()
+    let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
+    let of = match regimes.len() {
+        all if all == study.regimes.len() - 1 => String::new(),
+        some => format!("; {some} of {} regimes", study.regimes.len() - 1),
     };
-    let goods = (0..study.segments.len()).filter(|s| study.segments[*s].goods);
-    let mut changes: Vec<(String, Vec<f64>)> = goods
-        .map(|s| (study.segments[s].name.clone(), paired(&sold(harsh, s), &sold(0, s))))
-        .collect();
-    let weight = |v: &[f64]| Summary::of(v).mean.abs();
-    changes.sort_by(|a, b| weight(&b.1).total_cmp(&weight(&a.1)));
-    let add = |all: &[(String, Vec<f64>)]| -> Vec<f64> {
-        (0..results.replicates()).map(|r| all.iter().map(|c| c.1[r]).sum()).collect()
-    };
-    let whole = add(&changes);
-    let rest = changes.split_off(changes.len().min(PARTS));
-    if !rest.is_empty() {
-        changes.push((format!("{} other segments", rest.len()), add(&rest)));
-    }
-    let part = |name: &str, values: &[f64]| {
-        let s = Summary::of(values);
-        Part { name: name.to_owned(), mean: s.mean, low: s.p5, high: s.p95 }
-    };
-    let data = Bill {
-        unit: format!("USD bn, {}", study.span()),
-        parts: changes.iter().map(|(name, values)| part(name, values)).collect(),
-        total: part("US suppliers, world", &whole),
-        beside: vec![
-            part("US parts in others\u{2019} products", &results.difference(harsh, "us-upstream")),
-            part("US firms\u{2019} service and spares", &results.difference(harsh, "us-service")),
-            part("US firms\u{2019} research spending", &results.difference(harsh, "us-research")),
-        ],
-    };
-    let all = Summary::of(&whole);
-    let title = inside(&study.regimes[harsh].title);
-    let headline = if all.clear() {
-        // A part is the largest for certain if it beats the next in nine runs of ten on the same side.
-        let clear = changes.len() > 1 && Summary::of(&paired(&changes[0].1, &changes[1].1)).clear();
-        let first = Summary::of(&changes[0].1);
-        let range = format!(
-            "{}, USD {} bn (5\u{2013}95 %: {} to {})",
-            inside(&changes[0].0),
-            number(first.mean, 0),
-            number(first.p5, 0),
-            number(first.p95, 0)
-        );
-        let verdict = if clear {
-            "the largest item is"
-        } else {
-            "no item is clearly the largest; first on average is"
-        };
-        format!(
-            "The bill of {title} is USD {} bn on average; {verdict} {range}",
-            number(all.mean, 0)
-        )
-    } else {
-        format!(
-            "No clear difference to US suppliers\u{2019} revenue under {title}: its parts are drawn for reference"
-        )
-    };
-    let subtitle = format!(
-        "Mean paired difference of US suppliers\u{2019} sales from {}, USD bn (2019 dollars); bars: means, which add up; lines: \
-         90 % of {} replicates; below the rule: not in the total, in {}",
-        baseline(study),
-        results.replicates(),
-        results.dollars.label()
-    );
-    draw_bill(
-        &frame((study, results), "bill", headline, subtitle, "Waterfall of the parts of the loss"),
-        &data,
-    )
-}
-
-/// Regimes by outcomes.
-pub(super) fn regime_heat(study: &Study, results: &Results) -> Result<Figure, ChartError> {
-    const COLUMNS: [&str; 6] =
-        ["us-revenue-world", "us-share", "domestic-share", "lead-logic", "leverage", "us-belief"];
-    let all = 1..study.regimes.len().min(11);
-    let data = Heat {
-        columns: COLUMNS
-            .iter()
-            .map(|id| (format!("{}, {}", spec(id).name, spec(id).unit), spec(id).decimals))
-            .collect(),
-        rows: all
-            .clone()
-            .map(|s| {
-                let cells = COLUMNS.iter().map(|id| three(&results.difference(s, id)));
-                (study.regimes[s].title.clone(), cells.collect())
-            })
-            .collect(),
-    };
-    let unclear =
-        data.rows.iter().flat_map(|r| &r.1).filter(|c| c[0] <= 0.0 && c[2] >= 0.0).count();
-    let cells = data.rows.len() * COLUMNS.len();
-    let headline = match unclear {
-        0 => format!("All {cells} effects of the regimes have a clear direction"),
-        n if n == cells => "No effect of any regime has a clear direction".to_owned(),
-        n => format!(
-            "{} of {cells} effects of the regimes have a clear direction; {n} do not",
-            cells - n
+    let words = Words {
+        headline,
+        brief: None,
+        subtitle: format!(
+            "Sales to buyers in China {}, USD bn ({dollars}), by legal home of the supplier: under {base} at the left, under \
+             the regime at the right; medians, 90 % bars, paired differences with 90 % intervals; {n} paired replicates{of}",
+            study.span()
         ),
+        short: format!(
+            "Sales to buyers in China {}, USD bn ({dollars}), from {base} to the regime: medians, paired differences, 90 % \
+             intervals; {n} replicates{of}",
+            study.span()
+        ),
+        form: "Slope charts by regime",
     };
-    let subtitle = format!(
-        "Paired differences from {}: medians, with 5 % and 95 % quantiles below; money {} in {}, all else at the end of {}; \
-         {} paired replicates",
-        baseline(study),
-        study.span(),
-        results.dollars.label(),
-        study.end.year(),
-        results.replicates()
-    );
-    draw_heat(
-        &frame((study, results), "regime-heat", headline, subtitle, "Table of regimes by outcomes"),
-        &data,
-    )
+    slopes(&scene.frame("who-gains", words), &data)
 }

@@ -2,24 +2,28 @@
 
 use sim_core::calendar::Quarter;
 
-use super::{events, left_out, mark, shown, source_line};
+use super::{Scene, Words, events};
 use crate::analysis::survival::{Curve, Observation, TimeQuantile};
-use crate::chart::{ChartError, DesignOut, Figure, Frame, Survival, design_out};
+use crate::chart::{ChartError, DesignOut, Figure, Survival, design_out};
 use crate::finding;
 use crate::results::Results;
 use crate::study::Study;
 
 /// Part of its base-year value to which the US share has to fall.
 const PART: f64 = 0.5;
-/// Years between the columns of the table of runs at risk.
-const EVERY: usize = 2;
+/// Years between the columns of the table of runs at risk, and in a column.
+const EVERY: (usize, usize) = (2, 4);
 
-pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartError> {
-    let regimes: Vec<usize> = std::iter::once(0).chain(shown(study, results)).collect();
+pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, size } = scene;
+    let regimes: Vec<usize> = std::iter::once(0).chain(scene.shown()).collect();
     let curves: Vec<Curve> = regimes.iter().map(|s| curve(study, results, *s)).collect();
     let start = start(study.start);
     let years = study.quarters() as f64 / 4.0;
-    let marks: Vec<f64> = (0..=study.quarters() / 4).step_by(EVERY).map(|y| y as f64).collect();
+    let marks: Vec<f64> = (0..=study.quarters() / 4)
+        .step_by(size.choose(EVERY.0, EVERY.1))
+        .map(|y| y as f64)
+        .collect();
     let data = DesignOut {
         span: (start, start + years),
         curves: regimes
@@ -46,24 +50,22 @@ pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartErro
         risk_title: "Runs in which the US share has not yet halved:".to_owned(),
         events: events(study),
     };
-    let headline = headline(study, results, &regimes, &curves);
-    let frame = Frame {
-        id: "design-out".to_owned(),
+    let (n, left_out) = (scene.replicates(), scene.left_out(&regimes[1..]));
+    let words = Words {
+        headline: headline(scene, &regimes, &curves, true),
+        brief: Some(headline(scene, &regimes, &curves, false)),
         subtitle: format!(
-            "Runs in which the US share of Chinese-owned purchases has not yet halved against the base year, % of {} \
-             replicates{}; tools, materials, software and IP; Kaplan\u{2013}Meier with 95 % band; a tick at the end: runs \
-             censored there",
-            results.replicates(),
-            left_out(study, &regimes[1..])
+            "Runs in which the US share of Chinese-owned purchases has not yet halved against the base year, % of {n} \
+             replicates{left_out}; tools, materials, software and IP; Kaplan\u{2013}Meier with 95 % band; a tick at the end: \
+             runs censored there"
         ),
-        alt: format!(
-            "Step lines, one for each regime, with the number of runs at risk. {headline}."
+        short: format!(
+            "Runs in which the US share of Chinese-owned purchases has not yet halved, % of {n} replicates{left_out}; \
+             Kaplan\u{2013}Meier, 95 % bands; tick: censored"
         ),
-        headline,
-        source_line: source_line(study, results, "design-out"),
-        stamp: mark(study),
+        form: "Step lines, one for each regime, with the number of runs at risk",
     };
-    design_out(&frame, &data)
+    design_out(&scene.frame("design-out", words), &data)
 }
 
 fn curve(study: &Study, results: &Results, scenario: usize) -> Curve {
@@ -81,7 +83,8 @@ fn start(quarter: Quarter) -> f64 {
 }
 
 /// The regime that designs out first, against the baseline, and whether it comes back.
-fn headline(study: &Study, results: &Results, regimes: &[usize], curves: &[Curve]) -> String {
+fn headline(scene: Scene<'_>, regimes: &[usize], curves: &[Curve], full: bool) -> String {
+    let Scene { study, results, .. } = scene;
     let quarter = |years: f64| study.start.plus((4.0 * years).round() as i32).to_string();
     let base = curves[0].quantile(0.5);
     let time = |q: &TimeQuantile| q.time.unwrap_or(f64::INFINITY);
@@ -112,6 +115,12 @@ fn headline(study: &Study, results: &Results, regimes: &[usize], curves: &[Curve
             "No clear difference in when the US share of Chinese purchases halves: {range} in the median run under \
              {title}, {} under {baseline}",
             base.time.map_or_else(|| "not by the end".to_owned(), quarter)
+        );
+    }
+    if !full {
+        return format!(
+            "Under {title} the US share of Chinese purchases halves by {range} in the median run. {}",
+            back(results, regimes[first])
         );
     }
     let later = base.time.map_or_else(

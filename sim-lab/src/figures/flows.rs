@@ -1,24 +1,22 @@
-//! Figures of flows: how far the leader is ahead, what still gets through, who replaces US products.
+//! Figures of flows: how far the leader is ahead, who replaces US products.
 
 use sim_core::metric::Id;
 use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
-use super::{baseline, events, frame, times, worst};
+use super::{Scene, Words, events, times};
 use crate::chart::{
-    ChartError, Figure, Flows, Gap, Pair, Stack, flows as draw_flows, gap as draw_gap, palette,
-    stack as draw_stack,
+    ChartError, Figure, Flows, Gap, Pair, flows as draw_flows, gap as draw_gap, palette,
 };
 use crate::finding::{inside, interval, number};
-use crate::results::Results;
 use crate::stats::{Summary, paired};
-use crate::study::Study;
 
 /// Segments of their own on the chart of substitution.
 const SEGMENTS: usize = 3;
 
 /// The best logic line outside Chinese ownership and the best Chinese-owned one.
-pub(super) fn lead(study: &Study, results: &Results) -> Result<Figure, ChartError> {
+pub(super) fn lead(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, .. } = scene;
     let column = |id| results.reader.column(id, None, None);
     let columns = [column(Id::Frontier), column(Id::ChinaLogic)];
     let gain = |s: &usize| Summary::of(&results.difference(*s, "lead-logic")).p50;
@@ -32,7 +30,9 @@ pub(super) fn lead(study: &Study, results: &Results) -> Result<Figure, ChartErro
                 bands.iter().map(|b| b.p95).collect(),
             ]
         });
-        let gap = interval(&Summary::of(results.values(s, "lead-logic")), 1);
+        let lead = Summary::of(results.values(s, "lead-logic"));
+        // The interval stays on one line.
+        let gap = interval(&lead, 1).replace(" to ", "\u{a0}to\u{a0}");
         Pair { name: study.regimes[s].title.clone(), levels, gap: format!("lead {gap}") }
     };
     let data = Gap {
@@ -63,99 +63,31 @@ pub(super) fn lead(study: &Study, results: &Results) -> Result<Figure, ChartErro
     };
     let headline = format!(
         "Under {}: {}; {}",
-        inside(&study.regimes[best].title),
+        scene.title(best),
         told("the frontier", &leader),
         told("China\u{2019}s best line", &follower)
     );
-    let subtitle = format!(
-        "Highest process level of a logic line outside and under Chinese ownership, generations (28 nm = 0); medians and \
-         90 % bands, the gap shaded, its median and 90 % interval over the last year; {} replicates",
-        results.replicates()
-    );
-    draw_gap(
-        &frame((study, results), "lead", headline, subtitle, "Two levels over time in two panels"),
-        &data,
-    )
-}
-
-/// What the controls of the costliest regime bar, and what gets through all the same.
-pub(super) fn leakage(study: &Study, results: &Results) -> Result<Figure, ChartError> {
-    let harsh = worst(study, results);
-    let by_supplier = |id| Bloc::ALL.map(|b| results.reader.column(id, Some(b), None)).to_vec();
-    let kinds = [
-        ("Diverted: the grey channel", palette::CHINA, by_supplier(Id::Grey)),
-        ("Sold below its full level", palette::REGIMES[4], by_supplier(Id::DownRated)),
-        ("Barred: not sold", palette::US, by_supplier(Id::Barred)),
-    ];
-    // Sums of a calendar year, USD bn.
-    let yearly = |r: &Record, columns: &[usize]| -> Vec<f64> {
-        let mut sums = vec![0.0; study.years()];
-        for column in columns {
-            for (t, v) in results.reader.series(r, *column).iter().enumerate() {
-                let year = study.start.plus(t as i32).year() - study.start.year();
-                sums[year as usize] += v / 1e3;
-            }
-        }
-        sums
+    let n = scene.replicates();
+    let words = Words {
+        headline,
+        brief: None,
+        subtitle: format!(
+            "Highest process level of a logic line outside and under Chinese ownership, generations (28 nm = 0); medians and \
+             90 % bands, the gap shaded, its median and 90 % interval over the last year; {n} replicates"
+        ),
+        short: format!(
+            "Highest process level of a logic line outside and under Chinese ownership, generations (28 nm = 0); medians, 90 % \
+             bands; {n} replicates"
+        ),
+        form: "Two levels over time in two panels",
     };
-    let runs = &results.records[harsh];
-    let each: Vec<Vec<Vec<f64>>> =
-        kinds.iter().map(|k| runs.iter().map(|r| yearly(r, &k.2)).collect()).collect();
-    let at = |values: &[Vec<f64>], y: usize| values.iter().map(|v| v[y]).collect::<Vec<f64>>();
-    let years = 0..study.years();
-    let whole: Vec<Summary> = years
-        .clone()
-        .map(|y| {
-            let sum = |r: usize| each.iter().map(|kind| kind[r][y]).sum();
-            Summary::of(&(0..runs.len()).map(sum).collect::<Vec<f64>>())
-        })
-        .collect();
-    let data = Stack {
-        unit: "USD bn a year".to_owned(),
-        times: years.clone().map(|y| f64::from(study.start.year()) + y as f64 + 0.5).collect(),
-        areas: kinds
-            .iter()
-            .zip(&each)
-            .map(|((name, colour, _), values)| {
-                let means = years.clone().map(|y| Summary::of(&at(values, y)).mean).collect();
-                ((*name).to_owned(), *colour, means)
-            })
-            .collect(),
-        whole: [whole.iter().map(|s| s.p5).collect(), whole.iter().map(|s| s.p95).collect()],
-        events: events(study),
-    };
-    let total = |kind: usize, r: usize| each[kind][r].iter().sum::<f64>();
-    let shares: Vec<f64> = (0..runs.len())
-        .filter(|r| total(0, *r) + total(2, *r) > 0.0)
-        .map(|r| 100.0 * total(0, r) / (total(0, r) + total(2, r)))
-        .collect();
-    let title = inside(&study.regimes[harsh].title);
-    let headline = if shares.is_empty() {
-        format!("Under {title} no sale is barred and none is diverted")
-    } else {
-        format!(
-            "Under {title}, {} % of what is barred gets through the grey channel, in all the years (5\u{2013}95 % of runs: \
-             {} to {} %)",
-            number(Summary::of(&shares).p50, 0),
-            number(Summary::of(&shares).p5, 0),
-            number(Summary::of(&shares).p95, 0)
-        )
-    };
-    let subtitle = format!(
-        "All suppliers, USD bn a year ({}); areas: means of {} replicates, dashed: 5 % and 95 % of their sum; barred: \
-         budgets at base-year shares less what is bought openly; licensed sales are not recorded apart",
-        results.dollars.label(),
-        results.replicates()
-    );
-    draw_stack(
-        &frame((study, results), "leakage", headline, subtitle, "Stacked areas over years"),
-        &data,
-    )
+    draw_gap(&scene.frame("lead", words), &data)
 }
 
 /// Who takes over what US suppliers lose with Chinese-owned buyers, by segment.
-pub(super) fn substitution(study: &Study, results: &Results) -> Result<Figure, ChartError> {
-    let harsh = worst(study, results);
+pub(super) fn substitution(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, .. } = scene;
+    let harsh = scene.worst();
     // Cumulated paired change by segment and bloc, run by run, USD bn of 2019.
     let sum = |r: &Record, bloc, s| {
         results.reader.yearly(r, Id::SegmentOwned, bloc, s).iter().sum::<f64>() / 1e3
@@ -206,7 +138,7 @@ pub(super) fn substitution(study: &Study, results: &Results) -> Result<Figure, C
         .map(|change| -100.0 * change[1] / change[0])
         .collect();
     let s = Summary::of(&ratio);
-    let title = inside(&study.regimes[harsh].title);
+    let title = scene.title(harsh);
     let words = format!(
         "{} % (5\u{2013}95 %: {} to {} %)",
         number(s.p50, 0),
@@ -230,21 +162,19 @@ pub(super) fn substitution(study: &Study, results: &Results) -> Result<Figure, C
         ],
         links,
     };
-    let subtitle = format!(
-        "Purchases of Chinese-owned buyers {}, USD bn (2019 dollars): mean paired difference from {}, {} replicates; within \
-         a segment gains are set against the US loss, the rest is not bought; interval of the headline over runs",
-        study.span(),
-        baseline(study),
-        results.replicates()
-    );
-    draw_flows(
-        &frame(
-            (study, results),
-            "substitution",
-            headline,
-            subtitle,
-            "Flows from segments to suppliers",
+    let (n, base, span) = (scene.replicates(), scene.baseline(), study.span());
+    let words = Words {
+        headline,
+        brief: None,
+        subtitle: format!(
+            "Purchases of Chinese-owned buyers {span}, USD bn (2019 dollars): mean paired difference from {base}, {n} \
+             replicates; within a segment gains are set against the US loss, the rest is not bought; interval of the \
+             headline over runs"
         ),
-        &data,
-    )
+        short: format!(
+            "Purchases of Chinese-owned buyers {span}, USD bn (2019 dollars), mean paired difference from {base}; {n} replicates"
+        ),
+        form: "Flows from segments to suppliers",
+    };
+    draw_flows(&scene.frame("substitution", words), &data)
 }

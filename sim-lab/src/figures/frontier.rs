@@ -1,7 +1,7 @@
 //! Frontier: what lead does a dollar of lost revenue buy?
 
-use super::{baseline, left_out, mark, shown, source_line};
-use crate::chart::{ChartError, Choice, Figure, Frame, Frontier, frontier};
+use super::{Scene, Words};
+use crate::chart::{ChartError, Choice, Figure, Frontier, frontier};
 use crate::finding;
 use crate::results::Results;
 use crate::stats::{Summary, paired};
@@ -16,8 +16,9 @@ fn outcomes(results: &Results, scenario: usize) -> (Vec<f64>, Vec<f64>) {
     (loss, results.difference(scenario, "lead-logic"))
 }
 
-pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartError> {
-    let regimes = shown(study, results);
+pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, size } = scene;
+    let regimes = scene.shown();
     let all: Vec<(Vec<f64>, Vec<f64>)> = regimes.iter().map(|s| outcomes(results, *s)).collect();
     let medians: Vec<(f64, f64)> =
         all.iter().map(|(x, y)| (Summary::of(x).p50, Summary::of(y).p50)).collect();
@@ -46,30 +47,30 @@ pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartErro
         })
         .collect();
     let data = Frontier {
-        x_title: format!("US suppliers\u{2019} lost revenue {}, USD bn", study.span()),
+        x_title: format!(
+            "US suppliers\u{2019} lost revenue{}, USD bn",
+            size.choose(format!(" {}", study.span()), String::new())
+        ),
         y_title: format!("Lead in logic gained by {}, generations", study.end.year()),
         points,
     };
-    let headline = headline(study, results, &regimes);
-    let frame = Frame {
-        id: "frontier".to_owned(),
+    let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
+    let left_out = scene.left_out(&regimes);
+    let words = Words {
+        headline: headline(study, results, &regimes),
+        brief: None,
         subtitle: format!(
-            "Revenue lost (USD bn, {}) and lead gained (generations) against the same draw under {}; {} paired \
-             replicates{}; point: medians, bars: 90 %, contour: 50 % of runs; hollow: another regime costs no more and \
-             gains no less",
-            results.dollars.label(),
-            baseline(study),
-            results.replicates(),
-            left_out(study, &regimes)
+            "Revenue lost (USD bn, {dollars}) and lead gained (generations) against the same draw under {base}; {n} paired \
+             replicates{left_out}; point: medians, bars: 90 %, contour: 50 % of runs; hollow: another regime costs no more \
+             and gains no less"
         ),
-        alt: format!(
-            "Scatter of regimes: lost revenue to the right, lead gained upwards. {headline}."
+        short: format!(
+            "Against {base}, {dollars}; {n} paired replicates{left_out}; point: medians, bars: 90 %, contour: 50 % of runs; \
+             hollow: another costs no more and gains no less"
         ),
-        headline,
-        source_line: source_line(study, results, "frontier"),
-        stamp: mark(study),
+        form: "Scatter of regimes: lost revenue to the right, lead gained upwards",
     };
-    frontier(&frame, &data)
+    frontier(&scene.frame("frontier", words), &data)
 }
 
 /// Lead for a sum of lost revenue, run by run, of the regimes that clearly lose some.

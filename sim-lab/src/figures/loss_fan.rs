@@ -3,16 +3,15 @@
 use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
-use super::{baseline, events, left_out, mark, shown, source_line, times};
-use crate::chart::{ChartError, FanPanel, Figure, Frame, LossFan, loss_fan};
+use super::{Scene, Words, events, times};
+use crate::chart::{ChartError, FanPanel, Figure, LossFan, loss_fan};
 use crate::finding;
 use crate::outcome::Reader;
-use crate::results::Results;
 use crate::stats::Summary;
-use crate::study::Study;
 
 /// Cumulative paired difference of US suppliers' world revenue.
-pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartError> {
+pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, .. } = scene;
     let cumulative = |reader: &Reader, record: &Record| -> Vec<f64> {
         let mut sum = 0.0;
         reader
@@ -24,7 +23,7 @@ pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartErro
             })
             .collect()
     };
-    let shown = shown(study, results);
+    let shown = scene.shown();
     let panels = shown
         .iter()
         .enumerate()
@@ -45,24 +44,20 @@ pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartErro
         .collect();
     let data =
         LossFan { unit: "USD bn".to_owned(), times: times(study), panels, events: events(study) };
-    let headline = finding::cost(study, results);
-    let frame = Frame {
-        id: "loss-fan".to_owned(),
+    let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
+    let left_out = scene.left_out(&shown);
+    let words = Words {
+        headline: finding::cost(study, results),
+        brief: None,
         subtitle: format!(
-            "Cumulative difference of US suppliers\u{2019} world revenue from the same draw under \
-             {}, USD bn ({}), tools, materials, software and IP; {} paired replicates{}; median, 50 % and \
-             90 % bands",
-            baseline(study),
-            results.dollars.label(),
-            results.replicates(),
-            left_out(study, &shown)
+            "Cumulative difference of US suppliers\u{2019} world revenue from the same draw under {base}, USD bn \
+             ({dollars}), tools, materials, software and IP; {n} paired replicates{left_out}; median, 50 % and 90 % bands"
         ),
-        alt: format!(
-            "Fan chart, one panel for each regime, of the cumulative change in US suppliers' revenue. {headline}."
+        short: format!(
+            "US suppliers\u{2019} world revenue, cumulative difference from {base}, USD bn ({dollars}); {n} paired \
+             replicates{left_out}"
         ),
-        headline,
-        source_line: source_line(study, results, "loss-fan"),
-        stamp: mark(study),
+        form: "Fan chart, one panel for each regime, of the cumulative change in US suppliers' revenue",
     };
-    loss_fan(&frame, &data)
+    loss_fan(&scene.frame("loss-fan", words), &data)
 }

@@ -4,34 +4,60 @@
 //! contradicts its interval.
 
 mod backcast;
+mod bill;
 mod contrasts;
 mod design_out;
 mod flows;
 mod frontier;
+mod heat;
+mod leakage;
+mod levers;
 mod loss_fan;
 mod share_panels;
+mod swept;
 mod tornado;
 
 pub use backcast::{Hindcast, backcast};
-pub use tornado::tornado;
+pub use swept::Swept;
 
 use sim_core::scenario::param::Grade;
 
-use crate::chart::{ChartError, Event, Figure, Frame};
+use crate::chart::{ChartError, Event, Figure, Frame, Short, Size};
 use crate::finding;
 use crate::receipt::receipt;
 use crate::results::Results;
 use crate::stats::Summary;
 use crate::study::Study;
 
-/// Regimes on one chart, beside the baseline.
+/// Regimes on one chart beside the baseline, and in a column.
 const MOST_REGIMES: usize = 6;
+const FEW_REGIMES: usize = 4;
+
+/// What a figure of a comparison is drawn from, and what for.
+#[derive(Debug, Clone, Copy)]
+struct Scene<'a> {
+    study: &'a Study,
+    results: &'a Results,
+    size: Size,
+}
+
+/// What a figure says.
+struct Words {
+    headline: String,
+    subtitle: String,
+    /// The headline in a column, if it is another.
+    brief: Option<String>,
+    /// The subtitle in a column.
+    short: String,
+    /// What the drawing is, for those who do not see it.
+    form: &'static str,
+}
 
 /// A figure of a comparison: its id, the question that it answers, and how it is drawn.
 struct Drawn {
     id: &'static str,
     question: &'static str,
-    draw: fn(&Study, &Results) -> Result<Figure, ChartError>,
+    draw: fn(Scene<'_>) -> Result<Figure, ChartError>,
 }
 
 /// Figures that `compare` puts into its run directory.
@@ -59,20 +85,20 @@ const ALL: &[Drawn] = &[
         question: "What lead does a dollar of lost revenue buy?",
         draw: frontier::draw,
     },
-    Drawn { id: "bill", question: "What is the loss made of?", draw: contrasts::bill },
+    Drawn { id: "bill", question: "What is the loss made of?", draw: bill::draw },
     Drawn {
         id: "dumbbell",
         question: "What changes between two regimes?",
         draw: contrasts::dumbbell,
     },
     Drawn { id: "who-gains", question: "Who picks up the sales?", draw: contrasts::who_gains },
-    Drawn { id: "regime-heat", question: "Which regime does what?", draw: contrasts::regime_heat },
+    Drawn { id: "regime-heat", question: "Which regime does what?", draw: heat::draw },
     Drawn {
         id: "substitution",
         question: "Who replaces US products, where?",
         draw: flows::substitution,
     },
-    Drawn { id: "leakage", question: "How much still gets through?", draw: flows::leakage },
+    Drawn { id: "leakage", question: "How much still gets through?", draw: leakage::draw },
     Drawn { id: "lead", question: "Does lost revenue slow the leader?", draw: flows::lead },
 ];
 
@@ -81,11 +107,16 @@ pub fn list() -> impl Iterator<Item = (&'static str, &'static str)> {
     ALL.iter().map(|drawn| (drawn.id, drawn.question))
 }
 
-/// Draws one figure.
+/// Draws one figure in a size. Where its texts are long, it grows in height.
 ///
 /// # Errors
 /// [`ChartError`]; [`ChartError::Unknown`] for an id that is not in [`list`].
-pub fn figure(id: &str, study: &Study, results: &Results) -> Result<Figure, ChartError> {
+pub fn figure(
+    id: &str,
+    study: &Study,
+    results: &Results,
+    size: Size,
+) -> Result<Figure, ChartError> {
     if study.regimes.len() < 2 {
         return Err(ChartError::Count {
             what: "scenarios".to_owned(),
@@ -96,7 +127,22 @@ pub fn figure(id: &str, study: &Study, results: &Results) -> Result<Figure, Char
     }
     let drawn = ALL.iter().find(|drawn| drawn.id == id);
     let drawn = drawn.ok_or_else(|| ChartError::Unknown { id: id.to_owned() })?;
-    (drawn.draw)(study, results)
+    growing(size, |size| (drawn.draw)(Scene { study, results, size }))
+}
+
+/// Draws with more and more height until there is room.
+fn growing(
+    size: Size,
+    draw: impl Fn(Size) -> Result<Figure, ChartError>,
+) -> Result<Figure, ChartError> {
+    let mut last = draw(size);
+    for taller in size.taller().skip(1) {
+        match last {
+            Err(ChartError::NoRoom { .. }) => last = draw(taller),
+            done => return done,
+        }
+    }
+    last
 }
 
 /// Draws the figures of a comparison that go into its run directory.
@@ -107,36 +153,109 @@ pub fn draw(study: &Study, results: &Results) -> Result<Vec<Figure>, ChartError>
     if study.regimes.len() < 2 {
         return Ok(Vec::new());
     }
-    DEFAULT.iter().map(|id| figure(id, study, results)).collect()
+    DEFAULT.iter().map(|id| figure(id, study, results, Size::PAGE)).collect()
 }
 
-/// The regimes that a chart shows, in the order of the comparison: all, or those under which US suppliers lose most.
-fn shown(study: &Study, results: &Results) -> Vec<usize> {
-    let mut regimes: Vec<usize> = (1..study.regimes.len()).collect();
-    let loss = |s: &usize| Summary::of(&results.difference(*s, "us-revenue-world")).p50;
-    regimes.sort_by(|a, b| loss(a).total_cmp(&loss(b)));
-    regimes.truncate(MOST_REGIMES);
-    regimes.sort_unstable();
-    regimes
-}
-
-/// The same with a regime that must be seen, in place of the last if there is no room.
-fn with_first(mut shown: Vec<usize>, regime: Option<usize>) -> Vec<usize> {
-    if let Some(regime) = regime.filter(|r| !shown.contains(r)) {
-        shown.truncate(MOST_REGIMES - 1);
-        shown.push(regime);
-        shown.sort_unstable();
+impl Scene<'_> {
+    /// The regimes that a chart shows, in the order of the comparison: all, or those under which US suppliers lose most.
+    fn shown(self) -> Vec<usize> {
+        let mut regimes: Vec<usize> = (1..self.study.regimes.len()).collect();
+        regimes.sort_by(|a, b| self.loss(*a).total_cmp(&self.loss(*b)));
+        regimes.truncate(self.most());
+        regimes.sort_unstable();
+        regimes
     }
-    shown
-}
 
-/// What the subtitle says where not all regimes are drawn.
-fn left_out(study: &Study, shown: &[usize]) -> String {
-    let all = study.regimes.len() - 1;
-    if shown.len() == all {
-        String::new()
-    } else {
-        format!("; {} of {all} regimes, those with the largest loss", shown.len())
+    /// The same with a regime that must be seen, in place of the last if there is no room.
+    fn shown_with(self, regime: Option<usize>) -> Vec<usize> {
+        let mut shown = self.shown();
+        if let Some(regime) = regime.filter(|r| !shown.contains(r)) {
+            shown.truncate(self.most() - 1);
+            shown.push(regime);
+            shown.sort_unstable();
+        }
+        shown
+    }
+
+    fn most(self) -> usize {
+        self.size.choose(MOST_REGIMES, FEW_REGIMES)
+    }
+
+    /// Median paired difference of US suppliers' world revenue.
+    fn loss(self, regime: usize) -> f64 {
+        Summary::of(&self.results.difference(regime, "us-revenue-world")).p50
+    }
+
+    /// The regime under which US suppliers lose most.
+    fn worst(self) -> usize {
+        (1..self.study.regimes.len())
+            .min_by(|a, b| self.loss(*a).total_cmp(&self.loss(*b)))
+            .unwrap_or(0)
+    }
+
+    /// What the subtitle says where not all regimes are drawn.
+    fn left_out(self, shown: &[usize]) -> String {
+        let all = self.study.regimes.len() - 1;
+        if shown.len() == all {
+            String::new()
+        } else {
+            format!("; {} of {all} regimes, those with the largest loss", shown.len())
+        }
+    }
+
+    /// The baseline's title inside a sentence.
+    fn baseline(self) -> String {
+        finding::inside(&self.study.regimes[0].title)
+    }
+
+    /// A regime's title inside a sentence.
+    fn title(self, regime: usize) -> String {
+        finding::inside(&self.study.regimes[regime].title)
+    }
+
+    fn replicates(self) -> usize {
+        self.results.replicates()
+    }
+
+    fn frame(self, id: &str, words: Words) -> Frame {
+        let Words { headline, brief, subtitle, short, form } = words;
+        let [source_line, source] = self.source_lines(id);
+        Frame {
+            id: id.to_owned(),
+            size: self.size,
+            alt: format!("{form}. {headline}."),
+            headline,
+            subtitle,
+            source_line,
+            short: Short {
+                headline: brief.unwrap_or_default(),
+                subtitle: short,
+                source_line: source,
+            },
+            stamp: stamp(self.study.lowest_grade().0),
+        }
+    }
+
+    /// Program, scenario hash, seed, data and their grades, and the receipt by which `verify` plays the figure again; and
+    /// the same in fewer words.
+    fn source_lines(self, id: &str) -> [String; 2] {
+        let Self { study, .. } = self;
+        let (grade, count) = study.lowest_grade();
+        let hash = study.hash.get(..8).unwrap_or(&study.hash);
+        let receipt = receipt(id, &study.hash, study.seed, self.replicates());
+        let (version, seed, drawn) = (&study.version, study.seed, study.drawn().count());
+        [
+            format!(
+                "Source: Chokepoint {version}, scenarios {hash}, seed {seed}. Market shares 2019: ETO/CSET (CC BY-NC 4.0). \
+                 Grades: market sizes measured for {} % of the money; {count} of {drawn} drawn parameters \u{201c}{grade}\u{201d}. \
+                 A model, not a forecast. Receipt {receipt}.",
+                finding::number(100.0 * study.measured(), 0),
+            ),
+            format!(
+                "Chokepoint {version}, scenarios {hash}, seed {seed}; shares 2019 ETO/CSET (CC BY-NC 4.0); {count} of {drawn} \
+                 parameters \u{201c}{grade}\u{201d}. Receipt {receipt}"
+            ),
+        ]
     }
 }
 
@@ -159,52 +278,7 @@ fn events(study: &Study) -> Vec<Event> {
         .collect()
 }
 
-/// The regime under which US suppliers lose most.
-fn worst(study: &Study, results: &Results) -> usize {
-    let loss = |s: &usize| Summary::of(&results.difference(*s, "us-revenue-world")).p50;
-    (1..study.regimes.len()).min_by(|a, b| loss(a).total_cmp(&loss(b))).unwrap_or(0)
-}
-
-/// The frame of a figure; `form` says what the drawing is, for those who do not see it.
-fn frame(
-    (study, results): (&Study, &Results),
-    id: &str,
-    headline: String,
-    subtitle: String,
-    form: &str,
-) -> Frame {
-    Frame {
-        id: id.to_owned(),
-        alt: format!("{form}. {headline}."),
-        headline,
-        subtitle,
-        source_line: source_line(study, results, id),
-        stamp: mark(study),
-    }
-}
-
-fn baseline(study: &Study) -> String {
-    finding::inside(&study.regimes[0].title)
-}
-
 /// The visible mark of a figure that placeholders drive.
-fn mark(study: &Study) -> Option<String> {
-    let (lowest, _) = study.lowest_grade();
+fn stamp(lowest: Grade) -> Option<String> {
     (lowest == Grade::Placeholder).then(|| "Rests on placeholder assumptions".to_owned())
-}
-
-/// Program, scenario hash, seed, data and their grades, and the receipt by which `verify` plays the figure again.
-fn source_line(study: &Study, results: &Results, id: &str) -> String {
-    let (grade, count) = study.lowest_grade();
-    format!(
-        "Source: Chokepoint {}, scenarios {}, seed {}. Market shares 2019: ETO/CSET (CC BY-NC 4.0). \
-         Grades: market sizes measured for {} % of the money; {count} of {} drawn parameters \u{201c}{grade}\u{201d}. \
-         A model, not a forecast. Receipt {}.",
-        study.version,
-        study.hash.get(..8).unwrap_or(&study.hash),
-        study.seed,
-        finding::number(100.0 * study.measured(), 0),
-        study.drawn().count(),
-        receipt(id, &study.hash, study.seed, results.replicates()),
-    )
 }

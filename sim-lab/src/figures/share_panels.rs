@@ -4,25 +4,33 @@ use sim_core::metric::Id;
 use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
-use super::{baseline, events, left_out, mark, shown, source_line, with_first};
-use crate::chart::{ChartError, Figure, Frame, Series, SharePanel, SharePanels, share_panels};
+use super::{Scene, Words, events};
+use crate::chart::{ChartError, Figure, Series, SharePanel, SharePanels, share_panels};
 use crate::finding;
 use crate::outcome::Reader;
 use crate::results::Results;
 use crate::stats::Summary;
 use crate::study::Study;
 
-/// Panels of the chart.
-const SEGMENTS: usize = 8;
+/// Panels of the chart, and in a column.
+const SEGMENTS: (usize, usize) = (8, 4);
 /// Segments whose US base share is below this are left out: there is nothing to design out.
 const LEAST_US_SHARE: f64 = 0.02;
 
 /// US share of Chinese-owned purchases by segment, yearly.
-pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartError> {
-    let chosen = largest_segments(study, results);
+pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, size } = scene;
+    let mut chosen = largest_segments(study, results);
     let fall = largest_fall(study, results, &chosen);
     // The baseline and the regime of the headline come first: they carry the bands.
-    let drawn = with_first(shown(study, results), fall.as_ref().map(|f| f.scenario));
+    let drawn = scene.shown_with(fall.as_ref().map(|f| f.scenario));
+    chosen.truncate(size.choose(SEGMENTS.0, SEGMENTS.1));
+    // The segment of the headline is seen.
+    if let (Some(fall), Some(last)) = (&fall, chosen.len().checked_sub(1))
+        && !chosen.contains(&fall.segment)
+    {
+        chosen[last] = fall.segment;
+    }
     let mut order: Vec<(usize, usize)> =
         std::iter::once(0).chain(drawn.iter().copied()).enumerate().collect();
     order.sort_by_key(|(_, s)| (*s != 0, fall.as_ref().is_none_or(|f| f.scenario != *s)));
@@ -40,24 +48,21 @@ pub(super) fn draw(study: &Study, results: &Results) -> Result<Figure, ChartErro
         panels,
         events: events(study),
     };
-    let headline = share_headline(study, fall.as_ref());
-    let frame = Frame {
-        id: "share-panels".to_owned(),
+    let (n, segments, left_out) = (scene.replicates(), chosen.len(), scene.left_out(&drawn));
+    let words = Words {
+        headline: share_headline(scene, fall.as_ref()),
+        brief: None,
         subtitle: format!(
-            "US share of the purchases of Chinese-owned buyers by segment and year, %; the {} largest \
-             segments by US sales to them in the first year; {} paired replicates{}; medians, 90 % bands",
-            data.panels.len(),
-            results.replicates(),
-            left_out(study, &drawn)
+            "US share of the purchases of Chinese-owned buyers by segment and year, %; the {segments} largest segments by US \
+             sales to them in the first year; {n} paired replicates{left_out}; medians, 90 % bands"
         ),
-        alt: format!(
-            "Small line charts, one for each segment, of the US share under each regime. {headline}."
+        short: format!(
+            "US share of Chinese-owned buyers\u{2019} purchases, %, {segments} large segments; medians, 90 % bands; {n} paired \
+             replicates{left_out}"
         ),
-        headline,
-        source_line: source_line(study, results, "share-panels"),
-        stamp: mark(study),
+        form: "Small line charts, one for each segment, of the US share under each regime",
     };
-    share_panels(&frame, &data)
+    share_panels(&scene.frame("share-panels", words), &data)
 }
 
 /// Yearly US share of Chinese-owned purchases in a segment, percent.
@@ -112,7 +117,7 @@ fn largest_segments(study: &Study, results: &Results) -> Vec<usize> {
         })
         .collect();
     order.sort_by(|a, b| sales[*b].total_cmp(&sales[*a]));
-    order.truncate(SEGMENTS);
+    order.truncate(SEGMENTS.0);
     order
 }
 
@@ -138,16 +143,17 @@ fn largest_fall(study: &Study, results: &Results, chosen: &[usize]) -> Option<Fa
         .min_by(|a, b| a.difference.p50.total_cmp(&b.difference.p50))
 }
 
-fn share_headline(study: &Study, fall: Option<&Fall>) -> String {
+fn share_headline(scene: Scene<'_>, fall: Option<&Fall>) -> String {
+    let study = scene.study;
     let year = study.end.year();
     match fall {
         Some(Fall { scenario, segment, difference }) if difference.p95 < 0.0 => format!(
             "The US share falls most in {} under {}: by {} percentage points in {year} against {} \
              (5\u{2013}95 %: {} to {})",
             finding::inside(&study.segments[*segment].name),
-            finding::inside(&study.regimes[*scenario].title),
+            scene.title(*scenario),
             finding::number(-difference.p50, 0),
-            baseline(study),
+            scene.baseline(),
             finding::number(-difference.p95, 0),
             finding::number(-difference.p5, 0)
         ),

@@ -1,25 +1,33 @@
 //! Tornado: which assumption moves the answer? From a merged sweep.
 
+use super::swept::Swept;
+use super::{Words, growing};
 use crate::analysis::bootstrap::Bootstrap;
 use crate::analysis::{morris, sobol};
-use crate::chart::{ChartError, Figure, Frame, Swing, Tornado, tornado as draw_tornado};
+use crate::chart::{ChartError, Figure, Size, Swing, Tornado, tornado as draw_tornado};
 use crate::design::Design;
 use crate::finding;
-use crate::outcome::{HEADLINES, Headline};
 use crate::stats::Summary;
 use crate::sweep::Merged;
 
-/// Assumptions on the chart.
-const ROWS: usize = 12;
+/// Assumptions on the chart, and in a column.
+const ROWS: (usize, usize) = (12, 6);
 /// Part of the runs at either end of an assumption's values.
 const FIFTH: f64 = 0.2;
+/// What the dots of a Morris design are.
+const EFFECT: &str = "Mean absolute effect";
 const BOOTSTRAP: Bootstrap = Bootstrap { resamples: 1_000, level: 0.95, seed: 1 };
 
 /// Draws the tornado of a sweep: its watched outcome, in its first regime.
 ///
 /// # Errors
 /// [`ChartError`].
-pub fn tornado(merged: &Merged) -> Result<Figure, ChartError> {
+pub(super) fn tornado(swept: &Swept, size: Size) -> Result<Figure, ChartError> {
+    growing(size, |size| draw(swept, size))
+}
+
+fn draw(swept: &Swept, size: Size) -> Result<Figure, ChartError> {
+    let merged = &swept.merged;
     let plan = &merged.plan;
     let arm = 1.min(plan.arms.len() - 1);
     let outcome = merged.column(&plan.contrast).unwrap_or(0);
@@ -41,47 +49,34 @@ pub fn tornado(merged: &Merged) -> Result<Figure, ChartError> {
     let weight = |r: &Swing| r.index.map_or((r.high - r.low).abs(), |i| i[0]);
     rows.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
     let all = rows.len();
-    rows.truncate(ROWS);
-    let name = Headline::find(&plan.contrast).map(|h| &HEADLINES[h]);
-    let (what, unit) = name.map_or_else(
-        || (plan.contrast.clone(), ""),
-        |h| {
-            let what =
-                if h.is_money() { format!("Revenue ({})", h.name) } else { h.name.to_owned() };
-            (what, h.unit)
-        },
-    );
+    rows.truncate(size.choose(ROWS.0, ROWS.1));
+    let (what, unit, decimals) = swept.outcome();
     let title = finding::inside(&plan.arms[arm].title);
-    let headline = headline(&rows, &what, &title, indices.0);
     let centre = Summary::of(&means).mean;
-    let kind = plan.design.kind.as_str();
-    let frame = Frame {
-        id: "tornado".to_owned(),
+    let (base, n, shown) = (swept.baseline(), merged.replicates, rows.len());
+    let mean = finding::number(centre, decimals.max(1));
+    let dots = if indices.0.is_empty() { "" } else { "; dots: 95 % intervals" };
+    let words = Words {
+        headline: headline(&rows, &what, unit, &title, indices.0),
+        brief: None,
         subtitle: format!(
-            "{what}, {unit}: change under {title} against {}; bars: mean change over the runs with the lowest and the \
-             highest fifth of an assumption\u{2019}s values, from the mean of all, {}; dots: 95 % intervals; {} paired \
-             replicates, {} of {all} assumptions",
-            finding::inside(&plan.arms[0].title),
-            finding::number(centre, 1),
-            merged.replicates,
-            rows.len(),
+            "{what}, {unit}: change under {title} against {base}; bars: mean change over the runs with the lowest and the \
+             highest fifth of an assumption\u{2019}s values, from the mean of all, {mean}{dots}; {n} paired \
+             replicates, {shown} of {all} assumptions"
         ),
-        alt: format!(
-            "Bars of swings beside dots of indices, one row for each assumption. {headline}."
+        short: format!(
+            "Change under {title} against {base}; bars: mean change in the lowest and the highest fifth of an \
+             assumption\u{2019}s values{dots}; {n} replicates, {shown} of {all} assumptions"
         ),
-        headline,
-        source_line: format!(
-            "Source: Chokepoint {}, sweep {} ({kind}), seed {}. Market shares 2019: ETO/CSET (CC BY-NC 4.0). Priors and \
-             their grades: docs/parameters.md. A model, not a forecast.",
-            plan.version,
-            plan.sha256.get(..8).unwrap_or(&plan.sha256),
-            plan.design.seed,
-        ),
-        stamp: None,
+        form: "Bars of swings beside dots of indices, one row for each assumption",
     };
+    let frame = swept.frame("tornado", words, size);
     let data = Tornado {
         swing_title: format!("Change of the outcome, {unit}"),
-        dot_title: indices.0.to_owned(),
+        dot_title: match indices.0 {
+            EFFECT => format!("{EFFECT}, {unit}"),
+            other => other.to_owned(),
+        },
         centre,
         rows,
     };
@@ -94,7 +89,7 @@ fn indices(merged: &Merged, points: &[Vec<f64>], means: &[f64]) -> (&'static str
     match merged.points.cube() {
         Some(Design::Morris(design)) if means.len() == merged.points.experiments() => {
             let effects = morris::indices(design, means, &BOOTSTRAP);
-            ("Mean absolute effect", effects.iter().map(|e| three(&e.mu_star)).collect())
+            (EFFECT, effects.iter().map(|e| three(&e.mu_star)).collect())
         }
         Some(Design::Saltelli(design)) if means.len() == merged.points.experiments() => {
             let flat: Vec<f64> = points.iter().flatten().copied().collect();
@@ -122,7 +117,7 @@ fn words(key: &str) -> String {
     key.replace('-', " ")
 }
 
-fn headline(rows: &[Swing], what: &str, title: &str, index: &str) -> String {
+fn headline(rows: &[Swing], what: &str, unit: &str, title: &str, index: &str) -> String {
     let Some(first) = rows.first() else { return "No assumption was varied".to_owned() };
     let Some([value, low, high]) = first.index else {
         return format!(
@@ -133,12 +128,24 @@ fn headline(rows: &[Swing], what: &str, title: &str, index: &str) -> String {
             finding::number(first.high, 1)
         );
     };
+    // Shares of the variance have no unit; effects have the outcome's.
+    let (decimals, unit) = if index == EFFECT && unit.starts_with("USD") {
+        (0, format!(" {unit}"))
+    } else if index == EFFECT {
+        (1, format!(" {unit}"))
+    } else {
+        (2, String::new())
+    };
+    let (before, unit) = match unit.strip_prefix(" USD ") {
+        Some(step) => ("USD ", format!(" {step}")),
+        None => ("", unit),
+    };
     let range = format!(
-        "{} {} (95 %: {} to {})",
+        "{} {before}{}{unit} (95 %: {} to {})",
         finding::inside(index),
-        finding::number(value, 2),
-        finding::number(low, 2),
-        finding::number(high, 2)
+        finding::number(value, decimals),
+        finding::number(low, decimals),
+        finding::number(high, decimals)
     );
     match rows.get(1) {
         Some(Swing { name, index: Some([_, _, next]), .. }) if *next >= low => format!(

@@ -3,6 +3,8 @@
 //! Invariant: nothing here feeds back: observed shares are read after the runs, except that `--roster-known` takes
 //! from them who is on the later roster, and says so.
 
+mod answer;
+pub mod asked;
 mod calibrated;
 pub mod facts;
 pub mod page;

@@ -8,6 +8,7 @@ mod faults;
 
 mod directory;
 pub(crate) mod disk;
+mod drawn;
 mod manifest;
 mod pairing;
 mod parquet;
@@ -22,7 +23,7 @@ pub use manifest::{Facts, Manifest};
 pub use pairing::{pairing_csv, unpaired};
 pub(crate) use parquet::GROUP;
 pub use parquet::Tables;
-pub use run::{ReadFrom, Run, RunFacts, write_study};
+pub use run::{ReadFrom, Run, RunFacts, TrunkFrom, write_study};
 pub use summary::summary_csv;
 pub(crate) use summary::{summary_head, summary_line};
 pub use survival::survival_csv;

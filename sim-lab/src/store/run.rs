@@ -59,6 +59,18 @@ pub struct RunFacts {
     /// What each scenario was read from.
     #[serde(default)]
     pub scenarios: Vec<ReadFrom>,
+    /// The scenario as which all began, if there is one.
+    #[serde(default)]
+    pub trunk: Option<TrunkFrom>,
+}
+
+/// The trunk of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TrunkFrom {
+    /// What it was read from.
+    pub scenario: ReadFrom,
+    /// First quarter under each scenario's own law.
+    pub branch_at: String,
 }
 
 /// A scenario of a manifest.
@@ -159,7 +171,7 @@ fn facts(path: &Path) -> Result<RunFacts, StoreError> {
 }
 
 /// The bytes of a file whose hash is the manifest's: what is used is what was checked.
-fn checked(path: &Path, name: &str, facts: &RunFacts) -> Result<Vec<u8>, StoreError> {
+pub(super) fn checked(path: &Path, name: &str, facts: &RunFacts) -> Result<Vec<u8>, StoreError> {
     let file = path.join(name);
     let Some(wanted) = facts.files.get(name) else {
         let reason = "the run has no such file: it is no comparison, or an older program wrote it";

@@ -9,16 +9,13 @@ use std::time::Instant;
 
 use sim_core::metric::NAMED_FIRMS;
 use sim_core::scenario::Scenario;
-use sim_core::scenario::param::Prior;
 use sim_core::scenario::problem::{Code, Problem, Problems};
 
-use super::arms::{Arm, Draft, arms};
+use super::arms::Arm;
+use super::checked::{Changes, Checked, check};
 use super::error::SweepError;
-use super::file::{Experiment, Placed};
 use super::notes::Notes;
-use super::parse;
 use super::plan::{PLAN, Plan, PlannedArm, SCHEMA, Wish, program};
-use super::points::Points;
 use super::session::Sweep;
 use crate::experiment::Design;
 use crate::library::{self, Loaded, sha256};
@@ -43,49 +40,18 @@ pub struct Prepared {
     loaded: Vec<Loaded>,
 }
 
-/// What the command line changes in an experiment.
-#[derive(Debug, Clone, Default)]
-pub struct Changes {
-    /// Overrides of every arm.
-    pub set: Vec<String>,
-    /// Size of the design.
-    pub size: Option<usize>,
-    /// Seed.
-    pub seed: Option<u64>,
-    /// Stopping rule, percent.
-    pub until_half_width: Option<f64>,
-    /// Words of the command line.
-    pub command: Vec<String>,
-}
-
 /// Reads an experiment, loads its scenarios, measures a few replicates, and cuts the sweep into shards.
 ///
 /// # Errors
 /// All problems of the experiment and its scenarios; a failed replicate.
 pub fn prepare(path: &Path, changes: &Changes, wish: Wish) -> Result<Prepared, SweepError> {
-    let (name, text) = library::read_experiment(path)?;
-    let mut experiment = parse::read(&name, &text).map_err(Problems)?;
-    if let Some(size) = changes.size {
-        experiment.design.size = size;
-    }
-    if let Some(seed) = changes.seed {
-        experiment.design.seed = seed;
-    }
-    let drafts = arms(&experiment);
-    let loaded = load(&name, &text, &drafts, &changes.set)?;
-    keep_what_varies(&mut experiment, &loaded);
-    let points = points(&name, &text, &experiment, changes)?;
+    let Checked { name, text, experiment, drafts, loaded, points, warnings } =
+        check(path, changes)?;
     let scenarios: Vec<&Scenario> = loaded.iter().map(|l| &l.scenario).collect();
     if let Err(reason) = limits::check(&scenarios, points.replicates(), wish.threads) {
         let mut notes = Notes::new(&name, &text);
         notes.error(Code::OutOfRange, experiment.design_at.clone(), reason.to_string(), None);
         return Err(Problems(notes.finish()).into());
-    }
-    let mut warnings: Vec<Problem> = Vec::new();
-    for warning in loaded.iter().flat_map(|l| &l.warnings) {
-        if !warnings.contains(warning) {
-            warnings.push(warning.clone());
-        }
     }
     let arms = drafts.iter().zip(&loaded).enumerate().map(|(i, (draft, l))| {
         let set = draft.set.iter().map(|p| p.text.clone()).chain(changes.set.iter().cloned());
@@ -131,105 +97,6 @@ pub fn prepare(path: &Path, changes: &Changes, wish: Wish) -> Result<Prepared, S
     plan.shard_size = wish.size(plan.replicates, points.group(), plan.seconds_per_replicate);
     plan.shards = plan.replicates.div_ceil(plan.shard_size);
     Ok(Prepared { plan, warnings, quarters, loaded })
-}
-
-/// The points of the design, or what is wrong with it.
-fn points(
-    name: &str,
-    text: &str,
-    experiment: &Experiment,
-    changes: &Changes,
-) -> Result<Points, SweepError> {
-    let mut notes = Notes::new(name, text);
-    let design = &experiment.design;
-    let at = experiment.design_at.clone();
-    if changes.until_half_width.is_some() && !design.kind.is_sample() {
-        let message = format!("a {} is no sample: there is no interval", design.kind.as_str());
-        let help = "leave --until-half-width away, or write kind = \"sobol\"".to_owned();
-        notes.error(Code::ExclusiveKeys, at.clone(), message, Some(help));
-    }
-    let fixed = |p: &&Placed| experiment.uncertain.iter().all(|u| u.key != p.text);
-    for parameter in experiment.named.iter().filter(fixed).filter(|_| design.cases.is_empty()) {
-        let message = format!("`{}` has no prior in any arm, so it would not vary", parameter.text);
-        let help =
-            format!("give it a range: [uncertainties.ranges] {} = [low, high]", parameter.text);
-        notes.error(Code::BadPrior, parameter.span.clone(), message, Some(help));
-    }
-    let points = Points::new(design, &experiment.uncertain);
-    if let Err(reason) = &points {
-        notes.error(Code::OutOfRange, at, reason.clone(), None);
-    }
-    match points {
-        Ok(points) if notes.problems.is_empty() => Ok(points),
-        _ => Err(Problems(notes.finish()).into()),
-    }
-}
-
-/// The scenarios of all arms, or all their problems, each placed in the experiment where it says so.
-fn load(
-    name: &str,
-    text: &str,
-    drafts: &[Draft],
-    more: &[String],
-) -> Result<Vec<Loaded>, SweepError> {
-    let mut loaded: Vec<Loaded> = Vec::new();
-    let mut notes = Notes::new(name, text);
-    let mut elsewhere: Vec<Problem> = Vec::new();
-    for draft in drafts {
-        let set: Vec<String> =
-            draft.set.iter().map(|p| p.text.clone()).chain(more.iter().cloned()).collect();
-        match library::load(Path::new(&draft.regime.text), &set) {
-            Ok(l) => loaded.push(l),
-            Err(Problems(problems)) => {
-                for problem in problems {
-                    place(problem, draft, &mut notes, &mut elsewhere);
-                }
-            }
-        }
-    }
-    if notes.problems.is_empty() && elsewhere.is_empty() {
-        let time = |l: &Loaded| (l.scenario.start, l.scenario.end);
-        for (draft, l) in drafts.iter().zip(&loaded).filter(|(_, l)| time(l) != time(&loaded[0])) {
-            let (start, end) = time(&loaded[0]);
-            let message = format!(
-                "`{}` runs {}\u{2013}{} and the baseline {start}\u{2013}{end}: pairs need the same quarters",
-                draft.arm.id, l.scenario.start, l.scenario.end
-            );
-            notes.error(Code::OutsideTime, draft.regime.span.clone(), message, None);
-        }
-    }
-    elsewhere.extend(notes.finish());
-    if elsewhere.is_empty() { Ok(loaded) } else { Err(Problems(elsewhere).into()) }
-}
-
-/// A problem with an override or with the name of a regime stands in the experiment; others keep their place.
-fn place(problem: Problem, draft: &Draft, notes: &mut Notes<'_>, elsewhere: &mut Vec<Problem>) {
-    let mine = |p: &&Placed| p.text.contains(problem.excerpt.as_str());
-    if problem.file == "--set"
-        && let Some(set) = draft.set.iter().find(mine)
-    {
-        notes.error(problem.code, set.span.clone(), problem.message, problem.help);
-    } else if problem.line == 0 && problem.code == Code::UnreadableFile {
-        let message = format!("cannot read `{}`: {}", draft.regime.text, problem.message);
-        notes.error(problem.code, draft.regime.span.clone(), message, problem.help);
-    } else if !elsewhere.contains(&problem) {
-        elsewhere.push(problem);
-    }
-}
-
-/// Parameters without a range and without a prior in any arm do not vary.
-fn keep_what_varies(experiment: &mut Experiment, loaded: &[Loaded]) {
-    let cases = &experiment.design.cases;
-    experiment.uncertain.retain(|u| {
-        let varies = |l: &Loaded| {
-            l.scenario.parameter(&u.key).is_some_and(|p| !matches!(p.prior, Prior::Fixed))
-        };
-        if cases.is_empty() {
-            u.range.is_some() || loaded.iter().any(varies)
-        } else {
-            cases.iter().any(|(_, values)| values.iter().any(|(key, _)| *key == u.key))
-        }
-    });
 }
 
 /// The arms as a design of paired runs.

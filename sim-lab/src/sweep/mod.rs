@@ -8,8 +8,10 @@
 //! plan only, whatever the shards, machines and interruptions.
 
 mod arms;
+mod checked;
 mod error;
 mod file;
+mod here;
 mod inputs;
 pub mod keys;
 mod merge;
@@ -28,9 +30,11 @@ mod tally;
 mod faults;
 
 pub use arms::Arm;
+pub use checked::{Changes, Checked, check};
 pub use error::SweepError;
 pub use file::{DESIGN_OUT, DesignFile, Experiment, Kind, Uncertain};
-pub use inputs::{Changes, Prepared, prepare};
+pub use here::{End, Onlooker, run_here};
+pub use inputs::{Prepared, prepare};
 pub use merge::{Finished, Merging, merge};
 pub use part::{Part, SHARDS, Sidecar};
 pub use plan::{PLAN, Plan, PlannedArm, Wish};

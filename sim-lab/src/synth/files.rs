@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use sim_core::scenario::needed_columns;
 use sim_core::scenario::param::Grade;
 use sim_core::scenario::tables::{BuyerKind, Difficulty, Family, ProductState, Tables};
 use sim_core::world::structure::Structure;
@@ -30,7 +31,8 @@ pub struct Written {
     pub regimes: Vec<String>,
 }
 
-/// Writes a world: `baseline.toml`, the library's regimes as far as they fit, and `data/`.
+/// Writes a world: `baseline.toml` and the ensemble that it names, the library's regimes as far as they fit, and
+/// `data/`.
 ///
 /// # Errors
 /// [`SynthError`]; nothing is written into a directory that holds a baseline.
@@ -54,6 +56,9 @@ pub fn write(directory: &Path, base: &Loaded, size: Size) -> Result<Written, Syn
         size.seed
     );
     save(&directory.join("baseline.toml"), &(note + &baseline))?;
+    if let Some(name) = regimes::ensemble(&baseline) {
+        save(&directory.join(&name), &read(&home.join(&name))?)?;
+    }
     save(&data.join("sources.toml"), &(read(&old.join("sources.toml"))? + &source()))?;
     for name in ["jurisdictions.csv", "deflator.csv"] {
         save(&data.join(name), &read(&old.join(name))?)?;
@@ -69,10 +74,11 @@ pub fn write(directory: &Path, base: &Loaded, size: Size) -> Result<Written, Syn
     let text = read(&old.join("routes.csv"))?;
     let open = |row: &csv::StringRecord| routes.contains(&(&row[0], &row[1], &row[2]));
     save(&data.join("routes.csv"), &kept(&text, open))?;
-    for (name, header, rows) in sheets(&world) {
+    for (name, rows) in SHEETS {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let done = writer.write_record(header).and_then(|()| rows(&world, &mut writer));
-        let path = data.join(name);
+        let header = writer.write_record(needed_columns(name));
+        let done = header.and_then(|()| rows(&world, &mut writer));
+        let path = data.join(format!("{name}.csv"));
         let bytes = done
             .map_err(std::io::Error::from)
             .and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error));
@@ -152,90 +158,14 @@ type Sheet = csv::Writer<Vec<u8>>;
 type Rows = fn(&Tables, &mut Sheet) -> csv::Result<()>;
 
 /// The tables that are written anew.
-fn sheets(_: &Tables) -> [(&'static str, &'static [&'static str], Rows); 6] {
-    [
-        (
-            "segments.csv",
-            &[
-                "id",
-                "name",
-                "class",
-                "buyers",
-                "family",
-                "size_2019_usd_m",
-                "node_following",
-                "need_level",
-                "lead",
-                "difficulty",
-                "service_dependence",
-                "service_share",
-                "network",
-                "scored",
-                "size_source",
-                "size_grade",
-                "traits_source",
-                "traits_grade",
-            ],
-            segments,
-        ),
-        (
-            "shares.csv",
-            &["segment", "country", "share_pct", "rounding_pct", "source", "grade"],
-            shares,
-        ),
-        (
-            "suppliers.csv",
-            &["id", "name", "tag", "legal", "behaviour", "source", "grade"],
-            suppliers,
-        ),
-        (
-            "products.csv",
-            &[
-                "segment",
-                "supplier",
-                "slot",
-                "state",
-                "tier",
-                "level",
-                "level_spread",
-                "us_content",
-                "us_dependence",
-                "made_by",
-                "source",
-                "grade",
-            ],
-            products,
-        ),
-        (
-            "lines.csv",
-            &[
-                "id",
-                "name",
-                "slot",
-                "kind",
-                "family",
-                "owner",
-                "location",
-                "level",
-                "ambition",
-                "path",
-                "share_2019",
-                "share_2024",
-                "state_exposure",
-                "mature_twin",
-                "tag",
-                "source",
-                "grade",
-            ],
-            lines,
-        ),
-        (
-            "spend_weights.csv",
-            &["family", "class", "level_0", "level_2", "level_4", "level_6", "source", "grade"],
-            weights,
-        ),
-    ]
-}
+const SHEETS: [(&str, Rows); 6] = [
+    ("segments", segments),
+    ("shares", shares),
+    ("suppliers", suppliers),
+    ("products", products),
+    ("lines", lines),
+    ("spend_weights", weights),
+];
 
 /// Grade of all that was moved.
 const GRADE: &str = Grade::Placeholder.as_str();

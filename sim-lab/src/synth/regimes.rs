@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use sim_core::scenario::ensemble::PRIOR;
 use sim_core::scenario::tables::Tables;
 use toml::{Table, Value};
 
@@ -33,6 +34,13 @@ pub(super) fn fit(text: &str, gone: &BTreeSet<String>) -> Option<String> {
 pub(super) fn parent(text: &str) -> Option<String> {
     let regime: Table = text.parse().ok()?;
     regime.get("extends")?.as_str().map(str::to_owned)
+}
+
+/// The ensemble that a baseline names, if it names a file.
+pub(super) fn ensemble(text: &str) -> Option<String> {
+    let baseline: Table = text.parse().ok()?;
+    let named = baseline.get("data")?.get("ensemble")?.as_str()?;
+    (named != PRIOR).then(|| named.to_owned())
 }
 
 fn table(table_: &mut Table, gone: &BTreeSet<String>, changed: &mut bool) -> bool {

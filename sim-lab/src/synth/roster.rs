@@ -105,7 +105,7 @@ fn shares(
     };
     let left: Vec<&CountryShare> = printed.iter().filter(held).copied().collect();
     let sum = |rows: &[&CountryShare]| rows.iter().map(|row| row.share_pct).sum::<f64>();
-    let scale = if left.len() == printed.len() { 1.0 } else { 100.0 / sum(&left) };
+    let scale = if left.len() == printed.len() { 1.0 } else { sum(&printed) / sum(&left) };
     left.into_iter()
         .map(|row| CountryShare {
             segment: id.to_owned(),

@@ -4,7 +4,9 @@
 
 #![allow(dead_code, unreachable_pub)] // a module of several programs, each takes a part
 
-use sim_lab::chart::{Event, FanPanel, Frame, LossFan, Series, SharePanel, SharePanels};
+use sim_lab::chart::{
+    Event, FanPanel, Frame, LossFan, Series, SharePanel, SharePanels, Short, Size,
+};
 
 const REGIMES: [&str; 6] = [
     "Rules of October 2022",
@@ -30,10 +32,12 @@ const SEGMENTS: [&str; 12] = [
     "Packaging and test equipment",
 ];
 
-/// A frame with texts of ordinary length.
+/// A frame of a page with texts of ordinary length.
 pub fn frame(id: &str) -> Frame {
     Frame {
         id: id.to_owned(),
+        size: Size::PAGE,
+        short: Short::default(),
         headline:
             "A hard cap costs US suppliers about 180 billion dollars by 2031, and most of it \
                    is lost after Chinese buyers have designed US products out"

@@ -12,7 +12,7 @@ use sim_core::world::structure::Structure;
 use sim_lab::library;
 
 /// The directory of the scenarios.
-fn home() -> PathBuf {
+pub(crate) fn home() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios")
 }
 

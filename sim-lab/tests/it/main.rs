@@ -11,3 +11,4 @@ mod pairs;
 mod priors;
 mod record;
 mod segments;
+mod synth;

@@ -38,3 +38,27 @@ fn every_table_tells_the_same_money() {
         close(total(&[Id::Revenue, Id::Services, Id::Chips, Id::Spares]), world, "all firms");
     }
 }
+
+#[test]
+fn what_a_law_does_is_told_once() {
+    let of = |id: &str, metric: Id| -> Vec<f64> {
+        let scenario = scenario(id);
+        let columns = columns(&Structure::new(&scenario.tables), Every::Quarter);
+        let record = play(&scenario, &Draws::new(1, 0));
+        let rows = record.quarterly.chunks_exact(columns.len());
+        let of = |row: &[f64]| -> Vec<f64> {
+            let values = columns.iter().zip(row).filter(|(c, _)| c.metric == metric);
+            values.map(|(_, value)| *value).collect()
+        };
+        rows.flat_map(of).collect()
+    };
+    for metric in [Id::Licensed, Id::BarredPart, Id::SoldBarred] {
+        assert!(of("baseline", metric).iter().all(|v| *v == 0.0), "{metric:?} without a measure");
+    }
+    assert!(of("history", Id::Licensed).iter().any(|v| *v > 0.0), "licences were granted");
+    let part = of("history", Id::BarredPart);
+    assert!(part.iter().all(|p| (0.0..=1.0).contains(p)) && part.iter().any(|p| *p > 0.0));
+    let (sold, owned) = (of("history", Id::SoldBarred), of("history", Id::Owned));
+    assert!(sold.iter().any(|v| *v > 0.0));
+    assert!(sold.iter().zip(&owned).all(|(sold, owned)| sold <= owned), "a part of all purchases");
+}

@@ -112,7 +112,7 @@ impl Layout {
     ) -> Result<Option<Self>, ChartError> {
         let shapes: Vec<EndShape> =
             data.panels.iter().map(|panel| EndShape::new(&panel.end_values)).collect();
-        let axis = axis(&data.panels, &shapes);
+        let axis = axis(&data.panels, &shapes, 5);
         let columns = Columns::new(data, &axis, body);
 
         let time = columns.time(data, 0);
@@ -227,18 +227,19 @@ impl Columns {
             time: self.time(data, i),
             value,
             shape,
+            years: true,
         }
     }
 }
 
 /// One value axis for all panels.
-fn axis(panels: &[FanPanel], shapes: &[EndShape]) -> Axis {
+pub(super) fn axis(panels: &[FanPanel], shapes: &[EndShape], count: usize) -> Axis {
     let bands = panels.iter().flat_map(|p| p.p05.iter().chain(&p.p95)).copied();
     let ends = shapes.iter().filter_map(EndShape::span).flat_map(|(low, high)| [low, high]);
     let (low, high) = bands
         .chain(ends)
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
-    Axis::around(low, high, 5)
+    Axis::around(low, high, count)
 }
 
 /// What the key has to say because the first panel does not.

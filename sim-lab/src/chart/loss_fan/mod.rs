@@ -6,6 +6,7 @@
 //! Invariant: what is drawn and what is in the table are the same numbers, in the same unit.
 
 mod band_labels;
+mod compact;
 mod density;
 mod layout;
 mod panel;
@@ -16,7 +17,8 @@ use super::figure::Figure;
 use super::frame::Frame;
 use super::sheet::Sheet;
 use super::table::Table;
-use super::{checks, svg, units};
+use super::{checks, units};
+use compact::Compact;
 use layout::Layout;
 
 /// Most panels side by side.
@@ -90,14 +92,12 @@ pub fn loss_fan(frame: &Frame, data: &LossFan) -> Result<Figure, ChartError> {
     let data = readable(data);
     let mut sheet = Sheet::default();
     let body = frame.lay(&mut sheet)?;
-    let layout = Layout::new(&data, body)?;
-    layout.draw(&mut sheet, &data);
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: table(&data),
-    })
+    if frame.size.narrow() {
+        Compact::new(&data, body)?.draw(&mut sheet, &data);
+    } else {
+        Layout::new(&data, body)?.draw(&mut sheet, &data);
+    }
+    Figure::new(frame, &sheet, table(&data))
 }
 
 fn check(data: &LossFan) -> Result<(), ChartError> {

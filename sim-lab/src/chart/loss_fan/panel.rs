@@ -30,6 +30,8 @@ pub(super) struct Panel {
     pub(super) time: Linear,
     pub(super) value: Linear,
     pub(super) shape: EndShape,
+    /// Whether the years stand below it.
+    pub(super) years: bool,
 }
 
 impl Panel {
@@ -66,7 +68,9 @@ impl Panel {
             let x = if self.shape.span().is_some() { x } else { self.plot.right() + 8.0 };
             sheet.text((x, y), Label::new(rounded(*median), size).bold().colour(style.text));
         }
-        axes::years(sheet, &self.time, self.plot, self.plot.x, self.outer_right);
+        if self.years {
+            axes::years(sheet, &self.time, self.plot, self.plot.x, self.outer_right);
+        }
     }
 
     pub(super) fn points(&self, times: &[f64], values: &[f64]) -> Vec<Point> {

@@ -11,6 +11,8 @@ use crate::chart::{axes, text};
 
 /// Least height of a plot [logical px].
 const MIN_HEIGHT: f64 = 48.0;
+/// Width below which panels stand in few columns [logical px].
+const NARROW: f64 = 600.0;
 /// Most lines of a panel's name.
 const NAME_ROWS: usize = 2;
 /// Gap between columns of panels without bars at the right, and least gap beside bars [logical px].
@@ -33,8 +35,9 @@ pub(super) struct Grid {
 impl Grid {
     pub(super) fn new(data: &SharePanels, body: Rect) -> Self {
         let n = data.panels.len();
-        let columns = columns(n);
-        let direct = n <= 3;
+        let narrow = body.width < NARROW;
+        let columns = if narrow { narrow_columns(n) } else { columns(n) };
+        let direct = n <= 3 && !narrow;
         let gutter = text::width("100 %", axes::SIZE, false) + axes::GUTTER_GAP;
         let bars = Cell::bars_width(bars(&data.panels[0]));
         let gap = if bars > 0.0 { BAR_GAP + bars } else { GAP };
@@ -80,6 +83,15 @@ impl Grid {
             Cell { plot, names: names.clone(), time, value, years }
         };
         Ok(names.iter().enumerate().map(cell).collect())
+    }
+}
+
+/// Columns of the grid in a column of a report.
+fn narrow_columns(panels: usize) -> usize {
+    match panels {
+        1 => 1,
+        2..=4 => 2,
+        _ => 3,
     }
 }
 

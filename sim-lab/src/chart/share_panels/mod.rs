@@ -16,7 +16,7 @@ use super::figure::Figure;
 use super::frame::Frame;
 use super::sheet::Sheet;
 use super::table::Table;
-use super::{checks, svg, units};
+use super::{checks, units};
 use layout::Layout;
 
 /// Most panels, and most series in a panel.
@@ -80,12 +80,7 @@ pub fn share_panels(frame: &Frame, data: &SharePanels) -> Result<Figure, ChartEr
     let body = frame.lay(&mut sheet)?;
     let layout = Layout::new(&data, body)?;
     layout.draw(&mut sheet, &data);
-    Ok(Figure {
-        id: frame.id.clone(),
-        headline: frame.headline.clone(),
-        svg: svg::render(frame, &sheet)?,
-        csv: table(&data),
-    })
+    Figure::new(frame, &sheet, table(&data))
 }
 
 /// Whether the series at a position carries a band.

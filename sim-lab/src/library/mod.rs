@@ -7,27 +7,29 @@
 //!
 //! Invariant: whatever is wrong with a file is a problem with a place, never a panic.
 
-use std::fmt::Write as _;
-use std::fs;
-use std::io::Read as _;
+mod files;
+mod hash;
+mod list;
+mod sealed;
+
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
+use sim_core::scenario::Scenario;
 use sim_core::scenario::keys::{Form, SCENARIO};
 use sim_core::scenario::leaves::Leaf;
-use sim_core::scenario::load::{self, Found, Summary, Unreadable, Wanted};
+use sim_core::scenario::load::{self, Fetch, Found, Reading, Unreadable, Wanted};
 use sim_core::scenario::problem::{Problem, Problems};
-use sim_core::scenario::{Scenario, nearest};
+
+pub use files::read_text;
+use files::{read, shown};
+pub use hash::{sha256, sha256_of_file};
+pub use list::{Listed, list};
+pub use sealed::load_sealed;
 
 /// Where bare names are looked for.
 const HOME: &str = "scenarios";
 /// Where bare names of experiments are looked for, within [`HOME`].
 const EXPERIMENTS: &str = "experiments";
-/// Largest file that is read, in bytes.
-const LARGEST: u64 = 10 << 20;
-/// Largest table: a million lines take some 130 MB.
-const LARGEST_TABLE: u64 = 1 << 30;
-
 /// A file that went into a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileUsed {
@@ -55,21 +57,6 @@ pub struct Loaded {
     /// SHA-256 of all values and all tables in hex. Comments, paths and the way in which values were
     /// inherited do not enter it.
     pub hash: String,
-}
-
-/// What a list of scenarios shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// Stem of the file.
-    pub id: String,
-    /// Name for people.
-    pub title: String,
-    /// What it stands for.
-    pub summary: String,
-    /// The parent, as the file names it.
-    pub extends: Option<String>,
-    /// The file.
-    pub path: PathBuf,
 }
 
 /// Reads a scenario by path or bare name, with overrides of the form KEY=VALUE.
@@ -101,7 +88,7 @@ pub fn load_fitting(path: &Path, sets: &[String]) -> Result<(Loaded, Vec<bool>),
 }
 
 /// The thing within which an override sets a key: `measures.NAME.` of `measures.NAME.enforcement=strong`.
-fn thing(set: &str) -> Option<&str> {
+pub fn thing(set: &str) -> Option<&str> {
     let path = set.split('=').next()?;
     let mut dots = path.match_indices('.').map(|(at, _)| at);
     let (first, second) = (dots.next()?, dots.next()?);
@@ -119,72 +106,58 @@ pub fn read_experiment(path: &Path) -> Result<(String, String), Problems> {
     read_text(&file).map(|(name, text, _)| (name, text))
 }
 
-/// Reads a text file; gives the name that problems show and its SHA-256, too.
-///
-/// # Errors
-/// One problem, if it cannot be read.
-pub fn read_text(path: &Path) -> Result<(String, String, String), Problems> {
-    match read(path) {
-        Ok((text, sha256)) => Ok((shown(path), text, sha256)),
-        Err(Unreadable { message, help }) => {
-            Err(Problems::unreadable(&shown(path), &message, help))
-        }
-    }
-}
-
 /// [`load()`] with another directory for bare names.
 fn load_with(home: &Path, path: &Path, sets: &[String]) -> Result<Loaded, Problems> {
-    let mut files = Vec::new();
     let main = locate(home, path);
-    let mut fetch = |wanted: &Wanted| fetch(home, wanted, &mut files);
-    let reading = load::load(&shown(&main), sets, &mut fetch)?;
-    Ok(Loaded {
-        scenario: reading.scenario,
-        resolved: reading.resolved,
-        files,
-        leaves: reading.leaves,
-        chain: reading.chain,
-        warnings: reading.warnings,
-        hash: sha256(reading.identity.as_bytes()),
+    let loaded = loaded(&shown(&main), sets, &mut |wanted, files| fetch(home, wanted, files));
+    loaded.map_err(|problems| match read(&main) {
+        Ok((text, _)) if is_experiment(&text) => {
+            let help = format!("`chokepoint sweep {}` runs it", shown(path));
+            Problems::unreadable(&shown(&main), "it is an experiment, no scenario", Some(help))
+        }
+        _ => problems,
     })
 }
 
-/// Lists the scenarios of a directory by id. Files without a title are no scenarios.
+/// The text of a scenario by path or bare name, sound or not.
 ///
 /// # Errors
-/// If the directory cannot be read, or one of its files.
-pub fn list(dir: &Path) -> Result<Vec<Listed>, Problems> {
-    let unreadable =
-        |error: std::io::Error| Problems::unreadable(&shown(dir), &reason(&error), None);
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(dir).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    let mut listed = Vec::new();
-    let mut problems = Vec::new();
-    for path in paths {
-        let name = shown(&path);
-        let text = match read(&path) {
-            Ok((text, _)) => text,
-            Err(Unreadable { message, help }) => {
-                problems.extend(Problems::unreadable(&name, &message, help).0);
-                continue;
-            }
-        };
-        match load::summary(&name, &text) {
-            Ok(Some(Summary { title, summary, extends })) => {
-                let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-                listed.push(Listed { id: id.unwrap_or_default(), title, summary, extends, path });
-            }
-            Ok(None) => {}
-            Err(Problems(more)) => problems.extend(more),
-        }
-    }
-    if problems.is_empty() { Ok(listed) } else { Err(Problems(problems)) }
+/// One problem, if it cannot be read.
+pub fn load_text(path: &Path) -> Result<String, Problems> {
+    read_text(&locate(Path::new(HOME), path)).map(|(_, text, _)| text)
+}
+
+/// Whether a text has the tables of an experiment, sound or not.
+pub fn is_experiment(text: &str) -> bool {
+    has_table(text, &["levers", "design", "responses", "uncertainties"])
+}
+
+/// Whether a text has the tables of a scenario, sound or not.
+pub fn is_scenario(text: &str) -> bool {
+    has_table(text, &["measures", "parameters", "mechanisms", "data", "time"])
+}
+
+fn has_table(text: &str, names: &[&str]) -> bool {
+    let of = |line: &str| {
+        let head = line.trim_start().strip_prefix('[')?;
+        Some(names.iter().any(|name| {
+            head.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with(['.', ']']))
+        }))
+    };
+    text.lines().filter_map(of).any(|found| found)
+}
+
+/// How files are had; those that were read are noted.
+type Noting<'a> = dyn FnMut(&Wanted, &mut Vec<FileUsed>) -> Result<Found, Unreadable> + 'a;
+
+/// Reads a scenario with files from anywhere; those that are fetched are taken down.
+fn loaded(main: &str, sets: &[String], fetch: &mut Noting<'_>) -> Result<Loaded, Problems> {
+    let mut files = Vec::new();
+    let fetch: &mut Fetch<'_> = &mut |wanted| fetch(wanted, &mut files);
+    let Reading { scenario, resolved, identity, leaves, chain, warnings } =
+        load::load(main, sets, fetch)?;
+    let hash = sha256(identity.as_bytes());
+    Ok(Loaded { scenario, resolved, files, leaves, chain, warnings, hash })
 }
 
 /// The path that a name stands for: as given, with `.toml`, or either in `scenarios/`.
@@ -206,12 +179,6 @@ fn locate(home: &Path, path: &Path) -> PathBuf {
         .into_iter()
         .find(|candidate| bare && candidate.is_file())
         .unwrap_or_else(|| path.to_owned())
-}
-
-/// A path with forward slashes, as problems and scenarios show it.
-fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy().into_owned();
-    if cfg!(windows) { text.replace('\\', "/") } else { text }
 }
 
 /// Reads a file for the reader of scenarios.
@@ -236,115 +203,11 @@ fn fallback(home: &Path, wanted: &Wanted) -> Option<String> {
     (!place.exists() && candidate.exists()).then(|| shown(&candidate))
 }
 
-/// Reads a text file and its hash.
-fn read(path: &Path) -> Result<(String, String), Unreadable> {
-    let fail =
-        |message: String, help: Option<&str>| Unreadable { message, help: help.map(str::to_owned) };
-    let io = |error: std::io::Error| {
-        let help =
-            (error.kind() == std::io::ErrorKind::NotFound).then(|| near_names(path)).flatten();
-        Unreadable { message: reason(&error), help }
-    };
-    let about = fs::metadata(path).map_err(io)?;
-    if !about.is_file() {
-        let what = if about.is_dir() { "it is a directory" } else { "it is no ordinary file" };
-        return Err(fail(what.to_owned(), None));
-    }
-    // A link may lead anywhere, but not from the name of a table to what is none: problems show lines of files.
-    let target = fs::canonicalize(path).map_err(io)?;
-    if target.extension() != path.extension() {
-        let help = "put a copy of the file there";
-        return Err(fail("it is a link to a file of another kind".to_owned(), Some(help)));
-    }
-    let table = path.extension().is_some_and(|extension| extension == "csv");
-    let largest = if table { LARGEST_TABLE } else { LARGEST };
-    let mut bytes = Vec::new();
-    fs::File::open(path)
-        .and_then(|file| file.take(largest + 1).read_to_end(&mut bytes))
-        .map_err(io)?;
-    if bytes.len() as u64 > largest {
-        return Err(fail(format!("larger than {} MB", largest >> 20), None));
-    }
-    let sha256 = sha256(&bytes);
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = String::from_utf8_lossy(&error.as_bytes()[..valid]).matches('\n').count() + 1;
-        fail(format!("not UTF-8 text (line {line})"), Some("save it as UTF-8"))
-    })?;
-    Ok((text, sha256))
-}
-
-/// The scenarios that there are, for somebody who named one that is not there.
-fn near_names(path: &Path) -> Option<String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if folder.is_none() && !Path::new(HOME).exists() {
-        let help = "there is no directory `scenarios` here: `chokepoint init` makes one";
-        return Some(help.to_owned());
-    }
-    let near = folder.is_none().then(|| nearest_of(path, Path::new("."))).flatten();
-    let folder = folder.unwrap_or(Path::new(HOME));
-    if let Some(near) = near.or_else(|| nearest_of(path, folder)) {
-        return Some(format!("a file with a similar name exists: `{near}`"));
-    }
-    let toml = |path: &Path| path.extension().is_none_or(|extension| extension == "toml");
-    let some = fs::read_dir(folder).ok()?.any(|entry| entry.is_ok_and(|entry| toml(&entry.path())));
-    (toml(path) && some)
-        .then(|| format!("`chokepoint list {0}` shows what is in {0}", shown(folder)))
-}
-
-/// The TOML file of a directory whose name is most like that of a path.
-fn nearest_of(path: &Path, folder: &Path) -> Option<String> {
-    let wanted = path.file_stem()?.to_string_lossy().into_owned();
-    let files: Vec<PathBuf> = fs::read_dir(folder)
-        .ok()?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|file| file.extension().is_some_and(|extension| extension == "toml"))
-        .collect();
-    let mut stems: Vec<String> =
-        files.iter().filter_map(|f| Some(f.file_stem()?.to_string_lossy().into_owned())).collect();
-    stems.sort();
-    nearest(&wanted, stems.iter().map(String::as_str)).map(|stem| format!("{stem}.toml"))
-}
-
-/// Why a file cannot be read, as a fragment.
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
-        _ => error.to_string().to_lowercase(),
-    }
-}
-
-/// SHA-256 of a file in lowercase hexadecimal, read piece by piece: results may be larger than memory.
-///
-/// # Errors
-/// If it cannot be read.
-pub fn sha256_of_file(path: &Path) -> std::io::Result<String> {
-    let mut file = fs::File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(hex(&hash.finalize())),
-            read => hash.update(&piece[..read]),
-        }
-    }
-}
-
-/// SHA-256 in lowercase hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use super::files::LARGEST;
     use super::*;
 
     /// The scenarios that come with the project.

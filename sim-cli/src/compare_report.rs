@@ -1,0 +1,182 @@
+//! What a comparison says: before, while and after.
+
+use std::time::Instant;
+
+use sim_lab::brief::BRIEF;
+use sim_lab::comparison::Finished;
+use sim_lab::experiment::Design;
+use sim_lab::finding;
+use sim_lab::outcome::HEADLINES;
+use sim_lab::results::Results;
+use sim_lab::reversal;
+use sim_lab::stats::Summary;
+use sim_lab::store::unpaired;
+use sim_lab::study::Study;
+
+use crate::args::{Global, Options};
+use crate::compare::threads;
+use crate::deciding;
+use crate::failure::Failure;
+use crate::out::outln;
+use crate::wrap::wrapped;
+use crate::{events, sweep_report, table};
+
+/// Bytes of a stored value in the tables: 13.4 MB for 1.9 million values of the default comparison with 20 replicates.
+const BYTES_PER_VALUE: f64 = 7.0;
+/// Bytes of a scenario's summary, whatever the replicates, in the same run.
+const BYTES_PER_SUMMARY: f64 = 1.9e6;
+
+/// How long it would take, by playing one replicate, and how large the results would be.
+pub(crate) fn estimate(design: &Design, options: &Options, global: &Global) -> Result<(), Failure> {
+    let began = Instant::now();
+    let one = design.replicate(0)?;
+    let threads = threads(options.threads).min(design.replicates);
+    let seconds = began.elapsed().as_secs_f64() * design.replicates as f64 / threads as f64;
+    let values: usize = one.records.iter().map(|r| r.quarterly.len() + r.yearly.len()).sum();
+    let bytes = (values * design.replicates) as f64 * BYTES_PER_VALUE
+        + design.scenarios.len() as f64 * BYTES_PER_SUMMARY;
+    let runs = design.scenarios.len() * design.replicates;
+    if global.json {
+        events::print(
+            "estimate",
+            &serde_json::json!({
+                "runs": runs, "replicates": design.replicates, "seconds": seconds, "bytes": bytes, "threads": threads,
+            }),
+        );
+    } else {
+        let (time, size) = (sweep_report::time(seconds), sweep_report::size(bytes as u64));
+        outln!(
+            "{runs} runs: about {time} on {threads} threads, {size} of disk; nothing was written"
+        );
+    }
+    Ok(())
+}
+
+pub(crate) fn announce(design: &Design, options: &Options, global: &Global) {
+    if !global.quiet {
+        let quarters = design.scenarios[0].quarters();
+        let text = format!(
+            "{} runs: {} scenarios \u{d7} {} paired replicates \u{d7} {quarters} quarters, seed {}, {} threads",
+            design.scenarios.len() * design.replicates,
+            design.scenarios.len(),
+            design.replicates,
+            design.seed,
+            threads(options.threads)
+        );
+        eprintln!("{}", wrapped("", &text));
+    }
+}
+
+/// The table, the finding and what comes next; or NDJSON.
+pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
+    let Finished { directory, study, results, seconds, complete } = finished;
+    let path = directory.path.display();
+    if global.json {
+        results_as_events(design, results);
+        events::print(
+            "finished",
+            &serde_json::json!({
+                "run": path.to_string(), "replicates": results.replicates(), "seconds": seconds,
+                "complete": complete, "finding": finding::sentence(study, results),
+                "brief": directory.path.join(BRIEF).display().to_string(),
+            }),
+        );
+        return;
+    }
+    outln!("{}", table::comparison(study, results));
+    outln!("\n{}", wrapped("", &finding::sentence(study, results)));
+    print_reversals(design, results);
+    let deciding = deciding::sentences(design, results);
+    if !deciding.is_empty() {
+        let head = "What decides, by rank correlation over replicates (more: `sweep`, then `sensitivity`):";
+        outln!("{}", wrapped("", head));
+        for sentence in deciding {
+            outln!("{}", wrapped("  ", &sentence));
+        }
+    }
+    outln!("Money in {}; {} replicates.", results.dollars.label(), results.replicates());
+    if !global.quiet {
+        eprintln!("\n{seconds:.1} s. Results are in {path}/");
+        eprintln!("  {BRIEF:<16} two pages to read and print; open it in a browser");
+        eprintln!("  {:<16} its charts: SVG, PNG, and the numbers as CSV", "figures/");
+        eprintln!("  {:<16} every metric and quarter, for a spreadsheet", "summary.csv");
+        eprintln!("Next:");
+        for (command, what) in next(study) {
+            eprintln!("  {command:<34} {what}");
+        }
+    }
+}
+
+/// What one does with a comparison: look closer, ask what its answer rests on, let others check it.
+fn next(study: &Study) -> [(String, &'static str); 3] {
+    let regime = study.regimes.last().map_or("", |regime| regime.id.as_str());
+    [
+        ("chokepoint chart".to_owned(), "all other figures of this run"),
+        (format!("chokepoint attribute {regime}"), "what each of its measures does"),
+        ("chokepoint verify".to_owned(), "plays some replicates again"),
+    ]
+}
+
+/// Each number of the table, with more quantiles.
+fn results_as_events(design: &Design, results: &Results) {
+    for (s, scenario) in design.scenarios.iter().enumerate() {
+        for h in HEADLINES {
+            let level = Summary::of(results.values(s, h.id));
+            let difference = Summary::of(&results.difference(s, h.id));
+            events::print(
+                "result",
+                &serde_json::json!({
+                    "scenario": scenario.id, "outcome": h.id, "unit": h.unit,
+                    "level": events::summary(&level), "difference": events::summary(&difference),
+                }),
+            );
+        }
+    }
+}
+
+/// Says how much of a regime's effect is undone where another scenario leaves it.
+fn print_reversals(design: &Design, results: &Results) {
+    for (harsh, back) in reversal::pairs(&design.scenarios) {
+        let parts: Vec<String> = reversal::of(results, harsh, back)
+            .into_iter()
+            .map(|r| {
+                format!(
+                    "{} {} % (left: {} to {} {})",
+                    finding::inside(r.headline.name),
+                    finding::number(100.0 * r.undone, 0),
+                    finding::number(r.left.0, r.headline.decimals),
+                    finding::number(r.left.1, r.headline.decimals),
+                    r.headline.unit
+                )
+            })
+            .collect();
+        if !parts.is_empty() {
+            let sentence = format!(
+                "Of what {} did, {} has undone by the end: {}.",
+                finding::inside(&design.scenarios[harsh].title),
+                finding::inside(&design.scenarios[back].title),
+                parts.join("; ")
+            );
+            outln!("{}", wrapped("", &sentence));
+        }
+    }
+}
+
+/// Says for which outcomes the common random numbers buy nothing.
+pub(crate) fn warn_unpaired(design: &Design, results: &Results, global: &Global) {
+    if global.quiet {
+        return;
+    }
+    for (s, scenario) in design.scenarios.iter().enumerate().skip(1) {
+        let outcomes = unpaired(results, s);
+        if !outcomes.is_empty() {
+            let sentence = format!(
+                "Pairing buys nothing for {} under {}: these differences need as many replicates as unpaired \
+                 runs (pairing.csv).",
+                outcomes.join(", "),
+                scenario.id
+            );
+            eprintln!("{}", wrapped("", &sentence));
+        }
+    }
+}

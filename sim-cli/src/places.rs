@@ -1,0 +1,56 @@
+//! Where runs are: a directory by its path, by its name in `outputs/`, or the newest.
+//!
+//! Invariant: what is not there is said with what is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sim_core::scenario::nearest;
+pub(crate) use sim_lab::comparison::OUTPUTS;
+
+use crate::failure::Failure;
+
+/// The word for the newest run, and the file that names it.
+const LATEST: &str = "latest";
+
+/// The directory of a run: as given, in `outputs/`, or that of the newest. A path that is none of these stays as it is.
+pub(crate) fn named(run: &Path) -> Result<PathBuf, Failure> {
+    if run.exists() {
+        return Ok(run.to_owned());
+    }
+    if run != Path::new(LATEST) {
+        let inside = Path::new(OUTPUTS).join(run);
+        let bare = run.components().count() == 1;
+        return Ok(if bare && inside.is_dir() { inside } else { run.to_owned() });
+    }
+    let pointer = Path::new(OUTPUTS).join(LATEST);
+    let id = fs::read_to_string(&pointer).map_err(|_| {
+        Failure::Other(format!("{} names no run: run `chokepoint compare`", pointer.display()))
+    })?;
+    Ok(Path::new(OUTPUTS).join(id.trim()))
+}
+
+/// [`named()`], of something that must be there.
+pub(crate) fn existing(run: &Path) -> Result<PathBuf, Failure> {
+    let path = named(run)?;
+    if path.exists() {
+        return Ok(path);
+    }
+    let mut names: Vec<String> = fs::read_dir(OUTPUTS)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+        .collect();
+    names.sort();
+    let shown = path.display();
+    let wanted = run.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let help = match nearest(&wanted, names.iter().map(String::as_str)) {
+        Some(LATEST) => "`latest` names the newest".to_owned(),
+        Some(near) => format!("a run with a similar name is `{OUTPUTS}/{near}`"),
+        None if names.is_empty() => {
+            format!("there are no runs in {OUTPUTS}/ yet: `chokepoint compare` makes one")
+        }
+        None => format!("runs are in {OUTPUTS}/; `latest` names the newest"),
+    };
+    Err(Failure::Other(format!("there is no `{shown}`; {help}")))
+}

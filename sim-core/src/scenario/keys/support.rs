@@ -1,0 +1,52 @@
+//! Keys of what governments do beside controls: mandates, subsidies, opened markets.
+
+use super::common::{FROM, LOGITS, SEGMENTS, SHARE, SOURCE, TO};
+use super::{Form, Key, may, need};
+
+/// `[mandates.NAME]`.
+pub const MANDATE: &[Key] = &[
+    need("owner", Form::Text, "ISO-3 code of the owners it binds."),
+    FROM,
+    TO,
+    need("logits", LOGITS, "Added preference for domestic products at full state exposure."),
+    SOURCE,
+];
+/// `[subsidies.NAME]`.
+pub const SUBSIDY: &[Key] = &[
+    need("home", Form::Text, "ISO-3 code of the suppliers' home."),
+    FROM,
+    need("to", Form::Quarter, "First quarter without it."),
+    need(
+        "usd_m_per_year",
+        Form::Number(0.0, 1e7, "USD million of 2019 a year"),
+        "Money a year for research, spread over the home's suppliers by segment size.",
+    ),
+    SEGMENTS,
+    may("crowding_out", SHARE, "Part that replaces what firms would have spent. Without it: 0."),
+    SOURCE,
+];
+/// `[purchase_subsidies.NAME]`.
+pub const PURCHASE_SUBSIDY: &[Key] = &[
+    need("owner", Form::Text, "ISO-3 code of the owners whose purchases are subsidised."),
+    need("home", Form::Text, "ISO-3 code of the suppliers' home."),
+    FROM,
+    TO,
+    need("rate", Form::Number(0.0, 0.95, "share of the price"), "What the state pays."),
+    SEGMENTS,
+    SOURCE,
+];
+/// `[market_access.NAME]`.
+pub const MARKET_ACCESS: &[Key] = &[
+    need("home", Form::Text, "ISO-3 code of the suppliers' legal home."),
+    need("locations", Form::Texts, "ISO-3 codes of the markets opened."),
+    FROM,
+    TO,
+    may("logits", LOGITS, "Preference that the home's products gain there. Without it: 0."),
+    may(
+        "extra_demand",
+        Form::Number(0.0, 10.0, "share of the budget"),
+        "Demand that the agreement adds there. Without it: 0.",
+    ),
+    SEGMENTS,
+    SOURCE,
+];

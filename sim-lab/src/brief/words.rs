@@ -1,0 +1,181 @@
+//! The sentences of a brief: what was run, how certain it is, what decides it, what it leaves out.
+//!
+//! Invariant: a sentence about numbers is made from the run's numbers.
+
+use sim_core::scenario::param::{Grade, SPECS};
+
+use super::ROWS;
+use crate::analysis::drivers::{ranked, threshold};
+use crate::finding::{self, number};
+use crate::outcome::{HEADLINES, Headline};
+use crate::stats::Summary;
+use crate::store::{Run, StoreError};
+
+/// Outcomes of which the brief says what they move with most.
+const ASKED: [&str; 2] = ["us-revenue-world", "lead-logic"];
+/// Fewer replicates say nothing about some fifty parameters.
+const FEWEST: usize = 50;
+
+/// What was run, in a paragraph.
+pub fn scope(run: &Run) -> String {
+    let names: Vec<String> = run.study.regimes[1..].iter().map(|r| r.title.clone()).collect();
+    format!(
+        "{} against {}, {}. {} paired replicates; money in {}; tools, materials, software and IP. A model, not a forecast.",
+        names.join(", "),
+        finding::inside(&run.study.regimes[0].title),
+        run.study.span(),
+        run.results.replicates(),
+        run.results.dollars.label()
+    )
+}
+
+pub(super) fn certain(run: &Run, hindcast: Option<&str>) -> Vec<String> {
+    let study = &run.study;
+    let error = (1..study.regimes.len())
+        .map(|s| Summary::of(&run.results.difference(s, "us-revenue-world")).error)
+        .fold(0.0, f64::max);
+    let count = |grade: Grade| study.drawn().filter(|a| a.grade == grade).count();
+    let grades: Vec<String> = Grade::ALL
+        .into_iter()
+        .rev()
+        .filter(|g| count(*g) > 0)
+        .map(|g| format!("{} {g}", count(g)))
+        .collect();
+    let mut lines = vec![
+        format!(
+            "Intervals run over {} replicates, each with its own draw of {} assumptions ({}). They do not cover what the \
+             model leaves out.",
+            run.results.replicates(),
+            study.drawn().count(),
+            grades.join(", ")
+        ),
+        format!(
+            "Market sizes are measured for {} % of the money. Chance left by the number of replicates: at most USD {} bn on \
+             the mean loss.",
+            number(100.0 * study.measured(), 0),
+            number(error, 1)
+        ),
+    ];
+    lines.extend(hindcast.map(|headline| format!("Against what happened: {headline}.")));
+    if !run.facts.complete {
+        lines.push("The run was interrupted: fewer replicates than were asked for.".to_owned());
+    }
+    lines
+}
+
+pub(super) fn decides(run: &Run, sweep: Option<&str>) -> Result<Vec<String>, StoreError> {
+    let (study, results) = (&run.study, &run.results);
+    let split = |clear: bool| -> Vec<String> {
+        ROWS.iter()
+            .filter_map(|id| Some(&HEADLINES[Headline::find(id)?]))
+            .filter(|h| {
+                let any = (1..study.regimes.len())
+                    .any(|s| Summary::of(&results.difference(s, h.id)).clear());
+                any == clear
+            })
+            .map(|h| finding::inside(h.name))
+            .collect()
+    };
+    let mut lines = Vec::new();
+    let (clear, open) = (split(true), split(false));
+    if !clear.is_empty() {
+        lines.push(format!(
+            "Under at least one regime the direction is clear for: {}.",
+            clear.join("; ")
+        ));
+    }
+    if !open.is_empty() {
+        lines.push(format!("Under no regime is it clear for: {}.", open.join("; ")));
+    }
+    match sweep {
+        Some(headline) => lines.push(format!("{headline}.")),
+        None => lines.extend(moved(run)?),
+    }
+    Ok(lines)
+}
+
+/// What the outcomes of each regime move with most over replicates, by rank correlation.
+fn moved(run: &Run) -> Result<Option<String>, StoreError> {
+    let replicates = run.results.replicates();
+    if replicates < FEWEST {
+        return Ok(Some(format!(
+            "Which assumption moves the answer most cannot be told from {replicates} replicates: it takes {FEWEST}, or a sweep."
+        )));
+    }
+    let mut found = Vec::new();
+    for (s, regime) in run.study.regimes.iter().enumerate().skip(1) {
+        let drawn = run.drawn(s)?;
+        let parts: Vec<String> = ASKED
+            .iter()
+            .filter_map(|id| {
+                let headline = HEADLINES.iter().find(|h| h.id == *id)?;
+                let first = ranked(&drawn, &run.results.difference(s, id)).into_iter().next()?;
+                (first.correlation.abs() > threshold(replicates, SPECS.len())).then(|| {
+                    format!(
+                        "{} with {} ({})",
+                        finding::inside(headline.name),
+                        first.key.replace('-', " "),
+                        number(first.correlation, 2)
+                    )
+                })
+            })
+            .collect();
+        if !parts.is_empty() {
+            found.push(format!("under {}: {}", finding::inside(&regime.title), parts.join(", ")));
+        }
+    }
+    Ok((!found.is_empty()).then(|| {
+        format!("Over replicates, outcomes move most (rank correlation) {}.", found.join("; "))
+    }))
+}
+
+pub(super) fn mind(run: &Run) -> Vec<String> {
+    let (study, results) = (&run.study, &run.results);
+    let mut lines: Vec<String> = (1..study.regimes.len())
+        .map(|s| {
+            let losses = results.difference(s, "us-revenue-world");
+            let share = losses.iter().filter(|d| **d < 0.0).count() as f64 / losses.len().max(1) as f64;
+            format!(
+                "{}: US suppliers lose in {} % of replicates; draws in which they gain would be the case against.",
+                study.regimes[s].title,
+                number(100.0 * share, 0)
+            )
+        })
+        .collect();
+    let weak: Vec<String> = study
+        .drawn()
+        .filter(|a| a.grade == Grade::Placeholder)
+        .map(|a| a.key.replace('-', " "))
+        .collect();
+    if !weak.is_empty() {
+        lines.push(format!(
+            "Evidence on the {} placeholder assumptions: {}.",
+            weak.len(),
+            weak.join(", ")
+        ));
+    }
+    lines.push(
+        "Shares and revenues of coming years outside the 90 % intervals, and a rule of thumb that forecasts them better."
+            .to_owned(),
+    );
+    lines
+}
+
+pub(super) const LEAVES_OUT: [&str; 6] = [
+    "Nothing here proves a counterfactual: what would have happened without controls was never seen.",
+    "Most behaviour is judgement; firms\u{2019} shares in 2019 are split by a stated rule.",
+    "Routes around a control are given, nobody invents one; licences last a quarter; an ally that joined never leaves; how \
+     open the grey channel is, is judgement.",
+    "Loss means sales of firms whose legal home is the United States; service, spares, US parts in foreign products and \
+     chips are counted apart, foundry and packaging not at all.",
+    "Ladders are extrapolated: a lead in generations says how far apart two fabs stand, not what they make.",
+    "Spending is given, not explained, but for the part of Chinese-owned fabs that reacts to controls.",
+];
+
+pub(super) const LICENCES: [&str; 3] = [
+    "Market shares and sizes derive from the ETO Advanced Semiconductor Supply Chain Dataset (Emerging Technology \
+     Observatory, CSET, Georgetown University), CC BY-NC 4.0; the licensor does not endorse this use. Keep the use \
+     non-commercial and credit the source, unless the tables were replaced.",
+    "Program: MIT or Apache-2.0. Cite program version, seed and scenario hash with every number.",
+    "Text in figures: DejaVu Sans.",
+];

@@ -1,0 +1,116 @@
+//! How much still gets through: what is blocked, licensed, down-rated, diverted and stockpiled, year by year.
+
+use sim_core::metric::Id;
+use sim_core::record::Record;
+use sim_core::scenario::tables::Bloc;
+
+use super::{Scene, Words, events};
+use crate::chart::{ChartError, Figure, Stack, palette, stack};
+use crate::finding::number;
+use crate::stats::Summary;
+
+/// Areas from below, with the columns that they sum. What is stockpiled is the only one that is no flow in the record: it
+/// is the growth of the stock from quarter to quarter, and a quarter in which the stock falls adds nothing.
+const KINDS: [(&str, palette::Rgb, Id); 5] = [
+    ("Diverted", palette::CHINA, Id::Grey),
+    ("Stockpiled", palette::BASELINE, Id::Stock),
+    ("Down-rated", palette::REGIMES[4], Id::DownRated),
+    ("Licensed", palette::THIRD, Id::Licensed),
+    ("Blocked", palette::US, Id::Barred),
+];
+const DIVERTED: usize = 0;
+const BLOCKED: usize = 4;
+
+/// What the controls of the costliest regime bar, and what gets through all the same.
+pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
+    let Scene { study, results, .. } = scene;
+    let harsh = scene.worst();
+    let runs = &results.records[harsh];
+    let each: Vec<Vec<Vec<f64>>> =
+        KINDS.iter().map(|k| runs.iter().map(|r| yearly(scene, r, k.2)).collect()).collect();
+    let at = |values: &[Vec<f64>], y: usize| values.iter().map(|v| v[y]).collect::<Vec<f64>>();
+    let years = 0..study.years();
+    let whole: Vec<Summary> = years
+        .clone()
+        .map(|y| {
+            let sum = |r: usize| each.iter().map(|kind| kind[r][y]).sum();
+            Summary::of(&(0..runs.len()).map(sum).collect::<Vec<f64>>())
+        })
+        .collect();
+    let data = Stack {
+        unit: "USD bn a year".to_owned(),
+        times: years.clone().map(|y| f64::from(study.start.year()) + y as f64 + 0.5).collect(),
+        areas: KINDS
+            .iter()
+            .zip(&each)
+            .map(|((name, colour, _), values)| {
+                let means = years.clone().map(|y| Summary::of(&at(values, y)).mean).collect();
+                ((*name).to_owned(), *colour, means)
+            })
+            .collect(),
+        whole: [whole.iter().map(|s| s.p5).collect(), whole.iter().map(|s| s.p95).collect()],
+        events: events(study),
+    };
+    let total = |kind: usize, r: usize| each[kind][r].iter().sum::<f64>();
+    let shares: Vec<f64> = (0..runs.len())
+        .filter(|r| total(DIVERTED, *r) + total(BLOCKED, *r) > 0.0)
+        .map(|r| 100.0 * total(DIVERTED, r) / (total(DIVERTED, r) + total(BLOCKED, r)))
+        .collect();
+    let (n, dollars) = (scene.replicates(), results.dollars.label());
+    let words = Words {
+        headline: headline(&scene.title(harsh), &shares),
+        brief: None,
+        subtitle: format!(
+            "All suppliers and wares, chips included, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: 5 % \
+             and 95 % of their sum. Blocked: budgets at base-year shares less what is bought openly; down-rated: sold below \
+             its full level; stockpiled: growth of stocks bought ahead"
+        ),
+        short: format!(
+            "All suppliers and wares, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: 5 % and 95 % of their \
+             sum. Blocked: at base-year shares; stockpiled: growth of stocks"
+        ),
+        form: "Stacked areas over years",
+    };
+    stack(&scene.frame("leakage", words), &data)
+}
+
+/// Sums over calendar years, USD bn.
+fn yearly(scene: Scene<'_>, record: &Record, metric: Id) -> Vec<f64> {
+    let Scene { study, results, .. } = scene;
+    let reader = &results.reader;
+    let mut sums = vec![0.0; study.years()];
+    let mut add = |series: &[f64]| {
+        for (t, v) in series.iter().enumerate() {
+            let year = study.start.plus(t as i32).year() - study.start.year();
+            sums[year as usize] += v / 1e3;
+        }
+    };
+    if metric == Id::Stock {
+        let stock = reader.series(record, reader.column(metric, None, None));
+        let before = std::iter::once(0.0).chain(stock.iter().copied());
+        add(&stock
+            .iter()
+            .zip(before)
+            .map(|(now, before)| (now - before).max(0.0))
+            .collect::<Vec<_>>());
+    } else {
+        for bloc in Bloc::ALL {
+            add(&reader.series(record, reader.column(metric, Some(bloc), None)));
+        }
+    }
+    sums
+}
+
+fn headline(title: &str, shares: &[f64]) -> String {
+    if shares.is_empty() {
+        return format!("Under {title} no sale is barred and none is diverted");
+    }
+    let s = Summary::of(shares);
+    format!(
+        "Under {title}, {} % of what is barred gets through the grey channel, in all the years (5\u{2013}95 % of runs: {} to \
+         {} %)",
+        number(s.p50, 0),
+        number(s.p5, 0),
+        number(s.p95, 0)
+    )
+}

@@ -1,0 +1,425 @@
+//! A hindcast from its question to its scores: what the command and the Python package share.
+//!
+//! Invariant: the observed table is read before the runs, so that its problems cost no time, and used after them,
+//! but for a roster that is known.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use sim_core::scenario::Scenario;
+use sim_core::scenario::ensemble::Ensemble;
+use sim_core::scenario::observed::{self, ObservedShare};
+use sim_core::scenario::problem::{Code, Problem, Problems};
+
+use super::rebase::Rebase;
+use super::report::{Row, Scored};
+use super::{Forecast, Forecasts, facts, know_the_roster, report, run, statistic, watched};
+use crate::experiment::{Design, RunError};
+use crate::library::{self, FileUsed, Loaded};
+
+/// What is run: the controls as enacted.
+const SCENARIO: &str = "history";
+/// The year to which the ensemble was fitted.
+pub const FITTED: i32 = 2024;
+
+/// Where the parameters of a hindcast come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The prior: nothing is fitted.
+    Prior,
+    /// Cross-validation: each fold of segments by parameters that were fitted without it.
+    Folds,
+    /// The ensemble, which was fitted to all of [`FITTED`].
+    Ensemble,
+}
+
+impl Source {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Prior => "prior",
+            Self::Folds => "folds",
+            Self::Ensemble => "ensemble",
+        }
+    }
+
+    /// The source of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Prior, Self::Folds, Self::Ensemble].into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// Base year: that of the data tables.
+    pub from: i32,
+    /// Year that is forecast.
+    pub to: i32,
+    /// Table of observed shares; otherwise the one of that year beside the data tables, if there is one.
+    pub observed: Option<PathBuf>,
+    /// Replicates, in each fold.
+    pub replicates: usize,
+    /// Where parameters come from; otherwise what is most out of sample.
+    pub parameters: Option<Source>,
+    /// Year from whose observed shares it goes on.
+    pub rebase: Option<i32>,
+    /// Whether suppliers of countries that the observed table lists anew are there from the start. Hindsight.
+    pub roster_known: bool,
+    /// Seed.
+    pub seed: u64,
+}
+
+/// Why a hindcast failed.
+#[derive(Debug, thiserror::Error)]
+pub enum HindcastError {
+    /// Files have problems.
+    #[error(transparent)]
+    Problems(#[from] Problems),
+    /// A replicate failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A question that the tables cannot answer.
+    #[error("{0}")]
+    Unfit(String),
+    /// Stopped before it was done; nothing is kept.
+    #[error("stopped before all replicates were done: nothing was kept")]
+    Stopped,
+}
+
+/// An observed table.
+#[derive(Debug)]
+pub struct Table {
+    /// The file.
+    pub file: FileUsed,
+    /// Its rows.
+    pub rows: Vec<ObservedShare>,
+    /// Segments of the table that are not scored, with the reason.
+    pub left_out: Vec<(String, &'static str)>,
+}
+
+/// What a forecast knew of later years beyond the paths that it is given.
+#[derive(Debug)]
+pub enum Hindsight {
+    /// Nothing.
+    None,
+    /// Suppliers of countries that the observed table lists anew.
+    Roster(Vec<String>),
+}
+
+/// A question whose files are read.
+#[derive(Debug)]
+pub struct Asked {
+    question: Question,
+    /// With the roster that is known.
+    scenario: Scenario,
+    loaded: Loaded,
+    table: Option<Table>,
+    hindsight: Hindsight,
+    source: Source,
+    /// What the ensemble was fitted to.
+    fitted: Vec<ObservedShare>,
+    rebase: Option<Rebase>,
+    /// What is probably not meant in the observed table.
+    pub warnings: Vec<Problem>,
+}
+
+/// The answer.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was asked.
+    pub question: Question,
+    /// What it knew.
+    pub hindsight: Hindsight,
+    /// Where parameters come from.
+    pub source: Source,
+    /// Scales of the error of printed shares that were fitted: one, or one for each fold; none for the prior's.
+    pub scales: Vec<f64>,
+    /// Hash of the scenario.
+    pub scenario_hash: String,
+    /// Forecasts by country and segment.
+    pub segments: Vec<Row>,
+    /// Scores, where something was observed.
+    pub scored: Option<Scored>,
+    /// Stylised facts.
+    pub facts: Vec<facts::Fact>,
+    /// What was observed.
+    pub table: Option<Table>,
+}
+
+impl Question {
+    /// Reads all files.
+    ///
+    /// # Errors
+    /// [`HindcastError::Problems`], or [`HindcastError::Unfit`].
+    pub fn read(self) -> Result<Asked, HindcastError> {
+        let loaded = load(&self)?;
+        let (table, warnings) = table(&self, &loaded)?.unzip();
+        let mut scenario = loaded.scenario.clone();
+        let hindsight = match (&table, self.roster_known) {
+            (_, false) => Hindsight::None,
+            (Some(Table { rows, .. }), true) => {
+                Hindsight::Roster(know_the_roster(&mut scenario.tables, rows))
+            }
+            (None, true) => {
+                return unfit(format!(
+                    "--roster-known takes the roster of {} from --observed",
+                    self.to
+                ));
+            }
+        };
+        Ok(Asked {
+            source: source(&self, &scenario)?,
+            fitted: own_rows(&loaded, FITTED)?,
+            rebase: rebase(&self, &loaded)?,
+            warnings: warnings.unwrap_or_default(),
+            question: self,
+            scenario,
+            loaded,
+            table,
+            hindsight,
+        })
+    }
+}
+
+fn unfit<T>(message: String) -> Result<T, HindcastError> {
+    Err(HindcastError::Unfit(message))
+}
+
+/// Where parameters come from: as asked, or what is most out of sample.
+fn source(asked: &Question, scenario: &Scenario) -> Result<Source, HindcastError> {
+    let folds = asked.to == FITTED;
+    match (asked.parameters, &scenario.ensemble) {
+        (None | Some(Source::Prior), None) | (Some(Source::Prior), _) => Ok(Source::Prior),
+        (_, None) => unfit("the scenario has no ensemble: write --parameters prior".to_owned()),
+        (Some(Source::Folds), _) if !folds => unfit(format!(
+            "--parameters folds is for {FITTED}, the year that was fitted: write ensemble or prior"
+        )),
+        (Some(asked), _) => Ok(asked),
+        (None, _) => Ok(if folds { Source::Folds } else { Source::Ensemble }),
+    }
+}
+
+/// Forecasts with the error of printed shares, and the scales of that error by fold (none for the prior's).
+struct Found {
+    forecasts: Forecasts,
+    scales: Vec<f64>,
+}
+
+impl Asked {
+    /// Replicates in all, over folds.
+    pub fn replicates(&self) -> usize {
+        let folds = match (self.source, &self.scenario.ensemble) {
+            (Source::Folds, Some(ensemble)) => ensemble.folds.len(),
+            _ => 1,
+        };
+        folds * self.question.replicates
+    }
+
+    /// Runs history from the base year on the current pool of threads and scores the shares of the last year.
+    /// `stop` is looked at before each batch of replicates, `tick` called after each replicate.
+    ///
+    /// # Errors
+    /// [`HindcastError::Run`], [`HindcastError::Stopped`].
+    pub fn play(
+        self,
+        stop: &AtomicBool,
+        tick: &(dyn Fn() + Sync),
+    ) -> Result<Outcome, HindcastError> {
+        let Found { forecasts, scales } = self.forecasts(stop, tick)?;
+        let rows = self.table.as_ref().map_or(&[][..], |t| t.rows.as_slice());
+        let segments = report::rows(&forecasts.segments, rows);
+        let scored = report::score(&forecasts.segments, rows, self.question.seed);
+        Ok(Outcome {
+            scales,
+            segments,
+            scored,
+            facts: facts::summarise(&forecasts.facts),
+            question: self.question,
+            hindsight: self.hindsight,
+            source: self.source,
+            scenario_hash: self.loaded.hash,
+            table: self.table,
+        })
+    }
+
+    fn forecasts(
+        &self,
+        stop: &AtomicBool,
+        tick: &(dyn Fn() + Sync),
+    ) -> Result<Found, HindcastError> {
+        let seed = self.question.seed;
+        match (self.source, &self.scenario.ensemble) {
+            (Source::Folds, Some(ensemble)) => self.folds(ensemble, stop, tick),
+            (Source::Ensemble, Some(ensemble)) => {
+                let (then, mut forecasts) = self.run(Some(ensemble.clone()), stop, tick)?;
+                // After a re-base the fitted year is exact, so it says nothing of errors.
+                let cases = then.cases(&self.fitted, |_| self.rebase.is_none());
+                let scale = statistic::fit(&cases);
+                forecasts.blur(seed, |_| scale);
+                Ok(Found { forecasts, scales: scale.into_iter().collect() })
+            }
+            _ => {
+                let (_, mut forecasts) = self.run(None, stop, tick)?;
+                forecasts.blur(seed, |_| None);
+                Ok(Found { forecasts, scales: Vec::new() })
+            }
+        }
+    }
+
+    /// Each fold's segments by the members that never saw them; so is the scale of the error.
+    fn folds(
+        &self,
+        ensemble: &Ensemble,
+        stop: &AtomicBool,
+        tick: &(dyn Fn() + Sync),
+    ) -> Result<Found, HindcastError> {
+        let mut all: Option<Forecasts> = None;
+        let mut scales = Vec::new();
+        for (i, fold) in ensemble.folds.iter().enumerate() {
+            let (_, mut forecasts) = self.run(Some(ensemble.of_fold(fold)), stop, tick)?;
+            let unseen = |forecast: &Forecast| fold.segments.contains(&forecast.segment);
+            let fitted = statistic::fit(&forecasts.cases(&self.fitted, |f| !unseen(f)));
+            forecasts.blur(self.question.seed, |_| fitted);
+            forecasts.segments.retain(unseen);
+            forecasts.segments.iter_mut().for_each(|forecast| forecast.fold = Some(i));
+            scales.extend(fitted);
+            match &mut all {
+                None => all = Some(forecasts),
+                Some(all) => {
+                    all.segments.extend(forecasts.segments);
+                    all.facts.extend(forecasts.facts);
+                }
+            }
+        }
+        let none = || HindcastError::Unfit("the ensemble has no folds".to_owned());
+        Ok(Found { forecasts: all.ok_or_else(none)?, scales })
+    }
+
+    /// Forecasts of the fitted year, as far as the runs go, and of the last.
+    fn run(
+        &self,
+        ensemble: Option<Ensemble>,
+        stop: &AtomicBool,
+        tick: &(dyn Fn() + Sync),
+    ) -> Result<(Forecasts, Forecasts), HindcastError> {
+        let Question { from, to, replicates, seed, .. } = self.question;
+        let scenario = Scenario { ensemble, ..self.scenario.clone() };
+        let design = Design::new(vec![Arc::new(scenario)], replicates, seed, watched);
+        let years = [FITTED.min(to), to].map(|year| (year - from) as usize);
+        let (base, known) = (self.rebase.as_ref(), &self.loaded.scenario);
+        let mut found = run(&design, known, &years, base, stop, tick)?;
+        match (found.pop(), found.pop()) {
+            (Some(last), Some(then)) if last.facts.len() == replicates => Ok((then, last)),
+            _ => Err(HindcastError::Stopped),
+        }
+    }
+}
+
+/// The observed year to go on from.
+fn rebase(asked: &Question, loaded: &Loaded) -> Result<Option<Rebase>, HindcastError> {
+    let Some(year) = asked.rebase else { return Ok(None) };
+    if !(asked.from + 1..asked.to).contains(&year) {
+        let (first, last) = (asked.from + 1, asked.to - 1);
+        return Err(HindcastError::Unfit(format!(
+            "--rebase {year}: write a year from {first} to {last}"
+        )));
+    }
+    let observed = own_rows(loaded, year)?;
+    if observed.is_empty() {
+        return Err(HindcastError::Unfit(format!(
+            "--rebase {year}: no observed_{year}.csv beside the tables"
+        )));
+    }
+    Ok(Some(Rebase { year: (year - asked.from) as usize, observed }))
+}
+
+/// The observed shares of a year beside the scenario's tables; none if there is no such table.
+///
+/// # Errors
+/// [`HindcastError::Problems`].
+pub fn own_rows(loaded: &Loaded, year: i32) -> Result<Vec<ObservedShare>, HindcastError> {
+    let Some(path) = own_table(loaded, year) else { return Ok(Vec::new()) };
+    let (name, text, _) = library::read_text(&path)?;
+    Ok(observed::read(&name, &text, &loaded.scenario, year)?.rows)
+}
+
+/// History up to the scored year.
+fn load(asked: &Question) -> Result<Loaded, HindcastError> {
+    let whole = library::load(Path::new(SCENARIO), &[])?;
+    let (first, last) = (whole.scenario.start.year(), whole.scenario.end.year());
+    if asked.from != first {
+        return Err(HindcastError::Unfit(format!(
+            "--from {}: the data tables hold the base year {first} and no other",
+            asked.from
+        )));
+    }
+    if !(first + 1..=last).contains(&asked.to) {
+        return Err(HindcastError::Unfit(format!(
+            "--to {}: write a year from {} to {last}",
+            asked.to,
+            first + 1
+        )));
+    }
+    // Measures that come later than the scored year are left out on purpose: no warning about them.
+    Ok(library::load(Path::new(SCENARIO), &[format!("time.end={}Q4", asked.to)])?)
+}
+
+/// The observed table: the one that is named, or the project's own of that year.
+fn table(
+    asked: &Question,
+    loaded: &Loaded,
+) -> Result<Option<(Table, Vec<Problem>)>, HindcastError> {
+    let Some(path) = asked.observed.clone().or_else(|| own_table(loaded, asked.to)) else {
+        return Ok(None);
+    };
+    let (name, text, sha256) = library::read_text(&path)?;
+    let read = observed::read(&name, &text, &loaded.scenario, asked.to)?;
+    let left_out = left_out(&read.rows, &loaded.scenario);
+    let scored = |row: &ObservedShare| left_out.iter().all(|(id, _)| *id != row.segment);
+    if !read.rows.iter().any(scored) {
+        return Err(Problems(vec![nothing_scored(&name, asked)]).into());
+    }
+    let table = Table { file: FileUsed { path: name, sha256 }, rows: read.rows, left_out };
+    Ok(Some((table, read.warnings)))
+}
+
+/// The table of a year beside the scenario's own tables, if there is one.
+fn own_table(loaded: &Loaded, year: i32) -> Option<PathBuf> {
+    let beside = loaded.files.iter().find(|file| file.path.ends_with("shares.csv"))?;
+    let path = Path::new(&beside.path).with_file_name(format!("observed_{year}.csv"));
+    path.is_file().then_some(path)
+}
+
+fn left_out(rows: &[ObservedShare], scenario: &Scenario) -> Vec<(String, &'static str)> {
+    let mut found: Vec<(String, &'static str)> = Vec::new();
+    for row in rows {
+        if found.iter().any(|(id, _)| *id == row.segment) {
+            continue;
+        }
+        let known = scenario.tables.segments.iter().find(|s| s.id == row.segment);
+        let reason = match known {
+            None => "not in the model",
+            Some(segment) if !segment.scored => {
+                "no printed share of the base year, or its scope changed since"
+            }
+            Some(_) => continue,
+        };
+        found.push((row.segment.clone(), reason));
+    }
+    found
+}
+
+fn nothing_scored(name: &str, asked: &Question) -> Problem {
+    Problem {
+        code: Code::UnknownId,
+        ..Problems::unreadable(
+            name,
+            &format!("no row of {} is about a segment that is scored", asked.to),
+            Some("`scored` in segments.csv says which are".to_owned()),
+        )
+        .0
+        .remove(0)
+    }
+}
