@@ -11,6 +11,10 @@ use sim_core::metric::NAMED_FIRMS;
 use sim_lab::experiment::Design;
 use sim_lab::library;
 
+/// The regimes that `chokepoint compare` runs unless it is told others, the baseline first.
+pub const REGIMES: [&str; 5] =
+    ["baseline", "sliding-scale", "hard-cap", "hard-cap-allied", "history"];
+
 /// Paired replicates of scenarios of the library, by stem, until a quarter.
 ///
 /// # Panics
