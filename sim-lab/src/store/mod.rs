@@ -10,6 +10,7 @@ mod directory;
 pub(crate) mod disk;
 mod drawn;
 mod manifest;
+mod order;
 mod pairing;
 mod parquet;
 mod run;
