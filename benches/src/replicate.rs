@@ -2,13 +2,17 @@
 
 use std::process::ExitCode;
 
-use chokepoint_benches::{REGIMES, design};
+use chokepoint_benches::{REGIMES, design, restrict_instructions};
 
 fn main() -> ExitCode {
     let Some(replicates) = std::env::args().nth(1).map_or(Some(1), |word| word.parse().ok()) else {
         eprintln!("usage: replicate [REPLICATES]");
         return ExitCode::from(2);
     };
+    if let Err(message) = restrict_instructions() {
+        eprintln!("{message}");
+        return ExitCode::from(2);
+    }
     let design = design(&REGIMES, "2035Q4", replicates);
     for number in 0..replicates {
         match design.replicate(number) {

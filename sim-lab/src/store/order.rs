@@ -17,7 +17,7 @@ const BY_COLUMN: &str = "scenario, column, time";
 
 /// How values stand in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Order {
+pub struct Order {
     /// Quarters, and columns of a quarter.
     quarterly: (usize, usize),
     /// Years, and columns of a year.
@@ -32,7 +32,7 @@ pub(super) fn mark() -> KeyValue {
 
 impl Order {
     /// The order in which records are written.
-    pub(super) fn new(reader: &Reader) -> Self {
+    pub fn new(reader: &Reader) -> Self {
         let (quarters, years) = (reader.quarters(), reader.years());
         let (quarterly, yearly) = (reader.columns.len(), reader.yearly.len());
         Self { quarterly: (quarters, quarterly), yearly: (years, yearly), by_column: true }
@@ -46,12 +46,12 @@ impl Order {
     }
 
     /// Number of values of a record.
-    pub(super) const fn len(&self) -> usize {
+    pub const fn values(&self) -> usize {
         self.quarterly.0 * self.quarterly.1 + self.yearly.0 * self.yearly.1
     }
 
     /// Adds the values of a record.
-    pub(super) fn write(&self, record: &Record, out: &mut Vec<f64>) {
+    pub fn write(&self, record: &Record, out: &mut Vec<f64>) {
         for (table, columns) in
             [(&record.quarterly, self.quarterly.1), (&record.yearly, self.yearly.1)]
         {

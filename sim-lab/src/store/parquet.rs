@@ -178,7 +178,7 @@ impl Labels {
         // A year's sum stands at its last quarter.
         let year = |year: i32| Quarter::new(year, 4).min(last);
         let order = Order::new(reader);
-        let mut keys = Vec::with_capacity(order.len());
+        let mut keys = Vec::with_capacity(order.values());
         for c in &reader.columns {
             keys.extend((0..quarters).map(|t| key(start.plus(t as i32), c)));
         }

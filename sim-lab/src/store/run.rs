@@ -237,7 +237,7 @@ fn records(
     let place = table.columns().iter().position(|n| n == "value");
     let place = place.ok_or_else(|| broken("it has no column `value`"))?;
     let order = Order::of_file(reader, table.metadata());
-    let width = order.len();
+    let width = order.values();
     let mut records: Vec<Vec<Record>> = vec![Vec::new(); study.regimes.len()];
     for group in 0..table.groups() {
         let values = table.numbers(group, place)?;
