@@ -38,7 +38,7 @@ pub struct Run {
 impl Run {
     /// A run that has not begun.
     pub fn new(setup: &Arc<Setup>, scenario: &Arc<Scenario>) -> Self {
-        Self { world: World::new(Arc::clone(setup), Arc::clone(scenario)), record: Record::new() }
+        Self { world: World::new(Arc::clone(setup), Arc::clone(scenario)), record: Record::empty() }
     }
 
     /// Plays until the world has seen `quarters` quarters, or to the end of the scenario.

@@ -336,12 +336,12 @@ impl HomeMarket {
             let segment = tile.segment;
             bought[segment] += sum(&seen.bought);
             market.share[segment] += sum(&seen.domestic);
-            for lane in 0..tile.cells.len() {
+            for (lane, usual) in usual.iter().enumerate().take(tile.cells.len()) {
                 let at = segment * places + tile.owners[lane];
-                market.demand[at] += usual[lane];
+                market.demand[at] += usual;
                 market.at_risk[at] += seen.exposed[lane];
                 if tile.chinese[lane] > 0.0 && seen.best[lane].is_finite() {
-                    market.accessible[segment] += usual[lane] * seen.best[lane];
+                    market.accessible[segment] += usual * seen.best[lane];
                 }
             }
         }

@@ -62,7 +62,7 @@ pub struct Record {
 
 impl Record {
     /// An empty record.
-    pub const fn new() -> Self {
+    pub const fn empty() -> Self {
         Self {
             quarterly: Vec::new(),
             yearly: Vec::new(),
