@@ -158,7 +158,7 @@ def kills(sweeps, wanted):
                 stderr=subprocess.DEVNULL,
             )
             try:
-                child.wait(timeout=0.01 + moments.random() ** 2 * 0.6)
+                child.wait(timeout=0.01 + moments.random() ** 2 * 2.5)
             except subprocess.TimeoutExpired:
                 child.send_signal(signal.SIGKILL)
                 child.wait()
