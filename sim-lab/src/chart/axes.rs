@@ -37,12 +37,22 @@ pub(crate) fn values(
     }
 }
 
-/// Ticks, labels and light rules of a value axis below a plot; the last label carries the unit.
+/// Light rules and labels of a value axis below a plot. Where labels would touch, every second, third … of them stands,
+/// zero always.
 pub(crate) fn across(sheet: &mut Sheet, axis: &Axis, value: &Linear, plot: Rect) {
-    for &tick in &axis.ticks {
+    let widest = axis.ticks.iter().map(|t| text::width(&axis.label(*t), SIZE, false));
+    let widest = widest.fold(0.0, f64::max) + 6.0;
+    let apart = axis.ticks.windows(2).map(|t| value.at(t[1]) - value.at(t[0]));
+    let apart = apart.fold(f64::INFINITY, f64::min).max(1.0);
+    let every = (widest / apart).ceil() as usize;
+    let zero = axis.ticks.iter().position(|t| *t == 0.0).unwrap_or_default();
+    for (i, &tick) in axis.ticks.iter().enumerate() {
         let x = value.at(tick);
         let (colour, width) = if tick == 0.0 { (INK, 1.2) } else { (GRID, 1.0) };
         sheet.line(vec![(x, plot.y), (x, plot.bottom())], colour, width);
+        if i.abs_diff(zero) % every.max(1) != 0 {
+            continue;
+        }
         let at = (x, plot.bottom() + 9.5 + text::ASCENT * SIZE);
         sheet.text(at, Label::new(axis.label(tick), SIZE).colour(SOFT).anchor(Anchor::Middle));
     }

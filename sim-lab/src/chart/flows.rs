@@ -67,7 +67,8 @@ pub fn flows(frame: &Frame, data: &Flows) -> Result<Figure, ChartError> {
     }
     let all: f64 = lefts.iter().sum();
     let bars = data.from.len().max(data.to.len());
-    let scale = (area.height - gap * (bars - 1) as f64) / all.max(f64::MIN_POSITIVE);
+    // Nothing flows, nothing is drawn: names and zeros stand alone.
+    let scale = if all > 0.0 { (area.height - gap * (bars - 1) as f64) / all } else { 0.0 };
     let tops = |sizes: &[f64]| -> Vec<f64> {
         let used = sizes.iter().sum::<f64>() * scale + gap * (sizes.len() - 1) as f64;
         let mut y = area.y + (area.height - used) / 2.0;
