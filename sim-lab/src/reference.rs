@@ -26,7 +26,22 @@ pub fn gallery() -> String {
          difference\u{201d} where the interval holds zero; the line at the bottom names version, scenarios, seed, data and \
          grades; a stamp says where placeholders drive the numbers. Nothing is simulated to draw one: \
          `chokepoint chart RUN --figure ID` reads the run directory.\n\n\
-         The pictures below are of the default comparison with 60 replicates, of the sweep `screening` and of the stored hindcast.\n"
+         A figure comes in three sizes, {sizes}: `--size all` gives each. A size changes the canvas, not the type, so \
+         that no letter is below 6.5 points in print, or below 12 on a slide. In a column a figure says fewer words and shows \
+         fewer series; where texts are long it grows in height.\n\n\
+         The pictures below are of the default comparison, of two sweeps and of the stored hindcast. They are drawn again \
+         by:\n\n```sh\n\
+         chokepoint compare --replicates 60 --out gallery/run\n\
+         chokepoint sweep screening --out gallery/screening\n\
+         chokepoint sweep allies --out gallery/allies\n\
+         chokepoint chart gallery/run --out docs/img/figures\n\
+         chokepoint chart gallery/run --figure loss-fan --size column --out docs/img/figures\n\
+         chokepoint chart gallery/run --figure loss-fan --size slide --out docs/img/figures\n\
+         chokepoint chart gallery/screening --figure tornado --out docs/img/figures\n\
+         chokepoint chart gallery/allies --figure regime-heat --out docs/img/figures/levers\n\
+         chokepoint chart docs/validation.json --out docs/img/figures\n\
+         ```\n",
+        sizes = "a page 17 cm wide, a column 8 cm wide and a slide of 16 to 9"
     );
     let sweep = ("tornado", "Which assumption moves the answer?", "a merged sweep");
     let hindcast = ("backcast", "Should one trust it?", "what `chokepoint hindcast --json` prints");
@@ -36,6 +51,18 @@ pub fn gallery() -> String {
             page,
             "\n## {question}\n\n`{id}`, from {source}.\n\n![{question}](img/figures/{id}.svg)\n"
         );
+    }
+    let more = [
+        (
+            "Rule or enforcement?",
+            "`regime-heat`, from a merged sweep with levers.",
+            "levers/regime-heat",
+        ),
+        ("In a column", "`loss-fan-column`, for 8 cm.", "loss-fan-column"),
+        ("On a slide", "`loss-fan-slide`, for 16 to 9.", "loss-fan-slide"),
+    ];
+    for (title, what, file) in more {
+        let _ = write!(page, "\n## {title}\n\n{what}\n\n![{title}](img/figures/{file}.svg)\n");
     }
     page
 }

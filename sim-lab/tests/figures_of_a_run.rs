@@ -338,3 +338,46 @@ fn every_figure_carries_the_receipt_by_which_it_can_be_played_again() {
         assert!(figure.svg.contains(&wanted), "{} lacks {wanted}", figure.id);
     }
 }
+
+#[test]
+fn the_gallery_was_drawn_by_this_program_from_one_run() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/img/figures");
+    let read =
+        |id: &str| std::fs::read_to_string(folder.join(format!("{id}.svg"))).expect("a picture");
+    // What a comparison is, as every source line says it.
+    let run = |svg: &str| -> String {
+        let at = svg.find("scenarios ").expect("a hash");
+        svg[at..].chars().take("scenarios 01234567".len()).collect()
+    };
+    let one = run(&read("loss-fan"));
+    for (id, _) in figures::list() {
+        let svg = read(id);
+        assert!(
+            svg.contains(&format!("{id}-title")) && svg.contains("mm\""),
+            "{id} is of an older program"
+        );
+        assert!(svg.contains(&format!("{id}-")) && svg.contains("Receipt"), "{id} has no receipt");
+        assert_eq!(
+            run(&svg),
+            one,
+            "{id} is of another run: docs/figures.md says how to draw it again"
+        );
+    }
+    for id in ["tornado", "backcast", "levers/regime-heat", "loss-fan-column", "loss-fan-slide"] {
+        assert!(read(id).contains("mm\""), "{id} is of an older program");
+    }
+}
+
+#[test]
+fn a_picture_in_a_brief_is_told_from_the_same_of_another_run() {
+    let (_, study, results) = run(&["baseline", "history"]);
+    let figure = figures::figure("loss-fan", &study, &results, Size::COLUMN).expect("drawn");
+    for place in 0..2 {
+        let picture = sim_lab::brief::Picture::of(&figure, place);
+        let id = format!("run-{}-loss-fan", place + 1);
+        assert!(picture.svg.contains(&format!("aria-labelledby=\"{id}-title {id}-desc\"")));
+        assert!(picture.svg.contains(&format!("<title id=\"{id}-title\">")));
+        assert!(picture.svg.contains(&format!("<desc id=\"{id}-desc\">")));
+        assert_eq!(picture.slot, "column");
+    }
+}
