@@ -117,11 +117,12 @@ def fuzz(found):
 
 def policy(found):
     unsafe = ", ".join(f"{name} {count}" for name, count in found["unsafe"].items())
+    against = ", ".join(found["against_policy"] + found["other_sources"])
     text = SECURITY + (
-        f"`cargo deny check licenses bans sources`: {found['deny']}. {found['crates']} crates, all from crates.io"
-        f"{'' if not found['other_sources'] else ' EXCEPT ' + ', '.join(found['other_sources'])}; without a licence: "
-        f"{', '.join(found['without_licence']) or 'none'}; in two versions: {', '.join(found['twice']) or 'none'} (the reasons stand "
-        "in `deny.toml`). [dependencies.md](dependencies.md) has the reason of each direct one.\n\n"
+        f"Licences, duplicates, bans and sources of the {found['crates']} crates of the program and its tests, from `cargo metadata` "
+        f"against `deny.toml`: {against or 'nothing against the policy'}; in two versions, each with its reason there: "
+        f"{', '.join(found['twice']) or 'none'}. `cargo deny check licenses bans sources`: {found['deny']}. "
+        "[dependencies.md](dependencies.md) has the reason of each direct dependency, and a test compares it with the manifests.\n\n"
     )
     return text + f"`unsafe` is forbidden by the workspace's lints. Lines with it, by crate: {unsafe}.\n\n"
 

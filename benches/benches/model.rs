@@ -5,8 +5,8 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use chokepoint_benches::design;
 use chokepoint_benches::market::Market;
+use chokepoint_benches::{REGIMES, design};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use sim_core::behaviour::{beliefs, demand, routes, sourcing};
 use sim_core::draws::Draws;
@@ -71,8 +71,7 @@ fn mechanisms(c: &mut Criterion) {
 fn replicates(c: &mut Criterion) {
     let mut group = c.benchmark_group("replicates");
     group.sample_size(10);
-    let all = ["baseline", "sliding-scale", "hard-cap", "hard-cap-allied", "history"];
-    let five = design(&all, "2035Q4", 1);
+    let five = design(&REGIMES, "2035Q4", 1);
     group.bench_function("five regimes", |b| b.iter(|| five.replicate(0)));
     group.bench_function("base year", |b| b.iter(|| five.setup(0, 0)));
     let batch = vec![five.replicate(0).expect("the books balance")];

@@ -8,8 +8,26 @@ use std::path::Path;
 use std::sync::Arc;
 
 use sim_core::metric::NAMED_FIRMS;
+use sim_core::vector;
 use sim_lab::experiment::Design;
 use sim_lab::library;
+
+/// The regimes that `chokepoint compare` runs unless it is told others, the baseline first.
+pub const REGIMES: [&str; 5] =
+    ["baseline", "sliding-scale", "hard-cap", "hard-cap-allied", "history"];
+
+/// Uses the set of instructions that `CHOKEPOINT_SIMD` names, if it names one.
+///
+/// # Errors
+/// A message, if the processor does not have it.
+pub fn restrict_instructions() -> Result<(), String> {
+    match std::env::var("CHOKEPOINT_SIMD") {
+        Ok(name) if !vector::restrict(&name) => {
+            Err(format!("this processor has no instructions called `{name}`"))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Paired replicates of scenarios of the library, by stem, until a quarter.
 ///

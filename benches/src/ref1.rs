@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use chokepoint_benches::market::Market;
+use chokepoint_benches::restrict_instructions;
 use sim_core::draws::Draws;
 use sim_core::vector;
 
@@ -19,10 +20,8 @@ fn main() -> ExitCode {
         eprintln!("usage: ref1 [SCALE] [REPLICATES]");
         return ExitCode::from(2);
     };
-    if let Ok(name) = std::env::var("CHOKEPOINT_SIMD")
-        && !vector::restrict(&name)
-    {
-        eprintln!("this processor has no instructions called `{name}`");
+    if let Err(message) = restrict_instructions() {
+        eprintln!("{message}");
         return ExitCode::from(2);
     }
     let mut check = Market::new(scale);

@@ -12,7 +12,8 @@ use sim_lab::calibration::report::{self, Counterfactual, Headlines, Report, Spre
 use sim_lab::calibration::sample::{self, Plan, Sample, SampleError};
 use sim_lab::calibration::select::Targets;
 use sim_lab::experiment::{Design, RunError};
-use sim_lab::hindcast::asked::{FITTED as YEAR, own_rows};
+use sim_lab::hindcast::asked::FITTED as YEAR;
+use sim_lab::hindcast::table::own_rows;
 use sim_lab::hindcast::{self, Observer};
 use sim_lab::library::{self, Loaded};
 use sim_lab::outcome::Dollars;

@@ -134,7 +134,7 @@ fn nothing_prints_json_but_the_registered_events() {
     for entry in std::fs::read_dir(sources).expect("a directory") {
         let path = entry.expect("an entry").path();
         let text = std::fs::read_to_string(&path).expect("a text");
-        let own = ["events.rs", "commands_page.rs", "schema.rs"];
+        let own = ["events.rs", "commands_page.rs", "schema.rs", "hindcast_report.rs"];
         let exempt = own.iter().any(|name| path.ends_with(name));
         assert!(exempt || !text.contains("\"event\""), "{}", path.display());
         for rest in text.split("events::print(\"").skip(1) {

@@ -6,8 +6,13 @@
 //! Invariant: the same address gives the same number in every scenario (common random numbers), on any
 //! number of threads, in any order. Changing the layout moves every golden file.
 
+use std::cell::OnceCell;
+use std::ops::Deref;
+
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
+
+use crate::lent::Numbers;
 
 /// What a number decides; the stream of the generator. Append only: the number is the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,10 +51,37 @@ const QUARTER_SLOTS: u128 = 1 << 32;
 /// A number uses two 32-bit words of the generator.
 const WORDS: u128 = 2;
 
-/// The random numbers of one replicate.
+/// Quarters whose numbers are kept.
+const KEPT_QUARTERS: usize = 128;
+/// What is kept of a quarter as it is drawn; behind it stands the one table of normal numbers.
+const KEPT: [Purpose; 3] = [Purpose::Entry, Purpose::Research, Purpose::Detection];
+
+/// The random numbers of one replicate. What all products or buyers draw in a quarter is drawn once, for all
+/// scenarios.
 #[derive(Debug, Clone)]
 pub struct Draws {
     key: Option<[u8; 32]>,
+    kept: Vec<[OnceCell<Numbers>; KEPT.len() + 1]>,
+}
+
+/// Numbers by slot.
+#[derive(Debug)]
+pub enum Drawn<'a> {
+    /// Kept for the next scenario.
+    Kept(&'a [f64]),
+    /// Drawn for this use.
+    New(Numbers),
+}
+
+impl Deref for Drawn<'_> {
+    type Target = [f64];
+
+    fn deref(&self) -> &[f64] {
+        match self {
+            Self::Kept(numbers) => numbers,
+            Self::New(numbers) => numbers,
+        }
+    }
 }
 
 impl Draws {
@@ -58,13 +90,14 @@ impl Draws {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
         key[8..16].copy_from_slice(&replicate.to_le_bytes());
-        Self { key: Some(key) }
+        let kept = vec![Default::default(); KEPT_QUARTERS];
+        Self { key: Some(key), kept }
     }
 
     /// Every number is its median: a base year without noise. For looking at set-ups, not at runs: the median
     /// number of steps of a slow research, and of entrants, is none.
     pub const fn central() -> Self {
-        Self { key: None }
+        Self { key: None, kept: Vec::new() }
     }
 
     /// Fills `out` with the uniforms of consecutive slots from `first_slot` on; one seek.
@@ -82,10 +115,39 @@ impl Draws {
     }
 
     /// The uniforms of the first slots, of products or of buyers.
-    pub fn slots(&self, purpose: Purpose, quarter: usize, count: usize) -> Vec<f64> {
-        let mut out = vec![0.0; count];
-        self.fill(purpose, quarter, 0, &mut out);
-        out
+    pub fn slots(&self, purpose: Purpose, quarter: usize, count: usize) -> Drawn<'_> {
+        let draw = || {
+            let mut out = Numbers::zeros(count);
+            self.fill(purpose, quarter, 0, &mut out);
+            out
+        };
+        match KEPT.iter().position(|kept| *kept == purpose) {
+            Some(place) => self.keep(place, quarter, count, draw),
+            None => Drawn::New(draw()),
+        }
+    }
+
+    /// Standard normal numbers of the first slots: quantiles of [`Draws::slots`].
+    pub fn normals(&self, purpose: Purpose, quarter: usize, count: usize) -> Drawn<'_> {
+        self.keep(KEPT.len(), quarter, count, || {
+            self.slots(purpose, quarter, count).iter().map(|u| normal_quantile(*u)).collect()
+        })
+    }
+
+    /// What is kept of a quarter at a place; drawn anew where too little is kept.
+    fn keep(
+        &self,
+        place: usize,
+        quarter: usize,
+        count: usize,
+        draw: impl Fn() -> Numbers,
+    ) -> Drawn<'_> {
+        let cell = self.kept.get(quarter).map(|quarter| &quarter[place]);
+        match cell.map(|cell| cell.get_or_init(&draw)) {
+            // A slot's number is the same however many are drawn.
+            Some(numbers) if numbers.len() >= count => Drawn::Kept(&numbers[..count]),
+            _ => Drawn::New(draw()),
+        }
     }
 
     /// The uniforms of the first products for one buyer.
@@ -212,10 +274,11 @@ mod tests {
         let mut one = [0.0];
         draws.fill(Purpose::Entry, 5, 400, &mut one);
         assert_eq!(one[0], block[400]);
-        assert_ne!(block, draws.slots(Purpose::Entry, 6, 1024));
-        assert_ne!(block, draws.slots(Purpose::Research, 5, 1024));
-        assert_ne!(block, Draws::new(7, 4).slots(Purpose::Entry, 5, 1024));
-        assert_ne!(block, Draws::new(8, 3).slots(Purpose::Entry, 5, 1024));
+        assert_eq!(*block, *draws.slots(Purpose::Entry, 5, 2000)[..1024].to_vec());
+        assert_ne!(*block, *draws.slots(Purpose::Entry, 6, 1024));
+        assert_ne!(*block, *draws.slots(Purpose::Research, 5, 1024));
+        assert_ne!(*block, *Draws::new(7, 4).slots(Purpose::Entry, 5, 1024));
+        assert_ne!(*block, *Draws::new(8, 3).slots(Purpose::Entry, 5, 1024));
     }
 
     #[test]

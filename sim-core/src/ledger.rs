@@ -5,8 +5,9 @@
 
 use crate::behaviour::demand::Wants;
 use crate::calendar::Quarter;
+use crate::lent::Numbers;
 use crate::market::clearing::{Trades, paid_by_product};
-use crate::vector::{self, Row, Simd, at, load, put, splat};
+use crate::vector::{self, Row, Simd, load, splat};
 use crate::with_vectors;
 use crate::world::World;
 
@@ -14,21 +15,21 @@ use crate::world::World;
 #[derive(Debug, Clone)]
 pub struct Books {
     /// Deferred demand carried over, USD million.
-    pub backlog: Vec<f64>,
+    pub backlog: Numbers,
     /// Stock bought ahead, USD million.
-    pub stock: Vec<f64>,
+    pub stock: Numbers,
     /// Wants that were not spent, USD million.
-    pub unspent: Vec<f64>,
+    pub unspent: Numbers,
     /// What reached the line: purchases and stock used, over the budget, 0–1.
-    pub renewal: Vec<f64>,
+    pub renewal: Numbers,
     /// Demand that expired, USD million.
-    pub cancelled: Vec<f64>,
+    pub cancelled: Numbers,
     /// Money that moves to a mature twin next quarter, USD million, by receiving buyer.
-    pub shifted: Vec<f64>,
+    pub shifted: Numbers,
     /// Trailing purchases, USD million a quarter: an exponential mean over about a year, by pair.
-    pub bought: Vec<f64>,
+    pub bought: Numbers,
     /// Installed shares, by pair.
-    pub installed: Vec<f64>,
+    pub installed: Numbers,
 }
 
 /// Money that appeared or vanished.
@@ -63,37 +64,37 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
     let structure = &world.setup.structure;
     let cells = structure.cells.len();
     let mut books = Books {
-        backlog: vec![0.0; cells],
-        stock: vec![0.0; cells],
-        unspent: vec![0.0; cells],
-        renewal: vec![0.0; cells],
-        cancelled: vec![0.0; cells],
-        shifted: vec![0.0; structure.buyers.len()],
-        bought: vec![0.0; structure.pairs],
-        installed: world.installed.clone(),
+        backlog: Numbers::zeros(cells),
+        stock: Numbers::zeros(cells),
+        unspent: Numbers::zeros(cells),
+        renewal: Numbers::zeros(cells),
+        cancelled: Numbers::zeros(cells),
+        shifted: Numbers::zeros(structure.buyers.len()),
+        bought: Numbers::unwritten(structure.pairs),
+        installed: Numbers::unwritten(structure.pairs),
     };
     let level = vector::level();
     let spent = with_vectors!(level, simd => spending(simd, world, trades));
-    let mut moved = vec![0.0; cells];
-    let mut installed = vec![0.0; cells];
-    for (c, cell) in structure.cells.iter().enumerate() {
-        let spent = spent[c];
-        let twin = structure.buyers[cell.buyer].twin;
-        let entry = Entry::new(world, wants, c, spent, twin.is_some());
-        books.unspent[c] = entry.unspent;
-        books.cancelled[c] = entry.cancelled;
-        books.backlog[c] = entry.backlog;
-        books.stock[c] = entry.stock;
-        if let Some(twin) = twin {
-            books.shifted[twin] += entry.shifted;
+    let mut moved = Numbers::zeros(cells);
+    let mut installed = Numbers::zeros(cells);
+    for buyer in &structure.buyers {
+        for c in buyer.cells.clone() {
+            let entry = Entry::new(world, wants, c, spent[c], buyer.twin.is_some());
+            books.unspent[c] = entry.unspent;
+            books.cancelled[c] = entry.cancelled;
+            books.backlog[c] = entry.backlog;
+            books.stock[c] = entry.stock;
+            if let Some(twin) = buyer.twin {
+                books.shifted[twin] += entry.shifted;
+            }
+            moved[c] = entry.shifted;
+            installed[c] = spent[c] - (entry.stock - world.cells.stock[c]);
+            books.renewal[c] = if wants.budget[c] > 0.0 {
+                (installed[c] / wants.budget[c]).clamp(0.0, 1.0)
+            } else {
+                0.0
+            };
         }
-        moved[c] = entry.shifted;
-        installed[c] = spent - (entry.stock - world.cells.stock[c]);
-        books.renewal[c] = if wants.budget[c] > 0.0 {
-            (installed[c] / wants.budget[c]).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
     }
     with_vectors!(level, simd => remember(simd, world, trades, &spent, &mut books));
     check_buyers(world, wants, &books, &installed, &moved)?;
@@ -139,14 +140,16 @@ impl Entry {
 
 /// What each cell spent, openly and through the grey channel, USD million.
 #[inline(always)]
-fn spending<S: Simd>(simd: S, world: &World, trades: &Trades) -> Vec<f64> {
+fn spending<S: Simd>(simd: S, world: &World, trades: &Trades) -> Numbers {
     let structure = &world.setup.structure;
-    let mut spent = vec![0.0; structure.cells.len()];
-    for tile in &structure.tiles {
+    let mut spent = Numbers::zeros(structure.cells.len());
+    for (t, tile) in structure.tiles.iter().enumerate() {
         let (mut open, mut grey) = (splat(simd, 0.0), splat(simd, 0.0));
-        for (pair, _) in structure.rows_of(tile) {
-            open += at(simd, &trades.purchases, pair);
-            grey += at(simd, &trades.grey, pair);
+        for bought in tile.of(&trades.purchases) {
+            open += load(simd, bought);
+        }
+        for diverted in trades.diverted_in(t, tile) {
+            grey += load(simd, diverted);
         }
         let all: Row = (open + grey).into();
         for (c, money) in structure.cells_in(tile).iter().zip(all) {
@@ -161,7 +164,7 @@ fn spending<S: Simd>(simd: S, world: &World, trades: &Trades) -> Vec<f64> {
 fn remember<S: Simd>(simd: S, world: &World, trades: &Trades, spent: &[f64], books: &mut Books) {
     let structure = &world.setup.structure;
     let (old, new) = (splat(simd, 0.75), splat(simd, 0.25));
-    for tile in &structure.tiles {
+    for (t, tile) in structure.tiles.iter().enumerate() {
         // Where nothing was bought, nothing moves.
         let some = |c: usize| spent[c] > 0.0;
         let all = tile.gather(&structure.lanes, 1.0, |c| if some(c) { spent[c] } else { 1.0 });
@@ -170,11 +173,16 @@ fn remember<S: Simd>(simd: S, world: &World, trades: &Trades, spent: &[f64], boo
             world.setup.parameters.installed_speed * renewal
         });
         let (all, speed) = (load(simd, &all), load(simd, &speed));
-        for (pair, _) in structure.rows_of(tile) {
-            let paid = at(simd, &trades.purchases, pair) + at(simd, &trades.grey, pair);
-            put(&mut books.bought, pair, old * at(simd, &world.bought, pair) + new * paid);
-            let installed = at(simd, &world.installed, pair);
-            put(&mut books.installed, pair, installed + speed * (paid / all - installed));
+        let grey = trades.diverted_in(t, tile);
+        let before = tile.of(&world.bought).iter().zip(tile.of(&world.installed));
+        let after =
+            tile.of_mut(&mut books.bought).iter_mut().zip(tile.of_mut(&mut books.installed));
+        let paid = tile.of(&trades.purchases).iter().enumerate();
+        for ((row, open), ((was, stood), (bought, installed))) in paid.zip(before.zip(after)) {
+            let (open, stood) = (load(simd, open), load(simd, stood));
+            let paid = grey.get(row).map_or(open, |grey| open + load(simd, grey));
+            *bought = (old * load(simd, was) + new * paid).into();
+            *installed = (stood + speed * (paid / all - stood)).into();
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod behaviour;
 pub mod calendar;
 pub mod draws;
 pub mod ledger;
+pub mod lent;
 pub mod market;
 pub mod metric;
 pub mod policy;

@@ -38,10 +38,7 @@ pub struct Run {
 impl Run {
     /// A run that has not begun.
     pub fn new(setup: &Arc<Setup>, scenario: &Arc<Scenario>) -> Self {
-        Self {
-            world: World::new(Arc::clone(setup), Arc::clone(scenario)),
-            record: Record::with_capacity(scenario.quarters()),
-        }
+        Self { world: World::new(Arc::clone(setup), Arc::clone(scenario)), record: Record::empty() }
     }
 
     /// Plays until the world has seen `quarters` quarters, or to the end of the scenario.
@@ -52,6 +49,7 @@ impl Run {
         let structure = Arc::clone(&self.world.setup.structure);
         let scenario = Arc::clone(&self.world.scenario);
         let book = LawBook::new(&structure, &scenario, draws);
+        self.record.make_room(&self.world, watch);
         while self.world.t < quarters.min(scenario.quarters()) {
             let outcome = quarter(&self.world, &book, draws)?;
             self.record.observe(&self.world, &outcome, watch);
@@ -68,7 +66,7 @@ impl Run {
     #[must_use]
     pub fn under(&self, scenario: &Arc<Scenario>) -> Self {
         let mut branch = self.clone();
-        branch.world.scenario = Arc::clone(scenario);
+        branch.world.go_on_under(Arc::clone(scenario));
         branch
     }
 

@@ -19,6 +19,10 @@ use sim_core::world::structure::Structure;
 
 use crate::priors;
 
+mod branch;
+
+use branch::Branch;
+
 /// Replicates that are run and written together. Fixed: files may not depend on the number of threads.
 pub const BATCH: usize = 20;
 
@@ -35,9 +39,8 @@ pub struct Design {
     pub watch: Watch,
     /// Structure of each scenario's tables; one for all where the tables agree.
     structures: Vec<Arc<Structure>>,
-    /// If a scenario's base year is the baseline's but for its parameters: the first quarter in which the two
-    /// can differ.
-    parts: Vec<Option<usize>>,
+    /// Scenarios with a common base year, and until when each shares its history with which other.
+    trees: Vec<Branch>,
     /// A scenario as which all begin, and the number of quarters that they do.
     trunk: Option<(Arc<Scenario>, usize)>,
 }
@@ -76,6 +79,42 @@ pub enum RunError {
     },
 }
 
+/// The runs of a replicate.
+struct Played<'a> {
+    design: &'a Design,
+    replicate: usize,
+    draws: &'a Draws,
+    records: Vec<Option<Record>>,
+}
+
+impl Played<'_> {
+    /// Plays all scenarios of a tree from their base year.
+    fn tree(&mut self, tree: &Branch, parameters: &Parameters) -> Result<(), RunError> {
+        let Self { design, replicate, draws, .. } = *self;
+        let setup = design.base_year(tree.scenario, replicate, parameters, draws)?;
+        let scenario = &design.scenarios[tree.scenario];
+        let (trunk, until) = design.trunk.as_ref().map_or((scenario, 0), |t| (&t.0, t.1));
+        let mut run = Run::new(&Arc::new(setup), trunk);
+        if until > 0 {
+            design.play(&mut run, (tree.scenario, replicate), until, draws)?;
+            run = run.under(scenario);
+        }
+        self.branch(run, tree)
+    }
+
+    /// Plays a run on under the scenario of a branch, and all that branches off from it.
+    fn branch(&mut self, mut run: Run, branch: &Branch) -> Result<(), RunError> {
+        let whose = (branch.scenario, self.replicate);
+        for twig in &branch.twigs {
+            self.design.play(&mut run, whose, twig.from, self.draws)?;
+            self.branch(run.under(&self.design.scenarios[twig.scenario]), twig)?;
+        }
+        self.design.play(&mut run, whose, usize::MAX, self.draws)?;
+        self.records[branch.scenario] = Some(run.record);
+        Ok(())
+    }
+}
+
 impl Design {
     /// A design; `keep` says which suppliers are reported by name.
     pub fn new(
@@ -96,10 +135,9 @@ impl Design {
                 }
             })
             .collect();
-        let parts =
-            scenarios.iter().map(|s| first.shares_base(s).then(|| first.parts_from(s))).collect();
+        let trees = branch::trees(&scenarios, 0);
         let watch = Watch::new(&base, keep);
-        Self { scenarios, replicates, seed, watch, structures, parts, trunk: None }
+        Self { scenarios, replicates, seed, watch, structures, trees, trunk: None }
     }
 
     /// Lets every scenario begin as `trunk` and go on under its own law from a quarter on.
@@ -118,7 +156,9 @@ impl Design {
         if let Some(stranger) = stranger {
             return Err(stranger.id.clone());
         }
-        self.trunk = Some((Arc::clone(trunk), at.since(trunk.start) as usize));
+        let at = at.since(trunk.start) as usize;
+        self.trees = branch::trees(&self.scenarios, at);
+        self.trunk = Some((Arc::clone(trunk), at));
         Ok(self)
     }
 
@@ -173,7 +213,7 @@ impl Design {
     }
 
     /// Runs all scenarios with the same draws of events and with parameters by scenario; `replicate` is for
-    /// messages. Scenarios whose base year is the baseline's share its set-up, and its history until they part.
+    /// messages. Scenarios with a common base year share its set-up, and their history until they part.
     ///
     /// # Errors
     /// [`RunError`].
@@ -184,37 +224,21 @@ impl Design {
         parameters: impl Fn(&Scenario) -> Parameters,
     ) -> Result<Replicate, RunError> {
         let drawn: Vec<Parameters> = self.scenarios.iter().map(|s| parameters(s)).collect();
-        let base = Arc::new(self.base_year(0, replicate, &drawn[0], draws)?);
-        let mut records: Vec<Option<Record>> = vec![None; self.scenarios.len()];
-        let mut trunk = Run::new(&base, self.trunk.as_ref().map_or(&self.scenarios[0], |t| &t.0));
-        for (i, from) in self.branches(&drawn) {
-            self.play(&mut trunk, (i, replicate), from, draws)?;
-            let mut branch = trunk.under(&self.scenarios[i]);
-            self.play(&mut branch, (i, replicate), usize::MAX, draws)?;
-            records[i] = Some(branch.record);
+        let mut played =
+            Played { design: self, replicate, draws, records: vec![None; self.scenarios.len()] };
+        for tree in &self.trees {
+            // Drawn otherwise, scenarios have base years of their own.
+            let one_draw = tree.scenarios().all(|i| drawn[i] == drawn[tree.scenario]);
+            if one_draw {
+                played.tree(tree, &drawn[tree.scenario])?;
+            } else {
+                for i in tree.scenarios() {
+                    played.tree(&Branch::alone(i), &drawn[i])?;
+                }
+            }
         }
-        for (i, record) in records.iter_mut().enumerate().filter(|(_, record)| record.is_none()) {
-            let setup = Arc::new(self.base_year(i, replicate, &drawn[i], draws)?);
-            let mut run = Run::new(&setup, &self.scenarios[i]);
-            self.play(&mut run, (i, replicate), usize::MAX, draws)?;
-            *record = Some(run.record);
-        }
-        Ok(Replicate { parameters: drawn, records: records.into_iter().flatten().collect() })
-    }
-
-    /// Scenarios that share the baseline's base year, with the quarter until which they share a history, in the
-    /// order of these quarters. The baseline itself parts from nobody.
-    fn branches(&self, drawn: &[Parameters]) -> Vec<(usize, usize)> {
-        let shared = |i: &usize| self.parts[*i].is_some() && drawn[*i] == drawn[0];
-        let mut branches: Vec<(usize, usize)> = (0..drawn.len())
-            .filter(shared)
-            .map(|i| {
-                let from = self.trunk.as_ref().map_or(self.parts[i].unwrap_or(0), |trunk| trunk.1);
-                (i, from)
-            })
-            .collect();
-        branches.sort_by_key(|(_, from)| *from);
-        branches
+        let records = played.records.into_iter().flatten().collect();
+        Ok(Replicate { parameters: drawn, records })
     }
 
     /// Plays a run on; `whose` is a scenario and the replicate, for messages.

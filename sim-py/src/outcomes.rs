@@ -12,6 +12,7 @@ use sim_core::metric::{Column, METRICS};
 use sim_core::scenario::param::SPECS;
 use sim_core::scenario::tables::Bloc;
 use sim_lab::results::Results;
+use sim_lab::store::Order;
 use sim_lab::study::Study;
 
 use crate::arrow::{Table, Words, counts, numbers};
@@ -34,15 +35,14 @@ type Key = (Quarter, Column);
 
 /// The table; a chunk for each replicate.
 pub(crate) fn table(study: &Study, results: &Results) -> Result<Table, Failure> {
-    let keys = keys(study, results);
+    let (keys, order) = (keys(study, results), Order::new(&results.reader));
     let rows = keys.len() * study.regimes.len();
     let labels = labels(study, &keys);
     let replication = counts(vec![0; rows]);
     let chunk = |replicate: usize| -> Vec<ArrayRef> {
         let mut values = Vec::with_capacity(rows);
         for records in &results.records {
-            values.extend_from_slice(&records[replicate].quarterly);
-            values.extend_from_slice(&records[replicate].yearly);
+            order.write(&records[replicate], &mut values);
         }
         let mut columns = labels.clone();
         let experiment = counts(vec![replicate as i32; rows]);
@@ -54,15 +54,15 @@ pub(crate) fn table(study: &Study, results: &Results) -> Result<Table, Failure> 
     Table::new(&names, meanings(), (0..results.replicates()).map(chunk).collect())
 }
 
-/// The rows of a run.
+/// The rows of a run, in the order in which records are written.
 fn keys(study: &Study, results: &Results) -> Vec<Key> {
     let reader = &results.reader;
-    let quarters = (0..study.quarters()).map(|t| study.start.plus(t as i32));
-    let quarterly = quarters.flat_map(|q| reader.columns.iter().map(move |c| (q, *c)));
+    let quarters = || (0..study.quarters()).map(|t| study.start.plus(t as i32));
+    let quarterly = reader.columns.iter().flat_map(|c| quarters().map(|q| (q, *c)));
     // A year's sum stands at its last quarter.
-    let years = study.start.year()..=study.end.year();
-    let ends = years.map(|year| Quarter::new(year, 4).min(study.end));
-    quarterly.chain(ends.flat_map(|q| reader.yearly.iter().map(move |c| (q, *c)))).collect()
+    let years = || study.start.year()..=study.end.year();
+    let ends = || years().map(|year| Quarter::new(year, 4).min(study.end));
+    quarterly.chain(reader.yearly.iter().flat_map(|c| ends().map(|q| (q, *c)))).collect()
 }
 
 /// Columns of text of a replicate: scenario, then the words of each row.

@@ -5,12 +5,13 @@ import json
 import chokepoint
 from project import SHORT
 
-# What names the time and the threads.
-MANIFEST = "manifest.json"
+# What names the time, the threads and the command line.
+MANIFEST, BRIEF = "manifest.json", "brief.html"
 
 
 def files(directory):
     found = {p.relative_to(directory).as_posix(): p.read_bytes() for p in directory.rglob("*") if p.is_file()}
+    assert found.pop(BRIEF).startswith(b"<!DOCTYPE html>")
     return found, json.loads(found.pop(MANIFEST))
 
 

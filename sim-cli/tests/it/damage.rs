@@ -99,7 +99,7 @@ fn no_damaged_file_of_a_run_is_read() {
         let read = ["study.json", "headlines.parquet", "outcomes.parquet"].contains(&name.as_str());
         tried += each_damage(&run.join(name), &other.join(name), |what| {
             let facts = RunFacts::read(&run).unwrap();
-            assert_eq!(changed_files(&run, &facts).unwrap(), [name.clone()], "{what}");
+            assert_eq!(changed_files(&run, &facts).unwrap(), std::slice::from_ref(name), "{what}");
             match Run::open(&run) {
                 Ok(opened) => {
                     assert!(!read, "{what}: it was read");

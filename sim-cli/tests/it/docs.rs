@@ -182,6 +182,8 @@ fn follow(page: &str) -> usize {
     let place = tempfile::tempdir().expect("a directory");
     let at = |name: &str| place.path().join(name);
     chokepoint().current_dir(place.path()).args(["init", "--quiet"]).assert().success();
+    // A few pages write into the documents of a checkout.
+    fs::create_dir(at("docs")).expect("a folder");
     let mut done = 0;
     for (language, block) in fenced(&read(page)) {
         let (first, rest) = block.split_once('\n').unwrap_or_default();

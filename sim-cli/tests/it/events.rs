@@ -57,7 +57,7 @@ fn every_verb_prints_the_events_of_the_schema() {
     let write = |name: &str, text: String| fs::write(at(name), text).unwrap();
     let mut check = Checker { schemas: schemas(), seen: BTreeSet::new() };
     let short = ["--set", "time.end=2021Q4"];
-    let few = ["--set", "time.end=2021Q4", "--replicates", "3"];
+    let few = ["--set", "time.end=2024Q4", "--replicates", "3"];
 
     check.run(0, &["init"], &[&at("mine")]);
     check.run(0, &["check", "hard-cap", "allies"], &[]);

@@ -1,11 +1,20 @@
 //! What moves a product's appeal beside level, price and trust: standards (U7), freedom from US control (T2)
 //! and opened markets (P14).
 
-use crate::calendar::Quarter;
+use crate::lent::{Lent, Numbers};
 use crate::policy::{Rules, support};
 use crate::world::World;
 
-/// Utility that is added to each pair, logits; `None` if nothing moves.
+/// What moves utilities.
+#[derive(Debug)]
+pub struct Lift {
+    /// Utility that is added to each pair, logits.
+    pub pairs: Numbers,
+    /// Segments in which some utility moves.
+    pub segments: Lent<bool>,
+}
+
+/// What moves utilities; `None` if nothing does.
 ///
 /// *Standards*: products belong to one of two families, China's and the open one. A buyer gains
 /// `ν_s (std − std⁰)`, where `std` is the share of the product's family in what is installed at buyers on its
@@ -18,7 +27,7 @@ use crate::world::World;
 /// | ν_s | strength of the network, logits | `network` in `segments.csv` |
 ///
 /// Limits: in the base year, and in a segment without network, standards change no bit.
-pub fn lifts(world: &World, rules: &Rules) -> Option<Vec<f64>> {
+pub fn lifts(world: &World, rules: &Rules) -> Option<Lift> {
     let structure = &world.setup.structure;
     let mechanisms = &world.scenario.mechanisms;
     let now = world.scenario.start.plus(world.t as i32);
@@ -27,25 +36,24 @@ pub fn lifts(world: &World, rules: &Rules) -> Option<Vec<f64>> {
     if !networks && !marketing && world.scenario.market_access.is_empty() {
         return None;
     }
-    let mut lift = vec![0.0; structure.pairs];
+    let mut lift = Lift {
+        pairs: Numbers::zeros(structure.pairs),
+        segments: Lent::filled(false, structure.segments.len()),
+    };
     if networks {
         standards(world, &mut lift);
     }
     if marketing {
         us_free(world, rules, &mut lift);
     }
-    open_markets(world, now, &mut lift);
+    support::open_markets(world, now, &mut lift);
     Some(lift)
 }
 
-fn open_markets(world: &World, now: Quarter, lift: &mut [f64]) {
-    support::open_markets(world, now, lift);
-}
-
 /// Adds the pull of the installed standard.
-fn standards(world: &World, lift: &mut [f64]) {
+fn standards(world: &World, lift: &mut Lift) {
     let structure = &world.setup.structure;
-    let mut gain = vec![[0.0; 2]; structure.segments.len()];
+    let mut gain = Lent::filled([0.0; 2], structure.segments.len());
     let mut weight = gain.clone();
     for (c, cell) in structure.cells.iter().enumerate() {
         if structure.segments[cell.segment].row.network > 0.0 {
@@ -66,15 +74,16 @@ fn standards(world: &World, lift: &mut [f64]) {
         let money = weight[cell.segment][side];
         if strength > 0.0 && money > 0.0 {
             let pull = strength * gain[cell.segment][side] / money;
+            lift.segments[cell.segment] = true;
             for (pair, k) in structure.pairs_of(cell) {
-                lift[pair] += if structure.chinese_product(k) { pull } else { -pull };
+                lift.pairs[pair] += if structure.chinese_product(k) { pull } else { -pull };
             }
         }
     }
 }
 
 /// Adds the advantage of being out of reach.
-fn us_free(world: &World, rules: &Rules, lift: &mut [f64]) {
+fn us_free(world: &World, rules: &Rules, lift: &mut Lift) {
     let structure = &world.setup.structure;
     let advantage = world.setup.parameters.us_free_appeal;
     for cell in &structure.cells {
@@ -85,7 +94,8 @@ fn us_free(world: &World, rules: &Rules, lift: &mut [f64]) {
             let home = structure.products[k].legal;
             let third = home != structure.us && home != structure.china;
             if third && !rules.reached[k] {
-                lift[pair] += advantage;
+                lift.segments[cell.segment] = true;
+                lift.pairs[pair] += advantage;
             }
         }
     }

@@ -1,8 +1,11 @@
 //! Expectations (C8): each surprise raises the perceived risk of being cut off; it fades slowly.
 
+use crate::lent::{Lent, Numbers};
 use crate::policy::Rules;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::Ware;
+use crate::vector;
+use crate::with_vectors;
 use crate::world::World;
 use crate::world::first_beliefs::national;
 use crate::world::structure::BuyerNode;
@@ -14,7 +17,7 @@ const WARES: usize = Ware::Chips as usize + 1;
 #[derive(Debug, Clone)]
 pub struct Beliefs {
     /// Perceived yearly chance that a jurisdiction's supply is cut off, buyers × jurisdictions.
-    pub risk: Vec<f64>,
+    pub risk: Numbers,
     /// China's national belief: mean over its owners' buyers of tools, materials, software and IP, by base-year
     /// budget, of the belief in the least trusted jurisdiction.
     pub national: f64,
@@ -43,7 +46,8 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
         return Beliefs { national: national(structure, &world.setup.budgets.base, &risk), risk };
     }
     let places = structure.jurisdictions.len();
-    if rules.surprise.iter().all(|surprise| *surprise == 0.0) {
+    // What surprises is learned.
+    if rules.learned.is_empty() {
         return only_said(world, rules);
     }
     let (barred, bought) = purchases_by_home(world, rules);
@@ -51,12 +55,12 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
     let of_nation = |buyer: &BuyerNode, j: usize| {
         (buyer.row.kind.ware() as usize * places + buyer.owner) * places + j
     };
-    let mut nation = vec![(0.0, 0.0); WARES * places * places];
+    let mut nation = Lent::filled([0.0; 2], WARES * places * places);
     for (b, buyer) in structure.buyers.iter().enumerate() {
         for j in 0..places {
             let sum = &mut nation[of_nation(buyer, j)];
-            sum.0 += barred[b * places + j];
-            sum.1 += bought[b * places + j];
+            sum[0] += barred[b * places + j];
+            sum[1] += bought[b * places + j];
         }
     }
     let mut risk = world.buyers.belief.clone();
@@ -65,7 +69,7 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
             let at = b * places + j;
             let peers = nation[of_nation(buyer, j)];
             let news = p.own_weight * share(barred[at], bought[at])
-                + (1.0 - p.own_weight) * share(peers.0, peers.1)
+                + (1.0 - p.own_weight) * share(peers[0], peers[1])
                 + rules.salience[at];
             risk[at] = moved(p, risk[at], news);
         }
@@ -74,9 +78,18 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
 }
 
 /// A belief after news.
+#[inline(always)]
 fn moved(p: &Parameters, rho: f64, news: f64) -> f64 {
     rho + p.belief_gain * news.min(1.0) * (1.0 - rho)
         - p.belief_decay * (rho - p.belief_floor).max(0.0)
+}
+
+/// Beliefs after news, whoever holds them.
+#[inline(always)]
+fn move_all(p: &Parameters, risk: &mut [f64], news: &[f64]) {
+    for (rho, news) in risk.iter_mut().zip(news) {
+        *rho = moved(p, *rho, *news);
+    }
 }
 
 /// Beliefs after a quarter that bars nothing new: only what is announced is news.
@@ -85,20 +98,20 @@ fn only_said(world: &World, rules: &Rules) -> Beliefs {
     let p = &world.setup.parameters;
     let places = structure.jurisdictions.len();
     let mut risk = world.buyers.belief.clone();
+    with_vectors!(vector::level(), _simd => move_all(p, &mut risk, &rules.salience));
+    // Nobody doubts its own nation.
     for (b, buyer) in structure.buyers.iter().enumerate() {
-        for j in (0..places).filter(|j| *j != buyer.owner) {
-            let at = b * places + j;
-            risk[at] = moved(p, risk[at], rules.salience[at]);
-        }
+        let own = b * places + buyer.owner;
+        risk[own] = world.buyers.belief[own];
     }
     Beliefs { national: national(structure, &world.setup.budgets.base, &risk), risk }
 }
 
 /// Trailing purchases by buyer and legal home: those newly barred, and all.
-fn purchases_by_home(world: &World, rules: &Rules) -> (Vec<f64>, Vec<f64>) {
+fn purchases_by_home(world: &World, rules: &Rules) -> (Numbers, Numbers) {
     let structure = &world.setup.structure;
     let places = structure.jurisdictions.len();
-    let mut barred = vec![0.0; world.buyers.belief.len()];
+    let mut barred = Numbers::zeros(world.buyers.belief.len());
     let mut bought = barred.clone();
     for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
         for (pair, k) in structure.rows_of(tile) {

@@ -4,9 +4,10 @@ use fearless_simd::prelude::*;
 
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::routes::Routes;
+use crate::lent::Numbers;
 use crate::policy::{Rules, support};
 use crate::scenario::tables::BuyerKind;
-use crate::vector::{self, Row, Simd, at, load, splat};
+use crate::vector::{self, Row, Simd, load, splat};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::weights::spend_weights;
@@ -15,13 +16,13 @@ use crate::world::weights::spend_weights;
 #[derive(Debug, Clone)]
 pub struct Wants {
     /// This quarter's budget.
-    pub budget: Vec<f64>,
+    pub budget: Numbers,
     /// The same before routes tilt it: what the line would spend without law.
-    pub usual: Vec<f64>,
+    pub usual: Numbers,
     /// Deferred demand that returns.
-    pub released: Vec<f64>,
+    pub released: Numbers,
     /// Bought ahead for stock (negative: stock is used instead of buying).
-    pub advance: Vec<f64>,
+    pub advance: Numbers,
 }
 
 impl Wants {
@@ -48,10 +49,10 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
     let spread = (p.reactive_belief - p.belief_floor).max(1e-3);
     let reaction = ((beliefs.national - p.belief_floor) / spread).clamp(0.0, REACTIVE_TOP);
     let mut wants = Wants {
-        budget: vec![0.0; structure.cells.len()],
-        usual: vec![0.0; structure.cells.len()],
+        budget: Numbers::zeros(structure.cells.len()),
+        usual: Numbers::zeros(structure.cells.len()),
         released: world.cells.backlog.iter().map(|b| b * p.backlog_release).collect(),
-        advance: vec![0.0; structure.cells.len()],
+        advance: Numbers::zeros(structure.cells.len()),
     };
     let extra = support::extra_demand(world, world.scenario.start.plus(world.t as i32));
     let exposure = exposures(world, &beliefs.risk);
@@ -62,7 +63,7 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
             + world.buyers.shifted[b];
         let level = world.buyers.level[b] + p.plan_ahead;
         let weights = |tilt: Option<&[f64]>| {
-            spend_weights(structure, &setup.weight_factor, buyer.cells.clone(), level, tilt)
+            spend_weights(structure, &setup.class_factor, buyer.cells.clone(), level, tilt)
         };
         let usual = weights(None);
         let tilt = &routes.tilt[buyer.cells.clone()];
@@ -94,21 +95,22 @@ pub fn wanted_stock(world: &World, c: usize, budget: f64, exposure: f64, closing
 }
 
 /// Belief above the floor in the suppliers of what each cell has installed: mean by installed share.
-pub fn exposures(world: &World, risk: &[f64]) -> Vec<f64> {
+pub fn exposures(world: &World, risk: &[f64]) -> Numbers {
     with_vectors!(vector::level(), simd => exposures_of_tiles(simd, world, risk))
 }
 
 #[inline(always)]
-fn exposures_of_tiles<S: Simd>(simd: S, world: &World, risk: &[f64]) -> Vec<f64> {
+fn exposures_of_tiles<S: Simd>(simd: S, world: &World, risk: &[f64]) -> Numbers {
     let structure = &world.setup.structure;
     let floor = splat(simd, world.setup.parameters.belief_floor);
-    let mut exposures = vec![0.0; structure.cells.len()];
+    let mut exposures = Numbers::zeros(structure.cells.len());
     for tile in &structure.tiles {
         let mut sum = splat(simd, 0.0);
-        for (pair, k) in structure.rows_of(tile) {
-            let risk = structure.about(tile, risk, structure.sides[k].legal);
-            let excess = (load(simd, &risk) - floor).max(splat(simd, 0.0));
-            sum += at(simd, &world.installed, pair) * excess;
+        let sides = &structure.sides[structure.segments[tile.segment].products.clone()];
+        let homes = structure.about_homes(tile, risk);
+        for (installed, side) in tile.of(&world.installed).iter().zip(sides) {
+            let excess = (load(simd, &homes[side.home]) - floor).max(splat(simd, 0.0));
+            sum += load(simd, installed) * excess;
         }
         let sum: Row = sum.into();
         for (c, exposure) in structure.cells_in(tile).iter().zip(sum) {

@@ -3,6 +3,7 @@
 
 use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
+use crate::lent::Lent;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::scenario::measure::Measure;
@@ -45,7 +46,7 @@ pub fn forms(world: &World, measure: &Measure, now: Quarter) -> Forms {
         .jurisdictions
         .iter()
         .zip(&structure.diversion)
-        .filter(|(place, _)| !covered(place))
+        .filter(|(place, share)| **share > 0.0 && !covered(place))
         .map(|(_, share)| share)
         .sum();
     let by_name = !measure.end_users.is_empty()
@@ -117,12 +118,14 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
             continue;
         }
         let cells = &structure.cells[buyer.cells.clone()];
-        let mut evaded: Vec<usize> = Vec::new();
+        let mut evaded: Lent<usize> = Lent::with_room(world.scenario.measures.len());
         let mut grey = 0.0;
         for pair in cells.iter().flat_map(|cell| structure.pairs_in(cell)) {
             if trades.grey[pair] > 0.0 {
                 grey += trades.grey[pair];
-                evaded.extend(rules.barred_by[pair].filter(|m| !evaded.contains(m)));
+                if let Some(m) = rules.barred_by[pair].filter(|m| !evaded.contains(m)) {
+                    evaded.push(m);
+                }
             }
         }
         if grey <= 0.0 {
@@ -136,7 +139,7 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
         let chance = p.detection * 2.0 * strict * share / (share + p.detection_volume);
         if luck[buyer.row.slot as usize] < chance {
             caught.buyers.push((b, next));
-            for m in evaded {
+            for m in evaded.iter().copied() {
                 let known = world.law.get(&measures[m].id).map_or(0.0, |s| s.vigilance);
                 let more = known + p.vigilance_step * (1.0 - known);
                 match caught.vigilance.iter_mut().find(|(other, _)| *other == m) {

@@ -5,10 +5,11 @@ use fearless_simd::prelude::*;
 use crate::behaviour::demand::Wants;
 use crate::behaviour::routes::{MULTIPATTERNING_FROM, duv_limit};
 use crate::ledger::Books;
+use crate::lent::Numbers;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::scenario::tables::{BuyerKind, Family, Line, Route};
-use crate::vector::{self, LANES, Row, Simd, at, load, splat};
+use crate::vector::{self, LANES, Row, Simd, load, splat};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::route_map::RouteNode;
@@ -18,9 +19,9 @@ use crate::world::structure::{unneeded_below, weight_at};
 #[derive(Debug, Clone)]
 pub struct Climb {
     /// Level of each cell's installed tools, generations.
-    pub installed_level: Vec<f64>,
+    pub installed_level: Numbers,
     /// Process level of each buyer, generations.
-    pub line_level: Vec<f64>,
+    pub line_level: Numbers,
 }
 
 /// Upgrades installed tools and moves lines.
@@ -64,13 +65,7 @@ pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books
     Climb { installed_level, line_level }
 }
 
-fn upgrade(
-    world: &World,
-    rules: &Rules,
-    wants: &Wants,
-    trades: &Trades,
-    books: &Books,
-) -> Vec<f64> {
+fn upgrade(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books: &Books) -> Numbers {
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
     let level = vector::level();
@@ -127,23 +122,27 @@ impl Delivered {
         let mut unserviced = [0.0; LANES];
         let standing = tile.gather(&structure.lanes, 0.0, |c| world.cells.installed_level[c]);
         let standing = load(simd, &standing);
-        for (pair, k) in structure.rows_of(tile) {
-            let level = splat(simd, world.products.level[k]);
-            owned += at(simd, &books.bought, pair);
-            let gain = level.min(at(simd, &rules.ceiling, pair)) - standing;
-            let spent =
-                simd.select_f64x8(gain.simd_gt(none), at(simd, &trades.purchases, pair), none);
+        let levels = &world.products.level[structure.segments[tile.segment].products.clone()];
+        let bought = tile.of(&books.bought).iter().zip(tile.of(&trades.purchases));
+        let grey = rules.hit[t].then(|| tile.of(&trades.grey));
+        let ceiling = rules.hit[t].then(|| tile.of(&rules.ceiling));
+        for (row, (level, (trailing, paid))) in levels.iter().zip(bought).enumerate() {
+            let level = splat(simd, *level);
+            let delivered = ceiling.map_or(level, |z| level.min(load(simd, &z[row])));
+            owned += load(simd, trailing);
+            let gain = delivered - standing;
+            let spent = simd.select_f64x8(gain.simd_gt(none), load(simd, paid), none);
             better += spent;
             lift += spent * gain.max(none);
-            if rules.hit[t] {
+            if let Some(grey) = grey {
                 // Through the grey channel a tool comes at its full level.
                 let gain = level - standing;
-                let spent =
-                    simd.select_f64x8(gain.simd_gt(none), at(simd, &trades.grey, pair), none);
+                let spent = simd.select_f64x8(gain.simd_gt(none), load(simd, &grey[row]), none);
                 better += spent;
                 lift += spent * gain.max(none);
-                for lane in (0..LANES).filter(|lane| rules.unserviced[pair + lane]) {
-                    unserviced[lane] += world.installed[pair + lane];
+                let first = tile.pairs.start + row * LANES;
+                for lane in (0..LANES).filter(|lane| rules.unserviced[first + lane]) {
+                    unserviced[lane] += world.installed[first + lane];
                 }
             }
         }
@@ -201,9 +200,9 @@ fn without_euv(world: &World, b: usize, node: &RouteNode, installed_level: &[f64
 }
 
 /// `2^{ρ E}` of each cell's installed level.
-fn strengths(world: &World, installed_level: &[f64]) -> Vec<f64> {
+fn strengths(world: &World, installed_level: &[f64]) -> Numbers {
     let rate = ces_exponent(world) * std::f64::consts::LN_2;
-    let mut strength: Vec<f64> = installed_level.iter().map(|level| rate * level).collect();
+    let mut strength: Numbers = installed_level.iter().map(|level| rate * level).collect();
     vector::exp_all(&mut strength);
     strength
 }
@@ -227,8 +226,7 @@ fn aggregate(
     for (i, c) in structure.buyers[b].cells.clone().enumerate() {
         let cell = &structure.cells[c];
         let segment = &structure.segments[cell.segment];
-        let weight = setup.weight_factor[cell.segment]
-            * segment.share_of_class
+        let weight = setup.class_factor[cell.segment]
             * weight_at(&cell.class_weight, world.buyers.level[b])
             * segment.row.node_following;
         if weight > 0.0 && keep(i) {
@@ -257,9 +255,9 @@ const fn group(row: &Line) -> usize {
 }
 
 /// Highest level of each kind and family.
-fn frontiers(world: &World) -> Vec<f64> {
+fn frontiers(world: &World) -> Numbers {
     let groups = BuyerKind::ALL.len() * (Family::None as usize + 1);
-    let mut highest = vec![f64::NEG_INFINITY; groups];
+    let mut highest = Numbers::filled(f64::NEG_INFINITY, groups);
     for (buyer, level) in world.setup.structure.buyers.iter().zip(&world.buyers.level) {
         let best = &mut highest[group(&buyer.row)];
         *best = best.max(*level);

@@ -31,28 +31,23 @@ impl Cap {
 /// it may buy.
 ///
 /// Limits: without law and without progress of the makers, every product is delivered at its base level.
-pub fn caps(world: &World, rules: &Rules) -> Vec<Cap> {
+pub fn caps(world: &World, rules: &Rules) -> impl Iterator<Item = Cap> {
     let structure = &world.setup.structure;
-    structure
-        .products
-        .iter()
-        .enumerate()
-        .map(|(k, node)| match node.made_by {
-            None => Cap::None,
-            Some(b) => {
-                let first =
-                    access(world, b, |_, i| world.setup.level[i], structure.buyers[b].row.level);
-                let now = access(
-                    world,
-                    b,
-                    |pair, i| world.products.level[i].min(rules.ceiling[pair]),
-                    world.buyers.level[b],
-                );
-                let level = world.setup.level[k] + now - first;
-                if foundry_customer(world, b) { Cap::Foundry(level) } else { Cap::Line(level) }
-            }
-        })
-        .collect()
+    structure.sides.iter().enumerate().map(move |(k, node)| match node.made_by {
+        None => Cap::None,
+        Some(b) => {
+            let first =
+                access(world, b, |_, i| world.setup.level[i], structure.buyers[b].row.level);
+            let now = access(
+                world,
+                b,
+                |pair, i| world.products.level[i].min(rules.ceiling[pair]),
+                world.buyers.level[b],
+            );
+            let level = world.setup.level[k] + now - first;
+            if foundry_customer(world, b) { Cap::Foundry(level) } else { Cap::Line(level) }
+        }
+    })
 }
 
 /// Whether a maker has no line of its own and buys foundry services.

@@ -4,9 +4,10 @@ use fearless_simd::prelude::*;
 
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
+use crate::lent::Numbers;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
-use crate::vector::{self, Simd, Sums, at, load};
+use crate::vector::{self, Simd, add_to, load};
 use crate::with_vectors;
 use crate::world::World;
 
@@ -14,9 +15,9 @@ use crate::world::World;
 #[derive(Debug, Clone)]
 pub struct Redesign {
     /// Part of the base year's US content and US technology that is left, 0–1.
-    pub content_kept: Vec<f64>,
+    pub content_kept: Numbers,
     /// Perceived chance of coming under foreign reach, 0–1.
-    pub reach_risk: Vec<f64>,
+    pub reach_risk: Numbers,
 }
 
 /// Removes US content.
@@ -50,7 +51,7 @@ pub fn remove(
     let speed = if world.scenario.mechanisms.redesign { p.redesign_speed } else { 0.0 };
     let level = vector::level();
     let share = with_vectors!(level, simd => china_share(simd, world, rules, wants, trades));
-    for (k, node) in structure.products.iter().enumerate() {
+    for (k, node) in structure.sides.iter().enumerate() {
         if node.legal == structure.us || !world.products.active[k] {
             continue;
         }
@@ -76,22 +77,30 @@ fn china_share<S: Simd>(
     rules: &Rules,
     wants: &Wants,
     trades: &Trades,
-) -> Vec<f64> {
+) -> Numbers {
     let structure = &world.setup.structure;
-    let mut china = Sums::new(structure.products.len());
-    let mut all = Sums::new(structure.products.len());
+    let mut china = structure.sums();
+    let mut all = structure.sums();
     for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
-        let located = |b: usize| f64::from(structure.buyers[b].location == structure.china);
-        let there = load(simd, &tile.buyers.map(located));
-        let wanted = load(simd, &tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]));
-        for (pair, k) in structure.rows_of(tile) {
-            let mut money = at(simd, &trades.purchases, pair);
-            if *hit {
-                let usual = wanted * at(simd, &world.setup.base_installed, pair);
-                money = money.max(at(simd, &rules.barred, pair) * usual);
+        let there = load(simd, &tile.at_china);
+        let products = &structure.segments[tile.segment].products;
+        let sums = all.turn_to(products).iter_mut().zip(china.turn_to(products));
+        let rows = tile.of(&trades.purchases).iter().zip(sums);
+        if *hit {
+            let wanted = load(simd, &tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]));
+            let barred = tile.of(&rules.barred).iter().zip(tile.of(&world.setup.base_installed));
+            for ((bought, (all, china)), (barred, usual)) in rows.zip(barred) {
+                let usual = wanted * load(simd, usual);
+                let money = load(simd, bought).max(load(simd, barred) * usual);
+                add_to(simd, all, money);
+                add_to(simd, china, money * there);
             }
-            all.add(simd, k, money);
-            china.add(simd, k, money * there);
+        } else {
+            for (bought, (all, china)) in rows {
+                let money = load(simd, bought);
+                add_to(simd, all, money);
+                add_to(simd, china, money * there);
+            }
         }
     }
     let (china, all) = (china.total(), all.total());

@@ -5,12 +5,13 @@ use fearless_simd::prelude::*;
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
 use crate::behaviour::making;
-use crate::draws::{Draws, Purpose, normal_quantile, poisson};
+use crate::draws::{Draws, Purpose, poisson};
+use crate::lent::{Lent, Numbers};
 use crate::market::clearing::Trades;
 use crate::market::production::Output;
 use crate::policy::Rules;
 use crate::scenario::tables::ProductState;
-use crate::vector::{self, LANES, Row, Simd, at, load, splat, sum};
+use crate::vector::{self, Row, Simd, load, splat, sum};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::setup::REFERENCE_SHARE;
@@ -19,19 +20,19 @@ use crate::world::setup::REFERENCE_SHARE;
 #[derive(Debug, Clone)]
 pub struct Progress {
     /// On the market.
-    pub active: Vec<bool>,
+    pub active: Lent<bool>,
     /// Level that is delivered, generations.
-    pub level: Vec<f64>,
+    pub level: Numbers,
     /// Level that research has reached, generations.
-    pub design: Vec<f64>,
+    pub design: Numbers,
     /// Mean utility, logits.
-    pub xi: Vec<f64>,
+    pub xi: Numbers,
     /// Stock of knowledge, USD million.
-    pub knowledge: Vec<f64>,
+    pub knowledge: Numbers,
     /// Stock of knowledge of a 5 % supplier, by segment.
-    pub yardstick: Vec<f64>,
+    pub yardstick: Numbers,
     /// Research spending of each product, USD million.
-    pub spending: Vec<f64>,
+    pub spending: Numbers,
 }
 
 /// One step of advance, generations: whole generations would make design-out a lottery.
@@ -79,13 +80,13 @@ pub fn advance(
         xi: world.products.xi.clone(),
         knowledge: world.products.knowledge.clone(),
         yardstick: yardsticks(world, kept),
-        spending: vec![0.0; world.products.level.len()],
+        spending: Numbers::zeros(world.products.level.len()),
     };
     let steps = draws.slots(Purpose::Research, world.t, setup.structure.product_slots);
     let entries = draws.slots(Purpose::Entry, world.t, setup.structure.product_slots);
-    let luck = draws.slots(Purpose::Luck, world.t, setup.structure.product_slots);
-    for (k, node) in setup.structure.products.iter().enumerate() {
-        let slot = node.row.slot as usize;
+    let luck = draws.normals(Purpose::Luck, world.t, setup.structure.product_slots);
+    for (k, node) in setup.structure.sides.iter().enumerate() {
+        let slot = node.slot;
         let revenue = paying_revenue(world, output, k);
         let opportunity = home.opportunity(world, k, revenue);
         if !world.products.active[k] {
@@ -99,18 +100,18 @@ pub fn advance(
         let budget = setup.research_intensity(k) * revenue * (1.0 + opportunity) + rules.subsidy[k];
         progress.spending[k] = budget;
         progress.knowledge[k] = kept * world.products.knowledge[k] + budget;
-        if world.scenario.mechanisms.drift && node.row.state != ProductState::Incumbent {
+        if world.scenario.mechanisms.drift && node.state != ProductState::Incumbent {
             progress.xi[k] += (setup.xi_target[k] - progress.xi[k]) / (4.0 * p.xi_years);
         }
         if world.scenario.mechanisms.luck {
             // A quarter is a fourth of a year, so its standard deviation is half of a year's.
-            progress.xi[k] += 0.5 * p.quality_drift * normal_quantile(luck[slot]);
+            progress.xi[k] += 0.5 * p.quality_drift * luck[slot];
         }
     }
     if world.scenario.mechanisms.research {
         progress.climb(world, &home, &steps);
     }
-    for (k, cap) in making::caps(world, rules).into_iter().enumerate() {
+    for (k, cap) in making::caps(world, rules).enumerate() {
         progress.level[k] = cap.delivered(progress.design[k]);
     }
     progress
@@ -121,17 +122,17 @@ impl Progress {
     fn climb(&mut self, world: &World, home: &HomeMarket, steps: &[f64]) {
         let setup = &world.setup;
         // What research gives at (R/R̄)^ψ; products outside the market are passed over below.
-        let mut base: Vec<f64> = (setup.structure.products.iter().zip(&self.knowledge))
+        let mut base: Numbers = (setup.structure.sides.iter().zip(&self.knowledge))
             .map(|(node, knowledge)| knowledge / self.yardstick[node.segment])
             .collect();
         vector::pow_all(&mut base, setup.parameters.rd_elasticity);
-        let mean: Vec<f64> =
+        let mean: Numbers =
             (0..base.len()).map(|k| speed(world, home, k, base[k]).min(TOP_SPEED) / STEP).collect();
-        let mut none: Vec<f64> = mean.iter().map(|mean| -mean).collect();
+        let mut none: Numbers = mean.iter().map(|mean| -mean).collect();
         vector::exp_all(&mut none);
-        for (k, node) in setup.structure.products.iter().enumerate() {
+        for (k, node) in setup.structure.sides.iter().enumerate() {
             if world.products.active[k] {
-                let count = poisson(mean[k], none[k], steps[node.row.slot as usize]);
+                let count = poisson(mean[k], none[k], steps[node.slot]);
                 self.design[k] += STEP * f64::from(count);
             }
         }
@@ -145,7 +146,7 @@ fn paying_revenue(world: &World, output: &Output, k: usize) -> f64 {
         return output.trailing[k];
     }
     let setup = &world.setup;
-    let segment = setup.structure.products[k].segment;
+    let segment = setup.structure.sides[k].segment;
     let segments = setup.structure.segments.len();
     let growth = setup.segment_path[world.t * segments + segment]
         / (setup.structure.segments[segment].row.size_2019_usd_m / 4.0);
@@ -156,7 +157,7 @@ fn paying_revenue(world: &World, output: &Output, k: usize) -> f64 {
 fn speed(world: &World, home: &HomeMarket, k: usize, base: f64) -> f64 {
     let setup = &world.setup;
     let p = &setup.parameters;
-    let segment = setup.structure.products[k].segment;
+    let segment = setup.structure.sides[k].segment;
     let level = world.products.design[k];
     let base = setup.research_speed[k] * base;
     if setup.leader[segment] == k {
@@ -183,12 +184,13 @@ fn enter(world: &World, k: usize, progress: &mut Progress) {
     let node = &structure.products[k];
     let range = structure.segments[node.segment].products.clone();
     let mine = structure.bloc[node.behaviour];
-    let advances: Vec<f64> = range
-        .filter(|i| {
-            world.products.active[*i] && structure.bloc[structure.products[*i].behaviour] == mine
-        })
-        .map(|i| world.products.level[i] - setup.level[i])
-        .collect();
+    let mut advances = Numbers::with_room(range.len());
+    advances.extend(
+        range
+            .filter(|i| world.products.active[*i])
+            .filter(|i| structure.bloc[structure.sides[*i].behaviour] == mine)
+            .map(|i| world.products.level[i] - setup.level[i]),
+    );
     let advance = if advances.is_empty() {
         let lead = setup.leader[node.segment];
         0.5 * (world.products.level[lead] - setup.level[lead])
@@ -199,7 +201,7 @@ fn enter(world: &World, k: usize, progress: &mut Progress) {
     progress.design[k] = setup.level[k] + advance;
 }
 
-fn yardsticks(world: &World, kept: f64) -> Vec<f64> {
+fn yardsticks(world: &World, kept: f64) -> Numbers {
     let p = &world.setup.parameters;
     let segments = world.yardstick.len();
     world
@@ -217,17 +219,17 @@ fn yardsticks(world: &World, kept: f64) -> Vec<f64> {
 /// What suppliers see of their home market and of the world, by segment.
 struct HomeMarket {
     /// Best level on the market.
-    frontier: Vec<f64>,
+    frontier: Numbers,
     /// Best level that Chinese-owned buyers can get: mean over them by budget.
-    accessible: Vec<f64>,
+    accessible: Numbers,
     /// Share of Chinese-owned purchases that is supplied at home.
-    share: Vec<f64>,
+    share: Numbers,
     /// Foreign-supplied demand of each owner's buyers that is barred or at risk, USD million a quarter
     /// (segments × jurisdictions), at base-year shares: what is barred is not bought, but still wanted, and money
     /// that moved to another route would come back.
-    at_risk: Vec<f64>,
+    at_risk: Numbers,
     /// Demand of each owner's buyers, USD million a quarter (segments × jurisdictions).
-    demand: Vec<f64>,
+    demand: Numbers,
     /// China's national belief above the floor, 0–1.
     belief: f64,
 }
@@ -240,8 +242,6 @@ struct View<'a> {
     trades: &'a Trades,
     /// What each cell would spend without law, USD million.
     usual: Row,
-    /// Owner of each cell's buyer.
-    owners: [usize; LANES],
     /// The tile.
     t: usize,
 }
@@ -268,26 +268,36 @@ impl View<'_> {
         let watched = tile.chinese.contains(&1.0);
         let mut best = splat(simd, f64::NEG_INFINITY);
         let (mut bought, mut domestic, mut exposed) = (none, none, none);
-        for (pair, k) in structure.rows_of(tile) {
-            let side = structure.sides[k];
-            if watched && world.products.active[k] {
-                let level = splat(simd, world.products.level[k]);
-                best = best.max(level.min(at(simd, &rules.ceiling, pair)));
-                let money = chinese * at(simd, &self.trades.purchases, pair);
-                bought += money;
-                domestic += if side.chinese { money } else { none };
+        let products = structure.segments[tile.segment].products.clone();
+        let sides = &structure.sides[products.clone()];
+        let purchases = tile.of(&self.trades.purchases);
+        if watched {
+            let ceiling = rules.hit[self.t].then(|| tile.of(&rules.ceiling));
+            for (row, ((k, side), paid)) in products.zip(sides).zip(purchases).enumerate() {
+                if world.products.active[k] {
+                    let level = splat(simd, world.products.level[k]);
+                    best = best.max(ceiling.map_or(level, |z| level.min(load(simd, &z[row]))));
+                    let money = chinese * load(simd, paid);
+                    bought += money;
+                    domestic += if side.chinese { money } else { none };
+                }
             }
-            let risk = load(simd, &structure.about(tile, &self.beliefs.risk, side.legal));
+        }
+        let barred = rules.hit[self.t].then(|| tile.of(&rules.barred));
+        let base = tile.of(&world.setup.base_installed);
+        let homes = structure.about_homes(tile, &self.beliefs.risk);
+        for (i, (side, base)) in sides.iter().zip(base).enumerate() {
+            let risk = load(simd, &homes[side.home]);
             let mut risk = (risk - floor).max(none);
-            if rules.hit[self.t] {
-                risk = risk.max(at(simd, &rules.barred, pair));
+            if let Some(barred) = barred {
+                risk = risk.max(load(simd, &barred[i]));
             }
             if risk.simd_le(none).all_true() {
                 continue;
             }
-            let home = structure.products[k].behaviour;
-            let foreign = load(simd, &self.owners.map(|owner| f64::from(owner != home)));
-            exposed += foreign * risk * (usual * at(simd, &world.setup.base_installed, pair));
+            let home = side.behaviour;
+            let foreign = load(simd, &tile.owners.map(|owner| f64::from(owner != home)));
+            exposed += foreign * risk * (usual * load(simd, base));
         }
         Seen {
             best: best.into(),
@@ -312,37 +322,35 @@ impl HomeMarket {
         let segments = structure.segments.len();
         let mut market = Self {
             frontier: frontiers(world),
-            accessible: vec![0.0; segments],
-            share: vec![0.0; segments],
-            at_risk: vec![0.0; segments * places],
-            demand: vec![0.0; segments * places],
+            accessible: Numbers::zeros(segments),
+            share: Numbers::zeros(segments),
+            at_risk: Numbers::zeros(segments * places),
+            demand: Numbers::zeros(segments * places),
             belief: (beliefs.national - p.belief_floor).max(0.0),
         };
-        let mut bought = vec![0.0; segments];
-        let owners: Vec<usize> = structure.buyers.iter().map(|buyer| buyer.owner).collect();
+        let mut bought = Numbers::zeros(segments);
         for (t, tile) in structure.tiles.iter().enumerate() {
             let usual = tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]);
-            let owners = tile.buyers.map(|b| owners[b]);
-            let tile_market = View { world, rules, beliefs, trades, usual, owners, t };
+            let tile_market = View { world, rules, beliefs, trades, usual, t };
             let seen = with_vectors!(vector::level(), simd => tile_market.seen(simd));
             let segment = tile.segment;
             bought[segment] += sum(&seen.bought);
             market.share[segment] += sum(&seen.domestic);
-            for lane in 0..tile.cells.len() {
-                let at = segment * places + owners[lane];
-                market.demand[at] += usual[lane];
+            for (lane, usual) in usual.iter().enumerate().take(tile.cells.len()) {
+                let at = segment * places + tile.owners[lane];
+                market.demand[at] += usual;
                 market.at_risk[at] += seen.exposed[lane];
                 if tile.chinese[lane] > 0.0 && seen.best[lane].is_finite() {
-                    market.accessible[segment] += usual[lane] * seen.best[lane];
+                    market.accessible[segment] += usual * seen.best[lane];
                 }
             }
         }
         let demand = market.demand.chunks_exact(places).map(|row| row[structure.china]);
         for ((best, share), (demand, bought)) in
-            market.accessible.iter_mut().zip(&mut market.share).zip(demand.zip(bought))
+            market.accessible.iter_mut().zip(&mut market.share).zip(demand.zip(&bought))
         {
             *best = if demand > 0.0 { *best / demand } else { f64::NEG_INFINITY };
-            *share = if bought > 0.0 { *share / bought } else { 0.0 };
+            *share = if *bought > 0.0 { *share / bought } else { 0.0 };
         }
         market
     }
@@ -366,13 +374,13 @@ impl HomeMarket {
     }
 
     fn home_of(&self, world: &World, k: usize) -> usize {
-        let node = &world.setup.structure.products[k];
+        let node = &world.setup.structure.sides[k];
         node.segment * (self.demand.len() / self.frontier.len()) + node.behaviour
     }
 }
 
 /// Best level on the market of each segment.
-fn frontiers(world: &World) -> Vec<f64> {
+fn frontiers(world: &World) -> Numbers {
     let best = |range: std::ops::Range<usize>| {
         range
             .filter(|k| world.products.active[*k])

@@ -5,6 +5,7 @@
 //!
 //! Invariant: where no law lowers a tool that some route rests on, every tilt is 1, bit for bit.
 
+use crate::lent::{Lent, Numbers};
 use crate::policy::Rules;
 use crate::scenario::tables::Route;
 use crate::world::World;
@@ -55,9 +56,11 @@ impl RouteSpend {
 #[derive(Debug, Clone)]
 pub struct Routes {
     /// Factor on the spend weight of each cell: 1 without law.
-    pub tilt: Vec<f64>,
+    pub tilt: Numbers,
     /// Share of each route in each buyer's spending: all 0 for buyers without routes.
-    pub share: Vec<ByRoute>,
+    pub share: Lent<ByRoute>,
+    /// Trailing purchases of each buyer with routes, USD million a quarter.
+    pub flow: Numbers,
     /// Cumulative spending after the quarter.
     pub spend: RouteSpend,
 }
@@ -85,8 +88,9 @@ pub struct Routes {
 pub fn choose(world: &World, rules: &Rules) -> Routes {
     let structure = &world.setup.structure;
     let mut routes = Routes {
-        tilt: vec![1.0; structure.cells.len()],
-        share: vec![[0.0; ROUTES]; structure.buyers.len()],
+        tilt: Numbers::filled(1.0, structure.cells.len()),
+        share: Lent::filled([0.0; ROUTES], structure.buyers.len()),
+        flow: Numbers::zeros(structure.buyers.len()),
         spend: world.route_spend.clone(),
     };
     if !world.scenario.mechanisms.routes {
@@ -95,8 +99,8 @@ pub fn choose(world: &World, rules: &Rules) -> Routes {
     for (b, nodes) in structure.routes.iter().enumerate().filter(|(_, nodes)| !nodes.is_empty()) {
         let free = |cell: usize| best(world, cell, |_| f64::INFINITY);
         let lawful = |cell: usize| best(world, cell, |pair| rules.ceiling[pair]);
-        let short = shortfalls(world, b, &lawful);
         let usual = shortfalls(world, b, &free);
+        let short = if rules.touched[b] { shortfalls(world, b, &lawful) } else { usual.clone() };
         routes.share[b] = shares(world, b, &short);
         if short != usual {
             let unbound = shares(world, b, &usual);
@@ -105,6 +109,7 @@ pub fn choose(world: &World, rules: &Rules) -> Routes {
             }
         }
         let spent = flow(world, b);
+        routes.flow[b] = spent;
         let side = &mut routes.spend.total[usize::from(structure.chinese_owned(b))];
         for (total, share) in side.iter_mut().zip(routes.share[b]) {
             *total += share * spent;
@@ -216,7 +221,7 @@ fn best(world: &World, cell: usize, ceiling: impl Fn(usize) -> f64) -> f64 {
 }
 
 /// By how many generations each route falls short of a buyer's plan, in the order of its routes.
-fn shortfalls(world: &World, buyer: usize, best: &dyn Fn(usize) -> f64) -> Vec<f64> {
+fn shortfalls(world: &World, buyer: usize, best: &dyn Fn(usize) -> f64) -> Numbers {
     let plan = planned(world, buyer);
     let structure = &world.setup.structure;
     structure.routes[buyer]

@@ -1,11 +1,13 @@
 //! Sourcing: each cell spreads its wants over what it may buy, what it can have all the same, or defers.
 
+use crate::behaviour::appeal::{self, Lift};
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
-use crate::behaviour::{appeal, evasion};
+use crate::behaviour::evasion;
+use crate::lent::{Lent, Numbers};
 use crate::market::kernel::{self, Menu};
 use crate::policy::Rules;
-use crate::vector::{self, Row, Simd, load, rows, rows_mut};
+use crate::vector::{self, LANES, Row, Simd, load, rows, rows_mut};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::tiles::Tile;
@@ -14,13 +16,13 @@ use crate::world::tiles::Tile;
 #[derive(Debug, Clone)]
 pub struct Orders {
     /// Logit weight of each pair against deferring (weight 1).
-    pub weight: Vec<f64>,
+    pub weight: Numbers,
     /// Open orders of each pair, USD million.
-    pub placed: Vec<f64>,
+    pub placed: Numbers,
     /// Orders of each pair through the grey channel, premium included, USD million.
-    pub grey: Vec<f64>,
+    pub grey: Numbers,
     /// Domestic preference of each buyer for Chinese products, logits (0 for other owners).
-    pub preference: Vec<f64>,
+    pub preference: Numbers,
 }
 
 /// Chooses suppliers.
@@ -53,9 +55,9 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
     let preference = preferences(world, rules, beliefs);
     let stickiness = if world.scenario.mechanisms.stickiness { p.stickiness } else { 0.0 };
     let mut orders = Orders {
-        weight: vec![0.0; structure.pairs],
-        placed: vec![0.0; structure.pairs],
-        grey: vec![0.0; structure.pairs],
+        weight: Numbers::unwritten(structure.pairs),
+        placed: Numbers::unwritten(structure.pairs),
+        grey: Numbers::zeros(structure.pairs),
         preference,
     };
     let lift = appeal::lifts(world, rules);
@@ -66,7 +68,7 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
         appeal: &appeal,
         trusted: &trusted,
         domestic: orders.preference.iter().map(|logits| libm::exp(*logits)).collect(),
-        lift: lift.as_deref(),
+        lift: lift.as_ref(),
         premium: libm::pow(1.0 + p.grey_premium, -p.price_sensitivity),
         stickiness,
     };
@@ -75,7 +77,7 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
 }
 
 /// `exp(ξ − β ln p)` of every product; 0 for what is not on the market.
-fn appeals(world: &World) -> Vec<f64> {
+fn appeals(world: &World) -> Numbers {
     let products = &world.products;
     let mut appeal = products.price.clone();
     vector::ln_all(&mut appeal);
@@ -90,9 +92,9 @@ fn appeals(world: &World) -> Vec<f64> {
 }
 
 /// `exp(−θ ρ)` of every buyer and jurisdiction.
-fn trusted(world: &World, beliefs: &Beliefs) -> Vec<f64> {
+fn trusted(world: &World, beliefs: &Beliefs) -> Numbers {
     let sensitivity = world.setup.parameters.belief_sensitivity;
-    let mut trusted: Vec<f64> = beliefs.risk.iter().map(|rho| -sensitivity * rho).collect();
+    let mut trusted: Numbers = beliefs.risk.iter().map(|rho| -sensitivity * rho).collect();
     vector::exp_all(&mut trusted);
     trusted
 }
@@ -104,8 +106,8 @@ struct Shop<'a> {
     appeal: &'a [f64],
     trusted: &'a [f64],
     /// What makes domestic products dearer to each buyer, `exp(μ)`.
-    domestic: Vec<f64>,
-    lift: Option<&'a [f64]>,
+    domestic: Numbers,
+    lift: Option<&'a Lift>,
     premium: f64,
     stickiness: f64,
 }
@@ -113,7 +115,7 @@ struct Shop<'a> {
 impl Shop<'_> {
     #[inline(always)]
     fn open<S: Simd>(&self, simd: S, wants: &Wants, orders: &mut Orders) {
-        let mut trust = Vec::new();
+        let mut trust = Lent::with_room(64);
         for (tile, hit) in self.world.setup.structure.tiles.iter().zip(&self.rules.hit) {
             self.order(simd, (tile, *hit), wants, &mut trust, orders);
         }
@@ -126,7 +128,7 @@ impl Shop<'_> {
         simd: S,
         (tile, hit): (&Tile, bool),
         wants: &Wants,
-        trust: &mut Vec<Row>,
+        trust: &mut Lent<Row>,
         orders: &mut Orders,
     ) {
         let (world, setup) = (self.world, &self.world.setup);
@@ -138,44 +140,51 @@ impl Shop<'_> {
         let menu = Menu {
             level: &world.products.level[products.clone()],
             appeal: &self.appeal[products],
-            ceiling: rows(&self.rules.ceiling[pairs.clone()]),
+            ceiling: hit.then(|| rows(&self.rules.ceiling[pairs.clone()])),
             trust,
             leak: hit.then(|| rows(&self.rules.leak[pairs.clone()])),
             installed: rows(&world.installed[pairs.clone()]),
             base_installed: rows(&setup.base_installed[pairs.clone()]),
-            need: by_cell(&|c| setup.need(c, world.buyers.level[structure.cells[c].buyer])),
-            connections: by_cell(&|c| evasion::connections(world, c)),
+            need: tile.by_buyer(0.0, |b| setup.need_in(tile.segment, world.buyers.level[b])),
+            connections: if hit {
+                by_cell(&|c| evasion::connections(world, c))
+            } else {
+                [0.0; LANES]
+            },
             premium: self.premium,
             sharpness: setup.parameters.level_sharpness,
             stickiness: self.stickiness,
         };
         let open = rows_mut(&mut orders.weight[pairs.clone()]);
-        let grey = rows_mut(&mut orders.grey[pairs.clone()]);
+        // Nothing is diverted where no law is.
+        let diverted = if hit { pairs.clone() } else { 0..0 };
+        let grey = rows_mut(&mut orders.grey[diverted]);
         let deferred = kernel::weigh(simd, &menu, open, grey);
         let wanted = by_cell(&|c| wants.total(c));
         let placed = rows_mut(&mut orders.placed[pairs]);
         let wanted = load(simd, &wanted);
         let money = wanted * deferred;
-        for ((placed, weight), grey) in placed.iter_mut().zip(open).zip(grey) {
+        for (placed, weight) in placed.iter_mut().zip(open) {
             *placed = (money * load(simd, weight)).into();
-            if hit {
-                *grey = (load(simd, grey) * wanted).into();
-            }
+        }
+        for grey in grey {
+            *grey = (load(simd, grey) * wanted).into();
         }
     }
 
     /// Writes `exp(μ − θ ρ)` of the pairs of a tile, fees and subsidies, `f^{−β}`, and what else lifts a pair's
     /// utility.
     #[inline(always)]
-    fn trust<S: Simd>(&self, simd: S, tile: &Tile, trust: &mut Vec<Row>) {
+    fn trust<S: Simd>(&self, simd: S, tile: &Tile, trust: &mut Lent<Row>) {
         let structure = &self.world.setup.structure;
         trust.clear();
         let domestic: Row = std::array::from_fn(|lane| {
             if tile.chinese[lane] > 0.0 { self.domestic[tile.buyers[lane]] } else { 1.0 }
         });
         let domestic = load(simd, &domestic);
+        let homes = structure.about_homes(tile, self.trusted);
         for side in &structure.sides[structure.segments[tile.segment].products.clone()] {
-            let row = load(simd, &structure.about(tile, self.trusted, side.legal));
+            let row = load(simd, &homes[side.home]);
             trust.push(if side.chinese { (row * domestic).into() } else { row.into() });
         }
         let sensitivity = self.world.setup.parameters.price_sensitivity;
@@ -186,10 +195,18 @@ impl Shop<'_> {
                 *value *= libm::pow(factor, -sensitivity);
             }
         }
-        if let Some(lift) = self.lift {
+        if let Some(lift) = self.lift.filter(|lift| lift.segments[tile.segment]) {
+            // Few values, by side of the market and of the product.
+            let mut known = [(0.0, 1.0); 2];
             for (value, pair) in trust.as_flattened_mut().iter_mut().zip(tile.pairs.clone()) {
-                if lift[pair] != 0.0 {
-                    *value *= libm::exp(lift[pair]);
+                let logits = lift.pairs[pair];
+                if logits != 0.0 {
+                    if known[1].0 == logits {
+                        known.swap(0, 1);
+                    } else if known[0].0 != logits {
+                        known = [(logits, libm::exp(logits)), known[0]];
+                    }
+                    *value *= known[0].1;
                 }
             }
         }
@@ -197,7 +214,7 @@ impl Shop<'_> {
 }
 
 /// Preference of each buyer for Chinese products, logits.
-fn preferences(world: &World, rules: &Rules, beliefs: &Beliefs) -> Vec<f64> {
+fn preferences(world: &World, rules: &Rules, beliefs: &Beliefs) -> Numbers {
     let setup = &world.setup;
     let p = &setup.parameters;
     let reaction = if world.scenario.mechanisms.reactive_mandate {

@@ -1,30 +1,36 @@
 //! Clearing: licensed sales keep within their quotas, orders beyond capacity are filled pro rata, and what
 //! is left over looks twice for products with slack; the rest waits.
 
+use std::ops::Range;
+
 use fearless_simd::prelude::*;
 
 use crate::behaviour::sourcing::Orders;
+use crate::lent::{Lent, Numbers};
 use crate::policy::Rules;
-use crate::vector::{self, LANES, Row, Simd, Sums, Vector, at, load, put, splat};
+use crate::vector::{self, LANES, Row, Simd, Vector, add_to, at, load, splat};
 use crate::with_vectors;
 use crate::world::World;
+use crate::world::tiles::Tile;
 
 /// What changed hands.
 #[derive(Debug, Clone)]
 pub struct Trades {
     /// Open purchases of each pair: what buyers pay, licence fees included, purchase subsidies deducted, USD
     /// million.
-    pub purchases: Vec<f64>,
+    pub purchases: Numbers,
     /// Purchases through the grey channel of each pair, premium included, USD million.
-    pub grey: Vec<f64>,
+    pub grey: Numbers,
+    /// Tiles in which something may go through it.
+    pub diverted: Lent<bool>,
     /// Orders of each product before rationing, at its supplier's prices, USD million.
-    pub ordered: Vec<f64>,
+    pub ordered: Numbers,
     /// Revenue of each product, USD million.
-    pub revenue: Vec<f64>,
+    pub revenue: Numbers,
     /// Licence fees less purchase subsidies on each product, USD million.
-    pub levies: Vec<f64>,
+    pub levies: Numbers,
     /// What middlemen keep of grey purchases of each product, USD million.
-    pub premiums: Vec<f64>,
+    pub premiums: Numbers,
 }
 
 /// From what buyers pay to what suppliers get.
@@ -49,31 +55,55 @@ impl Net<'_> {
         paid / splat(simd, 1.0 + self.world.setup.parameters.grey_premium)
     }
 
-    /// What the suppliers get of both, of the row of the tile `t` that begins at `pair`.
+    /// What the cells of the tile `t` paid, to be read row by row.
     #[inline(always)]
-    pub fn of<S: Simd>(
-        &self,
-        simd: S,
-        (t, pair): (usize, usize),
-        trades: [&[f64]; 2],
-    ) -> Vector<S> {
-        let open = self.open(simd, pair, at(simd, trades[0], pair));
-        // Nothing is diverted where no law is.
-        if self.rules.hit[t] { open + self.grey(simd, at(simd, trades[1], pair)) } else { open }
+    pub fn paid<'b>(&self, t: usize, trades: [&'b [f64]; 2]) -> Paid<'b>
+    where
+        Self: 'b,
+    {
+        let tile = &self.world.setup.structure.tiles[t];
+        Paid {
+            open: tile.of(trades[0]),
+            // Nothing is diverted where no law is.
+            grey: self.rules.hit[t].then(|| tile.of(trades[1])),
+            first: tile.pairs.start,
+        }
+    }
+
+    /// What the suppliers get of both, of a row of a tile.
+    #[inline(always)]
+    pub fn of<S: Simd>(&self, simd: S, paid: &Paid<'_>, row: usize) -> Vector<S> {
+        let open = self.open(simd, paid.first + row * LANES, load(simd, &paid.open[row]));
+        match paid.grey {
+            Some(grey) => open + self.grey(simd, load(simd, &grey[row])),
+            None => open,
+        }
     }
 
     /// The same by product, in some segments.
     #[inline(always)]
-    fn by_product<S: Simd>(&self, simd: S, segments: &[bool], trades: [&[f64]; 2]) -> Vec<f64> {
+    fn by_product<S: Simd>(&self, simd: S, segments: &[bool], trades: [&[f64]; 2]) -> Numbers {
         let structure = &self.world.setup.structure;
-        let mut sums = Sums::new(structure.products.len());
+        let mut sums = structure.sums();
         for (t, tile) in structure.tiles.iter().enumerate().filter(|(_, t)| segments[t.segment]) {
-            for (pair, k) in structure.rows_of(tile) {
-                sums.add(simd, k, self.of(simd, (t, pair), trades));
+            let paid = self.paid(t, trades);
+            let sums = sums.turn_to(&structure.segments[tile.segment].products);
+            for (row, sum) in sums.iter_mut().enumerate() {
+                add_to(simd, sum, self.of(simd, &paid, row));
             }
         }
         sums.total()
     }
+}
+
+/// What the cells of a tile paid.
+#[derive(Debug, Clone, Copy)]
+pub struct Paid<'a> {
+    open: &'a [Row],
+    /// `None` where nothing is diverted.
+    grey: Option<&'a [Row]>,
+    /// First pair of the tile.
+    first: usize,
 }
 
 /// Rounds in which unfilled orders look for products with slack.
@@ -89,30 +119,30 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
     let mut purchases = orders.placed.clone();
     let mut grey = orders.grey.clone();
     // By tile and lane.
-    let mut unfilled = vec![[0.0; LANES]; world.setup.structure.tiles.len()];
+    let mut unfilled = Lent::filled([0.0; LANES], world.setup.structure.tiles.len());
     let capped = keep_quotas(world, rules, &mut purchases, &mut unfilled);
     let level = vector::level();
-    let all = vec![true; world.setup.structure.segments.len()];
+    let all = Lent::filled(true, world.setup.structure.segments.len());
     let ordered = with_vectors!(level, simd => net.by_product(simd, &all, [&purchases, &grey]));
     let (mut fill, mut room) = capacities(world, &ordered);
     let moved = rationed(world, &fill, &capped);
     if fill.iter().any(|f| *f < 1.0) {
         let tables = [&mut purchases, &mut grey];
-        with_vectors!(level, simd => ration(simd, world, &fill, tables, &mut unfilled));
+        with_vectors!(level, simd => ration(simd, world, (&fill, &rules.hit), tables, &mut unfilled));
     } else if capped.is_empty() {
         return settle(&net, &moved, purchases, grey, ordered);
     }
-    let mut offers = vec![0.0; purchases.len()];
+    let mut offers = Numbers::unwritten(purchases.len());
     for _ in 0..SPILL_ROUNDS {
         let offered = &mut offers;
         let wanted = with_vectors!(level, simd => spill(simd, &net, orders, &fill, &unfilled, &capped, offered));
-        let rate: Vec<f64> = wanted
+        let rate: Numbers = wanted
             .iter()
             .zip(&room)
             .map(|(wanted, room)| fill_rate(*wanted, room.max(0.0)))
             .collect();
         let got = &mut purchases;
-        with_vectors!(level, simd => accept(simd, world, &offers, &rate, got, &mut unfilled));
+        with_vectors!(level, simd => accept(simd, world, (&offers, &fill), &rate, got, &mut unfilled));
         for (k, rate) in rate.iter().enumerate() {
             room[k] -= wanted[k] * rate;
             fill[k] = fill[k].min(*rate);
@@ -122,10 +152,10 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
 }
 
 /// Segments in which not everybody got what was ordered.
-fn rationed(world: &World, fill: &[f64], capped: &[usize]) -> Vec<bool> {
+fn rationed(world: &World, fill: &[f64], capped: &[usize]) -> Lent<bool> {
     let structure = &world.setup.structure;
     let short = |k: usize| fill[k] < 1.0;
-    let mut rationed: Vec<bool> =
+    let mut rationed: Lent<bool> =
         structure.segments.iter().map(|segment| segment.products.clone().any(short)).collect();
     for pair in capped {
         rationed[structure.tiles[structure.place_of(*pair).0].segment] = true;
@@ -134,13 +164,14 @@ fn rationed(world: &World, fill: &[f64], capped: &[usize]) -> Vec<bool> {
 }
 
 /// What part of its orders each product fills, and the capacity that is left, USD million.
-fn capacities(world: &World, ordered: &[f64]) -> (Vec<f64>, Vec<f64>) {
+fn capacities(world: &World, ordered: &[f64]) -> (Numbers, Numbers) {
     if !world.scenario.mechanisms.rationing {
-        return (vec![1.0; ordered.len()], vec![f64::INFINITY; ordered.len()]);
+        let products = ordered.len();
+        return (Numbers::filled(1.0, products), Numbers::filled(f64::INFINITY, products));
     }
     let state = &world.products;
     let capacity = |k: usize| state.capacity[k] * state.price[k];
-    let fill: Vec<f64> = (0..ordered.len()).map(|k| fill_rate(ordered[k], capacity(k))).collect();
+    let fill: Numbers = (0..ordered.len()).map(|k| fill_rate(ordered[k], capacity(k))).collect();
     let room = (0..ordered.len()).map(|k| capacity(k) - ordered[k] * fill[k]).collect();
     (fill, room)
 }
@@ -150,31 +181,40 @@ fn capacities(world: &World, ordered: &[f64]) -> (Vec<f64>, Vec<f64>) {
 fn ration<S: Simd>(
     simd: S,
     world: &World,
-    fill: &[f64],
-    mut tables: [&mut Vec<f64>; 2],
+    (fill, hit): (&[f64], &[bool]),
+    mut tables: [&mut Numbers; 2],
     unfilled: &mut [Row],
 ) {
     let structure = &world.setup.structure;
-    for (tile, unfilled) in structure.tiles.iter().zip(unfilled) {
+    for ((tile, unfilled), hit) in structure.tiles.iter().zip(unfilled).zip(hit) {
+        let fill = &fill[structure.segments[tile.segment].products.clone()];
         let mut missing = load(simd, unfilled);
-        for (pair, k) in structure.rows_of(tile).filter(|(_, k)| fill[*k] < 1.0) {
-            for table in &mut tables {
-                let money = at(simd, table, pair);
-                let filled = money * splat(simd, fill[k]);
-                missing += money - filled;
-                put(table, pair, filled);
+        let [open, grey] = tables.each_mut().map(|table| tile.of_mut(table));
+        for (row, fill) in fill.iter().enumerate().filter(|(_, fill)| **fill < 1.0) {
+            missing += cut(simd, &mut open[row], *fill);
+            if *hit {
+                missing += cut(simd, &mut grey[row], *fill);
             }
         }
         *unfilled = missing.into();
     }
 }
 
-/// Enters what of the offers was filled.
+/// Leaves of a row what is filled; returns the rest.
+#[inline(always)]
+fn cut<S: Simd>(simd: S, row: &mut Row, fill: f64) -> Vector<S> {
+    let money = load(simd, row);
+    let filled = money * splat(simd, fill);
+    *row = filled.into();
+    money - filled
+}
+
+/// Enters what of the offers was filled; only products with slack have some.
 #[inline(always)]
 fn accept<S: Simd>(
     simd: S,
     world: &World,
-    offers: &[f64],
+    (offers, fill): (&[f64], &[f64]),
     rate: &[f64],
     purchases: &mut [f64],
     unfilled: &mut [Row],
@@ -185,9 +225,12 @@ fn accept<S: Simd>(
             continue;
         }
         let mut missing = load(simd, unfilled);
-        for (pair, k) in structure.rows_of(tile) {
-            let filled = at(simd, offers, pair) * splat(simd, rate[k]);
-            put(purchases, pair, at(simd, purchases, pair) + filled);
+        let products = structure.segments[tile.segment].products.clone();
+        let slack = fill[products.clone()].iter().zip(&rate[products]);
+        let rows = tile.of_mut(purchases).iter_mut().zip(tile.of(offers));
+        for ((bought, offer), (_, rate)) in rows.zip(slack).filter(|(_, slack)| *slack.0 >= 1.0) {
+            let filled = load(simd, offer) * splat(simd, *rate);
+            add_to(simd, bought, filled);
             missing -= filled;
         }
         *unfilled = missing.into();
@@ -198,9 +241,9 @@ fn accept<S: Simd>(
 fn settle(
     net: &Net<'_>,
     rationed: &[bool],
-    purchases: Vec<f64>,
-    grey: Vec<f64>,
-    ordered: Vec<f64>,
+    purchases: Numbers,
+    grey: Numbers,
+    ordered: Numbers,
 ) -> Trades {
     let level = vector::level();
     // Elsewhere suppliers get what was ordered.
@@ -218,19 +261,31 @@ fn settle(
         purchases,
         grey,
         ordered,
+        diverted: net.rules.hit.clone(),
+    }
+}
+
+impl Trades {
+    /// What goes through the grey channel in the tile `t`; nothing where nothing can.
+    #[inline(always)]
+    pub fn diverted_in(&self, t: usize, tile: &Tile) -> &[Row] {
+        if self.diverted[t] { tile.of(&self.grey) } else { &[] }
     }
 }
 
 /// Licence fees less purchase subsidies, by product.
 #[inline(always)]
-fn levies<S: Simd>(simd: S, net: &Net<'_>, purchases: &[f64]) -> Vec<f64> {
+fn levies<S: Simd>(simd: S, net: &Net<'_>, purchases: &[f64]) -> Numbers {
     let structure = &net.world.setup.structure;
-    let mut sums = Sums::new(structure.products.len());
+    let mut sums = structure.sums();
     if net.rules.charged {
         let one = splat(simd, 1.0);
-        for (pair, k) in structure.tiles.iter().flat_map(|tile| structure.rows_of(tile)) {
-            let kept = one - one / at(simd, &net.rules.price_factor, pair);
-            sums.add(simd, k, at(simd, purchases, pair) * kept);
+        for tile in &structure.tiles {
+            sums.turn_to(&structure.segments[tile.segment].products);
+            for (pair, k) in structure.rows_of(tile) {
+                let kept = one - one / at(simd, &net.rules.price_factor, pair);
+                sums.add(simd, k, at(simd, purchases, pair) * kept);
+            }
         }
     }
     sums.total()
@@ -238,13 +293,14 @@ fn levies<S: Simd>(simd: S, net: &Net<'_>, purchases: &[f64]) -> Vec<f64> {
 
 /// What middlemen keep, by product.
 #[inline(always)]
-fn premiums<S: Simd>(simd: S, net: &Net<'_>, grey: &[f64]) -> Vec<f64> {
+fn premiums<S: Simd>(simd: S, net: &Net<'_>, grey: &[f64]) -> Numbers {
     let structure = &net.world.setup.structure;
-    let mut sums = Sums::new(structure.products.len());
+    let mut sums = structure.sums();
     let kept = splat(simd, 1.0 - 1.0 / (1.0 + net.world.setup.parameters.grey_premium));
     for (tile, _) in structure.tiles.iter().zip(&net.rules.hit).filter(|(_, hit)| **hit) {
-        for (pair, k) in structure.rows_of(tile) {
-            sums.add(simd, k, at(simd, grey, pair) * kept);
+        let sums = sums.turn_to(&structure.segments[tile.segment].products);
+        for (grey, sum) in tile.of(grey).iter().zip(sums) {
+            add_to(simd, sum, load(simd, grey) * kept);
         }
     }
     sums.total()
@@ -256,11 +312,11 @@ fn keep_quotas(
     rules: &Rules,
     purchases: &mut [f64],
     unfilled: &mut [Row],
-) -> Vec<usize> {
+) -> Lent<usize> {
     let structure = &world.setup.structure;
-    let mut capped = Vec::new();
+    let mut capped = Lent::default();
     for quota in &rules.quotas {
-        let sold = |pair: &usize| purchases[*pair] / rules.price_factor[*pair];
+        let sold = |pair: &usize| purchases[*pair] / rules.price_factor_of(*pair);
         let total: f64 = quota.pairs.iter().map(sold).sum();
         if total <= quota.limit {
             continue;
@@ -282,7 +338,7 @@ fn fill_rate(wanted: f64, available: f64) -> f64 {
 }
 
 /// Writes what each cell's unfilled orders would buy from products with slack to `offers`, for the tiles that
-/// have any; returns what that would bring each product.
+/// have any, and for these products only; returns what that would bring each product.
 #[inline(always)]
 fn spill<S: Simd>(
     simd: S,
@@ -292,47 +348,71 @@ fn spill<S: Simd>(
     unfilled: &[Row],
     capped: &[usize],
     offers: &mut [f64],
-) -> Vec<f64> {
+) -> Numbers {
     let structure = &net.world.setup.structure;
     let none = splat(simd, 0.0);
-    let mut wanted = Sums::new(structure.products.len());
+    let mut wanted = structure.sums();
     for (tile, unfilled) in structure.tiles.iter().zip(unfilled) {
         if unfilled.iter().all(|money| *money <= 0.0) {
             continue;
         }
+        let products = &structure.segments[tile.segment].products;
+        let wanted = wanted.turn_to(products);
+        let capped = within(capped, &tile.pairs);
+        let weights = tile.of(&orders.weight);
+        let slack = |(_, fill): &(usize, &f64)| **fill >= 1.0;
         let mut total = splat(simd, 1.0);
-        for (pair, k) in structure.rows_of(tile) {
-            let slack = if fill[k] >= 1.0 { at(simd, &orders.weight, pair) } else { none };
-            put(offers, pair, slack);
-            if !capped.is_empty() {
-                for lane in (0..LANES).filter(|lane| capped.binary_search(&(pair + lane)).is_ok()) {
-                    offers[pair + lane] = 0.0;
-                }
-            }
-            total += at(simd, offers, pair);
+        for (row, _) in fill[products.clone()].iter().enumerate().filter(slack) {
+            total += uncapped(simd, &weights[row], tile.pairs.start + row * LANES, capped);
         }
         let each = load(simd, unfilled).max(none) / total;
-        for (pair, k) in structure.rows_of(tile) {
-            let offer = at(simd, offers, pair) * each;
-            put(offers, pair, offer);
+        let offers = tile.of_mut(offers);
+        for (row, _) in fill[products.clone()].iter().enumerate().filter(slack) {
+            let pair = tile.pairs.start + row * LANES;
+            let offer = uncapped(simd, &weights[row], pair, capped) * each;
+            offers[row] = offer.into();
             // What is bought after rationing is bought openly.
-            wanted.add(simd, k, net.open(simd, pair, offer));
+            add_to(simd, &mut wanted[row], net.open(simd, pair, offer));
         }
     }
     wanted.total()
 }
 
+/// The part of a sorted list that lies in a range.
+fn within<'a>(sorted: &'a [usize], range: &Range<usize>) -> &'a [usize] {
+    let place = |end: usize| sorted.partition_point(|pair| *pair < end);
+    &sorted[place(range.start)..place(range.end)]
+}
+
+/// A row of weights, which begins at `pair`, without the pairs that are at their quota.
+#[inline(always)]
+fn uncapped<S: Simd>(simd: S, weights: &Row, pair: usize, capped: &[usize]) -> Vector<S> {
+    if capped.is_empty() {
+        return load(simd, weights);
+    }
+    let mut row = *weights;
+    for pair in within(capped, &(pair..pair + LANES)) {
+        row[pair % LANES] = 0.0;
+    }
+    load(simd, &row)
+}
+
 /// What buyers paid for each product, openly and through the grey channel.
-pub fn paid_by_product(world: &World, trades: &Trades) -> Vec<f64> {
+pub fn paid_by_product(world: &World, trades: &Trades) -> Numbers {
     with_vectors!(vector::level(), simd => paid(simd, world, trades))
 }
 
 #[inline(always)]
-fn paid<S: Simd>(simd: S, world: &World, trades: &Trades) -> Vec<f64> {
+fn paid<S: Simd>(simd: S, world: &World, trades: &Trades) -> Numbers {
     let structure = &world.setup.structure;
-    let mut sums = Sums::new(structure.products.len());
-    for (pair, k) in structure.tiles.iter().flat_map(|tile| structure.rows_of(tile)) {
-        sums.add(simd, k, at(simd, &trades.purchases, pair) + at(simd, &trades.grey, pair));
+    let mut sums = structure.sums();
+    for (t, tile) in structure.tiles.iter().enumerate() {
+        let sums = sums.turn_to(&structure.segments[tile.segment].products);
+        let grey = trades.diverted_in(t, tile);
+        for (row, (open, sum)) in tile.of(&trades.purchases).iter().zip(sums).enumerate() {
+            let open = load(simd, open);
+            add_to(simd, sum, grey.get(row).map_or(open, |grey| open + load(simd, grey)));
+        }
     }
     sums.total()
 }

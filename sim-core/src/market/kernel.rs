@@ -34,8 +34,8 @@ pub struct Menu<'a> {
     pub level: &'a [f64],
     /// `exp(ξ − β ln p)` of each product; 0 for what is not on the market.
     pub appeal: &'a [f64],
-    /// Ceiling of each pair.
-    pub ceiling: &'a [Row],
+    /// Ceiling of each pair; `None` where there is none.
+    pub ceiling: Option<&'a [Row]>,
     /// `exp(μ − θ ρ)` of each pair's jurisdiction and home, with what fees, subsidies and standards add.
     pub trust: &'a [Row],
     /// Chance that each alternative can be had in spite of a bar, 1 where nothing bars it; `None` where nothing
@@ -55,6 +55,14 @@ pub struct Menu<'a> {
     pub sharpness: f64,
     /// γ.
     pub stickiness: f64,
+}
+
+impl Menu<'_> {
+    /// Level at which a product is delivered.
+    #[inline(always)]
+    fn delivered<S: Simd>(&self, simd: S, level: Vector<S>, product: usize) -> Vector<S> {
+        self.ceiling.map_or(level, |ceiling| level.min(load(simd, &ceiling[product])))
+    }
 }
 
 /// Writes the logit weights of the cells' open alternatives to `open` and the shares of demand that go through
@@ -83,23 +91,18 @@ pub fn weigh<S: Simd>(simd: S, menu: &Menu<'_>, open: &mut [Row], grey: &mut [Ro
     };
     let connections = load(simd, &menu.connections);
     let none = splat(simd, 0.0);
-    let (mut total, mut full_total) = (one, one);
-    for (i, (row, diverted)) in open.iter_mut().zip(grey.iter_mut()).enumerate() {
-        (*row, *diverted) = ([0.0; vector::LANES], [0.0; vector::LANES]);
-        if menu.appeal[i] > 0.0 {
-            let [liking] = taste.likings(simd, menu, i);
-            let level = splat(simd, menu.level[i]);
-            let open = level.min(load(simd, &menu.ceiling[i]));
-            let [open, full] = taste.fitnesses(simd, [open, level]);
-            let weight = open * liking;
-            let full = full * liking * splat(simd, menu.premium);
-            let barred = load(simd, &leak[i]).simd_lt(one) & connections.simd_gt(none);
-            total += weight;
-            full_total += simd.select_f64x8(barred, full, weight);
-            *row = weight.into();
-            *diverted = simd.select_f64x8(barred, full, none).into();
-        }
+    let mut barred = Barred { menu, taste, leak, connections, total: one, full_total: one };
+    let (blocks, rest) = open.as_chunks_mut::<{ rows::BLOCK }>();
+    let (grey_blocks, grey_rest) = grey.as_chunks_mut::<{ rows::BLOCK }>();
+    let first_of_rest = blocks.len() * rows::BLOCK;
+    for (i, (open, grey)) in blocks.iter_mut().zip(grey_blocks).enumerate() {
+        barred.weigh(simd, i * rows::BLOCK, open, grey);
     }
+    for (i, (open, grey)) in rest.iter_mut().zip(grey_rest).enumerate() {
+        let (open, grey) = (std::array::from_mut(open), std::array::from_mut(grey));
+        barred.weigh(simd, first_of_rest + i, open, grey);
+    }
+    let Barred { total, full_total, .. } = barred;
     let mut found = none;
     for (row, leak) in grey.iter_mut().zip(leak) {
         let share = load(simd, row) * (load(simd, leak) * connections / full_total);
@@ -123,7 +126,7 @@ impl<S: Simd> Utility<S> for Unbarred<'_, S> {
         let mut delivered = weights;
         for n in 0..N {
             let level = splat(simd, menu.level[i + n]);
-            delivered[n] = level.min(load(simd, &menu.ceiling[i + n]));
+            delivered[n] = menu.delivered(simd, level, i + n);
         }
         let fitness = self.taste.fitnesses(simd, delivered);
         for n in 0..N {
@@ -131,6 +134,57 @@ impl<S: Simd> Utility<S> for Unbarred<'_, S> {
             weights[n] = if menu.appeal[i + n] > 0.0 { weight } else { splat(simd, 0.0) };
         }
         weights
+    }
+}
+
+/// A tile where something is barred, and its sums so far.
+struct Barred<'a, S: Simd> {
+    menu: &'a Menu<'a>,
+    taste: Taste<S>,
+    leak: &'a [Row],
+    connections: Vector<S>,
+    /// `1 + Σ w`.
+    total: Vector<S>,
+    /// `1 + Σ w⁺`.
+    full_total: Vector<S>,
+}
+
+impl<S: Simd> Barred<'_, S> {
+    /// Weighs the products from the `i`-th on: their open weights, and `w⁺` where they are barred.
+    #[inline(always)]
+    fn weigh<const N: usize>(
+        &mut self,
+        simd: S,
+        i: usize,
+        open: &mut [Row; N],
+        grey: &mut [Row; N],
+    ) {
+        let (menu, none) = (self.menu, splat(simd, 0.0));
+        let liking = self.taste.likings::<N>(simd, menu, i);
+        let mut delivered = liking;
+        let mut level = liking;
+        let mut barred = [self.connections.simd_gt(none); N];
+        let mut some = false;
+        for n in 0..N {
+            level[n] = splat(simd, menu.level[i + n]);
+            delivered[n] = menu.delivered(simd, level[n], i + n);
+            barred[n] = load(simd, &self.leak[i + n]).simd_lt(splat(simd, 1.0)) & barred[n];
+            some |= barred[n].any_true();
+        }
+        let fitness = self.taste.fitnesses(simd, delivered);
+        let full = if some { self.taste.fitnesses(simd, level) } else { fitness };
+        for n in 0..N {
+            if menu.appeal[i + n] > 0.0 {
+                let weight = fitness[n] * liking[n];
+                let full = full[n] * liking[n] * splat(simd, menu.premium);
+                self.total += weight;
+                self.full_total += simd.select_f64x8(barred[n], full, weight);
+                open[n] = weight.into();
+                grey[n] = simd.select_f64x8(barred[n], full, none).into();
+            } else {
+                (open[n], grey[n]) = ([0.0; vector::LANES], [0.0; vector::LANES]);
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Production: experience lowers cost, utilisation moves price, orders move capacity.
 
+use crate::lent::Numbers;
 use crate::market::clearing::Trades;
 use crate::market::service;
 use crate::policy::Rules;
@@ -10,25 +11,25 @@ use crate::world::{SHIPMENT_MEMORY, World};
 #[derive(Debug, Clone)]
 pub struct Output {
     /// Units sold over capacity.
-    pub utilisation: Vec<f64>,
+    pub utilisation: Numbers,
     /// Unit cost.
-    pub cost: Vec<f64>,
+    pub cost: Numbers,
     /// Price, base year = 1.
-    pub price: Vec<f64>,
+    pub price: Numbers,
     /// Capacity, units a quarter.
-    pub capacity: Vec<f64>,
+    pub capacity: Numbers,
     /// Cumulative output, units.
-    pub experience: Vec<f64>,
+    pub experience: Numbers,
     /// Shipments of the last quarters, newest first (products × [`SHIPMENT_MEMORY`]), USD million.
-    pub shipped: Vec<f64>,
+    pub shipped: Numbers,
     /// Mean shipments of the last four quarters plus this quarter's service, USD million a quarter.
-    pub trailing: Vec<f64>,
+    pub trailing: Numbers,
     /// Revenue from service and spares, by pair, USD million.
-    pub serviced: Vec<f64>,
+    pub serviced: Numbers,
     /// Installed tools of each pair at purchase value, USD million.
-    pub fleet: Vec<f64>,
+    pub fleet: Numbers,
     /// Revenue booked this quarter: shipments, `recognition-lag` quarters late at Chinese suppliers.
-    pub recognised: Vec<f64>,
+    pub recognised: Numbers,
 }
 
 /// Runs production.
@@ -41,9 +42,9 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Output {
     let p = &world.setup.parameters;
     let state = &world.products;
     let count = state.price.len();
-    let units: Vec<f64> = (0..count).map(|k| trades.revenue[k] / state.price[k]).collect();
-    let utilisation: Vec<f64> = (0..count).map(|k| units[k] / state.capacity[k]).collect();
-    let experience: Vec<f64> = (0..count).map(|k| state.experience[k] + units[k]).collect();
+    let units: Numbers = (0..count).map(|k| trades.revenue[k] / state.price[k]).collect();
+    let utilisation: Numbers = (0..count).map(|k| units[k] / state.capacity[k]).collect();
+    let experience: Numbers = (0..count).map(|k| state.experience[k] + units[k]).collect();
     let cost = if world.scenario.mechanisms.learning {
         learn(world, &experience)
     } else {
@@ -71,10 +72,10 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Output {
             }
         })
         .collect();
-    let mut shipped = state.shipped.clone();
-    for (history, revenue) in shipped.chunks_exact_mut(SHIPMENT_MEMORY).zip(&trades.revenue) {
-        history.rotate_right(1);
-        history[0] = *revenue;
+    let mut shipped = Numbers::with_room(state.shipped.len());
+    for (history, revenue) in state.shipped.chunks_exact(SHIPMENT_MEMORY).zip(&trades.revenue) {
+        shipped.push(*revenue);
+        shipped.extend_from_slice(&history[..SHIPMENT_MEMORY - 1]);
     }
     let service = service::run(world, trades, rules);
     Output {
@@ -95,11 +96,11 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Output {
     }
 }
 
-fn learn(world: &World, experience: &[f64]) -> Vec<f64> {
+fn learn(world: &World, experience: &[f64]) -> Numbers {
     let (structure, p) = (&world.setup.structure, &world.setup.parameters);
     let exponent = libm::log2(1.0 - p.learning_rate);
     // What is not on the market learns nothing.
-    let mut growth = vec![1.0; experience.len()];
+    let mut growth = Numbers::filled(1.0, experience.len());
     for segment in &structure.segments {
         let range = segment.products.clone();
         let total = |values: &[f64]| -> f64 {
@@ -117,7 +118,7 @@ fn learn(world: &World, experience: &[f64]) -> Vec<f64> {
 
 /// Booked revenue: a Chinese supplier books a shipment `lag` quarters later, interpolated between whole
 /// quarters; all others at shipment.
-fn recognise(world: &World, shipped: &[f64]) -> Vec<f64> {
+fn recognise(world: &World, shipped: &[f64]) -> Numbers {
     let lag = world.setup.parameters.recognition_lag;
     let (whole, part) = (libm::floor(lag) as usize, lag - libm::floor(lag));
     shipped

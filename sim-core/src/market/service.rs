@@ -1,8 +1,9 @@
 //! Service and spares: revenue from tools that are installed, which a servicing ban cuts.
 
+use crate::lent::Numbers;
 use crate::market::clearing::{Net, Trades};
 use crate::policy::Rules;
-use crate::vector::{self, LANES, Simd, Sums, at, put, splat};
+use crate::vector::{self, LANES, Simd, add_to, load, splat};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::setup::Setup;
@@ -11,17 +12,17 @@ use crate::world::setup::Setup;
 #[derive(Debug, Clone)]
 pub struct Service {
     /// Revenue from service and spares of each product, USD million.
-    pub revenue: Vec<f64>,
+    pub revenue: Numbers,
     /// The same by pair.
-    pub serviced: Vec<f64>,
+    pub serviced: Numbers,
     /// Installed tools of each pair at purchase value, USD million.
-    pub fleet: Vec<f64>,
+    pub fleet: Numbers,
 }
 
 /// The installed tools with which the base year's purchases just replace what is retired.
-pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Vec<f64> {
+pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Numbers {
     let structure = &setup.structure;
-    let mut fleet = vec![0.0; structure.pairs];
+    let mut fleet = Numbers::zeros(structure.pairs);
     for cell in structure.cells.iter().filter(|cell| setup.service_share[cell.segment] > 0.0) {
         for pair in structure.pairs_in(cell) {
             fleet[pair] = bought[pair] * 4.0 / setup.parameters.fleet_retirement;
@@ -44,8 +45,8 @@ pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Vec<f64> {
 /// being allowed.
 pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
     let mut out = Service {
-        revenue: Vec::new(),
-        serviced: vec![0.0; world.setup.structure.pairs],
+        revenue: Numbers::default(),
+        serviced: Numbers::zeros(world.setup.structure.pairs),
         fleet: world.fleet.clone(),
     };
     let net = Net { world, rules };
@@ -54,27 +55,32 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
 }
 
 #[inline(always)]
-fn service<S: Simd>(simd: S, net: &Net<'_>, trades: &Trades, out: &mut Service) -> Vec<f64> {
+fn service<S: Simd>(simd: S, net: &Net<'_>, trades: &Trades, out: &mut Service) -> Numbers {
     let (world, rules) = (net.world, net.rules);
     let structure = &world.setup.structure;
-    let mut revenue = Sums::new(structure.products.len());
+    let mut revenue = structure.sums();
     let retirement = world.setup.parameters.fleet_retirement / 4.0;
     for (t, tile) in structure.tiles.iter().enumerate() {
         let share = world.setup.service_share[tile.segment];
         if share <= 0.0 {
             continue;
         }
-        for (pair, k) in structure.rows_of(tile) {
-            let before = at(simd, &world.fleet, pair);
-            let bought = net.of(simd, (t, pair), [&trades.purchases, &trades.grey]);
-            put(&mut out.serviced, pair, splat(simd, share * retirement) * before);
-            put(&mut out.fleet, pair, before + (bought - splat(simd, retirement) * before));
+        let paid = net.paid(t, [&trades.purchases, &trades.grey]);
+        let revenue = revenue.turn_to(&structure.segments[tile.segment].products);
+        let (serviced, fleet) = (tile.of_mut(&mut out.serviced), tile.of_mut(&mut out.fleet));
+        let before = tile.of(&world.fleet);
+        for (row, (sum, before)) in revenue.iter_mut().zip(before).enumerate() {
+            let before = load(simd, before);
+            let bought = net.of(simd, &paid, row);
+            serviced[row] = (splat(simd, share * retirement) * before).into();
+            fleet[row] = (before + (bought - splat(simd, retirement) * before)).into();
             if rules.hit[t] {
-                for lane in (0..LANES).filter(|lane| rules.unserviced[pair + lane]) {
-                    out.serviced[pair + lane] = 0.0;
+                let first = tile.pairs.start + row * LANES;
+                for lane in (0..LANES).filter(|lane| rules.unserviced[first + lane]) {
+                    serviced[row][lane] = 0.0;
                 }
             }
-            revenue.add(simd, k, at(simd, &out.serviced, pair));
+            add_to(simd, sum, load(simd, &serviced[row]));
         }
     }
     revenue.total()

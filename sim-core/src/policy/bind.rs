@@ -1,32 +1,32 @@
 //! Binding: what one measure does to one buyer's alternatives.
 
+use fearless_simd::prelude::*;
+
 use super::Rules;
 use super::lawbook::{Grip, LawBook, Target, span};
 use super::licence::{Desk, Pass};
 use super::threshold;
 use crate::calendar::Quarter;
-use crate::world::World;
+use crate::lent::Lent;
+use crate::vector::{self, LANES, Row, Simd, load, splat};
+use crate::with_vectors;
+use crate::world::{MeasureState, World};
 
 /// What the measures of a quarter do to each pair beside its ceiling; the strongest measure counts once.
+#[derive(Default)]
 pub(super) struct Reach {
-    /// How strongly the pair is announced to be barred, 0–1.
-    coming: Vec<f64>,
     /// Licensed sales: pair, product, measure and the threshold that the licence lifts.
-    passes: Vec<Pass>,
+    passes: Lent<Pass>,
 }
 
 impl Reach {
-    pub(super) fn new(pairs: usize) -> Self {
-        Self { coming: vec![0.0; pairs], passes: Vec::new() }
-    }
-
     /// Applies one measure to one buyer. A licence is one decision for a product, buyer and quarter: a draw
-    /// that passes the strictest rate passes every measure's. `leak` is the measure's openness to evasion.
+    /// that passes the strictest rate passes every measure's. `leak` is the measure's openness to evasion, `state` what is remembered of it.
     pub(super) fn bind(
         &mut self,
         world: &World,
         book: &LawBook,
-        (m, target, leak): (usize, Target, f64),
+        (m, target, leak, state): (usize, Target, f64, Option<&MeasureState>),
         now: Quarter,
         desk: &mut Desk<'_>,
         rules: &mut Rules,
@@ -35,7 +35,6 @@ impl Reach {
         let measure = &world.scenario.measures[m];
         let b = target.buyer;
         rules.touched[b] = true;
-        let state = world.law.get(&measure.id);
         let reference = rules.reviewed[m];
         let level = threshold::level(measure, &reference, structure.buyers[b].row.family);
         for c in structure.buyers[b].cells.clone() {
@@ -58,24 +57,31 @@ impl Reach {
                 let known = state.map_or(0.0, |state| state.known[pair]);
                 if strength > known {
                     rules.surprise[pair] = rules.surprise[pair].max(strength - known);
+                    if rules.learned.is_empty() {
+                        rules.learned = Lent::with_room(structure.pairs);
+                    }
                     rules.learned.push((m, pair, strength));
                 }
                 let from = in_force.max(target.in_force);
                 if now < from {
-                    self.coming[pair] = self.coming[pair].max(strength);
+                    rules.coming[pair] = rules.coming[pair].max(strength);
                     continue;
                 }
                 rules.unserviced[pair] |= bound.servicing_barred && bites;
                 if desk.grants(world, measure, (b, k), from) {
+                    if self.passes.is_empty() {
+                        self.passes = Lent::with_room(structure.pairs);
+                    }
                     self.passes.push(Pass { pair, product: k, measure: m, level });
                     continue;
                 }
                 rules.ceiling[pair] = rules.ceiling[pair].min(level);
-                let us = structure.products[k].legal == structure.us;
+                let us = structure.sides[k].legal == structure.us;
                 rules.us_bound[cell.segment] |= bites && us && structure.chinese_owned(b);
                 if bites && (rules.barred_by[pair].is_none() || leak < rules.leak[pair]) {
                     rules.leak[pair] = leak;
                     rules.barred_by[pair] = Some(m);
+                    rules.barred_rows[pair / LANES] = true;
                 }
             }
         }
@@ -84,16 +90,30 @@ impl Reach {
     /// Sums pairs to cells, and enters what licences cost. What another measure barred already is no
     /// surprise.
     pub(super) fn settle(&self, world: &World, rules: &mut Rules) {
-        let structure = &world.setup.structure;
-        let touched = |c: &usize| rules.touched[structure.cells[*c].buyer];
-        for c in (0..structure.cells.len()).filter(touched).collect::<Vec<_>>() {
-            for pair in structure.pairs_in(&structure.cells[c]) {
-                rules.closing[c] += self.coming[pair] * world.installed[pair];
-                let more = (rules.barred[pair] - world.barred[pair]).max(0.0);
-                rules.surprise[pair] = rules.surprise[pair].min(more);
-            }
-        }
+        with_vectors!(vector::level(), simd => close(simd, world, rules));
         super::licence::enter(world, &self.passes, rules);
+    }
+}
+
+/// Sums pairs to cells, and takes what was barred before off the surprise.
+#[inline(always)]
+fn close<S: Simd>(simd: S, world: &World, rules: &mut Rules) {
+    let structure = &world.setup.structure;
+    let none = splat(simd, 0.0);
+    for (tile, _) in structure.tiles.iter().zip(&rules.hit).filter(|(_, hit)| **hit) {
+        let mut closing = none;
+        let coming = tile.of(&rules.coming).iter().zip(tile.of(&world.installed));
+        let barred = tile.of(&rules.barred).iter().zip(tile.of(&world.barred));
+        let surprises = tile.of_mut(&mut rules.surprise);
+        for (((coming, installed), (now, before)), surprise) in coming.zip(barred).zip(surprises) {
+            closing += load(simd, coming) * load(simd, installed);
+            let more = (load(simd, now) - load(simd, before)).max(none);
+            *surprise = load(simd, surprise).min(more).into();
+        }
+        let closing: Row = closing.into();
+        for (c, closing) in structure.cells_in(tile).iter().zip(closing) {
+            rules.closing[*c] = closing;
+        }
     }
 }
 

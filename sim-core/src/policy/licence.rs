@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Rules;
 use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
+use crate::lent::{Lent, Numbers, items};
 use crate::scenario::measure::Measure;
 use crate::world::World;
 
@@ -13,9 +14,9 @@ use crate::world::World;
 pub(super) struct Desk<'a> {
     draws: &'a Draws,
     product_slots: usize,
-    /// Place of each buyer's draws in `luck`, by the delay of the decision.
-    drawn: BTreeMap<(usize, usize), usize>,
-    luck: Vec<f64>,
+    /// Place of each buyer's draws in `luck`, by the delay of the decision and the buyer.
+    drawn: Lent<Option<usize>>,
+    luck: Numbers,
 }
 
 /// A licensed sale.
@@ -28,6 +29,8 @@ pub(super) struct Pass {
     pub(super) level: f64,
 }
 
+items!(Pass);
+
 /// A quantity cap on the licensed sales of one product.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quota {
@@ -36,12 +39,12 @@ pub struct Quota {
     /// Most that it may sell under the licence, USD million a quarter.
     pub limit: f64,
     /// Pairs that share it.
-    pub pairs: Vec<usize>,
+    pub pairs: Lent<usize>,
 }
 
 impl<'a> Desk<'a> {
-    pub(super) const fn new(draws: &'a Draws, product_slots: usize) -> Self {
-        Self { draws, product_slots, drawn: BTreeMap::new(), luck: Vec::new() }
+    pub(super) fn new(draws: &'a Draws, product_slots: usize) -> Self {
+        Self { draws, product_slots, drawn: Lent::default(), luck: Numbers::default() }
     }
 
     /// Whether a licence for a product and a buyer is granted: what is decided now was filed `delay` quarters ago.
@@ -60,7 +63,16 @@ impl<'a> Desk<'a> {
             return false;
         }
         let structure = &world.setup.structure;
-        let first = *self.drawn.entry((buyer, delay)).or_insert_with(|| {
+        let buyers = structure.buyers.len();
+        if self.drawn.is_empty() {
+            self.drawn = Lent::with_room(8 * buyers);
+            self.luck = Numbers::with_room(buyers * self.product_slots);
+        }
+        let at = delay * buyers + buyer;
+        if self.drawn.len() <= at {
+            self.drawn.resize(at + 1, None);
+        }
+        let first = *self.drawn[at].get_or_insert_with(|| {
             let first = self.luck.len();
             self.luck.resize(first + self.product_slots, 0.0);
             let slot = structure.buyers[buyer].row.slot;
@@ -68,7 +80,7 @@ impl<'a> Desk<'a> {
             self.draws.pairs_of(Purpose::Licence, world.t - delay, slot, out);
             first
         });
-        let slot = structure.products[product].row.slot as usize;
+        let slot = structure.sides[product].slot;
         self.luck[first + slot] < licence.approval_rate
     }
 }
@@ -87,9 +99,16 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
         if delivered <= pass.level {
             continue;
         }
+        if rules.licensed.is_empty() {
+            rules.licensed = Lent::with_room(world.setup.structure.pairs);
+        }
         rules.licensed.push((pass.pair, pass.product));
         let licence = measure.licence;
         if licence.fee > 0.0 {
+            if !rules.charged {
+                rules.charged = true;
+                rules.price_factor = Numbers::filled(1.0, world.setup.structure.pairs);
+            }
             rules.price_factor[pass.pair] *= 1.0 + licence.fee;
         }
         if let Some(cap) = licence.quantity_cap {
@@ -97,7 +116,7 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
                 rules.quotas.push(Quota {
                     product: pass.product,
                     limit: cap * sales_at_home(world, measure, pass.product),
-                    pairs: Vec::new(),
+                    pairs: Lent::default(),
                 });
                 rules.quotas.len() - 1
             });
@@ -115,7 +134,7 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
 /// Trailing sales of a product to buyers in the authority's territory, USD million a quarter.
 fn sales_at_home(world: &World, measure: &Measure, product: usize) -> f64 {
     let structure = &world.setup.structure;
-    let segment = structure.products[product].segment;
+    let segment = structure.sides[product].segment;
     structure.cells_of[segment]
         .iter()
         .map(|c| &structure.cells[*c])

@@ -8,6 +8,7 @@
 
 pub mod alignment;
 mod bind;
+pub(crate) mod blank;
 pub mod lawbook;
 pub mod licence;
 pub mod support;
@@ -16,10 +17,13 @@ pub mod threshold;
 use crate::behaviour::evasion;
 use crate::calendar::Quarter;
 use crate::draws::Draws;
+use crate::lent::{Lent, Numbers};
 use crate::scenario::measure::{Measure, Salience};
 use crate::world::World;
 use crate::world::first_beliefs::salience;
+use crate::world::tiles::Tile;
 use bind::Reach;
+use blank::Blank;
 use lawbook::{LawBook, Party};
 use licence::{Desk, Quota};
 
@@ -27,85 +31,103 @@ use licence::{Desk, Quota};
 #[derive(Debug, Clone)]
 pub struct Rules {
     /// Buyers that some measure hits or will hit: all others' pairs are as without law.
-    pub touched: Vec<bool>,
+    pub touched: Lent<bool>,
     /// Tiles with such a buyer.
-    pub hit: Vec<bool>,
-    /// Whether some buyer pays more or less than its supplier gets.
+    pub hit: Lent<bool>,
+    /// Whether some buyer may pay more or less than its supplier gets.
     pub charged: bool,
     /// Ceiling of each pair, generations.
-    pub ceiling: Vec<f64>,
+    pub ceiling: Numbers,
     /// What a buyer pays over what the supplier gets, by pair: a licence fee raises it above 1, a purchase
-    /// subsidy lowers it below.
-    pub price_factor: Vec<f64>,
+    /// subsidy lowers it below. Empty if nobody pays more or less.
+    pub price_factor: Numbers,
     /// Quantity caps of licensed sales.
     pub quotas: Vec<Quota>,
     /// Chance that a good can be had in spite of the bar, by pair, before the buyer's own connections: 1 where
     /// nothing bars it, 0 where enforcement is perfect.
-    pub leak: Vec<f64>,
+    pub leak: Numbers,
     /// Measure that leaves the least leak, by pair; `None` where nothing bars it.
-    pub barred_by: Vec<Option<usize>>,
+    pub barred_by: Lent<Option<usize>>,
     /// Pairs, with their products, that a licence lets through and nothing else bars; rising.
-    pub licensed: Vec<(usize, usize)>,
+    pub licensed: Lent<(usize, usize)>,
+    /// Rows of pairs in which something is barred.
+    pub barred_rows: Lent<bool>,
     /// Part of each cell's base of purchases that is announced to be barred but not barred yet, 0–1.
-    pub closing: Vec<f64>,
+    pub closing: Numbers,
     /// Salience of this quarter's announcements, buyers × jurisdictions.
-    pub salience: Vec<f64>,
+    pub salience: Numbers,
     /// Pairs whose maker may not service what is installed: tools that the buyer could not get today either.
-    pub unserviced: Vec<bool>,
+    pub unserviced: Lent<bool>,
     /// Scheduled mandate of each buyer, logits at full state exposure.
-    pub mandate: Vec<f64>,
+    pub mandate: Numbers,
     /// Research subsidy of each product, USD million a quarter.
-    pub subsidy: Vec<f64>,
+    pub subsidy: Numbers,
     /// How strongly each pair is barred or announced to be, 0–1.
-    pub barred: Vec<f64>,
+    pub barred: Numbers,
     /// The surprise of the quarter, 0–1: how much more strongly each pair is barred than in the last quarter,
     /// and than the measure that bars it ever did.
-    pub surprise: Vec<f64>,
+    pub surprise: Numbers,
+    /// How strongly each pair is announced to be barred, 0–1.
+    pub coming: Numbers,
     /// Segments in which some measure bars foreign-made goods, or is announced to, by their US content or
     /// technology.
-    pub reach_abroad: Vec<bool>,
+    pub reach_abroad: Lent<bool>,
     /// Segments in which some measure in force bars US sales to Chinese-owned buyers.
-    pub us_bound: Vec<bool>,
+    pub us_bound: Lent<bool>,
     /// Products of which some measure bars a sale, or is announced to.
-    pub reached: Vec<bool>,
+    pub reached: Lent<bool>,
     /// Frontier of each measure's last review, by family.
-    pub reviewed: Vec<[f64; 4]>,
+    pub reviewed: Lent<[f64; 4]>,
     /// What the law learns: measure, pair and the strength at which the measure now is known to bar it.
-    pub learned: Vec<(usize, usize, f64)>,
+    pub learned: Lent<(usize, usize, f64)>,
 }
 
 impl Rules {
+    /// What a buyer pays over what the supplier gets.
+    pub fn price_factor_of(&self, pair: usize) -> f64 {
+        if self.charged { self.price_factor[pair] } else { 1.0 }
+    }
+
     /// The quarter without any law.
     fn none(world: &World, now: Quarter) -> Self {
         let structure = &world.setup.structure;
         let pairs = structure.pairs;
+        let charged = support::pays_for_purchases(world, now);
+        let Blank { ceiling, leak, barred_by, barred_rows, unserviced, surprise, coming } =
+            Blank::of(pairs);
         Self {
-            touched: vec![false; structure.buyers.len()],
-            hit: Vec::new(),
-            charged: false,
-            ceiling: vec![f64::INFINITY; pairs],
-            price_factor: support::price_factors(world, now),
+            touched: Lent::filled(false, structure.buyers.len()),
+            hit: Lent::default(),
+            charged,
+            ceiling,
+            price_factor: if charged {
+                support::price_factors(world, now)
+            } else {
+                Numbers::default()
+            },
             quotas: Vec::new(),
-            leak: vec![1.0; pairs],
-            barred_by: vec![None; pairs],
-            licensed: Vec::new(),
-            closing: vec![0.0; structure.cells.len()],
-            salience: vec![0.0; world.buyers.belief.len()],
-            unserviced: vec![false; pairs],
+            leak,
+            barred_by,
+            barred_rows,
+            licensed: Lent::default(),
+            closing: Numbers::zeros(structure.cells.len()),
+            salience: Numbers::zeros(world.buyers.belief.len()),
+            unserviced,
             mandate: support::mandates(world, now),
             subsidy: support::subsidies(world, now),
-            barred: vec![0.0; pairs],
-            surprise: vec![0.0; pairs],
-            reach_abroad: vec![false; structure.segments.len()],
-            us_bound: vec![false; structure.segments.len()],
-            reached: vec![false; structure.products.len()],
+            barred: Numbers::zeros(pairs),
+            surprise,
+            coming,
+            reach_abroad: Lent::filled(false, structure.segments.len()),
+            us_bound: Lent::filled(false, structure.segments.len()),
+            reached: Lent::filled(false, structure.products.len()),
             reviewed: world
                 .scenario
                 .measures
                 .iter()
                 .map(|m| world.law.get(&m.id).map_or([f64::NAN; 4], |state| state.reviewed))
                 .collect(),
-            learned: Vec::new(),
+            learned: Lent::default(),
         }
     }
 }
@@ -117,7 +139,7 @@ impl Rules {
 pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
     let now = world.scenario.start.plus(world.t as i32);
     let mut rules = Rules::none(world, now);
-    let mut reach = Reach::new(world.setup.structure.pairs);
+    let mut reach = Reach::default();
     let mut desk = Desk::new(draws, world.setup.structure.product_slots);
     for (m, measure) in world.scenario.measures.iter().enumerate() {
         if now < measure.announced || measure.sunset.is_some_and(|end| now >= end) {
@@ -132,15 +154,14 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
         }
         let reference = rules.reviewed[m];
         let leak = evasion::openness(world, measure, now);
+        let state = world.law.get(&measure.id);
         for target in book.hits(world, m, &reference, now) {
-            reach.bind(world, book, (m, target, leak), now, &mut desk, &mut rules);
+            reach.bind(world, book, (m, target, leak, state), now, &mut desk, &mut rules);
         }
     }
+    let touched = |tile: &Tile| tile.buyers.iter().any(|b| rules.touched[*b]);
+    rules.hit = world.setup.structure.tiles.iter().map(touched).collect();
     reach.settle(world, &mut rules);
-    rules.charged = rules.price_factor.iter().any(|factor| *factor != 1.0);
-    let structure = &world.setup.structure;
-    let touched = |c: &usize| rules.touched[structure.cells[*c].buyer];
-    rules.hit = structure.tiles.iter().map(|t| structure.cells_in(t).iter().any(touched)).collect();
     rules
 }
 
@@ -162,7 +183,7 @@ fn announce(world: &World, book: &LawBook, m: usize, now: Quarter, news: &mut [f
     let measure = &world.scenario.measures[m];
     let mut tell = |event: usize, kind: Salience, said: &dyn Fn(&Party) -> bool| {
         let value = salience(kind, &world.setup.parameters);
-        if value == 0.0 {
+        if value == 0.0 || !book.parties(m).iter().any(said) {
             return;
         }
         let places = world.setup.structure.jurisdictions.len();

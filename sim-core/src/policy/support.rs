@@ -1,11 +1,13 @@
 //! Support: scheduled mandates to buy at home, dated money for research and purchases, opened markets.
 
+use crate::behaviour::appeal::Lift;
 use crate::calendar::Quarter;
+use crate::lent::Numbers;
 use crate::scenario::tables::ProductState;
 use crate::world::World;
 
 /// Scheduled mandate of each buyer, logits at full state exposure.
-pub fn mandates(world: &World, now: Quarter) -> Vec<f64> {
+pub fn mandates(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
     structure
         .buyers
@@ -29,9 +31,9 @@ pub fn mandates(world: &World, now: Quarter) -> Vec<f64> {
 /// Research subsidy of each product, USD million a quarter: a programme's money is spread over the
 /// home's suppliers that are on the market, by base-year segment size, less the part that crowds out
 /// research which they would have paid for themselves.
-pub fn subsidies(world: &World, now: Quarter) -> Vec<f64> {
+pub fn subsidies(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
-    let mut money = vec![0.0; structure.products.len()];
+    let mut money = Numbers::zeros(structure.products.len());
     for programme in &world.scenario.subsidies {
         if now < programme.from || now >= programme.to {
             continue;
@@ -60,11 +62,16 @@ fn runs(from: Quarter, to: Option<Quarter>, now: Quarter) -> bool {
     now >= from && to.is_none_or(|end| now < end)
 }
 
+/// Whether some programme pays for purchases.
+pub fn pays_for_purchases(world: &World, now: Quarter) -> bool {
+    world.scenario.purchase_subsidies.iter().any(|p| runs(p.from, p.to, now))
+}
+
 /// What a buyer pays over what the supplier gets, by pair: 1 less the share of the price that the state pays.
 /// Programmes that meet on one pair multiply.
-pub fn price_factors(world: &World, now: Quarter) -> Vec<f64> {
+pub fn price_factors(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
-    let mut factor = vec![1.0; structure.pairs];
+    let mut factor = Numbers::filled(1.0, structure.pairs);
     for programme in &world.scenario.purchase_subsidies {
         if !runs(programme.from, programme.to, now) {
             continue;
@@ -87,7 +94,7 @@ pub fn price_factors(world: &World, now: Quarter) -> Vec<f64> {
 }
 
 /// Adds the preference that opened markets give a home's products there, logits by pair.
-pub fn open_markets(world: &World, now: Quarter, lift: &mut [f64]) {
+pub fn open_markets(world: &World, now: Quarter, lift: &mut Lift) {
     let structure = &world.setup.structure;
     for access in &world.scenario.market_access {
         if !runs(access.from, access.to, now) || access.logits == 0.0 {
@@ -102,7 +109,8 @@ pub fn open_markets(world: &World, now: Quarter, lift: &mut [f64]) {
             }
             for (pair, k) in structure.pairs_of(cell) {
                 if structure.jurisdictions[structure.products[k].legal] == access.home {
-                    lift[pair] += access.logits;
+                    lift.segments[cell.segment] = true;
+                    lift.pairs[pair] += access.logits;
                 }
             }
         }
@@ -110,7 +118,7 @@ pub fn open_markets(world: &World, now: Quarter, lift: &mut [f64]) {
 }
 
 /// Demand of each buyer over its path, ratio: what opened markets add.
-pub fn extra_demand(world: &World, now: Quarter) -> Vec<f64> {
+pub fn extra_demand(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
     structure
         .buyers

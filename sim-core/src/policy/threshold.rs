@@ -1,6 +1,7 @@
 //! Thresholds: the hard cap, the sliding scale and the embargo as levels.
 
 use crate::calendar::Quarter;
+use crate::lent::Lent;
 use crate::scenario::measure::{EndUse, Levels, Measure, Threshold};
 use crate::scenario::tables::{BuyerKind, Family};
 use crate::world::World;
@@ -59,13 +60,15 @@ pub fn review(world: &World, measure: &Measure, now: Quarter, reviewed: &mut [f6
 /// of the logic lines if the family has none there.
 fn frontier(world: &World, measure: &Measure, family: Family) -> f64 {
     let structure = &world.setup.structure;
+    let abroad: Lent<bool> =
+        structure.jurisdictions.iter().map(|place| !measure.destinations.contains(place)).collect();
     let highest = |wanted: Family| {
         (0..structure.buyers.len())
             .filter(|b| {
                 let buyer = &structure.buyers[*b];
                 matches!(buyer.row.kind, BuyerKind::Fab | BuyerKind::Packaging)
                     && buyer.row.family == wanted
-                    && !measure.destinations.contains(&structure.jurisdictions[buyer.location])
+                    && abroad[buyer.location]
             })
             .map(|b| world.buyers.level[b])
             .fold(f64::NEG_INFINITY, f64::max)

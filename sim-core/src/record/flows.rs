@@ -1,17 +1,22 @@
 //! Money of a quarter, summed by blocs, segments and firms.
 
+use std::ops::Range;
+
+use fearless_simd::prelude::*;
+
 use crate::with_vectors;
 
 use super::{Watch, law, reach};
 use crate::behaviour::evasion::{self, Forms};
 use crate::behaviour::research::Progress;
+use crate::lent::{Lent, Numbers};
 use crate::market::clearing::Net;
 use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, BuyerKind, Ware};
-use crate::vector::{self, LANES, Row, Simd, Sums, Vector, at, load, sum};
+use crate::vector::{self, LANES, Row, Simd, Sums, add_to, at, load, splat, sum};
 use crate::world::World;
-use crate::world::structure::Side;
+use crate::world::structure::{Side, Structure};
 use crate::world::tiles::Tile;
 
 /// Sums of a quarter's trades. Tables of nine are supplier bloc × buyer bloc; of three, supplier bloc.
@@ -39,11 +44,11 @@ pub(super) struct Flows {
     pub(super) visible: f64,
     pub(super) deniable: f64,
     pub(super) deniable_by_technology: f64,
-    pub(super) observed: Vec<f64>,
-    pub(super) segment_owned: Vec<f64>,
-    pub(super) segment_sales: Vec<f64>,
-    pub(super) segment_units: Vec<f64>,
-    pub(super) firms: Vec<f64>,
+    pub(super) observed: Numbers,
+    pub(super) segment_owned: Numbers,
+    pub(super) segment_sales: Numbers,
+    pub(super) segment_units: Numbers,
+    pub(super) firms: Numbers,
     pub(super) law: law::Sales,
 }
 
@@ -60,22 +65,22 @@ struct Seller {
 }
 
 impl Seller {
-    fn of_all(world: &World, rules: &Rules) -> Vec<Self> {
+    fn of_all(world: &World, rules: &Rules) -> impl Iterator<Item = Self> {
         let structure = &world.setup.structure;
         let seeing = reach::seeing(world, rules);
         let places = structure.jurisdictions.len();
-        let seller = |(k, side): (usize, &Side)| {
+        let seller = move |(k, side): (usize, &Side)| {
             let (by_content, by_technology) = reach::deniable(world, k);
             Self {
                 bloc: side.bloc as usize,
-                seen: seeing[structure.products[k].segment * places + side.legal],
+                seen: seeing[side.segment * places + side.legal],
                 by_content,
                 by_technology,
                 chinese: side.chinese,
                 price: world.products.price[k],
             }
         };
-        structure.sides.iter().enumerate().map(seller).collect()
+        structure.sides.iter().enumerate().map(seller)
     }
 }
 
@@ -118,33 +123,68 @@ struct Sales {
 }
 
 impl Sales {
-    fn new(products: usize) -> Self {
+    fn new(structure: &Structure) -> Self {
         let [all, owned, owned_open, serviced, in_china] =
-            std::array::from_fn(|_| Sums::new(products));
+            std::array::from_fn(|_| structure.sums());
         Self { all, owned, owned_open, serviced, in_china }
+    }
+
+    #[inline(always)]
+    fn turn_to(&mut self, products: &Range<usize>) -> SalesRows<'_> {
+        SalesRows {
+            all: self.all.turn_to(products),
+            owned: self.owned.turn_to(products),
+            owned_open: self.owned_open.turn_to(products),
+            serviced: self.serviced.turn_to(products),
+            in_china: self.in_china.turn_to(products),
+        }
+    }
+
+    #[inline(always)]
+    fn total(self) -> SalesByProduct {
+        SalesByProduct {
+            all: self.all.total(),
+            owned: self.owned.total(),
+            owned_open: self.owned_open.total(),
+            serviced: self.serviced.total(),
+            in_china: self.in_china.total(),
+        }
     }
 }
 
-#[inline(always)]
-fn add<S: Simd>(simd: S, sum: &mut Row, value: Vector<S>) {
-    *sum = (load(simd, sum) + value).into();
+/// The rows of the products of a segment.
+struct SalesRows<'a> {
+    all: &'a mut [Row],
+    owned: &'a mut [Row],
+    owned_open: &'a mut [Row],
+    serviced: &'a mut [Row],
+    in_china: &'a mut [Row],
+}
+
+/// The same after all tiles.
+struct SalesByProduct {
+    all: Numbers,
+    owned: Numbers,
+    owned_open: Numbers,
+    serviced: Numbers,
+    in_china: Numbers,
 }
 
 impl Flows {
     pub(super) fn new(world: &World, outcome: &Outcome, watch: &Watch) -> Self {
         let structure = &world.setup.structure;
-        let by_segment = || vec![0.0; structure.segments.len() * 3];
+        let by_segment = || Numbers::zeros(structure.segments.len() * 3);
         let mut flows = Self {
             observed: by_segment(),
             segment_owned: by_segment(),
             segment_sales: by_segment(),
             segment_units: by_segment(),
-            firms: vec![0.0; watch.firms.len() * 2],
+            firms: Numbers::zeros(watch.firms.len() * 2),
             law: law::Sales::of(world, outcome),
             ..Self::default()
         };
-        let mut sales = Sales::new(structure.products.len());
-        with_vectors!(vector::level(), simd => flows.add_tiles(simd, world, outcome, watch, &mut sales));
+        let sums = Sales::new(structure);
+        let sales = with_vectors!(vector::level(), simd => flows.add_tiles(simd, world, outcome, watch, sums));
         flows.add_sales(world, &outcome.rules, watch, &sales);
         flows.by_product(world, outcome);
         flows
@@ -157,19 +197,25 @@ impl Flows {
         world: &World,
         outcome: &Outcome,
         watch: &Watch,
-        sales: &mut Sales,
-    ) {
+        mut sales: Sales,
+    ) -> SalesByProduct {
         let structure = &world.setup.structure;
         let (rules, trades) = (&outcome.rules, &outcome.trades);
-        let forms = open_forms(world);
+        let mut forms = OpenForms::new(world);
         let net = Net { world, rules };
+        let none = splat(simd, 0.0);
         for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
             let place = Place::of(world, tile);
             let (owned, in_china) = (load(simd, &tile.chinese), load(simd, &tile.in_china));
-            let mut lanes = Lanes::default();
-            for (pair, k) in structure.rows_of(tile) {
-                let bloc = structure.sides[k].bloc as usize;
-                let paid = at(simd, &trades.purchases, pair);
+            let serviced = world.setup.service_share[tile.segment] > 0.0;
+            let (mut money_of, mut spares_of) = ([none; 3], [none; 3]);
+            let products = &structure.segments[tile.segment].products;
+            let sums = sales.turn_to(products);
+            let sides = &structure.sides[products.clone()];
+            for (row, (side, paid)) in sides.iter().zip(tile.of(&trades.purchases)).enumerate() {
+                let (pair, k) = (tile.pairs.start + row * LANES, products.start + row);
+                let bloc = side.bloc as usize;
+                let paid = load(simd, paid);
                 let open = net.open(simd, pair, paid);
                 let mut money = open;
                 if rules.charged {
@@ -178,26 +224,55 @@ impl Flows {
                     }
                 }
                 if *hit {
-                    let grey = net.grey(simd, at(simd, &trades.grey, pair));
-                    money += grey;
-                    self.grey[bloc] += sum(&grey.into());
-                    self.barred(world, outcome, &forms, (pair, k), &open.into());
+                    let grey = at(simd, &trades.grey, pair);
+                    if grey.simd_gt(none).any_true() {
+                        let got = net.grey(simd, grey);
+                        money += got;
+                        self.grey[bloc] += sum(&got.into());
+                        self.by_form(&mut forms, rules, pair, &grey.into());
+                    }
+                    let level = splat(simd, world.products.level[k]);
+                    let below = at(simd, &rules.ceiling, pair).simd_lt(level);
+                    if below.any_true() {
+                        for open in Row::from(simd.select_f64x8(below, open, none)) {
+                            self.down_rated[bloc] += open;
+                        }
+                    }
                 }
-                let spares = at(simd, &outcome.output.serviced, pair);
-                add(simd, &mut lanes.money[bloc], money);
-                add(simd, &mut lanes.spares[bloc], spares);
-                sales.all.add(simd, k, money);
+                let spares = if serviced { at(simd, &outcome.output.serviced, pair) } else { none };
+                // Which bloc a product belongs to is the same in all tiles of a segment.
+                match side.bloc {
+                    Bloc::Us => {
+                        money_of[0] += money;
+                        spares_of[0] += spares;
+                    }
+                    Bloc::China => {
+                        money_of[1] += money;
+                        spares_of[1] += spares;
+                    }
+                    Bloc::Third => {
+                        money_of[2] += money;
+                        spares_of[2] += spares;
+                    }
+                }
+                add_to(simd, &mut sums.all[row], money);
                 if place.chinese {
-                    sales.owned.add(simd, k, money * owned);
-                    sales.owned_open.add(simd, k, open * owned);
+                    add_to(simd, &mut sums.owned[row], money * owned);
+                    add_to(simd, &mut sums.owned_open[row], open * owned);
                 }
                 if watch.firm_of[k].is_some() {
-                    sales.serviced.add(simd, k, money + spares);
-                    sales.in_china.add(simd, k, (money + spares) * in_china);
+                    add_to(simd, &mut sums.serviced[row], money + spares);
+                    add_to(simd, &mut sums.in_china[row], (money + spares) * in_china);
                 }
+            }
+            let mut lanes = Lanes::default();
+            for bloc in 0..3 {
+                lanes.money[bloc] = money_of[bloc].into();
+                lanes.spares[bloc] = spares_of[bloc].into();
             }
             self.scatter(&place, &lanes, &outcome.books.unspent);
         }
+        sales.total()
     }
 
     fn levies(&mut self, levy: f64) {
@@ -208,44 +283,20 @@ impl Flows {
         }
     }
 
-    /// What a law did to the sales of a product to the cells of a tile.
-    fn barred(
-        &mut self,
-        world: &World,
-        outcome: &Outcome,
-        forms: &[[f64; 3]],
-        (pair, k): (usize, usize),
-        open: &Row,
-    ) {
-        let bloc = world.setup.structure.sides[k].bloc as usize;
-        for (lane, open) in open.iter().enumerate() {
-            if outcome.rules.ceiling[pair + lane] < world.products.level[k] {
-                self.down_rated[bloc] += open;
-            }
-            let grey = outcome.trades.grey[pair + lane];
-            if grey > 0.0
-                && let Some(m) = outcome.rules.barred_by[pair + lane]
-            {
-                self.by_form(forms[m], grey);
-            }
-        }
-    }
-
     /// Sales by product, by blocs, segment and firm.
-    fn add_sales(&mut self, world: &World, rules: &Rules, watch: &Watch, sales: &Sales) {
+    fn add_sales(&mut self, world: &World, rules: &Rules, watch: &Watch, sales: &SalesByProduct) {
         let structure = &world.setup.structure;
         let sellers = Seller::of_all(world, rules);
-        let [all, owned, open] = [&sales.all, &sales.owned, &sales.owned_open].map(Sums::total);
-        let [serviced, in_china] = [&sales.serviced, &sales.in_china].map(Sums::total);
-        for (k, seller) in sellers.iter().enumerate() {
-            let segment = structure.products[k].segment;
+        let SalesByProduct { all, owned, owned_open: open, serviced, in_china } = sales;
+        for (k, seller) in sellers.enumerate() {
+            let segment = structure.sides[k].segment;
             let at = segment * 3 + seller.bloc;
             self.segment_sales[at] += all[k];
             self.segment_units[at] += all[k] / seller.price;
             self.segment_owned[at] += owned[k];
             if structure.segments[segment].row.is_goods() {
                 let fab = structure.segments[segment].row.buyers == BuyerKind::Fab;
-                self.chinese_owned(fab, seller, open[k], owned[k]);
+                self.chinese_owned(fab, &seller, open[k], owned[k]);
             }
             if let Some(firm) = watch.firm_of[k] {
                 self.firms[firm * 2] += serviced[k];
@@ -287,20 +338,25 @@ impl Flows {
         }
     }
 
-    /// Splits grey purchases over the forms that are open, by how open they are.
-    fn by_form(&mut self, open: [f64; 3], grey: f64) {
-        let total: f64 = open.iter().sum();
-        for (sum, form) in self.by_form.iter_mut().zip(open) {
-            *sum += grey * form / total;
+    /// Splits grey purchases of a row over the forms that are open, by how open they are.
+    fn by_form(&mut self, forms: &mut OpenForms<'_>, rules: &Rules, pair: usize, grey: &Row) {
+        for (lane, grey) in grey.iter().enumerate().filter(|(_, grey)| **grey > 0.0) {
+            let Some(m) = rules.barred_by[pair + lane] else { continue };
+            let open = forms.of(m);
+            let total: f64 = open.iter().sum();
+            for (sum, form) in self.by_form.iter_mut().zip(open) {
+                *sum += grey * form / total;
+            }
         }
     }
 
     fn by_product(&mut self, world: &World, outcome: &Outcome) {
         let structure = &world.setup.structure;
-        for (k, node) in structure.products.iter().enumerate() {
+        for (k, node) in structure.sides.iter().enumerate() {
             let supplier = structure.supplier_bloc(k) as usize;
             let booked = outcome.output.recognised[k];
-            self.observed[node.segment * 3 + structure.bloc[node.tag] as usize] += booked;
+            self.observed[node.segment * 3 + structure.bloc[structure.products[k].tag] as usize] +=
+                booked;
             if !structure.segments[node.segment].row.is_goods() {
                 continue;
             }
@@ -309,7 +365,7 @@ impl Flows {
                 continue;
             }
             let sales = outcome.trades.revenue[k];
-            self.upstream[supplier] += node.row.us_content * world.products.content_kept[k] * sales;
+            self.upstream[supplier] += node.us_content * world.products.content_kept[k] * sales;
             self.third_sales += if supplier == Bloc::Third as usize { sales } else { 0.0 };
         }
     }
@@ -320,19 +376,32 @@ pub(super) fn research(world: &World, progress: &Progress) -> [f64; 3] {
     let structure = &world.setup.structure;
     let mut sum = [0.0; 3];
     for (k, money) in progress.spending.iter().enumerate() {
-        if structure.segments[structure.products[k].segment].row.is_goods() {
+        if structure.segments[structure.sides[k].segment].row.is_goods() {
             sum[structure.supplier_bloc(k) as usize] += money;
         }
     }
     sum
 }
 
-/// How open each form of evasion is under each measure: shells, networks, false use.
-fn open_forms(world: &World) -> Vec<[f64; 3]> {
-    let now = world.scenario.start.plus(world.t as i32);
-    let of = |measure| {
-        let Forms { shells, networks, false_use } = evasion::forms(world, measure, now);
-        [shells, networks, false_use]
-    };
-    world.scenario.measures.iter().map(of).collect()
+/// How open each form of evasion is under each measure: shells, networks, false use. Worked out where somebody
+/// evades it.
+struct OpenForms<'a> {
+    world: &'a World,
+    of: Lent<[f64; 3]>,
+}
+
+impl<'a> OpenForms<'a> {
+    fn new(world: &'a World) -> Self {
+        Self { world, of: Lent::filled([f64::NAN; 3], world.scenario.measures.len()) }
+    }
+
+    fn of(&mut self, m: usize) -> [f64; 3] {
+        if self.of[m][0].is_nan() {
+            let now = self.world.scenario.start.plus(self.world.t as i32);
+            let Forms { shells, networks, false_use } =
+                evasion::forms(self.world, &self.world.scenario.measures[m], now);
+            self.of[m] = [shells, networks, false_use];
+        }
+        self.of[m]
+    }
 }

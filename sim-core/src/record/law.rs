@@ -32,7 +32,7 @@ impl Sales {
         for (pair, k) in &outcome.rules.licensed {
             if outcome.rules.ceiling[*pair] >= world.products.level[*k] {
                 let paid = outcome.trades.purchases[*pair];
-                let got = paid / outcome.rules.price_factor[*pair];
+                let got = paid / outcome.rules.price_factor_of(*pair);
                 self.licensed[structure.supplier_bloc(*k) as usize] += got;
             }
         }
@@ -55,7 +55,7 @@ impl Sales {
                 usual[bloc] += money;
                 if rules.barred_by[pair].is_some() {
                     barred[bloc] += money;
-                    let open = trades.purchases[pair] / rules.price_factor[pair];
+                    let open = trades.purchases[pair] / rules.price_factor_of(pair);
                     self.sold_though_barred[bloc] += open + trades.grey[pair] / premium;
                 }
             }

@@ -9,6 +9,7 @@ mod reach;
 mod ways;
 
 use crate::behaviour::routes::maturity;
+use crate::lent::Numbers;
 use crate::metric::{self, Every, Id};
 use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, Family, Route, Ware};
@@ -43,6 +44,9 @@ impl Watch {
     }
 }
 
+/// Sums of a calendar year, each by segment and supplier bloc.
+const YEARLY: usize = 4;
+
 /// What one run reports.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
@@ -57,14 +61,26 @@ pub struct Record {
 }
 
 impl Record {
-    /// An empty record for a horizon.
-    pub fn with_capacity(quarters: usize) -> Self {
+    /// An empty record.
+    pub const fn empty() -> Self {
         Self {
-            quarterly: Vec::with_capacity(quarters * 64),
+            quarterly: Vec::new(),
             yearly: Vec::new(),
             firms: Vec::new(),
             base_us_share: f64::NAN,
         }
+    }
+
+    /// Makes room for the quarters that are left, so that none of them has to.
+    pub fn make_room(&mut self, world: &World, watch: &Watch) {
+        let quarters = world.scenario.quarters().saturating_sub(world.t);
+        let each_quarter = metric::all().filter(|id| id.spec().every == Every::Quarter);
+        let width: usize = each_quarter.map(|id| id.spec().split.width()).sum();
+        self.quarterly.reserve(quarters * width);
+        let now = world.scenario.start.plus(world.t as i32);
+        let years = (now.plus(quarters as i32).year() - now.year() + 1) as usize;
+        self.yearly.reserve(years * YEARLY * 3 * world.setup.structure.segments.len());
+        self.firms.reserve(years * watch.firms.len() * 2);
     }
 
     /// Adds a quarter.
@@ -75,12 +91,12 @@ impl Record {
         }
         self.push_quarter(world, outcome, &flows);
         let now = world.scenario.start.plus(world.t as i32);
-        let yearly: Vec<f64> =
-            [&flows.observed, &flows.segment_owned, &flows.segment_sales, &flows.segment_units]
-                .into_iter()
-                .flatten()
-                .copied()
-                .collect();
+        let sums: [&Numbers; YEARLY] =
+            [&flows.observed, &flows.segment_owned, &flows.segment_sales, &flows.segment_units];
+        let mut yearly = Numbers::with_room(YEARLY * flows.observed.len());
+        for sum in sums {
+            yearly.extend_from_slice(sum);
+        }
         let new_year = world.t == 0 || now.of_year() == 1;
         add_row(&mut self.yearly, &yearly, new_year);
         add_row(&mut self.firms, &flows.firms, new_year);

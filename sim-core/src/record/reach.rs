@@ -1,5 +1,6 @@
 //! What the law reaches, sees and could still deny.
 
+use crate::lent::Numbers;
 use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::measure::Measure;
@@ -14,12 +15,12 @@ const DIRECT_PRODUCT: f64 = 0.5;
 /// Whether the United States could deny a product: its own or by US content, and the same with direct
 /// products of US technology.
 pub(super) fn deniable(world: &World, k: usize) -> (bool, bool) {
-    let node = &world.setup.structure.products[k];
+    let node = &world.setup.structure.sides[k];
     let kept = world.products.content_kept[k];
     let own = node.legal == world.setup.structure.us;
     let out_of_reach = node.behaviour == world.setup.structure.china && !own;
-    let content = own || (!out_of_reach && node.row.us_content * kept > DE_MINIMIS);
-    let technology = content || (!out_of_reach && node.row.us_dependence * kept >= DIRECT_PRODUCT);
+    let content = own || (!out_of_reach && node.us_content * kept > DE_MINIMIS);
+    let technology = content || (!out_of_reach && node.us_dependence * kept >= DIRECT_PRODUCT);
     (content, technology)
 }
 
@@ -29,7 +30,9 @@ pub(super) fn barred_sales(world: &World, outcome: &Outcome) -> [f64; 3] {
     let structure = &world.setup.structure;
     let mut sum = [0.0; 3];
     for (tile, _) in structure.tiles.iter().zip(&outcome.rules.hit).filter(|(_, hit)| **hit) {
-        for (pair, k) in structure.rows_of(tile) {
+        for (pair, k) in
+            structure.rows_of(tile).filter(|(pair, _)| barred_row(&outcome.rules, *pair))
+        {
             for (lane, c) in structure.cells_in(tile).iter().enumerate() {
                 let pair = pair + lane;
                 if outcome.rules.barred_by[pair].is_some() {
@@ -43,18 +46,28 @@ pub(super) fn barred_sales(world: &World, outcome: &Outcome) -> [f64; 3] {
     sum
 }
 
+/// Whether some cell of a row may not have the product.
+fn barred_row(rules: &Rules, pair: usize) -> bool {
+    rules.barred_rows[pair / LANES]
+}
+
 /// What part of its sales in a segment each home's suppliers report to the United States or its partners
 /// (segments × jurisdictions): all of it at home; where a measure bars some sale of the home in the segment, the
 /// coverage of an ally's own rule, and everything where the rule is the home's own or reaches it from abroad. What
 /// China's law bars, China sees.
-pub(super) fn seeing(world: &World, rules: &Rules) -> Vec<f64> {
+pub(super) fn seeing(world: &World, rules: &Rules) -> Numbers {
     let structure = &world.setup.structure;
     let places = structure.jurisdictions.len();
-    let mut seen = vec![0.0_f64; structure.segments.len() * places];
+    let mut seen = Numbers::zeros(structure.segments.len() * places);
     for (tile, _) in structure.tiles.iter().zip(&rules.hit).filter(|(_, hit)| **hit) {
-        for (pair, k) in structure.rows_of(tile) {
-            let home = structure.products[k].legal;
+        for (pair, k) in structure.rows_of(tile).filter(|(pair, _)| barred_row(rules, *pair)) {
+            let home = structure.sides[k].legal;
+            let mut last = None;
             for m in rules.barred_by[pair..pair + LANES].iter().flatten() {
+                // Most lanes of a row are barred by one measure.
+                if last.replace(*m) == Some(*m) {
+                    continue;
+                }
                 let measure = &world.scenario.measures[*m];
                 if measure.authority != structure.jurisdictions[structure.china] {
                     let at = &mut seen[tile.segment * places + home];

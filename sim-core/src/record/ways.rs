@@ -1,7 +1,6 @@
 //! How Chinese-owned lines spread their spending over routes.
 
 use super::{chinese, ratio};
-use crate::behaviour::routes::flow;
 use crate::quarter::Outcome;
 use crate::scenario::tables::{Family, Route};
 use crate::world::World;
@@ -12,7 +11,7 @@ pub(super) fn share(world: &World, outcome: &Outcome, family: Family, route: Rou
     let of_routes = |value: &dyn Fn(usize) -> f64| {
         chinese(world, |b| {
             let takes = structure.buyers[b].row.family == family && !structure.routes[b].is_empty();
-            if takes { flow(world, b) * value(b) } else { 0.0 }
+            if takes { outcome.routes.flow[b] * value(b) } else { 0.0 }
         })
     };
     let spent = of_routes(&|b| outcome.routes.share[b][route as usize]);

@@ -112,16 +112,20 @@ impl Scenario {
     }
 
     /// The first quarter, counted from the start, in which two scenarios with a common base year can differ:
-    /// the earliest announcement of a measure, or beginning of a programme, that is not the same in both.
+    /// the earliest announcement of a measure, or beginning of a programme, that is not the same in both; of a
+    /// measure that differs only in when it ends, that end, since nobody foresees it.
     /// The number of quarters if they never do.
+    ///
+    /// For three scenarios the two earliest of the three partings are one quarter, so histories form a tree.
     pub fn parts_from(&self, other: &Self) -> usize {
         let mut first = self.end.plus(1);
         let mut note = |at: Quarter| first = first.min(at);
-        apart(&self.measures, &other.measures, |m| m.announced, &mut note);
-        apart(&self.mandates, &other.mandates, |m| m.from, &mut note);
-        apart(&self.subsidies, &other.subsidies, |m| m.from, &mut note);
-        apart(&self.purchase_subsidies, &other.purchase_subsidies, |m| m.from, &mut note);
-        apart(&self.market_access, &other.market_access, |m| m.from, &mut note);
+        apart(&self.measures, &other.measures, measures_part, |m| m.announced, &mut note);
+        apart(&self.mandates, &other.mandates, |_, _| None, |m| m.from, &mut note);
+        apart(&self.subsidies, &other.subsidies, |_, _| None, |m| m.from, &mut note);
+        let paid = (&self.purchase_subsidies, &other.purchase_subsidies);
+        apart(paid.0, paid.1, |_, _| None, |m| m.from, &mut note);
+        apart(&self.market_access, &other.market_access, |_, _| None, |m| m.from, &mut note);
         first.since(self.start).max(0) as usize
     }
 
@@ -131,13 +135,41 @@ impl Scenario {
     }
 }
 
-/// Notes the date of every item that one list has and the other has not.
+/// Notes when two lists part: the date of every item that one has and the other has not, or the quarter in which it
+/// parts from an item of the other.
 fn apart<T: PartialEq>(
     one: &[T],
     other: &[T],
+    parts: impl Fn(&T, &T) -> Option<Parting>,
     date: impl Fn(&T) -> Quarter,
     note: &mut impl FnMut(Quarter),
 ) {
-    one.iter().filter(|item| !other.contains(item)).for_each(|item| note(date(item)));
-    other.iter().filter(|item| !one.contains(item)).for_each(|item| note(date(item)));
+    for (list, others) in [(one, other), (other, one)] {
+        for item in list.iter().filter(|item| !others.contains(item)) {
+            match others.iter().find_map(|other| parts(item, other)) {
+                Some(Parting::Never) => {}
+                Some(Parting::At(quarter)) => note(quarter),
+                None => note(date(item)),
+            }
+        }
+    }
+}
+
+/// When two versions of one thing part.
+enum Parting {
+    At(Quarter),
+    Never,
+}
+
+/// When two versions of a measure part that differ in their sunset only, or in what they are called.
+fn measures_part(one: &Measure, other: &Measure) -> Option<Parting> {
+    if one.id != other.id {
+        return None;
+    }
+    let Measure { title, reference, sunset, .. } = other.clone();
+    let renamed = Measure { title, reference, sunset, ..one.clone() };
+    let ends = one.sunset.into_iter().chain(other.sunset);
+    let same = one.sunset == other.sunset;
+    let parting = ends.min().filter(|_| !same).map_or(Parting::Never, Parting::At);
+    (renamed == *other).then_some(parting)
 }

@@ -9,7 +9,10 @@
 mod exponential;
 mod logarithm;
 
+use std::ops::Range;
 use std::sync::OnceLock;
+
+use crate::lent::{Lent, Numbers};
 
 pub use exponential::{exp, exp_plain, exps};
 pub use logarithm::{ln, ln_plain};
@@ -206,30 +209,64 @@ pub fn at<S: Simd>(simd: S, table: &[f64], first: usize) -> Vector<S> {
     load(simd, row_at(table, first))
 }
 
+/// Adds a vector to a row.
+#[inline(always)]
+pub fn add_to<S: Simd>(simd: S, row: &mut Row, value: Vector<S>) {
+    *row = (load(simd, row) + value).into();
+}
+
 /// Writes a vector to the row of a table that begins at `first`.
 #[inline(always)]
 pub fn put<S: Simd>(table: &mut [f64], first: usize, value: Vector<S>) {
     *row_at_mut(table, first) = value.into();
 }
 
-/// Sums of many rows, lane by lane until the end.
-pub struct Sums(Vec<Row>);
+/// Sums by product of many rows, lane by lane until the products of the next segment come.
+pub struct Sums {
+    /// The first product of those that are summed, and their rows.
+    first: usize,
+    rows: Lent<Row>,
+    totals: Numbers,
+}
 
 impl Sums {
-    /// As many sums, all zero.
-    pub fn new(count: usize) -> Self {
-        Self(vec![[0.0; LANES]; count])
+    /// As many sums, all zero, of which at most `widest` come in one go.
+    pub fn new(count: usize, widest: usize) -> Self {
+        Self { first: 0, rows: Lent::with_room(widest), totals: Numbers::zeros(count) }
+    }
+
+    /// Turns to some products, the rows of which are added to next, and gives these rows. All that is added to a
+    /// product comes in one go.
+    #[inline(always)]
+    pub fn turn_to(&mut self, products: &Range<usize>) -> &mut [Row] {
+        if self.rows.is_empty() || products.start != self.first {
+            self.enter();
+            self.first = products.start;
+            self.rows.resize(products.len(), [0.0; LANES]);
+        }
+        &mut self.rows
     }
 
     /// Adds to a sum.
     #[inline(always)]
     pub fn add<S: Simd>(&mut self, simd: S, which: usize, value: Vector<S>) {
-        self.0[which] = (load(simd, &self.0[which]) + value).into();
+        add_to(simd, &mut self.rows[which - self.first], value);
+    }
+
+    /// Sums the rows over all lanes.
+    #[inline(always)]
+    fn enter(&mut self) {
+        for (total, row) in self.totals[self.first..].iter_mut().zip(&self.rows) {
+            *total = sum(row);
+        }
+        self.rows.clear();
     }
 
     /// The sums over all lanes.
-    pub fn total(&self) -> Vec<f64> {
-        self.0.iter().map(sum).collect()
+    #[inline(always)]
+    pub fn total(mut self) -> Numbers {
+        self.enter();
+        self.totals
     }
 }
 

@@ -1,6 +1,6 @@
 //! The world: what a quarter starts from and what `commit` changes.
 //!
-//! Invariant: only [`World::commit`] changes a world; every decision of a quarter reads the state in
+//! Invariant: only [`World::commit`] changes the state of a world; every decision of a quarter reads the state in
 //! which the quarter began.
 
 pub mod berry;
@@ -21,8 +21,10 @@ use crate::behaviour::demand::{exposures, wanted_stock};
 use crate::behaviour::evasion::Caught;
 use crate::behaviour::routes::{self, RouteSpend};
 use crate::calendar::Quarter;
+use crate::lent::{Lent, Numbers};
 use crate::market::service;
 use crate::policy::Rules;
+use crate::policy::blank::Blank;
 use crate::quarter::Outcome;
 use crate::scenario::Scenario;
 use setup::{REFERENCE_SHARE, Setup};
@@ -35,58 +37,58 @@ pub const SHIPMENT_MEMORY: usize = 10;
 #[derive(Debug, Clone)]
 pub struct Products {
     /// On the market.
-    pub active: Vec<bool>,
+    pub active: Lent<bool>,
     /// Level that is delivered, generations.
-    pub level: Vec<f64>,
+    pub level: Numbers,
     /// Level that research has reached, generations: above the delivered one where the line that makes the
     /// product, or access to foundries, holds it back.
-    pub design: Vec<f64>,
+    pub design: Numbers,
     /// Part of the base year's US content and US technology that redesign has left, 0–1.
-    pub content_kept: Vec<f64>,
+    pub content_kept: Numbers,
     /// Perceived chance of coming under foreign reach, 0–1.
-    pub reach_risk: Vec<f64>,
+    pub reach_risk: Numbers,
     /// Mean utility, logits.
-    pub xi: Vec<f64>,
+    pub xi: Numbers,
     /// Unit cost, base year = 1 / mark-up.
-    pub cost: Vec<f64>,
+    pub cost: Numbers,
     /// Price, base year = 1.
-    pub price: Vec<f64>,
+    pub price: Numbers,
     /// Capacity, units a quarter (base-year dollars).
-    pub capacity: Vec<f64>,
+    pub capacity: Numbers,
     /// Cumulative output, units.
-    pub experience: Vec<f64>,
+    pub experience: Numbers,
     /// Stock of knowledge, USD million.
-    pub knowledge: Vec<f64>,
+    pub knowledge: Numbers,
     /// Mean revenue of the last four quarters, USD million a quarter.
-    pub trailing: Vec<f64>,
+    pub trailing: Numbers,
     /// Shipments of the last quarters, newest first, USD million (products × [`SHIPMENT_MEMORY`]).
-    pub shipped: Vec<f64>,
+    pub shipped: Numbers,
 }
 
 /// State of every buyer.
 #[derive(Debug, Clone)]
 pub struct Buyers {
     /// Process level.
-    pub level: Vec<f64>,
+    pub level: Numbers,
     /// Highest level ever reached: the line's class in law.
-    pub legal_class: Vec<f64>,
+    pub legal_class: Numbers,
     /// Beliefs, buyers × jurisdictions.
-    pub belief: Vec<f64>,
+    pub belief: Numbers,
     /// Money that came over from an advanced twin, USD million.
-    pub shifted: Vec<f64>,
+    pub shifted: Numbers,
     /// Quarter from which a buyer is listed because it was caught with diverted goods.
-    pub listed: Vec<Option<Quarter>>,
+    pub listed: Lent<Option<Quarter>>,
 }
 
 /// State of every cell.
 #[derive(Debug, Clone)]
 pub struct Cells {
     /// Deferred demand, USD million.
-    pub backlog: Vec<f64>,
+    pub backlog: Numbers,
     /// Stock bought ahead, USD million.
-    pub stock: Vec<f64>,
+    pub stock: Numbers,
     /// Level of the installed tools, generations.
-    pub installed_level: Vec<f64>,
+    pub installed_level: Numbers,
 }
 
 /// What is remembered of a measure.
@@ -121,17 +123,17 @@ pub struct World {
     /// Cells.
     pub cells: Cells,
     /// Installed share of each pair in its cell.
-    pub installed: Vec<f64>,
+    pub installed: Numbers,
     /// Trailing purchases of each pair, USD million a quarter: an exponential mean over about a year.
-    pub bought: Vec<f64>,
+    pub bought: Numbers,
     /// Installed tools of each pair at purchase value, USD million, where they need service.
-    pub fleet: Vec<f64>,
+    pub fleet: Numbers,
     /// Cumulative spending on each route by Chinese-owned and by other buyers, USD million.
     pub route_spend: RouteSpend,
     /// Stock of knowledge of a 5 % supplier of each segment, USD million.
-    pub yardstick: Vec<f64>,
+    pub yardstick: Numbers,
     /// How strongly each pair was barred or announced to be in the last quarter, 0–1.
-    pub barred: Vec<f64>,
+    pub barred: Numbers,
     /// Memory of the law.
     pub law: LawState,
 }
@@ -142,7 +144,7 @@ impl World {
         let structure = Arc::clone(&setup.structure);
         let p = setup.parameters;
         let base_flow = |c: usize, pair: usize| setup.base_demand[c] * setup.base_installed[pair];
-        let mut bought = vec![0.0; structure.pairs];
+        let mut bought = Numbers::zeros(structure.pairs);
         for (c, cell) in structure.cells.iter().enumerate() {
             for pair in structure.pairs_in(cell) {
                 bought[pair] = base_flow(c, pair);
@@ -157,7 +159,7 @@ impl World {
             backlog: (0..structure.cells.len())
                 .map(|c| deferred_flow(c) / p.backlog_release)
                 .collect(),
-            stock: vec![0.0; structure.cells.len()],
+            stock: Numbers::zeros(structure.cells.len()),
             installed_level: structure
                 .cells
                 .iter()
@@ -166,7 +168,7 @@ impl World {
                 })
                 .collect(),
         };
-        let level: Vec<f64> = structure.buyers.iter().map(|b| b.row.level).collect();
+        let level: Numbers = structure.buyers.iter().map(|b| b.row.level).collect();
         let yardstick = structure
             .segments
             .iter()
@@ -183,17 +185,17 @@ impl World {
             buyers: Buyers {
                 legal_class: level.clone(),
                 level,
-                belief: setup.belief.clone(),
-                shifted: vec![0.0; structure.buyers.len()],
-                listed: vec![None; structure.buyers.len()],
+                belief: setup.belief.iter().copied().collect(),
+                shifted: Numbers::zeros(structure.buyers.len()),
+                listed: Lent::filled(None, structure.buyers.len()),
             },
             cells,
-            installed: setup.base_installed.clone(),
+            installed: setup.base_installed.iter().copied().collect(),
             fleet: service::base_fleet(&setup, &bought),
             route_spend: RouteSpend::default(),
             bought,
             yardstick,
-            barred: vec![0.0; structure.pairs],
+            barred: Numbers::zeros(structure.pairs),
             law: LawState::new(),
             setup,
             scenario,
@@ -215,11 +217,25 @@ impl World {
         }
     }
 
+    /// Puts the world under another scenario. What the law remembers of an ally goes with the measure and its home.
+    pub(crate) fn go_on_under(&mut self, scenario: Arc<Scenario>) {
+        for measure in &scenario.measures {
+            let Some(state) = self.law.get_mut(&measure.id) else { continue };
+            let before = self.scenario.measures.iter().find(|other| other.id == measure.id);
+            let allies = before.map_or(&[][..], |before| &before.allies);
+            let announced = |home: &str| {
+                let place = allies.iter().position(|ally| ally.home == home)?;
+                state.aligned.get(place).copied().flatten()
+            };
+            state.aligned = measure.allies.iter().map(|ally| announced(&ally.home)).collect();
+        }
+        self.scenario = scenario;
+    }
+
     /// Enters the outcome of a quarter; the only place where a world changes.
     pub fn commit(&mut self, outcome: Outcome) {
         let Outcome { rules, beliefs, routes, output, books, progress, climb, .. } = outcome;
         self.remember_law(&rules, &outcome.joined, &outcome.caught);
-        self.barred = rules.barred;
         self.buyers.belief = beliefs.risk;
         self.products.cost = output.cost;
         self.products.price = output.price;
@@ -248,6 +264,11 @@ impl World {
         }
         self.buyers.level = climb.line_level;
         self.t += 1;
+        let Rules { barred, ceiling, leak, barred_by, barred_rows, unserviced, .. } = rules;
+        self.barred = barred;
+        let (surprise, coming) = (rules.surprise, rules.coming);
+        let blank = Blank { ceiling, leak, barred_by, barred_rows, unserviced, surprise, coming };
+        blank.give_back(&self.setup.structure, &rules.hit);
     }
 }
 
@@ -262,7 +283,12 @@ impl World {
                 aligned: vec![None; measure.allies.len()],
                 vigilance: 0.0,
             };
-            self.law.entry(measure.id.clone()).or_insert_with(blank).reviewed = *reviewed;
+            match self.law.get_mut(&measure.id) {
+                Some(state) => state.reviewed = *reviewed,
+                None => {
+                    self.law.insert(measure.id.clone(), blank());
+                }
+            }
         }
         let measures = &self.scenario.measures;
         for (measure, pair, strength) in &rules.learned {
@@ -290,20 +316,20 @@ impl Products {
     fn new(setup: &Setup) -> Self {
         let p = &setup.parameters;
         let nodes = &setup.structure.products;
-        let sales: Vec<f64> = (0..nodes.len()).map(|k| setup.base_sales(k)).collect();
-        let selling: Vec<bool> = nodes.iter().map(|n| sells(n.row.state)).collect();
-        let shipped: Vec<f64> =
+        let sales: Numbers = (0..nodes.len()).map(|k| setup.base_sales(k)).collect();
+        let selling: Lent<bool> = nodes.iter().map(|n| sells(n.row.state)).collect();
+        let shipped: Numbers =
             sales.iter().zip(&selling).map(|(s, on)| if *on { *s } else { 0.0 }).collect();
         // Service comes on top of sales, and is part of what pays for research.
         let with_service = |k: usize, s: f64| s * (1.0 + setup.service_share[nodes[k].segment]);
         Self {
-            level: setup.level.clone(),
-            design: setup.level.clone(),
-            content_kept: vec![1.0; nodes.len()],
-            reach_risk: vec![0.0; nodes.len()],
-            xi: setup.xi.clone(),
-            cost: vec![1.0 / p.markup; nodes.len()],
-            price: vec![1.0; nodes.len()],
+            level: setup.level.iter().copied().collect(),
+            design: setup.level.iter().copied().collect(),
+            content_kept: Numbers::filled(1.0, nodes.len()),
+            reach_risk: Numbers::zeros(nodes.len()),
+            xi: setup.xi.iter().copied().collect(),
+            cost: Numbers::filled(1.0 / p.markup, nodes.len()),
+            price: Numbers::filled(1.0, nodes.len()),
             capacity: sales.iter().map(|s| s / p.utilisation).collect(),
             experience: sales
                 .iter()

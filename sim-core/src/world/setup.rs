@@ -58,8 +58,8 @@ pub struct Setup {
     pub parameters: Parameters,
     /// Budgets.
     pub budgets: Budgets,
-    /// Column factor of each segment in the spend weights (RAS).
-    pub weight_factor: Vec<f64>,
+    /// Factor of each segment on the spend weight of its class: its column factor (RAS) times its share of the class.
+    pub class_factor: Vec<f64>,
     /// Base-year demand of each cell, USD million a quarter.
     pub base_demand: Vec<f64>,
     /// Base-year share of each product of its segment (sampled within rounding, normalised).
@@ -103,17 +103,21 @@ impl Setup {
         let p = &parameters;
         let budgets = Budgets::new(structure, scenario, p);
         let weight_factor = weights::fit(structure, &budgets.base, p)?;
-        let base_demand = weights::demand_of(structure, &weight_factor, &budgets.base, p);
+        let class_factor = weights::class_factors(structure, &weight_factor);
+        let base_weights = weights::base_weights(structure, &class_factor, p);
+        let base_demand = (structure.cells.iter().zip(&base_weights))
+            .map(|(cell, weight)| budgets.base[cell.buyer] * weight)
+            .collect();
         let base_share = shares::base(structure, scenario, p, draws);
         let level = base_levels(structure, p, draws);
         let belief = first_beliefs::starting_beliefs(structure, scenario, p);
         let national_belief = first_beliefs::national(structure, &budgets.base, &belief);
         let mut setup = Self {
-            segment_path: weights::segment_path(structure, &weight_factor, &budgets, p),
+            segment_path: weights::segment_path(structure, &base_weights, &budgets),
             structure: Arc::clone(structure),
             parameters,
             budgets,
-            weight_factor,
+            class_factor,
             base_demand,
             base_share,
             xi: vec![f64::NAN; structure.products.len()],
@@ -153,7 +157,7 @@ impl Setup {
     /// Research spending over revenue at rest.
     pub fn research_intensity(&self, product: usize) -> f64 {
         let p = &self.parameters;
-        let home = self.structure.products[product].behaviour;
+        let home = self.structure.sides[product].behaviour;
         if home == self.structure.us {
             p.rd_intensity_us
         } else if home == self.structure.china {
@@ -237,7 +241,12 @@ impl Setup {
     /// The level that a cell needs when its line stands at `line_level`:
     /// `r = r̄ + λ (L − r̄) − slack`.
     pub fn need(&self, cell: usize, line_level: f64) -> f64 {
-        let segment = &self.structure.segments[self.structure.cells[cell].segment].row;
+        self.need_in(self.structure.cells[cell].segment, line_level)
+    }
+
+    /// The same in a segment.
+    pub fn need_in(&self, segment: usize, line_level: f64) -> f64 {
+        let segment = &self.structure.segments[segment].row;
         segment.need_level + segment.node_following * (line_level - segment.need_level)
             - self.parameters.need_slack
     }

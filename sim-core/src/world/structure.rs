@@ -22,6 +22,8 @@ pub struct SegmentNode {
     pub row: Segment,
     /// Its products, a range of [`Structure::products`].
     pub products: Range<usize>,
+    /// Jurisdictions that the law sees behind its products, each once.
+    pub homes: Vec<usize>,
     /// Its share of the size of its spend class.
     pub share_of_class: f64,
     /// Index of the spend class.
@@ -45,11 +47,27 @@ pub struct ProductNode {
     pub made_by: Option<usize>,
 }
 
-/// The sides that a product is on.
+/// What the hot loops ask of a product.
 #[derive(Debug, Clone, Copy)]
 pub struct Side {
+    /// Segment.
+    pub segment: usize,
+    /// Slot of its random numbers.
+    pub slot: usize,
+    /// Whether it has a share in the base year, and what becomes of it.
+    pub state: ProductState,
+    /// US content of the base year, share of the price.
+    pub us_content: f64,
+    /// Dependence on US technology in the base year, 0–1.
+    pub us_dependence: f64,
+    /// Buyer whose line makes it, or whose access to foundries caps it.
+    pub made_by: Option<usize>,
+    /// Jurisdiction whose commercial side it takes.
+    pub behaviour: usize,
     /// Jurisdiction that the law sees.
     pub legal: usize,
+    /// Its place in the homes of the segment.
+    pub home: usize,
     /// Bloc of that jurisdiction.
     pub bloc: Bloc,
     /// Whether it takes China's commercial side.
@@ -110,6 +128,8 @@ pub struct Structure {
     pub segments: Vec<SegmentNode>,
     /// Products by segment and slot.
     pub products: Vec<ProductNode>,
+    /// Number of products of the segment with the most.
+    pub widest: usize,
     /// What the hot loops ask of each product, side by side.
     pub sides: Vec<Side>,
     /// Buyers by slot.
@@ -188,7 +208,19 @@ impl Structure {
         let sides = products
             .iter()
             .map(|node| Side {
+                segment: node.segment,
+                slot: node.row.slot as usize,
+                state: node.row.state,
+                us_content: node.row.us_content,
+                us_dependence: node.row.us_dependence,
+                made_by: node.made_by,
+                behaviour: node.behaviour,
                 legal: node.legal,
+                home: segments[node.segment]
+                    .homes
+                    .iter()
+                    .position(|j| *j == node.legal)
+                    .unwrap_or(0),
                 bloc: bloc[node.legal],
                 chinese: node.behaviour == place("CHN"),
             })
@@ -202,7 +234,9 @@ impl Structure {
         for tile in &mut tiles {
             for lane in 0..tile.cells.len() {
                 let buyer = &buyers[tile.buyers[lane]];
+                tile.owners[lane] = buyer.owner;
                 tile.chinese[lane] = f64::from(buyer.owner == china);
+                tile.at_china[lane] = f64::from(buyer.location == china);
                 tile.in_china[lane] = f64::from(bloc[buyer.location] == Bloc::China);
             }
         }
@@ -218,6 +252,7 @@ impl Structure {
             classes,
             routes: route_map::routes(&tables.routes, &segments, &buyers, &cells),
             products,
+            widest: segments.iter().map(|s| s.products.len()).max().unwrap_or(0),
             sides,
             segments,
             buyers,
@@ -303,7 +338,11 @@ fn segments_and_products(
                         .and_then(|id| line_of.get(id.as_str()).copied()),
                 }
             }));
+            let mut homes: Vec<usize> = products[first..].iter().map(|p| p.legal).collect();
+            homes.sort_unstable();
+            homes.dedup();
             SegmentNode {
+                homes,
                 share_of_class: row.size_2019_usd_m / class_size[&(row.class.as_str(), row.buyers)],
                 class: position(classes, &row.class),
                 products: first..products.len(),

@@ -5,7 +5,8 @@
 use std::ops::Range;
 
 use super::structure::{Cell, SegmentNode, Structure};
-use crate::vector::{LANES, Row};
+use crate::lent::Lent;
+use crate::vector::{LANES, Row, Sums, rows, rows_mut};
 
 /// Up to [`LANES`] cells of one segment. Their pairs stand together, product by product, a lane for each cell;
 /// the lanes of a tile that is not full belong to nobody.
@@ -19,13 +20,39 @@ pub struct Tile {
     pub cells: Range<usize>,
     /// Their buyers; an empty lane repeats the last one.
     pub buyers: [usize; LANES],
+    /// Owners of these buyers; the jurisdiction 0 in empty lanes.
+    pub owners: [usize; LANES],
+    /// 1 for a buyer that stands in the jurisdiction of China, 0 for others and in empty lanes.
+    pub at_china: Row,
     /// 1 for a Chinese-owned buyer, 0 for others and in empty lanes.
     pub chinese: Row,
-    /// 1 for a buyer located in China, 0 for others and in empty lanes.
+    /// 1 for a buyer located in the bloc of China, 0 for others and in empty lanes.
     pub in_china: Row,
 }
 
 impl Tile {
+    /// Its rows of a table by pair, product by product.
+    #[inline(always)]
+    pub fn of<'a>(&self, table: &'a [f64]) -> &'a [Row] {
+        rows(&table[self.pairs.clone()])
+    }
+
+    /// The same to be written.
+    #[inline(always)]
+    pub fn of_mut<'a>(&self, table: &'a mut [f64]) -> &'a mut [Row] {
+        rows_mut(&mut table[self.pairs.clone()])
+    }
+
+    /// What a table by buyer says of its buyers, lane by lane; `empty` where there is none.
+    #[inline(always)]
+    pub fn by_buyer(&self, empty: f64, of: impl Fn(usize) -> f64) -> Row {
+        let mut row = [empty; LANES];
+        for (value, b) in row.iter_mut().zip(&self.buyers[..self.cells.len()]) {
+            *value = of(*b);
+        }
+        row
+    }
+
     /// What a table by cell says of its cells, lane by lane; `empty` where there is none. `lanes` are
     /// [`Structure::lanes`].
     #[inline(always)]
@@ -62,6 +89,11 @@ impl Structure {
         tile.pairs.clone().step_by(LANES).zip(products)
     }
 
+    /// Sums by product.
+    pub fn sums(&self) -> Sums {
+        Sums::new(self.products.len(), self.widest)
+    }
+
     /// What a table of buyers × jurisdictions says about one jurisdiction, lane by lane of a tile.
     #[inline(always)]
     pub fn about(&self, tile: &Tile, table: &[f64], jurisdiction: usize) -> Row {
@@ -71,6 +103,13 @@ impl Structure {
             *value = table[b * places + jurisdiction];
         }
         row
+    }
+
+    /// The same about each home of the tile's products, in their order.
+    #[inline(always)]
+    pub fn about_homes(&self, tile: &Tile, table: &[f64]) -> Lent<Row> {
+        let homes = &self.segments[tile.segment].homes;
+        homes.iter().map(|home| self.about(tile, table, *home)).collect()
     }
 
     /// The cells of a tile, lane by lane.
@@ -112,6 +151,8 @@ pub(super) fn lay(
                 pairs: pair..end,
                 cells: cell..cell + lanes.len(),
                 buyers: std::array::from_fn(|lane| cells[lanes[lane.min(last)]].buyer),
+                owners: [0; LANES],
+                at_china: [0.0; LANES],
                 chinese: [0.0; LANES],
                 in_china: [0.0; LANES],
             });

@@ -4,41 +4,43 @@ use super::budgets::Budgets;
 use super::ras;
 use super::setup::SetupError;
 use super::structure::{Structure, weight_at};
+use crate::lent::Numbers;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::BuyerKind;
 
-/// Demand of every cell when the buyers spend `budgets` at their base-year levels.
-pub(super) fn demand_of(
+/// Shares of every cell in its buyer's spending at the buyer's base-year level.
+pub(super) fn base_weights(
     structure: &Structure,
-    weight_factor: &[f64],
-    budgets: &[f64],
+    class_factor: &[f64],
     p: &Parameters,
 ) -> Vec<f64> {
-    let mut demand = vec![0.0; structure.cells.len()];
-    for (buyer, budget) in structure.buyers.iter().zip(budgets) {
+    let mut shares = Vec::with_capacity(structure.cells.len());
+    for buyer in &structure.buyers {
         let level = buyer.row.level + p.plan_ahead;
-        let weights = spend_weights(structure, weight_factor, buyer.cells.clone(), level, None);
-        for (c, w) in buyer.cells.clone().zip(weights) {
-            demand[c] = budget * w;
-        }
+        let weights = spend_weights(structure, class_factor, buyer.cells.clone(), level, None);
+        shares.extend_from_slice(&weights);
     }
-    demand
+    shares
+}
+
+/// What turns the weight of a class into that of a segment: its RAS factor times its share of the class.
+pub(super) fn class_factors(structure: &Structure, weight_factor: &[f64]) -> Vec<f64> {
+    structure.segments.iter().zip(weight_factor).map(|(s, y)| y * s.share_of_class).collect()
 }
 
 /// Shares of a buyer's spending by cell, when it plans for `level`; they sum to one. `tilt` is a factor on the
 /// weight of every cell of the world.
 pub fn spend_weights(
     structure: &Structure,
-    weight_factor: &[f64],
+    class_factor: &[f64],
     cells: std::ops::Range<usize>,
     level: f64,
     tilt: Option<&[f64]>,
-) -> Vec<f64> {
-    let mut weights: Vec<f64> = cells
+) -> Numbers {
+    let mut weights: Numbers = cells
         .map(|c| {
             let cell = &structure.cells[c];
-            weight_factor[cell.segment]
-                * structure.segments[cell.segment].share_of_class
+            class_factor[cell.segment]
                 * weight_at(&cell.class_weight, level)
                 * tilt.map_or(1.0, |tilt| tilt[c])
         })
@@ -88,25 +90,18 @@ pub(super) fn fit(
     Ok(factors)
 }
 
-/// Exogenous size of each segment in each quarter.
-pub(super) fn segment_path(
-    structure: &Structure,
-    weight_factor: &[f64],
-    budgets: &Budgets,
-    p: &Parameters,
-) -> Vec<f64> {
+/// Exogenous size of each segment in each quarter; `weights` are [`base_weights`].
+pub(super) fn segment_path(structure: &Structure, weights: &[f64], budgets: &Budgets) -> Vec<f64> {
     let buyers = structure.buyers.len();
     let mut path = Vec::new();
     for (fixed, reactive) in
         budgets.fixed.chunks_exact(buyers).zip(budgets.reactive.chunks_exact(buyers))
     {
-        let all: Vec<f64> = fixed.iter().zip(reactive).map(|(f, r)| f + r).collect();
-        let demand = demand_of(structure, weight_factor, &all, p);
-        let mut row = vec![0.0; structure.segments.len()];
-        for (cell, d) in structure.cells.iter().zip(&demand) {
-            row[cell.segment] += d;
+        let first = path.len();
+        path.resize(first + structure.segments.len(), 0.0);
+        for (cell, weight) in structure.cells.iter().zip(weights) {
+            path[first + cell.segment] += (fixed[cell.buyer] + reactive[cell.buyer]) * weight;
         }
-        path.extend(row);
     }
     path
 }

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use sim_core::draws::Draws;
 use sim_core::record::{Record, Watch};
 use sim_core::scenario::Scenario;
+use sim_core::scenario::measure::Measure;
 use sim_core::simulate::{Run, simulate};
 use sim_core::world::setup::Setup;
 
@@ -80,8 +81,30 @@ fn scenarios_part_at_the_first_announcement_that_differs() {
     let late = cap(9, 1.0);
     assert_eq!(free.parts_from(&with(vec![late.clone()])), 9);
     assert_eq!(with(vec![late.clone()]).parts_from(&with(vec![late.clone()])), free.quarters());
-    let early = sim_core::scenario::measure::Measure { announced: at(-3), ..embargo(4) };
+    let early = Measure { announced: at(-3), ..embargo(4) };
     assert_eq!(with(vec![late.clone()]).parts_from(&with(vec![late, early])), 0);
+}
+
+/// What differs only in when it ends parts when it ends; what has another name only, never.
+#[test]
+fn measures_that_end_at_different_times_part_at_the_first_end() {
+    let with = |measures| Scenario { measures, ..plain() };
+    let open = embargo(3);
+    let ended = |quarter| Measure { sunset: Some(at(quarter)), ..open.clone() };
+    let renamed = Measure { title: "another".into(), ..ended(11) };
+    assert_eq!(with(vec![open.clone()]).parts_from(&with(vec![ended(8)])), 8);
+    assert_eq!(with(vec![ended(11)]).parts_from(&with(vec![ended(8)])), 8);
+    assert_eq!(with(vec![ended(11)]).parts_from(&with(vec![renamed.clone()])), plain().quarters());
+    assert_eq!(with(vec![renamed]).parts_from(&with(vec![open.clone()])), 11);
+    let stricter = Measure { enforcement: 0.9, ..ended(8) };
+    assert_eq!(with(vec![open]).parts_from(&with(vec![stricter])), 3);
+
+    let (long, short) =
+        (with(vec![embargo(2)]), with(vec![Measure { sunset: Some(at(6)), ..embargo(2) }]));
+    let draws = Draws::new(5, 0);
+    let setup = setup(&long, &draws);
+    let run = branched(&setup, (&long, &short), long.parts_from(&short), &draws);
+    assert_eq!(format!("{:?}", run.record), format!("{:?}", whole(&setup, &short, &draws)));
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub(crate) fn us_sales_in_china(run: &Run, t: usize) -> f64 {
             structure.products[*k].legal == structure.us
                 && structure.buyers[buyer].location == structure.china
         })
-        .map(|(_, pair, _)| outcome.trades.purchases[pair] / outcome.rules.price_factor[pair])
+        .map(|(_, pair, _)| outcome.trades.purchases[pair] / outcome.rules.price_factor_of(pair))
         .sum()
 }
 

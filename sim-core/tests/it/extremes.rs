@@ -1,6 +1,7 @@
 //! The corners of the admissible ranges: a run balances its books and stays finite there, or the base
 //! year says why there is none.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use sim_core::draws::Draws;
@@ -33,7 +34,7 @@ fn trouble(place: usize, value: f64) -> Option<String> {
         Ok(setup) => Arc::new(setup),
         Err(error) => return Some(format!("no base year: {error}")),
     };
-    let run = std::panic::catch_unwind(|| play_from(&setup, &scenario, &draws));
+    let run = std::panic::catch_unwind(AssertUnwindSafe(|| play_from(&setup, &scenario, &draws)));
     match run {
         Ok(run) => {
             let wrong = |text: &String| text.contains("NaN") || text.contains("inf");

@@ -90,11 +90,11 @@ proptest! {
             let mut lowest = vec![f64::INFINITY; together.len()];
             for one in &all {
                 let alone = law(world, std::slice::from_ref(one), &draws).ceiling;
-                for (least, level) in lowest.iter_mut().zip(alone) {
-                    *least = least.min(level);
+                for (least, level) in lowest.iter_mut().zip(&alone) {
+                    *least = least.min(*level);
                 }
             }
-            prop_assert_eq!(&together, &lowest);
+            prop_assert_eq!(&*together, &lowest);
         }
     }
 

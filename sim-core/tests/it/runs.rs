@@ -43,11 +43,7 @@ pub(crate) fn play_from(setup: &Arc<Setup>, scenario: &Scenario, draws: &Draws) 
     let book = LawBook::new(&setup.structure, scenario, draws);
     let watch = Watch::new(&setup.structure, |_| true);
     let mut world = World::new(Arc::clone(setup), Arc::new(scenario.clone()));
-    let mut run = Run {
-        worlds: Vec::new(),
-        outcomes: Vec::new(),
-        record: Record::with_capacity(scenario.quarters()),
-    };
+    let mut run = Run { worlds: Vec::new(), outcomes: Vec::new(), record: Record::empty() };
     for _ in 0..scenario.quarters() {
         let outcome = match quarter(&world, &book, draws) {
             Ok(outcome) => outcome,

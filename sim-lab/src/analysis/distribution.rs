@@ -176,6 +176,47 @@ mod tests {
     }
 
     #[test]
+    fn the_beta_distribution_is_the_exact_sum_of_binomials() {
+        // Sums of fractions: arguments below, on both sides of and above where Stirling's series begins.
+        for (x, a, b, want) in [
+            (0.25, 2.0, 3.0, 0.26171875),
+            (0.25, 2.0, 17.0, 0.960536029204377),
+            (0.125, 3.0, 40.0, 0.9098909037750345),
+            (0.5, 20.0, 18.0, 0.3714146793645341),
+            (0.375, 20.0, 30.0, 0.36599630383627557),
+            (0.625, 30.0, 16.0, 0.34017016916911125),
+            (0.0625, 1.0, 60.0, 0.9791897841924735),
+            (0.5, 16.0, 16.0, 0.5),
+        ] {
+            let found = beta_cdf(x, a, b);
+            assert!((found / want - 1.0).abs() < 1e-12, "I_{x}({a}, {b}) = {found}, not {want}");
+        }
+    }
+
+    #[test]
+    fn the_series_of_stirling_has_all_its_terms() {
+        // B(20, 20) = 19! 19! / 39!, summed from logarithms of whole numbers.
+        let factorial = |n: u32| (2..=n).map(|k| libm::log(f64::from(k))).sum::<f64>();
+        let want = 2.0 * factorial(19) - factorial(39);
+        assert!((log_beta(20.0, 20.0) - want).abs() < 2e-14 * want.abs(), "{want}");
+        let exact = factorial(15) - (15.5 * libm::log(16.0) - 16.0 + 0.918_938_533_204_672_7);
+        assert!((remainder(16.0) - exact).abs() < 2e-14, "{} {exact}", remainder(16.0));
+    }
+
+    #[test]
+    fn ends_of_distributions_are_ends() {
+        assert_eq!((beta_cdf(-1.0, 2.0, 3.0), beta_cdf(0.0, 2.0, 3.0)), (0.0, 0.0));
+        assert_eq!((beta_cdf(1.0, 2.0, 3.0), beta_cdf(2.0, 2.0, 3.0)), (1.0, 1.0));
+        for (x, a, b) in [(f64::NAN, 1.0, 1.0), (0.5, f64::NAN, 1.0), (0.5, 1.0, f64::NAN)] {
+            assert!(beta_cdf(x, a, b).is_nan());
+        }
+        assert_eq!((f_cdf(-1.0, 2.0, 3.0), f_cdf(0.0, 2.0, 3.0)), (0.0, 0.0));
+        assert_eq!((f_quantile(0.0, 2.0, 3.0), f_quantile(1.0, 2.0, 3.0)), (0.0, f64::INFINITY));
+        assert!(f_quantile(1.5, 2.0, 3.0).is_nan() && f_quantile(-0.5, 2.0, 3.0).is_nan());
+        assert!((student_cdf(2.0, 5.0) + student_cdf(-2.0, 5.0) - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
     fn a_wide_beta_converges() {
         assert!((beta_cdf(0.5, 1e6, 1e6) - 0.5).abs() < 1e-9);
     }

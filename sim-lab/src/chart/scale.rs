@@ -40,9 +40,9 @@ impl Axis {
         high += if high > 0.0 { pad } else { 0.0 };
         let span = |step: f64| ((low / step).ceil() as i64, (high / step).floor() as i64);
         // One tick beside zero is no scale: finer steps until there are three.
-        let steps = (count..count + 6).map(|n| nice_step(range / n as f64));
+        let mut steps = (count..count + 6).map(|n| nice_step(range / n as f64));
         let enough = |step: &f64| span(*step).1 - span(*step).0 >= 2;
-        let step = steps.clone().find(enough).or(steps.last()).unwrap_or(range);
+        let step = steps.clone().find(enough).or(steps.next_back()).unwrap_or(range);
         let (first, last) = span(step);
         let ticks = (first..=last).map(|i| i as f64 * step).collect();
         Self { low, high, ticks, decimals: decimals(step) }

@@ -9,14 +9,15 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::ensemble::Ensemble;
-use sim_core::scenario::observed::{self, ObservedShare};
-use sim_core::scenario::problem::{Code, Problem, Problems};
+use sim_core::scenario::observed::ObservedShare;
+use sim_core::scenario::problem::{Problem, Problems};
 
 use super::rebase::Rebase;
 use super::report::{Row, Scored};
+use super::table::{Table, own_rows, table};
 use super::{Forecast, Forecasts, facts, know_the_roster, report, run, statistic, watched};
 use crate::experiment::{Design, RunError};
-use crate::library::{self, FileUsed, Loaded};
+use crate::library::{self, Loaded};
 
 /// What is run: the controls as enacted.
 const SCENARIO: &str = "history";
@@ -86,17 +87,6 @@ pub enum HindcastError {
     /// Stopped before it was done; nothing is kept.
     #[error("stopped before all replicates were done: nothing was kept")]
     Stopped,
-}
-
-/// An observed table.
-#[derive(Debug)]
-pub struct Table {
-    /// The file.
-    pub file: FileUsed,
-    /// Its rows.
-    pub rows: Vec<ObservedShare>,
-    /// Segments of the table that are not scored, with the reason.
-    pub left_out: Vec<(String, &'static str)>,
 }
 
 /// What a forecast knew of later years beyond the paths that it is given.
@@ -335,16 +325,6 @@ fn rebase(asked: &Question, loaded: &Loaded) -> Result<Option<Rebase>, HindcastE
     Ok(Some(Rebase { year: (year - asked.from) as usize, observed }))
 }
 
-/// The observed shares of a year beside the scenario's tables; none if there is no such table.
-///
-/// # Errors
-/// [`HindcastError::Problems`].
-pub fn own_rows(loaded: &Loaded, year: i32) -> Result<Vec<ObservedShare>, HindcastError> {
-    let Some(path) = own_table(loaded, year) else { return Ok(Vec::new()) };
-    let (name, text, _) = library::read_text(&path)?;
-    Ok(observed::read(&name, &text, &loaded.scenario, year)?.rows)
-}
-
 /// History up to the scored year.
 fn load(asked: &Question) -> Result<Loaded, HindcastError> {
     let whole = library::load(Path::new(SCENARIO), &[])?;
@@ -364,62 +344,4 @@ fn load(asked: &Question) -> Result<Loaded, HindcastError> {
     }
     // Measures that come later than the scored year are left out on purpose: no warning about them.
     Ok(library::load(Path::new(SCENARIO), &[format!("time.end={}Q4", asked.to)])?)
-}
-
-/// The observed table: the one that is named, or the project's own of that year.
-fn table(
-    asked: &Question,
-    loaded: &Loaded,
-) -> Result<Option<(Table, Vec<Problem>)>, HindcastError> {
-    let Some(path) = asked.observed.clone().or_else(|| own_table(loaded, asked.to)) else {
-        return Ok(None);
-    };
-    let (name, text, sha256) = library::read_text(&path)?;
-    let read = observed::read(&name, &text, &loaded.scenario, asked.to)?;
-    let left_out = left_out(&read.rows, &loaded.scenario);
-    let scored = |row: &ObservedShare| left_out.iter().all(|(id, _)| *id != row.segment);
-    if !read.rows.iter().any(scored) {
-        return Err(Problems(vec![nothing_scored(&name, asked)]).into());
-    }
-    let table = Table { file: FileUsed { path: name, sha256 }, rows: read.rows, left_out };
-    Ok(Some((table, read.warnings)))
-}
-
-/// The table of a year beside the scenario's own tables, if there is one.
-fn own_table(loaded: &Loaded, year: i32) -> Option<PathBuf> {
-    let beside = loaded.files.iter().find(|file| file.path.ends_with("shares.csv"))?;
-    let path = Path::new(&beside.path).with_file_name(format!("observed_{year}.csv"));
-    path.is_file().then_some(path)
-}
-
-fn left_out(rows: &[ObservedShare], scenario: &Scenario) -> Vec<(String, &'static str)> {
-    let mut found: Vec<(String, &'static str)> = Vec::new();
-    for row in rows {
-        if found.iter().any(|(id, _)| *id == row.segment) {
-            continue;
-        }
-        let known = scenario.tables.segments.iter().find(|s| s.id == row.segment);
-        let reason = match known {
-            None => "not in the model",
-            Some(segment) if !segment.scored => {
-                "no printed share of the base year, or its scope changed since"
-            }
-            Some(_) => continue,
-        };
-        found.push((row.segment.clone(), reason));
-    }
-    found
-}
-
-fn nothing_scored(name: &str, asked: &Question) -> Problem {
-    Problem {
-        code: Code::UnknownId,
-        ..Problems::unreadable(
-            name,
-            &format!("no row of {} is about a segment that is scored", asked.to),
-            Some("`scored` in segments.csv says which are".to_owned()),
-        )
-        .0
-        .remove(0)
-    }
 }

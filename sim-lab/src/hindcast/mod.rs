@@ -12,6 +12,7 @@ pub mod rebase;
 pub mod report;
 pub mod scores;
 pub mod statistic;
+pub mod table;
 
 use std::sync::atomic::AtomicBool;
 

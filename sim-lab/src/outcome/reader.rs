@@ -68,6 +68,12 @@ impl Reader {
         self.quarters
     }
 
+    /// Number of calendar years.
+    pub const fn years(&self) -> usize {
+        let last = self.start.plus(self.quarters as i32 - 1);
+        (last.year() - self.start.year() + 1) as usize
+    }
+
     /// Place of a quarterly column.
     ///
     /// # Panics

@@ -10,6 +10,7 @@ mod directory;
 pub(crate) mod disk;
 mod drawn;
 mod manifest;
+mod order;
 mod pairing;
 mod parquet;
 mod run;
@@ -20,6 +21,7 @@ pub(crate) mod table;
 
 pub use directory::{RunDirectory, write_whole};
 pub use manifest::{Facts, Manifest};
+pub use order::Order;
 pub use pairing::{pairing_csv, unpaired};
 pub(crate) use parquet::GROUP;
 pub use parquet::Tables;

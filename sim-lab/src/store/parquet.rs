@@ -10,6 +10,7 @@ use sim_core::metric::{Column, METRICS};
 use sim_core::scenario::param::{Parameters, SPECS};
 use sim_core::scenario::tables::Bloc;
 
+use super::order::{self, Order};
 use super::table::{Pressed, Table, Values};
 use super::{RunDirectory, StoreError};
 use crate::experiment::{Design, Replicate};
@@ -28,8 +29,9 @@ pub struct Tables {
 /// Text that recurs in every replicate, made once.
 struct Labels {
     scenarios: Vec<ByteArray>,
-    /// Quarter, supplier bloc, buyer bloc, segment, metric of every value of a record.
+    /// Quarter, supplier bloc, buyer bloc, segment, metric of every value of a record, as they are written.
     keys: Vec<[ByteArray; 5]>,
+    order: Order,
     firms: Vec<ByteArray>,
     first_year: i32,
 }
@@ -82,7 +84,8 @@ impl Tables {
             ])
             .collect();
         let table = |name: &'static str, columns: &[(&str, Physical)]| {
-            Table::create(&directory.temporary(name), columns, meanings()).map(|t| (name, t))
+            let metadata = meanings().chain([order::mark()]).collect();
+            Table::create(&directory.temporary(name), columns, metadata).map(|t| (name, t))
         };
         Ok(Self {
             outcomes: table("outcomes.parquet", &outcomes)?,
@@ -125,8 +128,11 @@ impl Tables {
         let known = pressed.iter().flat_map(|(_, columns)| columns);
         let mut columns: Vec<Values> = known.cloned().map(Values::Pressed).collect();
         columns.splice(1..1, labels.numbers(first, batch, labels.keys.len()));
-        let records = batch.iter().flat_map(|r| &r.records);
-        let values = records.flat_map(|r| r.quarterly.iter().chain(&r.yearly)).copied().collect();
+        let mut values =
+            Vec::with_capacity(batch.len() * labels.scenarios.len() * labels.keys.len());
+        for record in batch.iter().flat_map(|r| &r.records) {
+            labels.order.write(record, &mut values);
+        }
         columns.push(Values::Number(values));
         Ok(columns)
     }
@@ -145,13 +151,12 @@ impl Tables {
 }
 
 /// Unit and meaning of every metric and parameter, for the files' metadata.
-fn meanings() -> Vec<KeyValue> {
+fn meanings() -> impl Iterator<Item = KeyValue> {
     let metrics = METRICS.iter().map(|m| (format!("metric.{}", m.name), m.unit, m.doc));
     let parameters = SPECS.iter().map(|s| (format!("parameter.{}", s.key), s.unit, s.doc));
     metrics
         .chain(parameters)
         .map(|(key, unit, doc)| KeyValue::new(key, Some(format!("{unit}: {doc}"))))
-        .collect()
 }
 
 impl Labels {
@@ -169,18 +174,19 @@ impl Labels {
             ]
         };
         let quarters = reader.quarters();
-        let mut keys = Vec::new();
-        for t in 0..quarters {
-            let quarter = start.plus(t as i32);
-            keys.extend(reader.columns.iter().map(|c| key(quarter, c)));
-        }
         let last = start.plus(quarters as i32 - 1);
-        for year in start.year()..=last.year() {
-            // A year's sum stands at its last quarter.
-            let quarter = Quarter::new(year, 4).min(last);
-            keys.extend(reader.yearly.iter().map(|c| key(quarter, c)));
+        // A year's sum stands at its last quarter.
+        let year = |year: i32| Quarter::new(year, 4).min(last);
+        let order = Order::new(reader);
+        let mut keys = Vec::with_capacity(order.values());
+        for c in &reader.columns {
+            keys.extend((0..quarters).map(|t| key(start.plus(t as i32), c)));
+        }
+        for c in &reader.yearly {
+            keys.extend((start.year()..=last.year()).map(|y| key(year(y), c)));
         }
         Self {
+            order,
             scenarios: design.scenarios.iter().map(|s| ByteArray::from(s.id.as_str())).collect(),
             keys,
             firms: design.watch.firms.iter().map(|f| ByteArray::from(f.as_str())).collect(),

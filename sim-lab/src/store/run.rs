@@ -11,6 +11,7 @@ use serde::Deserialize;
 use sim_core::record::Record;
 
 use super::manifest::SCHEMA;
+use super::order::Order;
 use super::table::{Reading, Table, Values};
 use super::{RunDirectory, StoreError, disk, seal};
 use crate::library::sha256;
@@ -235,8 +236,8 @@ fn records(
         |reason: &str| StoreError::Broken { path: path.to_owned(), reason: reason.to_owned() };
     let place = table.columns().iter().position(|n| n == "value");
     let place = place.ok_or_else(|| broken("it has no column `value`"))?;
-    let quarterly = study.quarters() * reader.columns.len();
-    let width = quarterly + study.years() * reader.yearly.len();
+    let order = Order::of_file(reader, table.metadata());
+    let width = order.values();
     let mut records: Vec<Vec<Record>> = vec![Vec::new(); study.regimes.len()];
     for group in 0..table.groups() {
         let values = table.numbers(group, place)?;
@@ -248,9 +249,10 @@ fn records(
             let scenario = i % scenarios;
             let share = shares[scenario].get(records[scenario].len());
             let share = share.ok_or_else(|| broken("it has more runs than headlines.parquet"))?;
+            let [quarterly, yearly] = order.read(run);
             records[scenario].push(Record {
-                quarterly: run[..quarterly].to_vec(),
-                yearly: run[quarterly..].to_vec(),
+                quarterly,
+                yearly,
                 firms: Vec::new(),
                 base_us_share: *share,
             });

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
+use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::column::reader::ColumnReader;
 use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
 use parquet::data_type::ByteArray;
@@ -16,6 +16,9 @@ use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedW
 use parquet::schema::types::Type;
 
 use super::{StoreError, disk};
+
+/// Bytes of a page of values: more than a group of outcomes has.
+const LARGEST_PAGE: usize = 16 << 20;
 
 /// A column of values to write.
 pub(crate) enum Values {
@@ -51,6 +54,11 @@ impl Table {
             .set_compression(Compression::SNAPPY)
             .set_created_by(format!("chokepoint {}", env!("CARGO_PKG_VERSION")))
             .set_column_dictionary_enabled("value".into(), false)
+            .set_column_encoding("value".into(), Encoding::BYTE_STREAM_SPLIT)
+            .set_column_compression("value".into(), Compression::ZSTD(ZstdLevel::default()))
+            // A page for the group: what scenarios have in common is written once only if they stand in one page.
+            .set_data_page_row_count_limit(usize::MAX)
+            .set_data_page_size_limit(LARGEST_PAGE)
             .set_key_value_metadata(Some(metadata))
             .build();
         let file = disk::create(path)
@@ -154,6 +162,11 @@ impl Reading {
     pub(crate) fn columns(&self) -> Vec<String> {
         let schema = self.reader.metadata().file_metadata().schema_descr();
         schema.columns().iter().map(|c| c.name().to_owned()).collect()
+    }
+
+    /// What the file says of itself.
+    pub(crate) fn metadata(&self) -> Option<&Vec<KeyValue>> {
+        self.reader.metadata().file_metadata().key_value_metadata()
     }
 
     /// Number of row groups.

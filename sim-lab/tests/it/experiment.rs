@@ -147,9 +147,9 @@ fn a_seed_is_a_run() {
 /// Scenarios share their history until they part; alone they would have had the same.
 #[test]
 fn a_shared_history_changes_no_bit() {
-    let scenarios: Vec<_> = ["baseline", "hard-cap", "history", "big-fund", "sic-wafers"]
-        .map(crate::library::scenario)
-        .into();
+    let scenarios: Vec<_> =
+        crate::library::stems().iter().map(|stem| crate::library::scenario(stem)).collect();
+    assert!(scenarios.len() > 20);
     let all = Design::new(scenarios.clone(), 1, 7, |_| true).replicate(0).unwrap();
     for (i, scenario) in scenarios.iter().enumerate() {
         let alone = Design::new(vec![Arc::clone(scenario)], 1, 7, |_| true).replicate(0).unwrap();

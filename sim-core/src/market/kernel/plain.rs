@@ -16,7 +16,9 @@ pub fn weights(menu: &Menu<'_>, lane: usize) -> (Vec<f64>, Vec<f64>, f64) {
     for i in (0..open.len()).filter(|i| menu.appeal[*i] > 0.0) {
         let gain = menu.installed[i][lane] - menu.base_installed[i][lane];
         let liking = menu.appeal[i] * menu.trust[i][lane] * exp_plain(menu.stickiness * gain);
-        open[i] = fitness(menu.level[i].min(menu.ceiling[i][lane])) * liking;
+        open[i] = fitness(
+            menu.level[i].min(menu.ceiling.map_or(f64::INFINITY, |ceiling| ceiling[i][lane])),
+        ) * liking;
         total += open[i];
         let barred = menu.leak.is_some_and(|leak| leak[i][lane] < 1.0);
         if barred && menu.connections[lane] > 0.0 {

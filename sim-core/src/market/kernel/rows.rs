@@ -10,7 +10,7 @@ use fearless_simd::Simd;
 use crate::vector::{Row, Vector, load, splat};
 
 /// Products whose weights are worked out together.
-const BLOCK: usize = 4;
+pub const BLOCK: usize = 4;
 
 /// What cells like.
 pub trait Utility<S: Simd> {

@@ -10,7 +10,7 @@ fn menu<'a>(ceiling: &'a [Row], leak: Option<&'a [Row]>) -> Menu<'a> {
     Menu {
         level: &[1.0, 2.0],
         appeal: &[1.0, 3.0],
-        ceiling,
+        ceiling: Some(ceiling),
         trust: &[ALL, [0.5; LANES]],
         leak,
         installed: &[NONE, [0.1; LANES]],
@@ -33,6 +33,7 @@ fn solve(menu: &Menu<'_>) -> ([Row; 2], [Row; 2], Row) {
 fn an_embargo_sells_nothing_and_no_control_changes_nothing() {
     assert_eq!(fitness(1.5, f64::NEG_INFINITY, 0.0), 0.0);
     let free = solve(&menu(&[FREE; 2], None));
+    assert_eq!(free, solve(&Menu { ceiling: None, ..menu(&[FREE; 2], None) }));
     assert_eq!(free, solve(&menu(&[[9.0; LANES], [2.0; LANES]], None)));
     assert_eq!(free, solve(&menu(&[FREE; 2], Some(&[ALL; 2]))));
     let (open, _, deferred) = solve(&menu(&[FREE, [f64::NEG_INFINITY; LANES]], None));
@@ -78,7 +79,7 @@ fn every_set_of_instructions_gives_the_bits_of_the_plain_loop() {
             let menu = Menu {
                 level: &level[..products],
                 appeal: &appeal[..products],
-                ceiling: &ceiling,
+                ceiling: Some(&ceiling),
                 trust: &mixed(products, 0.0, 2.0, 6),
                 leak,
                 installed: &mixed(products, 0.0, 1.0, 7),
