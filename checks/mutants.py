@@ -117,7 +117,7 @@ def tried():
 
 def save(rows):
     with TABLE.open("w", newline="") as file:
-        table = csv.DictWriter(file, ["package", "outcome", "mutant"], lineterminator="\n")
+        table = csv.DictWriter(file, ["package", "outcome", "mutant", "why"], restval="", lineterminator="\n")
         table.writeheader()
         table.writerows(sorted(rows, key=lambda row: (row["package"], row["mutant"])))
 
@@ -160,7 +160,9 @@ def main():
     given = arguments.parse_args()
     work = given.work.resolve()
     tree = work / "tree"
-    tree.mkdir(parents=True, exist_ok=True)
+    # Files that are gone from the commit must be gone here, too.
+    shutil.rmtree(tree, ignore_errors=True)
+    tree.mkdir(parents=True)
     archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, check=True, capture_output=True)
     subprocess.run(["tar", "x", "-m", "-C", str(tree)], input=archive.stdout, check=True)
     env = {**os.environ, **ENVIRONMENT, "CARGO_TARGET_DIR": str(work / "target")}

@@ -92,12 +92,13 @@ def program(profile="release"):
 
 def bits(flags):
     """Hashes of what the model alone reports, by scenario and replicate, in a build with these compiler flags."""
-    env, words = dict(os.environ), ["cargo", "run", "-q", "--release", "-p", "sim-core", "--example", "bits"]
+    env, target = dict(os.environ), Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     if flags:
         env["RUSTFLAGS"] = flags
-        target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-        words += ["--target-dir", target / re.sub(r"\W+", "-", flags).strip("-")]
-    lines = [line.rsplit(" ", 1) for line in sh(words, env=env).splitlines()]
+        target = target / re.sub(r"\W+", "-", flags).strip("-")
+    if not BUILT:
+        sh(["cargo", "build", "-q", "--release", "-p", "sim-core", "--example", "bits", "--target-dir", target], env=env)
+    lines = [line.rsplit(" ", 1) for line in sh([target / "release/examples/bits"]).splitlines()]
     return {name: value for name, value in lines}
 
 
@@ -157,7 +158,7 @@ def kills(sweeps, wanted):
                 stderr=subprocess.DEVNULL,
             )
             try:
-                child.wait(timeout=0.01 + moments.random() ** 2 * 0.6)
+                child.wait(timeout=0.01 + moments.random() ** 2 * 2.5)
             except subprocess.TimeoutExpired:
                 child.send_signal(signal.SIGKILL)
                 child.wait()
@@ -370,10 +371,10 @@ def unsafe_of(crate):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     arguments.add_argument("what", choices=["measure", "page"])
-    arguments.add_argument("sections", nargs="*")
     arguments.add_argument("--check", action="store_true")
+    arguments.add_argument("sections", nargs="*", metavar="SECTION")
     arguments.add_argument("--built", action="store_true", help="take the programs as they are, build none")
-    given = arguments.parse_args()
+    given = arguments.parse_intermixed_args()
     global BUILT
     BUILT = given.built
     known = {f.__name__: f for f in [faults, damage, matrix, books, fuzz, policy]}

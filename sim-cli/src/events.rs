@@ -1,7 +1,7 @@
 //! `--json`: events on standard output, one JSON object a line.
 //!
 //! Invariant: every line goes through [`print()`], begins with `schema` and `event`, and its event with all its keys is
-//! one of [`EVENTS`](crate::event_list::EVENTS). A key that a schema has once keeps its name and meaning; new keys and
+//! one of [`EVENTS`]. A key that a schema has once keeps its name and meaning; new keys and
 //! events may come.
 
 use serde_json::{Map, Value, json};

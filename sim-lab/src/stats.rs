@@ -97,20 +97,17 @@ mod tests {
     fn another_unit_scales_every_statistic() {
         let s = Summary::of(&[1.0, 2.0, 4.0, 9.0]);
         let all = |s: &Summary| [s.p5, s.p25, s.p50, s.p75, s.p95, s.mean, s.error];
-        for (before, after) in all(&s).into_iter().zip(all(&s.clone().scaled(4.0))) {
+        for (before, after) in all(&s).into_iter().zip(all(&s.scaled(4.0))) {
             assert_eq!(after, 4.0 * before);
         }
-        let turned = s.clone().scaled(-4.0);
+        let turned = s.scaled(-4.0);
         let want = [s.p95, s.p75, s.p50, s.p25, s.p5, s.mean, -s.error].map(|x| -4.0 * x);
         assert_eq!(all(&turned), want);
-        assert_eq!(s.clone().scaled(0.0).p5, 0.0);
+        assert_eq!(s.scaled(0.0).p5, 0.0);
         // Sample sd of 1, 2, 4, 9 over root 4.
         let sd = ((9.0 + 4.0 + 0.0 + 25.0) / 3.0_f64).sqrt();
         assert!((s.mean - 4.0).abs() < 1e-15 && (s.error - sd / 2.0).abs() < 1e-14);
-        assert!(
-            !Summary { p5: 0.0, ..s.clone() }.clear()
-                && !Summary { p5: -1.0, p95: 0.0, ..s }.clear()
-        );
+        assert!(!Summary { p5: 0.0, ..s }.clear() && !Summary { p5: -1.0, p95: 0.0, ..s }.clear());
     }
 
     #[test]

@@ -58,11 +58,11 @@ pub(crate) fn table(study: &Study, results: &Results) -> Result<Table, Failure> 
 fn keys(study: &Study, results: &Results) -> Vec<Key> {
     let reader = &results.reader;
     let quarters = || (0..study.quarters()).map(|t| study.start.plus(t as i32));
-    let quarterly = reader.columns.iter().flat_map(|c| quarters().map(|q| (q, *c)));
+    let quarterly = reader.columns.iter().flat_map(|c| quarters().map(move |q| (q, *c)));
     // A year's sum stands at its last quarter.
     let years = || study.start.year()..=study.end.year();
     let ends = || years().map(|year| Quarter::new(year, 4).min(study.end));
-    quarterly.chain(reader.yearly.iter().flat_map(|c| ends().map(|q| (q, *c)))).collect()
+    quarterly.chain(reader.yearly.iter().flat_map(|c| ends().map(move |q| (q, *c)))).collect()
 }
 
 /// Columns of text of a replicate: scenario, then the words of each row.
