@@ -225,6 +225,7 @@ pub(crate) const EVENTS: &[Event] = &[
         "hindcast",
         "scores of the forecast and their parts",
         &[
+            key("version", Text, "of the program"),
             key("from", Count, ""),
             key("to", Count, ""),
             key("scenario", Text, ""),

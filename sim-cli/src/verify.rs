@@ -36,7 +36,7 @@ pub(crate) fn verify(args: &Verify, global: &Global) -> Result<(), Failure> {
     let stop = interrupt::catch("the replicates in flight");
     let pool = pool(threads(args.threads))?;
     let progress = Progress::new(replicates.len() as u64, global.quiet);
-    let verdict = pool.install(|| replay(&path, &design, &replicates, &stop, &|| progress.tick()));
+    let verdict = pool.install(|| replay(&run, &design, &replicates, &stop, &|| progress.tick()));
     progress.finish();
     let verdict = verdict.map_err(failed)?;
     if verdict.replicates < replicates.len() {

@@ -14,7 +14,7 @@ use crate::experiment::{Design, RunError};
 use crate::library::{Loaded, load_sealed, sha256, sha256_of_file};
 use crate::random::{Stream, Use};
 use crate::store::table::Reading;
-use crate::store::{GROUP, Run, RunFacts, StoreError, disk};
+use crate::store::{GROUP, Order, Run, RunFacts, StoreError, disk};
 
 /// The scenario as which all began, in a run directory; the regimes end in `.resolved.toml`.
 pub const TRUNK: &str = "trunk.toml";
@@ -120,27 +120,24 @@ fn roots(run: &Path) -> Vec<PathBuf> {
 /// # Errors
 /// If a replicate cannot be played.
 pub fn replay(
-    run: &Path,
+    run: &Run,
     design: &Design,
     replicates: &[usize],
     stop: &AtomicBool,
     tick: &(dyn Fn() + Sync),
 ) -> Result<Verdict, VerifyError> {
-    let path = run.join("outcomes.parquet");
+    let path = run.path.join("outcomes.parquet");
     let bytes =
         disk::read(&path).map_err(|source| StoreError::File { path: path.clone(), source })?;
     let table = Reading::of(&path, bytes)?;
+    let order = Order::of_file(&run.results.reader, table.metadata());
     let one = |r: &usize| -> Result<Option<(usize, usize, usize)>, VerifyError> {
         if stop.load(std::sync::atomic::Ordering::Relaxed) {
             return Ok(None);
         }
         let played = design.replicate(*r)?;
-        let values: Vec<f64> = played
-            .records
-            .iter()
-            .flat_map(|record| record.quarterly.iter().chain(&record.yearly))
-            .copied()
-            .collect();
+        let mut values: Vec<f64> = Vec::with_capacity(played.records.len() * order.values());
+        played.records.iter().for_each(|record| order.write(record, &mut values));
         let stored = table.numbers(r / GROUP, VALUE)?;
         let from = (r % GROUP) * values.len();
         let stored = stored.get(from..from + values.len()).unwrap_or(&[]);

@@ -72,8 +72,7 @@ fn a_brief_is_one_file_that_asks_nobody() {
     chokepoint().arg("brief").arg(&run).assert().success();
     let page = fs::read_to_string(run.join("brief.html")).unwrap();
     assert!(page.len() < 2_000_000, "{} bytes", page.len());
-    for wanted in ["Reproduce this", "What would change our mind", "id=\"run-1-backcast-title\"", "@page"]
-    {
+    for wanted in ["Reproduce this", "What would change our mind", "backcast-title\"", "@page"] {
         assert!(page.contains(wanted), "{wanted}");
     }
     for unwanted in ["<script", "https://", "<link", "src=\"http"] {

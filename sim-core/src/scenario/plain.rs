@@ -11,7 +11,14 @@ use super::tree::{Node, Value};
 /// one that changes the direction of writing.
 pub fn unprintable(text: &str) -> Option<char> {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().find(|&c| (c.is_control() && !matches!(c, '\n' | '\t')) || turns(c))
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let breaks = c == '\r' && chars.peek() == Some(&'\n');
+        if (c.is_control() && !breaks && !matches!(c, '\n' | '\t')) || turns(c) {
+            return Some(c);
+        }
+    }
+    None
 }
 
 /// Whether a text can be an id: letters, digits, spaces and `-_.+`, a letter or digit first. It is written into cells of

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use sim_core::draws::Draws;
-use sim_core::metric::{Column, Every, columns};
+use sim_core::metric::{Column, Every, Id, columns};
 use sim_core::policy::lawbook::LawBook;
 use sim_core::quarter::{Outcome, quarter};
 use sim_core::record::{Record, Watch};
@@ -70,6 +70,28 @@ impl Run {
     pub(crate) fn history(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.worlds.iter().map(state).collect();
         lines.push(format!("{:?}", self.record));
+        lines
+    }
+
+    /// The same without a metric of the record.
+    pub(crate) fn history_without(&self, metric: Id) -> Vec<String> {
+        let structure = &self.worlds[0].setup.structure;
+        let kept = |values: &[f64], every| -> Vec<f64> {
+            let columns = columns(structure, every);
+            let row = |row: &[f64]| -> Vec<f64> {
+                let pairs = row.iter().zip(&columns);
+                pairs.filter(|(_, column)| column.metric != metric).map(|(v, _)| *v).collect()
+            };
+            values.chunks_exact(columns.len()).flat_map(row).collect()
+        };
+        let record = &self.record;
+        let mut lines: Vec<String> = self.worlds.iter().map(state).collect();
+        lines.push(format!(
+            "{:?} {:?} {:?}",
+            kept(&record.quarterly, Every::Quarter),
+            kept(&record.yearly, Every::Year),
+            (&record.firms, record.base_us_share)
+        ));
         lines
     }
 }

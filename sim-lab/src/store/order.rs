@@ -39,7 +39,7 @@ impl Order {
     }
 
     /// The order of a file, by what it says.
-    pub(super) fn of_file(reader: &Reader, metadata: Option<&Vec<KeyValue>>) -> Self {
+    pub(crate) fn of_file(reader: &Reader, metadata: Option<&Vec<KeyValue>>) -> Self {
         let said = metadata.into_iter().flatten().find(|entry| entry.key == KEY);
         let by_column = said.and_then(|entry| entry.value.as_deref()) == Some(BY_COLUMN);
         Self { by_column, ..Self::new(reader) }
