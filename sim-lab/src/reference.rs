@@ -30,17 +30,16 @@ pub fn gallery() -> String {
          that no letter is below 6.5 points in print, or below 12 on a slide. In a column a figure says fewer words and shows \
          fewer series; where texts are long it grows in height.\n\n\
          The pictures below are of the default comparison, of two sweeps and of the stored hindcast. They are drawn again \
-         by:\n\n```sh\n\
-         chokepoint compare --replicates 60 --out gallery/run\n\
-         chokepoint sweep screening --out gallery/screening\n\
-         chokepoint sweep allies --out gallery/allies\n\
-         chokepoint chart gallery/run --out docs/img/figures\n\
-         chokepoint chart gallery/run --figure loss-fan --size column --out docs/img/figures\n\
-         chokepoint chart gallery/run --figure loss-fan --size slide --out docs/img/figures\n\
-         chokepoint chart gallery/screening --figure tornado --out docs/img/figures\n\
-         chokepoint chart gallery/allies --figure regime-heat --out docs/img/figures/levers\n\
-         chokepoint chart docs/validation.json --out docs/img/figures\n\
-         ```\n",
+         by these commands, which no test runs, for they take minutes:\n\n\
+         - `chokepoint compare --replicates 60 --out gallery/run`\n\
+         - `chokepoint sweep screening --out gallery/screening`\n\
+         - `chokepoint sweep allies --out gallery/allies`\n\
+         - `chokepoint chart gallery/run --out docs/img/figures`\n\
+         - `chokepoint chart gallery/run --figure loss-fan --size column --out docs/img/figures`\n\
+         - `chokepoint chart gallery/run --figure loss-fan --size slide --out docs/img/figures`\n\
+         - `chokepoint chart gallery/screening --figure tornado --out docs/img/figures`\n\
+         - `chokepoint chart gallery/allies --figure regime-heat --out docs/img/figures/levers`\n\
+         - `chokepoint chart docs/validation.json --out docs/img/figures`\n",
         sizes = "a page 17 cm wide, a column 8 cm wide and a slide of 16 to 9"
     );
     let sweep = ("tornado", "Which assumption moves the answer?", "a merged sweep");
