@@ -10,7 +10,7 @@ use super::schema::problems;
 use super::{chokepoint, root};
 
 const EXPERIMENT: &str = "schema = 1\ntitle = \"Small\"\n\
-    [levers]\nregimes = [\"hard-cap\"]\nset = [\"time.end=2021Q4\"]\n\
+    [levers]\nregimes = [\"hard-cap\"]\nset = [\"time.end=2024Q4\"]\n\
     [uncertainties]\nparameters = [\"reactive-capex\", \"belief-sensitivity\"]\n\
     [outcomes]\nheadlines = [\"us-revenue-world\", \"us-share\"]\n[design]\n";
 
@@ -56,7 +56,7 @@ fn every_verb_prints_the_events_of_the_schema() {
     let at = |name: &str| place.path().join(name);
     let write = |name: &str, text: String| fs::write(at(name), text).unwrap();
     let mut check = Checker { schemas: schemas(), seen: BTreeSet::new() };
-    let short = ["--set", "time.end=2021Q4"];
+    let short = ["--set", "time.end=2023Q1"];
     let few = ["--set", "time.end=2024Q4", "--replicates", "3"];
 
     check.run(0, &["init"], &[&at("mine")]);
