@@ -70,7 +70,7 @@ pub(crate) fn columns(name: &str) -> Columns {
     Columns { needed: needed_columns(name), allowed: &["note"], others: false }
 }
 
-/// The columns that a data table must have, in their order; `name` as in [`NAMES`], without `.csv`.
+/// The columns that a data table must have, in their order; `name` is the file without `.csv`.
 pub fn needed_columns(name: &str) -> &'static [&'static str] {
     match name {
         "jurisdictions" => &["id", "name", "bloc", "relation", "diversion", "source", "grade"],
