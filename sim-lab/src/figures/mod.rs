@@ -53,6 +53,26 @@ struct Words {
     form: &'static str,
 }
 
+impl Words {
+    /// The frame of a figure with its source line, long and short; `grade` is the lowest of what drives it.
+    fn frame(self, id: &str, size: Size, [long, short]: [String; 2], grade: Grade) -> Frame {
+        Frame {
+            id: id.to_owned(),
+            size,
+            alt: format!("{}. {}.", self.form, self.headline),
+            headline: self.headline,
+            subtitle: self.subtitle,
+            source_line: long,
+            short: Short {
+                headline: self.brief.unwrap_or_default(),
+                subtitle: self.short,
+                source_line: short,
+            },
+            stamp: stamp(grade),
+        }
+    }
+}
+
 /// A figure of a comparison: its id, the question that it answers, and how it is drawn.
 struct Drawn {
     id: &'static str,
@@ -218,22 +238,7 @@ impl Scene<'_> {
     }
 
     fn frame(self, id: &str, words: Words) -> Frame {
-        let Words { headline, brief, subtitle, short, form } = words;
-        let [source_line, source] = self.source_lines(id);
-        Frame {
-            id: id.to_owned(),
-            size: self.size,
-            alt: format!("{form}. {headline}."),
-            headline,
-            subtitle,
-            source_line,
-            short: Short {
-                headline: brief.unwrap_or_default(),
-                subtitle: short,
-                source_line: source,
-            },
-            stamp: stamp(self.study.lowest_grade().0),
-        }
+        words.frame(id, self.size, self.source_lines(id), self.study.lowest_grade().0)
     }
 
     /// Program, scenario hash, seed, data and their grades, and the receipt by which `verify` plays the figure again; and

@@ -9,7 +9,7 @@ use sim_core::scenario::param::{Grade, SPECS};
 use super::Words;
 use super::levers::{has_levers, levers};
 use super::tornado::tornado;
-use crate::chart::{ChartError, Figure, Frame, Short, Size};
+use crate::chart::{ChartError, Figure, Frame, Size};
 use crate::finding;
 use crate::library;
 use crate::outcome::{HEADLINES, Headline};
@@ -79,22 +79,7 @@ impl Swept {
     }
 
     pub(super) fn frame(&self, id: &str, words: Words, size: Size) -> Frame {
-        let Words { headline, brief, subtitle, short, form } = words;
-        let [source_line, source] = self.source_lines(id);
-        Frame {
-            id: id.to_owned(),
-            size,
-            alt: format!("{form}. {headline}."),
-            headline,
-            subtitle,
-            source_line,
-            short: Short {
-                headline: brief.unwrap_or_default(),
-                subtitle: short,
-                source_line: source,
-            },
-            stamp: super::stamp(self.lowest().0),
-        }
+        words.frame(id, size, self.source_lines(id), self.lowest().0)
     }
 
     /// The lowest grade among the parameters that vary, and how many have it.
