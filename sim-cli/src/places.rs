@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sim_core::scenario::nearest;
-pub(crate) use sim_lab::comparison::OUTPUTS;
+pub(crate) use sim_lab::store::OUTPUTS;
 
 use crate::failure::Failure;
 

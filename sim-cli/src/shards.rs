@@ -1,14 +1,12 @@
 //! `plan`, `run-shard`, `status`, `merge`: the steps of a sweep one by one, for clusters.
 
-use std::time::Instant;
-
 use sim_lab::sweep::{Merging, PLAN, Part, SHARDS, State, Sweep};
 
 use crate::args::Global;
 use crate::failure::Failure;
 use crate::out::outln;
 use crate::places::existing;
-use crate::sweep::{create, manifest, pool, read, shards_of};
+use crate::sweep::{manifest, pool, read, shards_of};
 use crate::sweep_args::{Merge, Plan, RunShard, Status};
 use crate::{events, sweep_report};
 
@@ -22,7 +20,7 @@ pub(crate) fn plan(args: &Plan, global: &Global) -> Result<(), Failure> {
     let prepared = read(&args.what, SECONDS, 1, global)?;
     sweep_report::announce(&prepared, 1, false, global);
     let (shards, size) = (prepared.plan.shards, prepared.plan.shard_size);
-    let directory = create(&args.what, args.out.as_deref(), prepared)?;
+    let directory = prepared.create(&args.what.file, args.out.as_deref())?;
     let path = directory.path.join(PLAN).display().to_string();
     if global.json {
         let line = serde_json::json!({
@@ -51,7 +49,6 @@ pub(crate) fn run_shard(args: &RunShard, global: &Global) -> Result<(), Failure>
     }
     let parts = args.parts.clone().unwrap_or_else(|| sweep.directory.join(SHARDS));
     let part = Part::new(&parts, index);
-    let began = Instant::now();
     let there = part.check(&sweep).or_else(|error| {
         // What is there is no whole part of this plan.
         if !global.quiet {
@@ -62,10 +59,8 @@ pub(crate) fn run_shard(args: &RunShard, global: &Global) -> Result<(), Failure>
     let (side, again) = if let Some(side) = there {
         (side, true)
     } else {
-        let side = pool(usize::from(args.threads))?.install(|| {
-            let rows = sweep.rows(sweep.plan.range(index), &|| {})?;
-            part.write(&sweep, &rows, began.elapsed().as_secs_f64())
-        })?;
+        let pool = pool(usize::from(args.threads))?;
+        let (_, side) = pool.install(|| part.run(&sweep, &|| {}))?;
         (side, false)
     };
     if global.json {

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::time::Instant;
 
-use sim_lab::store::RunDirectory;
 use sim_lab::sweep::{
     Changes, End, Merging, Onlooker, PLAN, Plan, Prepared, Sweep, Tally, Wish, merge, prepare,
     run_here,
@@ -12,7 +11,6 @@ use sim_lab::sweep::{
 use crate::args::{Global, overrides};
 use crate::compare::threads;
 use crate::failure::Failure;
-use crate::places::OUTPUTS;
 use crate::progress::Progress;
 use crate::sweep_args::{self, Session, What};
 use crate::{interrupt, report, sweep_report};
@@ -28,7 +26,7 @@ pub(crate) fn sweep(args: &sweep_args::Sweep, global: &Global) -> Result<(), Fai
     if args.dry_run {
         return Ok(());
     }
-    let directory = create(&args.what, args.out.as_deref(), prepared)?;
+    let directory = prepared.create(&args.what.file, args.out.as_deref())?;
     if args.out.is_none() {
         directory.point_latest()?;
     }
@@ -57,19 +55,6 @@ pub(crate) fn read(
         eprintln!("{}", report::render(&prepared.warnings, global.colour()));
     }
     Ok(prepared)
-}
-
-/// Writes plan and inputs into a new directory.
-pub(crate) fn create(
-    what: &What,
-    out: Option<&Path>,
-    prepared: Prepared,
-) -> Result<RunDirectory, Failure> {
-    let slug = what.file.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-    let mut directory =
-        RunDirectory::create(Path::new(OUTPUTS), out, &slug, &prepared.plan.experiment)?;
-    prepared.write(&mut directory)?;
-    Ok(directory)
 }
 
 /// A pool of threads.

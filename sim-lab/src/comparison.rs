@@ -26,8 +26,8 @@ use crate::outcome::Dollars;
 use crate::results::Results;
 use crate::stats::Summary;
 use crate::store::{
-    Facts, Manifest, Run, RunDirectory, RunFacts, StoreError, Tables, pairing_csv, summary_csv,
-    survival_csv, write_study,
+    Facts, Manifest, OUTPUTS, Run, RunDirectory, RunFacts, StoreError, Tables, pairing_csv,
+    summary_csv, survival_csv, write_study,
 };
 use crate::study::Study;
 use crate::verify::TRUNK;
@@ -36,8 +36,6 @@ use crate::verify::TRUNK;
 pub const DEFAULT: [&str; 4] = ["sliding-scale", "hard-cap", "hard-cap-allied", "history"];
 /// What differences are taken from where nothing else is named.
 pub const BASELINE: &str = "baseline";
-/// Where run directories go.
-pub const OUTPUTS: &str = "outputs";
 
 /// What is compared, and how it is called.
 #[derive(Debug, Clone)]

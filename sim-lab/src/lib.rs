@@ -9,6 +9,7 @@ pub mod calibration;
 pub mod chart;
 pub mod coalitions;
 pub mod comparison;
+pub mod deciding;
 pub mod design;
 pub mod diff;
 pub mod experiment;

@@ -14,7 +14,7 @@ use crate::experiment::{Design, RunError};
 use crate::library::{Loaded, load_sealed, sha256, sha256_of_file};
 use crate::random::{Stream, Use};
 use crate::store::table::Reading;
-use crate::store::{GROUP, Order, Run, RunFacts, StoreError, disk};
+use crate::store::{GROUP, OUTCOMES, Order, Run, RunFacts, StoreError, disk};
 
 /// The scenario as which all began, in a run directory; the regimes end in `.resolved.toml`.
 pub const TRUNK: &str = "trunk.toml";
@@ -126,7 +126,7 @@ pub fn replay(
     stop: &AtomicBool,
     tick: &(dyn Fn() + Sync),
 ) -> Result<Verdict, VerifyError> {
-    let path = run.path.join("outcomes.parquet");
+    let path = run.path.join(OUTCOMES);
     let bytes =
         disk::read(&path).map_err(|source| StoreError::File { path: path.clone(), source })?;
     let table = Reading::of(&path, bytes)?;

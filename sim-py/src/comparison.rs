@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use pyo3::prelude::*;
 use sim_lab::brief::{Section, scope};
+use sim_lab::chart::escape;
 use sim_lab::store::Run;
 use sim_lab::{figures, finding};
 
@@ -187,26 +188,21 @@ impl Comparison {
         let table = Section::of(&self.run);
         let mut page = String::from("<table><thead><tr><th></th>");
         for column in &table.columns {
-            let _ = write!(page, "<th>{}</th>", escaped(column));
+            let _ = write!(page, "<th>{}</th>", escape(column));
         }
         page.push_str("</tr></thead><tbody>");
         for row in &table.rows {
-            let _ = write!(page, "<tr><td>{}</td>", escaped(&row.name));
+            let _ = write!(page, "<tr><td>{}</td>", escape(&row.name));
             for cell in &row.cells {
                 let (open, close) = if cell.clear { ("<b>", "</b>") } else { ("", "") };
-                let _ = write!(page, "<td>{open}{}{close}</td>", escaped(&cell.text));
+                let _ = write!(page, "<td>{open}{}{close}</td>", escape(&cell.text));
             }
             page.push_str("</tr>");
         }
         page.push_str("</tbody></table>");
         for line in [&table.finding, &table.note, &scope(&self.run), &table.origin] {
-            let _ = write!(page, "<p>{}</p>", escaped(line));
+            let _ = write!(page, "<p>{}</p>", escape(line));
         }
         page
     }
-}
-
-/// Text within HTML.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

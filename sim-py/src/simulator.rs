@@ -58,6 +58,10 @@ impl Free {
         self.places.iter().map(|place| SPECS[*place].key).collect()
     }
 
+    fn centre(&self) -> Vec<f64> {
+        self.places.iter().map(|place| self.central[*place]).collect()
+    }
+
     /// All parameters at a point.
     fn at(&self, theta: &[f64]) -> Result<Parameters, Failure> {
         if theta.len() != self.places.len() {
@@ -149,7 +153,7 @@ impl Simulator {
     /// Central value of each.
     #[getter]
     fn central(&self) -> Vec<f64> {
-        self.free.places.iter().map(|place| self.free.central[*place]).collect()
+        self.free.centre()
     }
 
     /// Names of the metrics, in the order of columns.
@@ -297,7 +301,7 @@ impl Evaluator {
     /// Central value of each.
     #[getter]
     fn central(&self) -> Vec<f64> {
-        self.free.places.iter().map(|place| self.free.central[*place]).collect()
+        self.free.centre()
     }
 
     /// Ids of the headlines, in the order of columns.

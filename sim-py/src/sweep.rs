@@ -1,12 +1,11 @@
 //! Sweeps: run here, or cut into shards for a cluster; opened, and what is asked of them.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use pyo3::exceptions::{PyIndexError, PyKeyError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use sim_lab::comparison::OUTPUTS;
 use sim_lab::figures::Swept;
 use sim_lab::store::RunDirectory;
 use sim_lab::sweep as lab;
@@ -68,13 +67,7 @@ impl Asked {
     fn create(&self, wish: Wish) -> Result<RunDirectory, Failure> {
         let prepared: Prepared =
             pool(Some(1))?.install(|| prepare(&self.file, &self.changes, wish))?;
-        let stem = self.file.file_stem();
-        let slug = stem.map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-        let hash = prepared.plan.experiment.clone();
-        let mut directory =
-            RunDirectory::create(Path::new(OUTPUTS), self.out.as_deref(), &slug, &hash)?;
-        prepared.write(&mut directory)?;
-        Ok(directory)
+        Ok(prepared.create(&self.file, self.out.as_deref())?)
     }
 }
 
@@ -218,11 +211,8 @@ pub(crate) fn run_shard(
         if there.is_some() {
             return Ok(0.0);
         }
-        let began = Instant::now();
-        let rows = pool(Some(threads))?.install(|| sweep.rows(sweep.plan.range(index), &|| {}))?;
-        let seconds = began.elapsed().as_secs_f64();
-        part.write(&sweep, &rows, seconds)?;
-        Ok(seconds)
+        let (_, side) = pool(Some(threads))?.install(|| part.run(&sweep, &|| {}))?;
+        Ok(side.seconds)
     })
     .map_err(|failure: Failure| failure.raise(py))
 }

@@ -1,10 +1,10 @@
 //! What single conditions of the law and the books decide. Each of these was let pass by every other test when the condition
 //! was turned around (`checks/mutants.py`).
 
-use sim_core::scenario::measure::{MarketAccess, Measure};
+use sim_core::scenario::measure::Measure;
 
 use crate::cases::{draws, plain_with};
-use crate::measures::{at, embargo};
+use crate::measures::{at, deal, embargo};
 use crate::runs::{Run, buyer, pairs, play};
 use crate::worlds::plain;
 
@@ -28,17 +28,7 @@ fn us_share(run: &Run, line: &str, t: usize) -> f64 {
 #[test]
 fn an_opened_market_prefers_from_its_first_quarter_to_its_last_and_in_no_other() {
     let mut scenario = plain();
-    scenario.market_access.push(MarketAccess {
-        id: "deal".into(),
-        home: "USA".into(),
-        locations: vec!["TWN".into()],
-        from: at(4),
-        to: Some(at(6)),
-        logits: 0.5,
-        extra_demand: 0.0,
-        segments: Vec::new(),
-        source: "test".into(),
-    });
+    scenario.market_access.push(deal(Some(at(6)), 0.0));
     let (open, shut) = (play(&scenario, &draws()), play(&plain(), &draws()));
     for t in 0..4 {
         assert_eq!(us_share(&open, "tw-fab", t), us_share(&shut, "tw-fab", t), "quarter {t}");

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use sim_core::calendar::Quarter;
 use sim_core::scenario::measure::{
-    Accession, Addition, Alignment, EndUse, Levels, Licence, Measure, Salience, Suspension,
-    Threshold, Validation,
+    Accession, Addition, Alignment, EndUse, Levels, Licence, MarketAccess, Measure, Salience,
+    Suspension, Threshold, Validation,
 };
 
 /// The quarter `n` after 2019Q1.
@@ -18,6 +18,21 @@ pub(crate) fn at(n: i32) -> Quarter {
 /// One level for all families.
 pub(crate) const fn flat(level: f64) -> Levels {
     Levels { logic: level, dram: level, nand: level, packaging: level }
+}
+
+/// A market in Taiwan that is opened to US suppliers from quarter 4 on.
+pub(crate) fn deal(to: Option<Quarter>, extra_demand: f64) -> MarketAccess {
+    MarketAccess {
+        id: "deal".into(),
+        home: "USA".into(),
+        locations: vec!["TWN".into()],
+        from: at(4),
+        to,
+        logits: 0.5,
+        extra_demand,
+        segments: Vec::new(),
+        source: "test".into(),
+    }
 }
 
 /// A US hard cap on everything for lines in China, announced and in force at once, without news.

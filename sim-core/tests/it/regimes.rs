@@ -1,12 +1,10 @@
 //! Regimes (P9–P14, C6): allies, widening, a return, money and markets.
 
-use sim_core::scenario::measure::{
-    MarketAccess, Measure, PurchaseSubsidy, Salience, Subsidy, Threshold,
-};
+use sim_core::scenario::measure::{Measure, PurchaseSubsidy, Salience, Subsidy, Threshold};
 use sim_core::scenario::tables::Bloc;
 
 use crate::cases::{distrust, draws, plain_with, sales_in_china, us_sales_in_china, with};
-use crate::measures::{ally, at, cap, embargo};
+use crate::measures::{ally, at, cap, deal, embargo};
 use crate::runs::{Run, buyer, pairs, play};
 use crate::worlds::{plain, set};
 
@@ -141,17 +139,7 @@ fn a_purchase_subsidy_moves_purchases_home_at_the_states_cost() {
 #[test]
 fn market_access_adds_demand_and_preference_abroad_and_nothing_in_china() {
     let mut scenario = plain();
-    scenario.market_access.push(MarketAccess {
-        id: "deal".into(),
-        home: "USA".into(),
-        locations: vec!["TWN".into()],
-        from: at(4),
-        to: None,
-        logits: 0.5,
-        extra_demand: 0.1,
-        segments: Vec::new(),
-        source: "test".into(),
-    });
+    scenario.market_access.push(deal(None, 0.1));
     let (open, shut) = (play(&scenario, &draws()), play(&plain(), &draws()));
     let structure = &open.worlds[0].setup.structure;
     let fab = buyer(structure, "tw-fab");

@@ -33,12 +33,16 @@ pub fn threshold(replicates: usize, count: usize) -> f64 {
 
 /// The free parameters of a scenario that an outcome moves with most; `parameters` and `outcome` by replicate.
 pub fn drivers(scenario: &Scenario, parameters: &[Parameters], outcome: &[f64]) -> Vec<Driver> {
+    ranked(&columns(scenario, parameters), outcome)
+}
+
+/// The free parameters of a scenario: a key, and a value by replicate.
+pub fn columns(scenario: &Scenario, parameters: &[Parameters]) -> Vec<(&'static str, Vec<f64>)> {
     let drawn: Vec<Vec<f64>> = parameters.iter().map(Parameters::to_vec).collect();
-    let columns: Vec<(&str, Vec<f64>)> = (0..SPECS.len())
+    (0..SPECS.len())
         .filter(|i| scenario.parameters[*i].prior != Prior::Fixed)
         .map(|i| (SPECS[i].key, drawn.iter().map(|row| row[i]).collect()))
-        .collect();
-    ranked(&columns, outcome)
+        .collect()
 }
 
 /// The same of columns of values: a key, and a value by replicate.

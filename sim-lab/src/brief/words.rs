@@ -2,19 +2,15 @@
 //!
 //! Invariant: a sentence about numbers is made from the run's numbers.
 
-use sim_core::scenario::param::{Grade, SPECS};
+use sim_core::scenario::param::Grade;
 
 use super::ROWS;
-use crate::analysis::drivers::{ranked, threshold};
+use crate::analysis::drivers::Driver;
+use crate::deciding::{FEWEST, movers};
 use crate::finding::{self, number};
 use crate::outcome::{HEADLINES, Headline};
 use crate::stats::Summary;
 use crate::store::{Run, StoreError};
-
-/// Outcomes of which the brief says what they move with most.
-const ASKED: [&str; 2] = ["us-revenue-world", "lead-logic"];
-/// Fewer replicates say nothing about some fifty parameters.
-const FEWEST: usize = 50;
 
 /// What was run, in a paragraph.
 pub fn scope(run: &Run) -> String {
@@ -105,21 +101,15 @@ fn moved(run: &Run) -> Result<Option<String>, StoreError> {
     let mut found = Vec::new();
     for (s, regime) in run.study.regimes.iter().enumerate().skip(1) {
         let drawn = run.drawn(s)?;
-        let parts: Vec<String> = ASKED
-            .iter()
-            .filter_map(|id| {
-                let headline = HEADLINES.iter().find(|h| h.id == *id)?;
-                let first = ranked(&drawn, &run.results.difference(s, id)).into_iter().next()?;
-                (first.correlation.abs() > threshold(replicates, SPECS.len())).then(|| {
-                    format!(
-                        "{} with {} ({})",
-                        finding::inside(headline.name),
-                        first.key.replace('-', " "),
-                        number(first.correlation, 2)
-                    )
-                })
-            })
-            .collect();
+        let part = |(headline, driver): &(&Headline, Driver)| {
+            let key = driver.key.replace('-', " ");
+            format!(
+                "{} with {key} ({})",
+                finding::inside(headline.name),
+                number(driver.correlation, 2)
+            )
+        };
+        let parts: Vec<String> = movers(&run.results, s, &drawn).iter().map(part).collect();
         if !parts.is_empty() {
             found.push(format!("under {}: {}", finding::inside(&regime.title), parts.join(", ")));
         }

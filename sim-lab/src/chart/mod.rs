@@ -59,4 +59,5 @@ pub use share_panels::{Series, SharePanel, SharePanels, share_panels};
 pub use size::{LEAST, Size};
 pub use slope::{Slope, Slopes, slopes};
 pub use stack::{Stack, stack};
+pub use svg::escape;
 pub use tornado::{Swing, Tornado, tornado};

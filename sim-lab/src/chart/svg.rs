@@ -88,8 +88,8 @@ fn root(frame: &Frame) -> String {
     )
 }
 
-/// Text content with the characters that XML reserves replaced.
-fn escape(text: &str) -> String {
+/// Text content of SVG or HTML: what XML reserves is replaced, what it forbids is gone.
+pub fn escape(text: &str) -> String {
     clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -1,10 +1,11 @@
 //! Backcast: should one trust it? From the JSON that `hindcast --json` prints.
 
 use serde::Deserialize;
+use sim_core::scenario::param::Grade;
 
-use super::growing;
+use super::{Words, growing};
 use crate::chart::{
-    Backcast, ChartError, Country, Figure, Frame, Short, Size, backcast as draw_backcast, palette,
+    Backcast, ChartError, Country, Figure, Size, backcast as draw_backcast, palette,
 };
 use crate::finding;
 use crate::hindcast::asked::Outcome;
@@ -135,36 +136,18 @@ fn draw(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
             country("USA", &format!("US share, %{own}"), palette::US),
         ],
     };
-    let headline = headline(hindcast);
+    let words = words(hindcast, segments.len(), all);
+    // What is drawn is a test: its shares are measured.
+    let frame = words.frame("backcast", size, sources(hindcast), Grade::Measured);
+    draw_backcast(&frame, &data)
+}
+
+/// What the chart says of the largest segments.
+fn words(hindcast: &Hindcast, shown: usize, all: usize) -> Words {
     let known = hindcast.hindsight.as_str() == Some("none");
-    let version = match hindcast.version.as_str() {
-        "" => String::new(),
-        version => format!(" {version}"),
-    };
-    let hash = &hindcast.scenario_hash;
-    let source = format!(
-        "Chokepoint{version}, scenario {}, seed {}",
-        hash.get(..8).unwrap_or(hash),
-        hindcast.seed
-    );
-    let receipt = receipt("backcast", hash, hindcast.seed, hindcast.replicates);
-    let frame = Frame {
-        id: "backcast".to_owned(),
-        size,
-        short: Short {
-            headline: String::new(),
-            subtitle: format!(
-                "Shares of world sales, %, forecast from {}; the {} largest of {all} segments, each country on a scale of its \
-                 own; {} replicates",
-                hindcast.from,
-                segments.len(),
-                hindcast.replicates
-            ),
-            source_line: format!(
-                "{source}; shares {} and {} ETO/CSET (CC BY-NC 4.0), measured. Receipt {receipt}",
-                hindcast.from, hindcast.to
-            ),
-        },
+    Words {
+        headline: headline(hindcast),
+        brief: None,
         subtitle: format!(
             "Forecast from {} under scenario \u{201c}{}\u{201d}, {} parameters, {}; shares of world sales, %; the {} largest of \
              {all} scored segments; {} replicates",
@@ -177,21 +160,42 @@ fn draw(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
                 _ => "prior",
             },
             if known { "no hindsight" } else { "later suppliers known" },
-            segments.len(),
+            shown,
             hindcast.replicates
         ),
-        alt: format!(
-            "Intervals of forecast shares with dots of observed shares, one row for each segment. {headline}."
+        short: format!(
+            "Shares of world sales, %, forecast from {}; the {} largest of {all} segments, each country on a scale of its \
+             own; {} replicates",
+            hindcast.from, shown, hindcast.replicates
         ),
-        headline,
-        source_line: format!(
+        form: "Intervals of forecast shares with dots of observed shares, one row for each segment",
+    }
+}
+
+/// The source line, long and short.
+fn sources(hindcast: &Hindcast) -> [String; 2] {
+    let version = match hindcast.version.as_str() {
+        "" => String::new(),
+        version => format!(" {version}"),
+    };
+    let hash = &hindcast.scenario_hash;
+    let source = format!(
+        "Chokepoint{version}, scenario {}, seed {}",
+        hash.get(..8).unwrap_or(hash),
+        hindcast.seed
+    );
+    let receipt = receipt("backcast", hash, hindcast.seed, hindcast.replicates);
+    [
+        format!(
             "Source: {source}. Market shares {} and {}: ETO/CSET (CC BY-NC 4.0), measured. A test of the model, on one pair of \
              years. Receipt {receipt}.",
             hindcast.from, hindcast.to
         ),
-        stamp: None,
-    };
-    draw_backcast(&frame, &data)
+        format!(
+            "{source}; shares {} and {} ETO/CSET (CC BY-NC 4.0), measured. Receipt {receipt}",
+            hindcast.from, hindcast.to
+        ),
+    ]
 }
 
 /// Coverage and error beside persistence.

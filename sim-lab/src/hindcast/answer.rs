@@ -133,20 +133,19 @@ impl Outcome {
             differences: Vec::new(),
         };
         let scored = self.scored.as_ref().unwrap_or(&empty);
+        let left_out =
+            |(id, why): &(String, &str)| serde_json::json!({"segment_id": id, "reason": why});
         let file = self.table.as_ref().map(|table| {
-        let left_out: Vec<_> = table
-            .left_out
-            .iter()
-            .map(|(id, why)| serde_json::json!({"segment_id": id, "reason": why}))
-            .collect();
-        serde_json::json!({"file": table.file.path, "sha256": table.file.sha256, "left_out": left_out})
-    });
+            let left_out: Vec<_> = table.left_out.iter().map(left_out).collect();
+            let (path, hash) = (&table.file.path, &table.file.sha256);
+            serde_json::json!({"file": path, "sha256": hash, "left_out": left_out})
+        });
         let open: Vec<_> =
             NOT_HELD.iter().map(|(id, why)| serde_json::json!({"id": id, "reason": why})).collect();
         let (source, constants) = (self.source.as_str(), self.constants());
         serde_json::json!({
-            "schema": 1, "event": "hindcast", "version": env!("CARGO_PKG_VERSION"), "from": asked.from, "to": asked.to, "scenario": "history",
-            "scenario_hash": self.scenario_hash, "replicates": asked.replicates, "seed": asked.seed,
+            "schema": 1, "event": "hindcast", "version": env!("CARGO_PKG_VERSION"),
+            "from": asked.from, "to": asked.to, "scenario": "history", "scenario_hash": self.scenario_hash, "replicates": asked.replicates, "seed": asked.seed,
             "hindsight": hindsight, "activated": activated, "parameters": source,
             "in_sample": self.in_sample(), "prior_caveat": CAVEAT,
             "statistic_error": self.scales, "rebase": asked.rebase,

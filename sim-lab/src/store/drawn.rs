@@ -4,11 +4,9 @@
 
 use sim_core::scenario::param::SPECS;
 
-use super::StoreError;
 use super::run::{Run, checked};
 use super::table::Reading;
-
-const EXPERIMENTS: &str = "experiments.parquet";
+use super::{EXPERIMENTS, StoreError};
 
 impl Run {
     /// Values of the parameters that a scenario draws: key, and a value by replicate. What does not vary is left out.

@@ -32,6 +32,12 @@ pub use survival::survival_csv;
 
 use std::path::PathBuf;
 
+/// Where run directories go.
+pub const OUTPUTS: &str = "outputs";
+/// Tables of every run, of a comparison and of a sweep alike.
+pub(crate) const OUTCOMES: &str = "outcomes.parquet";
+pub(crate) const EXPERIMENTS: &str = "experiments.parquet";
+
 /// Why a run directory could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

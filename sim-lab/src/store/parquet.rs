@@ -12,7 +12,7 @@ use sim_core::scenario::tables::Bloc;
 
 use super::order::{self, Order};
 use super::table::{Pressed, Table, Values};
-use super::{RunDirectory, StoreError};
+use super::{EXPERIMENTS, OUTCOMES, RunDirectory, StoreError};
 use crate::experiment::{Design, Replicate};
 use crate::outcome::Reader;
 
@@ -88,9 +88,9 @@ impl Tables {
             Table::create(&directory.temporary(name), columns, metadata).map(|t| (name, t))
         };
         Ok(Self {
-            outcomes: table("outcomes.parquet", &outcomes)?,
+            outcomes: table(OUTCOMES, &outcomes)?,
             firms: table("firms.parquet", &firms)?,
-            experiments: table("experiments.parquet", &parameters)?,
+            experiments: table(EXPERIMENTS, &parameters)?,
             labels: Labels::new(design, reader),
             pressed: None,
         })

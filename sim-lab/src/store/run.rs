@@ -13,7 +13,7 @@ use sim_core::record::Record;
 use super::manifest::SCHEMA;
 use super::order::Order;
 use super::table::{Reading, Table, Values};
-use super::{RunDirectory, StoreError, disk, seal};
+use super::{OUTCOMES, RunDirectory, StoreError, disk, seal};
 use crate::library::sha256;
 use crate::outcome::{HEADLINES, Reader};
 use crate::results::Results;
@@ -21,7 +21,6 @@ use crate::study::Study;
 
 const STUDY: &str = "study.json";
 const HEADLINES_FILE: &str = "headlines.parquet";
-const OUTCOMES: &str = "outcomes.parquet";
 /// Column of the US share that design-out is measured against.
 const BASE_SHARE: &str = "base-us-share";
 

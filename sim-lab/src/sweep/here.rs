@@ -64,11 +64,7 @@ pub fn run_here(
                 return Ok((End::Time, tally));
             }
             let start = Instant::now();
-            let rows = pool.install(|| -> Result<Rows, SweepError> {
-                let rows = sweep.rows(sweep.plan.range(shard), onlooker.tick)?;
-                part.write(sweep, &rows, start.elapsed().as_secs_f64())?;
-                Ok(rows)
-            })?;
+            let (rows, _) = pool.install(|| part.run(sweep, onlooker.tick))?;
             longest = longest.max(start.elapsed());
             rows
         };

@@ -20,7 +20,7 @@ use super::session::Sweep;
 use crate::experiment::Design;
 use crate::library::{self, Loaded, sha256};
 use crate::limits;
-use crate::store::{RunDirectory, StoreError, disk};
+use crate::store::{OUTPUTS, RunDirectory, StoreError, disk};
 
 /// Names of the copies that are no tables.
 const SOURCES: &str = "sources.toml";
@@ -118,11 +118,23 @@ impl Prepared {
         8 * (runs * (plan.outcomes.len() as u64 + 1) + points * plan.uncertain.len() as u64)
     }
 
+    /// Writes a new directory: `out`, or one in [`OUTPUTS`] that is named after the experiment's file.
+    ///
+    /// # Errors
+    /// [`SweepError::Store`].
+    pub fn create(self, file: &Path, out: Option<&Path>) -> Result<RunDirectory, SweepError> {
+        let slug = file.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+        let mut directory =
+            RunDirectory::create(Path::new(OUTPUTS), out, &slug, &self.plan.experiment)?;
+        self.write(&mut directory)?;
+        Ok(directory)
+    }
+
     /// Writes the directory: copies of the inputs, then the plan.
     ///
     /// # Errors
     /// [`SweepError::Store`].
-    pub fn write(mut self, directory: &mut RunDirectory) -> Result<Plan, SweepError> {
+    pub(super) fn write(mut self, directory: &mut RunDirectory) -> Result<Plan, SweepError> {
         let mut tables: Vec<Vec<(String, String)>> = Vec::new();
         for (arm, loaded) in self.plan.arms.iter_mut().zip(&self.loaded) {
             directory.write(&arm.file, loaded.resolved.as_bytes())?;

@@ -17,12 +17,12 @@ use super::session::{Rows, Sweep};
 use super::stopping::Stopping;
 use super::tally::{KEPT, Tally};
 use crate::store::table::{Table, Values};
-use crate::store::{RunDirectory, StoreError, disk, seal, summary_head, summary_line};
+use crate::store::{
+    EXPERIMENTS, OUTCOMES, RunDirectory, StoreError, disk, seal, summary_head, summary_line,
+};
 
 /// Replicates of a row group of the merged table.
 const GROUP: usize = 2_000;
-const OUTCOMES: &str = "outcomes.parquet";
-const EXPERIMENTS: &str = "experiments.parquet";
 
 /// How to merge.
 #[derive(Debug, Clone, Default)]

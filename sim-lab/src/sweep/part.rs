@@ -5,7 +5,7 @@
 //! the other.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use parquet::basic::Type as Physical;
 use parquet::data_type::ByteArray;
@@ -110,6 +110,21 @@ impl Part {
             return Err(bad(corrupted(&table)));
         }
         Ok(Some(side))
+    }
+
+    /// Runs the shard on the threads of the caller and writes its part; `tick` is called after each replicate.
+    ///
+    /// # Errors
+    /// As of [`Sweep::rows`] and [`Self::write`].
+    pub fn run(
+        &self,
+        sweep: &Sweep,
+        tick: &(dyn Fn() + Sync),
+    ) -> Result<(Rows, Sidecar), SweepError> {
+        let began = Instant::now();
+        let rows = sweep.rows(sweep.plan.range(self.shard), tick)?;
+        let side = self.write(sweep, &rows, began.elapsed().as_secs_f64())?;
+        Ok((rows, side))
     }
 
     /// Writes the part, then its sidecar.

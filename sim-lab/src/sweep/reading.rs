@@ -10,7 +10,7 @@ use super::plan::{PLAN, Plan};
 use super::points::Points;
 use crate::library::sha256;
 use crate::store::table::Reading;
-use crate::store::{disk, seal};
+use crate::store::{EXPERIMENTS, OUTCOMES, disk, seal};
 
 /// Columns before the outcomes.
 const KEYS: usize = 3;
@@ -42,11 +42,11 @@ impl Merged {
         let points = Points::new(&plan.design, &plan.uncertain)
             .map_err(|reason| SweepError::plan(&path, reason))?;
         let files = manifest(directory, &plan)?;
-        let table = vouched(directory, "outcomes.parquet", &files)?;
+        let table = vouched(directory, OUTCOMES, &files)?;
         let columns: Vec<String> = table.columns().into_iter().skip(KEYS).collect();
         let values = numbers(&table, KEYS, columns.len())?;
         let replicates = values.first().map_or(0, Vec::len) / plan.arms.len();
-        let inputs = vouched(directory, "experiments.parquet", &files)?;
+        let inputs = vouched(directory, EXPERIMENTS, &files)?;
         let inputs = numbers(&inputs, 1, points.keys().len())?;
         Ok(Self { plan, points, replicates, inputs, columns, values })
     }

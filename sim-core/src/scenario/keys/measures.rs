@@ -38,10 +38,10 @@ pub const SLIDING_SCALE: &[Key] = &[
 /// `end_use = { min_level }`.
 pub const END_USE_LEVELS: &[Key] = &[
     need("min_level", LEVEL, "Only lines at or above this level."),
-    may("logic", LEVEL, "The same for logic lines."),
-    may("dram", LEVEL, "The same for DRAM lines."),
-    may("nand", LEVEL, "The same for NAND lines."),
-    may("packaging", LEVEL, "The same for packaging lines."),
+    HARD_CAP[1],
+    HARD_CAP[2],
+    HARD_CAP[3],
+    HARD_CAP[4],
 ];
 /// `end_use = { frontier_lag }`.
 pub const END_USE_LAG: &[Key] = &[need(
