@@ -10,13 +10,14 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
+use rayon::prelude::*;
 use sim_core::calendar::Quarter;
 use sim_core::metric::NAMED_FIRMS;
 use sim_core::scenario::problem::Problems;
 use sim_core::scenario::{Scenario, nearest};
 
 use crate::brief::{self, BriefError};
-use crate::chart::ChartError;
+use crate::chart::{ChartError, Figure};
 use crate::experiment::{Design, Replicate, RunError};
 use crate::figures;
 use crate::finding;
@@ -291,9 +292,12 @@ impl Request {
             }
         };
         let seconds = began.elapsed().as_secs_f64();
-        tables.close(&mut directory)?;
         let complete = results.replicates() == design.replicates;
-        self.write(design, &mut directory, (&study, &results), (seconds, complete))?;
+        // Large tables are hashed as they are closed: the texts are made meanwhile.
+        let (closed, texts) =
+            pool.join(|| tables.close(&mut directory), || Texts::new(design, &study, &results));
+        closed?;
+        self.write(design, &mut directory, (&study, &results), texts?, (seconds, complete))?;
         // The brief can be written anew, with another template: it is none of the files that the manifest seals.
         let facts = RunFacts::read(&directory.path)?;
         let run = Run { path: directory.path.clone(), facts, study, results };
@@ -308,11 +312,12 @@ impl Request {
         design: &Design,
         directory: &mut RunDirectory,
         (study, results): (&Study, &Results),
+        texts: Texts,
         (seconds, complete): (f64, bool),
     ) -> Result<(), ComparisonError> {
-        directory.write("summary.csv", summary_csv(design, results).as_bytes())?;
-        directory.write("survival.csv", survival_csv(design, results).as_bytes())?;
-        directory.write("pairing.csv", pairing_csv(design, results).as_bytes())?;
+        for (name, text) in texts.tables {
+            directory.write(name, text.as_bytes())?;
+        }
         for l in &self.loaded {
             let name = format!("{}.resolved.toml", l.scenario.id);
             directory.write(&name, l.resolved.as_bytes())?;
@@ -321,10 +326,8 @@ impl Request {
             directory.write(TRUNK, trunk.resolved.as_bytes())?;
         }
         write_study(directory, study, results)?;
-        for figure in figures::draw(study, results)? {
-            for (name, bytes) in figure.files()? {
-                directory.write(&format!("figures/{name}"), &bytes)?;
-            }
+        for (name, bytes) in texts.figures.iter().flatten() {
+            directory.write(&format!("figures/{name}"), bytes)?;
         }
         let (threads, trunk) = (self.threads, self.trunk);
         let command = self.command.words(&directory.path, &self.loaded);
@@ -335,6 +338,26 @@ impl Request {
             directory.point_latest()?;
         }
         Ok(())
+    }
+}
+
+/// What is written beside the tables, and made by all threads.
+struct Texts {
+    tables: [(&'static str, String); 3],
+    /// Files of each figure.
+    figures: Vec<[(String, Vec<u8>); 3]>,
+}
+
+impl Texts {
+    fn new(design: &Design, study: &Study, results: &Results) -> Result<Self, ChartError> {
+        let tables = [
+            ("summary.csv", summary_csv(design, results)),
+            ("survival.csv", survival_csv(design, results)),
+            ("pairing.csv", pairing_csv(design, results)),
+        ];
+        let figures = figures::draw(study, results)?;
+        let figures = figures.par_iter().map(Figure::files).collect::<Result<_, _>>()?;
+        Ok(Self { tables, figures })
     }
 }
 

@@ -4,9 +4,8 @@
 //! replicates, never of arrival; threads change nothing but the time.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use rayon::prelude::*;
 use sim_core::calendar::Quarter;
 use sim_core::draws::Draws;
 use sim_core::ledger::Imbalance;
@@ -20,10 +19,12 @@ use sim_core::world::structure::Structure;
 use crate::priors;
 
 mod branch;
+mod queue;
 
 use branch::Branch;
+use queue::Queue;
 
-/// Replicates that are run and written together. Fixed: files may not depend on the number of threads.
+/// Replicates that are handed out and written together. Fixed: files may not depend on the number of threads.
 pub const BATCH: usize = 20;
 
 /// What is run.
@@ -50,8 +51,8 @@ pub struct Design {
 pub struct Replicate {
     /// Parameters by scenario.
     pub parameters: Vec<Parameters>,
-    /// Records by scenario.
-    pub records: Vec<Record>,
+    /// Records by scenario; shared, since they are written while they are summed up.
+    pub records: Vec<Arc<Record>>,
 }
 
 /// Why a replicate failed.
@@ -237,7 +238,7 @@ impl Design {
                 }
             }
         }
-        let records = played.records.into_iter().flatten().collect();
+        let records = played.records.into_iter().flatten().map(Arc::new).collect();
         Ok(Replicate { parameters: drawn, records })
     }
 
@@ -256,16 +257,17 @@ impl Design {
         })
     }
 
-    /// Runs all replicates in batches, on the current rayon pool. `done` gets each batch in order; it may
-    /// stop the experiment by an error. `stop` is looked at before each batch.
+    /// Runs all replicates on the current rayon pool. `done` gets them in batches and in order, from whichever thread
+    /// completes a batch while others play on; it may stop the experiment by an error. `stop` is looked at before each
+    /// batch is begun.
     ///
     /// # Errors
     /// The first replicate's error in the order of replicates, or `done`'s.
-    pub fn run<E: From<RunError>>(
+    pub fn run<E: From<RunError> + Send>(
         &self,
         stop: &AtomicBool,
         tick: &(dyn Fn() + Sync),
-        done: impl FnMut(usize, Vec<Replicate>) -> Result<(), E>,
+        done: impl FnMut(usize, Vec<Replicate>) -> Result<(), E> + Send,
     ) -> Result<usize, E> {
         self.batches(stop, tick, |replicate| self.replicate(replicate), done)
     }
@@ -274,28 +276,21 @@ impl Design {
     ///
     /// # Errors
     /// The first replicate's error in the order of replicates, or `done`'s.
-    pub fn batches<T: Send, E: From<RunError>>(
+    pub fn batches<T: Send, E: From<RunError> + Send>(
         &self,
         stop: &AtomicBool,
         tick: &(dyn Fn() + Sync),
         play: impl Fn(usize) -> Result<T, RunError> + Sync,
-        mut done: impl FnMut(usize, Vec<T>) -> Result<(), E>,
+        done: impl FnMut(usize, Vec<T>) -> Result<(), E> + Send,
     ) -> Result<usize, E> {
-        let mut first = 0;
-        while first < self.replicates && !stop.load(Ordering::Relaxed) {
-            let last = (first + BATCH).min(self.replicates);
-            let batch: Vec<Result<T, RunError>> = (first..last)
-                .into_par_iter()
-                .map(|r| {
-                    let replicate = play(r);
-                    tick();
-                    replicate
-                })
-                .collect();
-            let batch = batch.into_iter().collect::<Result<Vec<_>, _>>()?;
-            done(first, batch)?;
-            first = last;
-        }
-        Ok(first)
+        let queue = Queue::new(self.replicates, stop, done);
+        rayon::broadcast(|_| {
+            while let Some(replicate) = queue.take() {
+                let played = play(replicate);
+                tick();
+                queue.give(replicate, played);
+            }
+        });
+        queue.end()
     }
 }

@@ -1,5 +1,7 @@
 //! The results of a comparison: records by scenario and replicate, and what is asked of them.
 
+use std::sync::Arc;
+
 use sim_core::record::Record;
 
 use crate::analysis::survival::{Curve, Observation};
@@ -15,7 +17,7 @@ pub struct Results {
     /// Price level of money in these results.
     pub dollars: Dollars,
     /// Records, scenario × replicate.
-    pub records: Vec<Vec<Record>>,
+    pub records: Vec<Vec<Arc<Record>>>,
     /// Headlines, scenario × headline × replicate.
     pub headlines: Vec<Vec<Vec<f64>>>,
 }

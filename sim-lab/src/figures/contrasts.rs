@@ -138,7 +138,7 @@ pub(super) fn who_gains(scene: Scene<'_>) -> Result<Figure, ChartError> {
     }
     let sales = |s: usize, bloc: Bloc| -> Vec<f64> {
         let sum = |r| results.reader.revenue(r, bloc, &[Bloc::China]).iter().sum::<f64>() / 1e3;
-        results.records[s].iter().map(sum).collect()
+        results.records[s].iter().map(|r| sum(r)).collect()
     };
     let actors = [
         ("US suppliers", palette::US, Bloc::Us),

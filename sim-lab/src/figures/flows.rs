@@ -44,7 +44,7 @@ pub(super) fn lead(scene: Scene<'_>) -> Result<Figure, ChartError> {
     };
     let last = |s: usize, c: usize| -> Vec<f64> {
         let end = |r: &Record| results.reader.series(r, c).last().copied().unwrap_or_default();
-        results.records[s].iter().map(end).collect()
+        results.records[s].iter().map(|r| end(r)).collect()
     };
     let change = |c: usize| Summary::of(&paired(&last(best, c), &last(0, c)));
     let (leader, follower) = (change(columns[0]), change(columns[1]));

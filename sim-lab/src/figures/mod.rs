@@ -20,6 +20,7 @@ mod tornado;
 pub use backcast::{Hindcast, backcast};
 pub use swept::Swept;
 
+use rayon::prelude::*;
 use sim_core::scenario::param::Grade;
 
 use crate::chart::{ChartError, Event, Figure, Frame, Short, Size};
@@ -173,7 +174,7 @@ pub fn draw(study: &Study, results: &Results) -> Result<Vec<Figure>, ChartError>
     if study.regimes.len() < 2 {
         return Ok(Vec::new());
     }
-    DEFAULT.iter().map(|id| figure(id, study, results, Size::PAGE)).collect()
+    DEFAULT.par_iter().map(|id| figure(id, study, results, Size::PAGE)).collect()
 }
 
 impl Scene<'_> {

@@ -39,7 +39,7 @@ impl Rebase {
         observer: &Observer,
         stop: &AtomicBool,
         tick: &(dyn Fn() + Sync),
-        take: &mut dyn FnMut(&Parameters, &Record),
+        take: &mut (dyn FnMut(&Parameters, &Record) + Send),
     ) -> Result<(), RunError> {
         let play = |replicate| self.replicate(design, observer, replicate);
         design.batches(stop, tick, play, |_, batch| {

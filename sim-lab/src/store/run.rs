@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use parquet::basic::Type as Physical;
 use parquet::data_type::ByteArray;
@@ -229,7 +230,7 @@ fn records(
     study: &Study,
     reader: &Reader,
     shares: &[Vec<f64>],
-) -> Result<Vec<Vec<Record>>, StoreError> {
+) -> Result<Vec<Vec<Arc<Record>>>, StoreError> {
     let table = Reading::of(path, bytes)?;
     let broken =
         |reason: &str| StoreError::Broken { path: path.to_owned(), reason: reason.to_owned() };
@@ -237,7 +238,7 @@ fn records(
     let place = place.ok_or_else(|| broken("it has no column `value`"))?;
     let order = Order::of_file(reader, table.metadata());
     let width = order.values();
-    let mut records: Vec<Vec<Record>> = vec![Vec::new(); study.regimes.len()];
+    let mut records: Vec<Vec<Arc<Record>>> = vec![Vec::new(); study.regimes.len()];
     for group in 0..table.groups() {
         let values = table.numbers(group, place)?;
         if !values.len().is_multiple_of(width * records.len()) {
@@ -249,12 +250,12 @@ fn records(
             let share = shares[scenario].get(records[scenario].len());
             let share = share.ok_or_else(|| broken("it has more runs than headlines.parquet"))?;
             let [quarterly, yearly] = order.read(run);
-            records[scenario].push(Record {
+            records[scenario].push(Arc::new(Record {
                 quarterly,
                 yearly,
                 firms: Vec::new(),
                 base_us_share: *share,
-            });
+            }));
         }
     }
     if records[0].is_empty() || records[0].len() != shares[0].len() {

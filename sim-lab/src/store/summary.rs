@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
 use sim_core::scenario::tables::Bloc;
 
 use crate::experiment::Design;
@@ -22,34 +23,45 @@ pub(crate) fn summary_head() -> String {
 ///
 /// `diff_*` are paired differences from the baseline; money is in the run's dollars.
 pub fn summary_csv(design: &Design, results: &Results) -> String {
-    let mut text = String::from(HEADER);
-    let start = design.scenarios[0].start;
+    let mut parts = vec![summary_head()];
     for (s, scenario) in design.scenarios.iter().enumerate() {
-        for (place, column) in results.reader.columns.iter().enumerate() {
-            let spec = column.metric.spec();
-            let level = results.series_level(s, |reader, r| reader.series(r, place));
-            let difference = results.series_difference(s, |reader, r| reader.series(r, place));
-            let bloc = |b: Option<Bloc>| b.map_or("", Bloc::as_str);
-            let unit = unit(spec.unit, results);
-            for (t, (level, difference)) in level.iter().zip(&difference).enumerate() {
-                let key = format!(
-                    "{},{},{},{},{},{}",
-                    scenario.id,
-                    spec.name,
-                    unit,
-                    bloc(column.supplier),
-                    bloc(column.buyer),
-                    start.plus(t as i32)
-                );
-                summary_line(&mut text, &key, level, difference);
-            }
-        }
+        let columns: Vec<String> = (0..results.reader.columns.len())
+            .into_par_iter()
+            .map(|place| quarterly(design, results, s, place))
+            .collect();
+        parts.extend(columns);
+        let mut text = String::new();
         for (place, headline) in HEADLINES.iter().enumerate() {
             let values = &results.headlines[s][place];
             let difference = paired(values, &results.headlines[0][place]);
             let key = format!("{},{},{},,,all", scenario.id, headline.id, headline.unit);
             summary_line(&mut text, &key, &Summary::of(values), &Summary::of(&difference));
         }
+        parts.push(text);
+    }
+    parts.concat()
+}
+
+/// The lines of a column in a scenario.
+fn quarterly(design: &Design, results: &Results, s: usize, place: usize) -> String {
+    let mut text = String::new();
+    let column = &results.reader.columns[place];
+    let spec = column.metric.spec();
+    let level = results.series_level(s, |reader, r| reader.series(r, place));
+    let difference = results.series_difference(s, |reader, r| reader.series(r, place));
+    let bloc = |b: Option<Bloc>| b.map_or("", Bloc::as_str);
+    let unit = unit(spec.unit, results);
+    for (t, (level, difference)) in level.iter().zip(&difference).enumerate() {
+        let key = format!(
+            "{},{},{},{},{},{}",
+            design.scenarios[s].id,
+            spec.name,
+            unit,
+            bloc(column.supplier),
+            bloc(column.buyer),
+            design.scenarios[0].start.plus(t as i32)
+        );
+        summary_line(&mut text, &key, level, difference);
     }
     text
 }
