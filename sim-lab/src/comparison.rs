@@ -293,11 +293,15 @@ impl Request {
         };
         let seconds = began.elapsed().as_secs_f64();
         let complete = results.replicates() == design.replicates;
-        // Large tables are hashed as they are closed: the texts are made meanwhile.
+        // Large tables are hashed as they are closed: texts are made meanwhile.
         let (closed, texts) =
-            pool.join(|| tables.close(&mut directory), || Texts::new(design, &study, &results));
+            pool.join(|| tables.close(&mut directory), || texts(design, &results));
         closed?;
-        self.write(design, &mut directory, (&study, &results), texts?, (seconds, complete))?;
+        for (name, text) in texts {
+            directory.write(name, text.as_bytes())?;
+        }
+        let figures = pool.install(|| pictures(&study, &results))?;
+        self.write(design, &mut directory, (&study, &results), &figures, (seconds, complete))?;
         // The brief can be written anew, with another template: it is none of the files that the manifest seals.
         let facts = RunFacts::read(&directory.path)?;
         let run = Run { path: directory.path.clone(), facts, study, results };
@@ -312,12 +316,9 @@ impl Request {
         design: &Design,
         directory: &mut RunDirectory,
         (study, results): (&Study, &Results),
-        texts: Texts,
+        figures: &[[(String, Vec<u8>); 3]],
         (seconds, complete): (f64, bool),
     ) -> Result<(), ComparisonError> {
-        for (name, text) in texts.tables {
-            directory.write(name, text.as_bytes())?;
-        }
         for l in &self.loaded {
             let name = format!("{}.resolved.toml", l.scenario.id);
             directory.write(&name, l.resolved.as_bytes())?;
@@ -326,7 +327,7 @@ impl Request {
             directory.write(TRUNK, trunk.resolved.as_bytes())?;
         }
         write_study(directory, study, results)?;
-        for (name, bytes) in texts.figures.iter().flatten() {
+        for (name, bytes) in figures.iter().flatten() {
             directory.write(&format!("figures/{name}"), bytes)?;
         }
         let (threads, trunk) = (self.threads, self.trunk);
@@ -341,24 +342,18 @@ impl Request {
     }
 }
 
-/// What is written beside the tables, and made by all threads.
-struct Texts {
-    tables: [(&'static str, String); 3],
-    /// Files of each figure.
-    figures: Vec<[(String, Vec<u8>); 3]>,
+/// The tables of text by name.
+fn texts(design: &Design, results: &Results) -> [(&'static str, String); 3] {
+    [
+        ("summary.csv", summary_csv(design, results)),
+        ("survival.csv", survival_csv(design, results)),
+        ("pairing.csv", pairing_csv(design, results)),
+    ]
 }
 
-impl Texts {
-    fn new(design: &Design, study: &Study, results: &Results) -> Result<Self, ChartError> {
-        let tables = [
-            ("summary.csv", summary_csv(design, results)),
-            ("survival.csv", survival_csv(design, results)),
-            ("pairing.csv", pairing_csv(design, results)),
-        ];
-        let figures = figures::draw(study, results)?;
-        let figures = figures.par_iter().map(Figure::files).collect::<Result<_, _>>()?;
-        Ok(Self { tables, figures })
-    }
+/// The files of each figure, drawn by all threads.
+fn pictures(study: &Study, results: &Results) -> Result<Vec<[(String, Vec<u8>); 3]>, ChartError> {
+    figures::draw(study, results)?.par_iter().map(Figure::files).collect()
 }
 
 /// Runs all replicates into `results` and the tables.

@@ -77,3 +77,58 @@ fn us_suppliers_are_bound_where_a_us_product_is_barred_and_nowhere_else() {
     assert_eq!(bound("USA"), (true, false, true));
     assert_eq!(bound("JPN"), (false, true, false));
 }
+
+#[test]
+fn what_may_be_serviced_is_serviced_and_nothing_else() {
+    // US products only, so that barred and free products stand in the same tiles.
+    let measure = Measure { servicing_barred: true, ..embargo(4) };
+    let run = plain_with(vec![measure]);
+    let (mut barred, mut free) = (0, 0);
+    for (world, outcome, _) in run.quarters().skip(4) {
+        let structure = &world.setup.structure;
+        let retirement = world.setup.parameters.fleet_retirement / 4.0;
+        for (c, pair, _) in pairs(structure) {
+            let share = world.setup.service_share[structure.cells[c].segment];
+            let unserviced = outcome.rules.unserviced[pair];
+            let wanted = if unserviced { 0.0 } else { share * retirement * world.fleet[pair] };
+            let serviced = outcome.output.serviced[pair];
+            assert!(
+                (serviced - wanted).abs() <= 1e-12 * wanted,
+                "t = {}: {serviced} {wanted}",
+                world.t
+            );
+            barred += usize::from(unserviced && world.fleet[pair] > 0.0);
+            free += usize::from(wanted > 0.0);
+        }
+    }
+    assert!(barred > 0 && free > barred, "{barred} barred, {free} free");
+}
+
+#[test]
+fn cost_falls_with_own_experience_and_with_what_spills_over() {
+    let run = plain_with(vec![]);
+    let p = &run.worlds[0].setup.parameters;
+    assert!(p.learning_spill > 0.0 && p.learning_spill < 1.0 && p.learning_rate > 0.0);
+    for (world, outcome, _) in run.quarters() {
+        let structure = &world.setup.structure;
+        for segment in &structure.segments {
+            let of = |values: &[f64]| -> Vec<f64> {
+                segment.products.clone().map(|k| values[k]).collect()
+            };
+            let (before, after) = (of(&world.products.experience), of(&outcome.output.experience));
+            let (cost, next) = (of(&world.products.cost), of(&outcome.output.cost));
+            if !segment.products.clone().all(|k| world.products.active[k]) {
+                continue;
+            }
+            let pooled = |values: &[f64], i: usize| {
+                let all: f64 = values.iter().sum();
+                (1.0 - p.learning_spill) * values[i] + p.learning_spill * all
+            };
+            for i in 0..cost.len() {
+                let growth = pooled(&after, i) / pooled(&before, i);
+                let wanted = cost[i] * growth.powf((1.0 - p.learning_rate).log2());
+                assert!((next[i] - wanted).abs() < 1e-12 * wanted, "{} {wanted}", next[i]);
+            }
+        }
+    }
+}

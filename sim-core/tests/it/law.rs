@@ -285,3 +285,18 @@ fn a_sliding_scale_moves_at_its_reviews_only() {
     }
     assert!(frontier(3) > frontier(2) && frontier(11) > frontier(7), "the frontier moves");
 }
+
+#[test]
+fn of_two_bars_the_one_that_leaks_less_counts() {
+    let strict = Measure { id: "strict".into(), enforcement: 0.9, ..embargo(2) };
+    let loose = Measure { id: "loose".into(), enforcement: 0.1, ..embargo(2) };
+    let alone = plain_with(vec![strict.clone()]);
+    let wanted = alone.outcomes[4].rules.leak.to_vec();
+    assert!(wanted.iter().any(|leak| *leak < 1.0));
+    let lax = plain_with(vec![loose.clone()]);
+    assert!(lax.outcomes[4].rules.leak.iter().zip(&wanted).any(|(l, s)| l > s));
+    for both in [vec![strict.clone(), loose.clone()], vec![loose, strict]] {
+        let run = plain_with(both);
+        assert_eq!(run.outcomes[4].rules.leak.to_vec(), wanted);
+    }
+}

@@ -222,7 +222,8 @@ fn an_ally_joins_when_pressure_outweighs_its_sales_at_stake() {
     let run = |pressure: f64, reluctance: f64| {
         let weighing =
             Alignment { accession: Accession::Weighed { pressure }, ..ally("JPN", 0, 1.0) };
-        let mut scenario = with(vec![Measure { allies: vec![weighing], ..cap(4, 0.5) }]);
+        let sunset = Some(at(16));
+        let mut scenario = with(vec![Measure { allies: vec![weighing], sunset, ..cap(4, 0.5) }]);
         set(&mut scenario, "alignment-reluctance", reluctance);
         play(&scenario, &draws())
     };
@@ -244,7 +245,20 @@ fn an_ally_joins_when_pressure_outweighs_its_sales_at_stake() {
         (LawBook::new(structure, &willing.worlds[4].scenario, &draws()), &willing.worlds[4]);
     let home = structure.jurisdictions.iter().position(|j| j == "JPN").unwrap();
     let stake = alignment::stake(world, &book, (0, 0), home, &[f64::NAN; 4], at(4));
-    assert!(stake > 0.01);
+    // All that its suppliers sold to lines in China above the cap, of all that they sold.
+    let (mut above, mut all) = (0.0, 0.0);
+    for (c, pair, k) in pairs(structure) {
+        if structure.products[k].legal == home {
+            let b = structure.cells[c].buyer;
+            let in_china = structure.buyers[b].location == structure.china;
+            let need = world.setup.need(c, world.buyers.level[b]);
+            all += world.bought[pair];
+            if in_china && need > 0.5 && world.products.level[k] > 0.5 {
+                above += world.bought[pair];
+            }
+        }
+    }
+    assert!(above > 0.01 * all && (stake - above / all).abs() < 1e-12, "{stake} {above} {all}");
     let balance = 0.5 * structure.relation[home] / stake;
     assert_eq!(joined(&run(0.5, balance * 0.99)), Some(4));
     assert_ne!(joined(&run(0.5, balance * 1.01)), Some(4));

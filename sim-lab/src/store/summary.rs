@@ -23,23 +23,21 @@ pub(crate) fn summary_head() -> String {
 ///
 /// `diff_*` are paired differences from the baseline; money is in the run's dollars.
 pub fn summary_csv(design: &Design, results: &Results) -> String {
-    let mut parts = vec![summary_head()];
+    let mut text = summary_head();
     for (s, scenario) in design.scenarios.iter().enumerate() {
         let columns: Vec<String> = (0..results.reader.columns.len())
             .into_par_iter()
             .map(|place| quarterly(design, results, s, place))
             .collect();
-        parts.extend(columns);
-        let mut text = String::new();
+        text.extend(columns);
         for (place, headline) in HEADLINES.iter().enumerate() {
             let values = &results.headlines[s][place];
             let difference = paired(values, &results.headlines[0][place]);
             let key = format!("{},{},{},,,all", scenario.id, headline.id, headline.unit);
             summary_line(&mut text, &key, &Summary::of(values), &Summary::of(&difference));
         }
-        parts.push(text);
     }
-    parts.concat()
+    text
 }
 
 /// The lines of a column in a scenario.

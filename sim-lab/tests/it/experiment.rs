@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::ThreadPoolBuilder;
+use sim_core::calendar::Quarter;
 use sim_core::draws::Draws;
+use sim_core::ledger::Imbalance;
 use sim_core::metric::NAMED_FIRMS;
 use sim_core::scenario::param::Prior;
 use sim_lab::experiment::{BATCH, Design, Replicate, RunError};
@@ -109,17 +111,75 @@ fn another_parameter_is_another_base_year() {
 
 #[test]
 fn an_experiment_stops_between_batches() {
-    let design = design(&["baseline"], "2019Q1", 3 * BATCH);
-    let (stop, ticks) = (AtomicBool::new(false), AtomicUsize::new(0));
-    let tick = || {
-        ticks.fetch_add(1, Ordering::Relaxed);
+    let design = design(&["baseline"], "2019Q1", 5 * BATCH);
+    for threads in [1, 2] {
+        let (stop, ticks) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let tick = || {
+            ticks.fetch_add(1, Ordering::Relaxed);
+        };
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let run = || {
+            design.run::<RunError>(&stop, &tick, |_, batch| {
+                assert_eq!(batch.len(), BATCH);
+                stop.store(true, Ordering::Relaxed);
+                Ok(())
+            })
+        };
+        let finished = pool.install(run).unwrap();
+        // While one thread hands out a batch, the other may have begun the next one, which then is finished too.
+        assert!(finished.is_multiple_of(BATCH) && (BATCH..=threads * BATCH).contains(&finished));
+        assert_eq!(ticks.load(Ordering::Relaxed), finished, "all that was played is handed out");
+    }
+}
+
+#[test]
+fn batches_come_whole_and_in_order_whoever_plays_them() {
+    let design = design(&["baseline"], "2019Q1", 3 * BATCH + 7);
+    let pool = ThreadPoolBuilder::new().num_threads(8).build().unwrap();
+    let never = AtomicBool::new(false);
+    // The earlier ones of a batch take longer.
+    let play = |replicate: usize| {
+        std::thread::sleep(std::time::Duration::from_micros(
+            100 * (BATCH - replicate % BATCH) as u64,
+        ));
+        Ok::<_, RunError>(replicate)
     };
-    let finished = design.run::<RunError>(&stop, &tick, |_, batch| {
-        assert_eq!(batch.len(), BATCH);
-        stop.store(true, Ordering::Relaxed);
-        Ok(())
+    let mut seen = Vec::new();
+    let done = |first: usize, batch: Vec<usize>| {
+        assert_eq!(first, batch[0]);
+        assert_eq!(batch.len(), if first == 3 * BATCH { 7 } else { BATCH });
+        seen.extend(batch);
+        Ok::<_, RunError>(())
+    };
+    let finished = pool.install(|| design.batches(&never, &|| (), play, done)).unwrap();
+    assert_eq!(finished, 3 * BATCH + 7);
+    assert_eq!(seen, (0..finished).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_first_error_in_the_order_of_replicates_is_the_one_that_is_told() {
+    let design = design(&["baseline"], "2019Q1", 3 * BATCH);
+    let never = AtomicBool::new(false);
+    let play = |replicate: usize| {
+        if [BATCH + 9, BATCH + 3].contains(&replicate) { refused(replicate) } else { Ok(replicate) }
+    };
+    let mut handed = 0;
+    let told = design.batches(&never, &|| (), play, |_, batch: Vec<usize>| {
+        handed += batch.len();
+        Ok::<_, RunError>(())
     });
-    assert_eq!((finished, ticks.load(Ordering::Relaxed)), (Ok(BATCH), BATCH));
+    assert_eq!((told, handed), (refused(BATCH + 3), BATCH));
+}
+
+/// A replicate that fails.
+fn refused(replicate: usize) -> Result<usize, RunError> {
+    let source = Imbalance {
+        account: "budget",
+        agent: "nobody".into(),
+        by: 1.0,
+        quarter: Quarter::new(2019, 1),
+    };
+    Err(RunError::Books { scenario: "baseline".into(), replicate, source })
 }
 
 #[test]

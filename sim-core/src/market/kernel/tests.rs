@@ -107,3 +107,35 @@ fn every_set_of_instructions_gives_the_bits_of_the_plain_loop() {
         }
     }
 }
+
+#[test]
+fn rationing_and_its_second_round_are_those_of_a_plain_loop() {
+    let products = 5;
+    let fill = [0.5, 1.0, 0.25, 1.0, 0.9];
+    let refill = [0.0, 0.75, 0.0, 1.0, 0.0];
+    let weights = mixed(products, 0.0, 3.0, 1);
+    let (each, again) = (mixed(1, 0.1, 2.0, 2)[0], mixed(1, 0.0, 1.0, 3)[0]);
+    for level in INSTRUCTION_SETS.iter().filter_map(|name| level_of(name)) {
+        let (missing, slack): (Row, Row) = with_vectors!(level, simd => {
+            let (missing, slack) = rows::unmet(simd, &weights, load(simd, &each), &fill);
+            (missing.into(), slack.into())
+        });
+        let mut got = weights.clone();
+        let sum: Row = with_vectors!(level, simd => {
+            let rounds = (load(simd, &each), load(simd, &again));
+            rows::settle(simd, &mut got, rounds, (&fill, &refill)).into()
+        });
+        for lane in 0..LANES {
+            let ordered = |j: usize| each[lane] * weights[j][lane];
+            let short: f64 = (0..products).map(|j| ordered(j) * (1.0 - fill[j])).sum();
+            let free: f64 = [1, 3].iter().map(|j| weights[*j][lane]).sum();
+            let bought =
+                |j: usize| weights[j][lane] * (each[lane] * fill[j] + again[lane] * refill[j]);
+            let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12 * b.max(1.0), "{a} {b}");
+            close(missing[lane], short);
+            close(slack[lane], 1.0 + free);
+            (0..products).for_each(|j| close(got[j][lane], bought(j)));
+            close(sum[lane], (0..products).map(bought).sum());
+        }
+    }
+}
