@@ -179,7 +179,7 @@ def main():
         while True:
             rows = tried()
             known = {row["mutant"] for row in rows if row["outcome"] != given.again}
-            left = [name for name in sample if name not in known][:CHUNK]
+            left = [name for name in sample if name not in known][: None if given.again else CHUNK]
             if not left:
                 break
             new = attempts(package, files, suites, left, place, work, env)

@@ -12,6 +12,7 @@ cargo are needed; `fuzz` needs a nightly compiler and cargo-fuzz, `policy` takes
 
 import argparse
 import collections
+import concurrent.futures
 import csv
 import hashlib
 import itertools
@@ -80,6 +81,7 @@ def hashes(directory, names=None):
 
 
 BUILT = False
+SECONDS = 300
 
 
 def program(profile="release"):
@@ -282,28 +284,30 @@ def accepted(cases=10_000):
 # Fuzzing
 
 
-def fuzz(seconds=300):
-    """Each target for some minutes, one after the other."""
+def fuzz():
+    """Each target for some minutes, as many at once as there are processors."""
     sh(["bash", "fuzz/seed.sh"])
-    rows = []
-    for target in sorted(path.stem for path in (ROOT / "fuzz/fuzz_targets").glob("*.rs") if path.stem != "checks"):
-        words = ["cargo", "+nightly", "fuzz", "run", target, "--", f"-max_total_time={seconds}", "-print_final_stats=1"]
-        if target == "scenario":
-            words.append("-dict=fuzz/scenario.dict")
-        done = subprocess.run(words, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        runs = re.search(r"stat::number_of_executed_units: (\d+)", done.stdout)
-        rows.append(
-            {
-                "target": target,
-                "seconds": seconds,
-                "runs": int(runs.group(1)) if runs else 0,
-                "found": re.findall(r"Test unit written to (\S+)", done.stdout),
-                "ended": done.returncode,
-            }
-        )
-        if done.returncode != 0:
-            print(done.stdout[-3000:])
-    return rows
+    sh(["cargo", "+nightly", "fuzz", "build"])
+    targets = sorted(path.stem for path in (ROOT / "fuzz/fuzz_targets").glob("*.rs") if path.stem != "checks")
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(fuzzed, targets))
+
+
+def fuzzed(target):
+    words = ["cargo", "+nightly", "fuzz", "run", target, "--", f"-max_total_time={SECONDS}", "-print_final_stats=1"]
+    if target == "scenario":
+        words.append("-dict=fuzz/scenario.dict")
+    done = subprocess.run(words, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace")
+    if done.returncode != 0:
+        print(done.stdout[-3000:])
+    runs = re.search(r"stat::number_of_executed_units: (\d+)", done.stdout)
+    return {
+        "target": target,
+        "seconds": SECONDS,
+        "runs": int(runs.group(1)) if runs else 0,
+        "found": re.findall(r"Test unit written to (\S+)", done.stdout),
+        "ended": done.returncode,
+    }
 
 
 # Policy
@@ -374,9 +378,10 @@ def main():
     arguments.add_argument("--check", action="store_true")
     arguments.add_argument("sections", nargs="*", metavar="SECTION")
     arguments.add_argument("--built", action="store_true", help="take the programs as they are, build none")
+    arguments.add_argument("--seconds", type=int, default=300, help="time of each fuzz target")
     given = arguments.parse_intermixed_args()
-    global BUILT
-    BUILT = given.built
+    global BUILT, SECONDS
+    BUILT, SECONDS = given.built, given.seconds
     known = {f.__name__: f for f in [faults, damage, matrix, books, fuzz, policy]}
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     if given.what == "measure":

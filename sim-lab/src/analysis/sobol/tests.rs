@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use super::*;
-use crate::design::Design;
+use crate::design::{Design, Part};
 use crate::random::{Stream, Use};
 
 const BOOTSTRAP: Bootstrap = Bootstrap { resamples: 200, level: 0.95, seed: 1 };
@@ -131,4 +131,30 @@ fn missing_rows_cost_points_only() {
     assert!(complete.points.iter().all(|n| *n > 1700 && *n < 2048), "{:?}", complete.points);
     let half = indices(&design, &outcomes[..outcomes.len() / 2 + 3], 1, &BOOTSTRAP);
     close(&half.total, &total, 0.08);
+}
+
+#[test]
+fn variance_and_noise_are_those_of_plain_loops() {
+    let (points, seeds) = (5, 3);
+    let design = Saltelli { factors: 2, points, seed: 9 };
+    let rows = points * design.group();
+    let outcomes: Vec<f64> = (0..rows * seeds).map(|i| (i * 7919 % 101) as f64 / 10.0).collect();
+    let of = |row: usize, seed: usize| outcomes[row * seeds + seed];
+    let ends: Vec<usize> =
+        (0..rows).filter(|row| !matches!(design.part(*row).1, Part::Mixed(_))).collect();
+    // Covariance over the rows of A and B of two seeds' outcomes.
+    let covariance = |s: usize, t: usize| {
+        let over = |f: &dyn Fn(usize) -> f64| {
+            ends.iter().map(|row| f(*row)).sum::<f64>() / ends.len() as f64
+        };
+        over(&|row| of(row, s) * of(row, t)) - over(&|row| of(row, s)) * over(&|row| of(row, t))
+    };
+    let pairs = (0..seeds).flat_map(|s| (0..seeds).map(move |t| (s, t)));
+    let between: Vec<f64> = pairs.filter(|(s, t)| s != t).map(|(s, t)| covariance(s, t)).collect();
+    let between = between.iter().sum::<f64>() / between.len() as f64;
+    let within = (0..seeds).map(|s| covariance(s, s)).sum::<f64>() / seeds as f64;
+    let indices = indices(&design, &outcomes, seeds, &BOOTSTRAP);
+    assert!((indices.variance - between).abs() < 1e-12, "{} {between}", indices.variance);
+    let noise = indices.noise.unwrap();
+    assert!((noise - (1.0 - between / within)).abs() < 1e-12, "{noise} {between} {within}");
 }
