@@ -17,7 +17,7 @@ use sim_core::scenario::problem::Problems;
 use sim_core::scenario::{Scenario, nearest};
 
 use crate::brief::{self, BriefError};
-use crate::chart::{ChartError, Figure};
+use crate::chart::{ChartError, Figure, File};
 use crate::experiment::{Design, Replicate, RunError};
 use crate::figures;
 use crate::finding;
@@ -316,7 +316,7 @@ impl Request {
         design: &Design,
         directory: &mut RunDirectory,
         (study, results): (&Study, &Results),
-        figures: &[[(String, Vec<u8>); 3]],
+        figures: &[[File; 3]],
         (seconds, complete): (f64, bool),
     ) -> Result<(), ComparisonError> {
         for l in &self.loaded {
@@ -352,7 +352,7 @@ fn texts(design: &Design, results: &Results) -> [(&'static str, String); 3] {
 }
 
 /// The files of each figure, drawn by all threads.
-fn pictures(study: &Study, results: &Results) -> Result<Vec<[(String, Vec<u8>); 3]>, ChartError> {
+fn pictures(study: &Study, results: &Results) -> Result<Vec<[File; 3]>, ChartError> {
     figures::draw(study, results)?.par_iter().map(Figure::files).collect()
 }
 

@@ -20,6 +20,9 @@ const WIDTHS: (u32, u32) = (64, 16_384);
 const DOTS: f64 = 300.0 / 2.54;
 const SLIDE_DOTS: f64 = 1920.0 / 33.87;
 
+/// A file of a figure: its name and what is in it.
+pub type File = (String, Vec<u8>);
+
 /// A figure, ready to be written to `figures/<stem>.{svg,csv,png}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
@@ -53,7 +56,7 @@ impl Figure {
     }
 
     /// Its files by name: drawing, picture, table.
-    pub fn files(&self) -> Result<[(String, Vec<u8>); 3], ChartError> {
+    pub fn files(&self) -> Result<[File; 3], ChartError> {
         let name = |ending: &str| format!("{}.{ending}", self.stem());
         let dots = if self.size == Size::SLIDE { SLIDE_DOTS } else { DOTS };
         Ok([

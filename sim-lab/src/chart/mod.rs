@@ -47,7 +47,7 @@ pub use design_out::{DesignOut, Survival, design_out};
 pub use dumbbell::{Dumbbell, Unit, dumbbell};
 pub use error::ChartError;
 pub use events::Event;
-pub use figure::Figure;
+pub use figure::{Figure, File};
 pub use flows::{Flows, flows};
 pub use frame::{Frame, Short};
 pub use frontier::{Choice, Frontier, frontier};
