@@ -94,3 +94,14 @@ fn without_contrast_nothing_is_cut() {
     }
     assert_eq!(trajectory(&[vec![], vec![]], &[], &PATIENCE).len(), 1);
 }
+
+#[test]
+fn of_equal_boxes_the_one_with_fewer_restrictions_is_chosen() {
+    let columns = columns();
+    let boxes = trajectory(&columns, &cases(&columns, 0.0), &PATIENCE);
+    let narrow = boxes[choose(&boxes, 0.9)].clone();
+    assert_eq!(narrow.mass, narrow.points as f64 / 800.0);
+    let wide = Region { restrictions: narrow.restrictions[..1].to_vec(), ..narrow.clone() };
+    assert_eq!(choose(&[narrow.clone(), wide.clone()], 0.9), 1);
+    assert_eq!(choose(&[wide, narrow], 0.9), 0);
+}

@@ -101,3 +101,14 @@ fn intervals_hold_the_truth_about_as_often_as_they_say() {
         assert!(held.iter().all(|h| *h >= 362), "{n} x {m}, {sds:?}: {held:?}");
     }
 }
+
+#[test]
+fn mean_squares_of_unequal_draws_are_those_worked_out_by_hand() {
+    let draws: Vec<Moments> =
+        [vec![1.0, 2.0, 3.0], vec![2.0, 4.0]].map(|d| d.into_iter().collect()).into();
+    let analysis = Analysis::one_way(&draws).unwrap();
+    // Means 2 and 3 around 12/5; squares within 2 and 2 with 5 − 2 degrees of freedom.
+    assert!((analysis.draws.mean - 1.2).abs() < 1e-12 && analysis.draws.df == 1.0);
+    assert!((analysis.rest.mean - 4.0 / 3.0).abs() < 1e-12 && analysis.rest.df == 3.0);
+    assert!((analysis.m - (5.0 - 13.0 / 5.0)).abs() < 1e-12);
+}
