@@ -178,8 +178,10 @@ def main():
         sample = listed(package, files, place, env)[: given.size // len(PARTS)]
         while True:
             rows = tried()
-            known = {row["mutant"] for row in rows if row["outcome"] != given.again}
-            left = [name for name in sample if name not in known][: None if given.again else CHUNK]
+            known = {row["mutant"] for row in rows}
+            again = {row["mutant"] for row in rows if row["outcome"] == given.again}
+            left = [name for name in sample if (name in again if given.again else name not in known)]
+            left = left if given.again else left[:CHUNK]
             if not left:
                 break
             new = attempts(package, files, suites, left, place, work, env)
