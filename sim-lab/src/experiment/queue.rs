@@ -52,8 +52,8 @@ where
         Some(replicate)
     }
 
-    /// Takes a replicate back, and hands out the batch that it completes. Threads wait for each other here: what is
-    /// slower than they are holds them up, and nothing piles up.
+    /// Takes a replicate back, and hands out the batch that it completes. Threads wait for each other here, so a slow
+    /// `done` holds them up. A slow replicate does not: later ones wait for it, without a limit.
     pub(super) fn give(&self, replicate: usize, played: Result<T, RunError>) {
         let mut desk = self.desk();
         desk.waiting.insert(replicate, played);
