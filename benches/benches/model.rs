@@ -63,7 +63,10 @@ fn mechanisms(c: &mut Criterion) {
     });
     group.bench_function("clearing", |b| b.iter(|| clearing::clear(world, &orders, &rules)));
     group.bench_function("production", |b| b.iter(|| production::run(world, &trades, &rules)));
-    group.bench_function("books", |b| b.iter(|| ledger::settle(world, &wants, &trades)));
+    let output = production::run(world, &trades, &rules);
+    group.bench_function("books", |b| {
+        b.iter(|| ledger::settle(world, &wants, &trades, &output));
+    });
     group.bench_function("whole quarter", |b| b.iter(|| quarter(world, &book, &draws)));
     group.finish();
 }

@@ -7,6 +7,7 @@ use crate::behaviour::demand::Wants;
 use crate::calendar::Quarter;
 use crate::lent::Numbers;
 use crate::market::clearing::{Trades, paid_by_product};
+use crate::market::production::Output;
 use crate::vector::{self, Row, Simd, load, splat};
 use crate::with_vectors;
 use crate::world::World;
@@ -60,7 +61,12 @@ const TOLERANCE: f64 = 1e-9;
 ///
 /// # Errors
 /// [`Imbalance`] if an identity fails.
-pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Imbalance> {
+pub fn settle(
+    world: &World,
+    wants: &Wants,
+    trades: &Trades,
+    output: &Output,
+) -> Result<Books, Imbalance> {
     let structure = &world.setup.structure;
     let cells = structure.cells.len();
     let mut books = Books {
@@ -98,7 +104,7 @@ pub fn settle(world: &World, wants: &Wants, trades: &Trades) -> Result<Books, Im
     }
     with_vectors!(level, simd => remember(simd, world, trades, &spent, &mut books));
     check_buyers(world, wants, &books, &installed, &moved)?;
-    check_products(world, trades)?;
+    check_products(world, trades, output)?;
     Ok(books)
 }
 
@@ -213,8 +219,9 @@ fn check_buyers(
     Ok(())
 }
 
-/// What buyers paid is revenue, levies and premiums, and no supplier sells beyond its capacity.
-fn check_products(world: &World, trades: &Trades) -> Result<(), Imbalance> {
+/// What buyers paid is revenue, levies and premiums, no supplier sells beyond its capacity, and what it can
+/// make is worth a number.
+fn check_products(world: &World, trades: &Trades, output: &Output) -> Result<(), Imbalance> {
     let paid = paid_by_product(world, trades);
     for (k, node) in world.setup.structure.products.iter().enumerate() {
         let paid = paid[k];
@@ -225,6 +232,11 @@ fn check_products(world: &World, trades: &Trades) -> Result<(), Imbalance> {
         if world.scenario.mechanisms.rationing && trades.revenue[k] > limit * (1.0 + TOLERANCE) {
             let over = trades.revenue[k] - limit;
             return Err(imbalance(world, "capacity", &node.row.supplier, over));
+        }
+        // An infinite price would drop out of the market without a trace in any sum of money.
+        let worth = output.capacity[k] * output.price[k];
+        if !(worth >= 0.0 && worth.is_finite()) {
+            return Err(imbalance(world, "capacity at its new price", &node.row.supplier, worth));
         }
     }
     Ok(())

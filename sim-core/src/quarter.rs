@@ -68,7 +68,7 @@ pub fn quarter(world: &World, book: &LawBook, draws: &Draws) -> Result<Outcome, 
     // Markets and books.
     let trades = clearing::clear(world, &orders, &rules);
     let output = production::run(world, &trades, &rules);
-    let books = ledger::settle(world, &wants, &trades)?;
+    let books = ledger::settle(world, &wants, &trades, &output)?;
 
     // Revenue becomes research, research becomes capability, tools become process levels.
     let progress = research::advance(world, &rules, &wants, &beliefs, &trades, &output, draws);

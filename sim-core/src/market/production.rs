@@ -10,7 +10,7 @@ use crate::world::{SHIPMENT_MEMORY, World};
 /// The supply side after the quarter.
 #[derive(Debug, Clone)]
 pub struct Output {
-    /// Units sold over capacity.
+    /// Units sold over capacity, at most 1.
     pub utilisation: Numbers,
     /// Unit cost.
     pub cost: Numbers,
@@ -43,7 +43,9 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Output {
     let state = &world.products;
     let count = state.price.len();
     let units: Numbers = (0..count).map(|k| trades.revenue[k] / state.price[k]).collect();
-    let utilisation: Numbers = (0..count).map(|k| units[k] / state.capacity[k]).collect();
+    // Without rationing more may be sold than a supplier makes; the rest comes from nowhere and moves no price.
+    let utilisation: Numbers =
+        (0..count).map(|k| (units[k] / state.capacity[k]).min(1.0)).collect();
     let experience: Numbers = (0..count).map(|k| state.experience[k] + units[k]).collect();
     let cost = if world.scenario.mechanisms.learning {
         learn(world, &experience)

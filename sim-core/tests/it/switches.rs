@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use sim_core::draws::Draws;
+use sim_core::market::production;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::{Accession, Alignment, EndUse, Measure, Salience};
 use sim_core::scenario::mechanism::MECHANISMS;
@@ -216,6 +217,21 @@ fn without_rationing_orders_are_filled() {
         beyond += capacity.zip(&outcome.trades.revenue).filter(|((k, p), r)| **r > *k * *p).count();
     }
     assert!(beyond > 0, "capacity never bound, so the test says nothing");
+}
+
+/// Without rationing nothing limits what is sold, and the price that follows utilisation must not run away with it.
+#[test]
+fn without_rationing_a_flood_moves_the_price_as_full_use_does() {
+    let off = played(&switched(&switched(&eventful(), "rationing", false), "learning", false));
+    let (world, outcome) = (&off.worlds[3], &off.outcomes[3]);
+    let price = |use_of_capacity: f64| {
+        let mut trades = outcome.trades.clone();
+        let all = world.products.capacity[0] * world.products.price[0];
+        trades.revenue[0] = use_of_capacity * all;
+        production::run(world, &trades, &outcome.rules).price[0]
+    };
+    assert!(price(0.5) < price(1.0));
+    assert_eq!(price(1.0), price(1e300));
 }
 
 #[test]

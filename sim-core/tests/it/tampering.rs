@@ -3,6 +3,7 @@
 use sim_core::draws::Draws;
 use sim_core::ledger::{self, Imbalance};
 use sim_core::market::clearing::Trades;
+use sim_core::market::production::Output;
 use sim_core::quarter::Outcome;
 use sim_core::world::World;
 
@@ -11,11 +12,16 @@ use crate::worlds::plain;
 
 /// The books of the sixth quarter of the plain world, after `tamper` has been at its trades.
 fn settled(tamper: impl Fn(&World, &mut Trades)) -> Result<(), Imbalance> {
+    settled_with(|world, trades, _| tamper(world, trades))
+}
+
+/// The same, after `tamper` has been at its trades and its supply side.
+fn settled_with(tamper: impl Fn(&World, &mut Trades, &mut Output)) -> Result<(), Imbalance> {
     let run = play(&plain(), &Draws::new(5, 0));
-    let (world, Outcome { wants, trades, .. }) = (&run.worlds[5], run.outcomes[5].clone());
-    let mut trades = trades;
-    tamper(world, &mut trades);
-    ledger::settle(world, &wants, &trades).map(|_| ())
+    let (world, Outcome { wants, mut trades, mut output, .. }) =
+        (&run.worlds[5], run.outcomes[5].clone());
+    tamper(world, &mut trades, &mut output);
+    ledger::settle(world, &wants, &trades, &output).map(|_| ())
 }
 
 /// The pair of a buyer and a product of segment S1.
@@ -80,6 +86,16 @@ fn a_sale_beyond_capacity_is_caught() {
         trades.revenue[cn] += money;
     });
     caught(&error.unwrap_err(), "capacity", "cn-a");
+}
+
+#[test]
+fn an_infinite_price_is_caught_before_it_sells_nothing() {
+    for price in [f64::INFINITY, f64::NAN, -1.0] {
+        let error = settled_with(|world, _, output| {
+            output.price[product(&world.setup.structure, "S1", "us-a")] = price;
+        });
+        caught(&error.unwrap_err(), "capacity at its new price", "us-a");
+    }
 }
 
 #[test]
