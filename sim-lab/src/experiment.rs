@@ -283,13 +283,13 @@ impl Design {
         play: impl Fn(usize) -> Result<T, RunError> + Sync,
         done: impl FnMut(usize, Vec<T>) -> Result<(), E> + Send,
     ) -> Result<usize, E> {
-        let queue = Queue::new(self.replicates, stop, done);
+        let queue = Queue::new(self.replicates, rayon::current_num_threads(), stop, done);
         rayon::broadcast(|_| {
-            while let Some(replicate) = queue.take() {
+            queue.work(|replicate| {
                 let played = play(replicate);
                 tick();
-                queue.give(replicate, played);
-            }
+                played
+            });
         });
         queue.end()
     }

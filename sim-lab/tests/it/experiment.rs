@@ -126,7 +126,7 @@ fn an_experiment_stops_between_batches() {
             })
         };
         let finished = pool.install(run).unwrap();
-        // While one thread hands out a batch, the other may have begun the next one, which then is finished too.
+        // When a batch is handed out, another thread may have begun the next one, which then is finished too.
         assert!(finished.is_multiple_of(BATCH) && (BATCH..=threads * BATCH).contains(&finished));
         assert_eq!(ticks.load(Ordering::Relaxed), finished, "all that was played is handed out");
     }
@@ -154,6 +154,48 @@ fn batches_come_whole_and_in_order_whoever_plays_them() {
     let finished = pool.install(|| design.batches(&never, &|| (), play, done)).unwrap();
     assert_eq!(finished, 3 * BATCH + 7);
     assert_eq!(seen, (0..finished).collect::<Vec<_>>());
+}
+
+/// One thread sleeps in the first replicate: the others play the first two batches and wait.
+#[test]
+fn nobody_runs_further_ahead_of_a_slow_replicate_than_a_batch() {
+    let design = design(&["baseline"], "2019Q1", 5 * BATCH);
+    let pool = ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+    let (never, begun) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let play = |replicate: usize| {
+        begun.fetch_add(1, Ordering::Relaxed);
+        if replicate > 0 {
+            return Ok(0);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        Ok::<_, RunError>(begun.load(Ordering::Relaxed))
+    };
+    let mut before = None;
+    let done = |_, batch: Vec<usize>| {
+        before.get_or_insert(batch[0]);
+        Ok::<_, RunError>(())
+    };
+    let finished = pool.install(|| design.batches(&never, &|| (), play, done)).unwrap();
+    assert_eq!(finished, 5 * BATCH);
+    assert!(before.unwrap() <= 2 * BATCH, "{before:?}");
+}
+
+/// The threads that wait for the batch of a lost replicate must not wait for ever.
+#[test]
+#[should_panic(expected = "lost")]
+fn a_panic_in_a_replicate_ends_the_experiment() {
+    let design = design(&["baseline"], "2019Q1", 5 * BATCH);
+    let pool = ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+    let never = AtomicBool::new(false);
+    let play = |replicate: usize| {
+        if replicate == 0 {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            panic!("lost");
+        }
+        Ok::<_, RunError>(replicate)
+    };
+    let done = |_, _: Vec<usize>| Ok::<_, RunError>(());
+    let _ = pool.install(|| design.batches(&never, &|| (), play, done));
 }
 
 #[test]
