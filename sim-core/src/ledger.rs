@@ -121,7 +121,7 @@ impl Entry {
     fn new(world: &World, wants: &Wants, c: usize, spent: f64, has_twin: bool) -> Self {
         let p = &world.setup.parameters;
         let (budget, released, advance) = (wants.budget[c], wants.released[c], wants.advance[c]);
-        let wanted = wants.total(c);
+        let wanted = wants.total[c];
         let unspent = (wanted - spent).max(0.0);
         let lapsed = if wanted > 0.0 { advance.max(0.0) * unspent / wanted } else { 0.0 };
         let usual_share = world.setup.base_deferred[c];

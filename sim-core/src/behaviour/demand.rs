@@ -23,13 +23,8 @@ pub struct Wants {
     pub released: Numbers,
     /// Bought ahead for stock (negative: stock is used instead of buying).
     pub advance: Numbers,
-}
-
-impl Wants {
-    /// What the cell brings to the market.
-    pub fn total(&self, cell: usize) -> f64 {
-        (self.budget[cell] + self.released[cell] + self.advance[cell]).max(0.0)
-    }
+    /// What the cell brings to the market: all of these, not below zero.
+    pub total: Numbers,
 }
 
 /// How far beliefs can push reactive spending beyond its historical size.
@@ -53,6 +48,7 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
         usual: Numbers::zeros(structure.cells.len()),
         released: world.cells.backlog.iter().map(|b| b * p.backlog_release).collect(),
         advance: Numbers::zeros(structure.cells.len()),
+        total: Numbers::zeros(structure.cells.len()),
     };
     let extra = support::extra_demand(world, world.scenario.start.plus(world.t as i32));
     let exposure = exposures(world, &beliefs.risk);
@@ -77,6 +73,7 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
                 let step = p.stock_speed * (target - world.cells.stock[c]);
                 wants.advance[c] = step.max(-(budget + wants.released[c]));
             }
+            wants.total[c] = (budget + wants.released[c] + wants.advance[c]).max(0.0);
         }
     }
     wants

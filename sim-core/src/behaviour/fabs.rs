@@ -13,7 +13,7 @@ use crate::vector::{self, LANES, Row, Simd, load, splat};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::route_map::RouteNode;
-use crate::world::structure::{unneeded_below, weight_at};
+use crate::world::structure::weight_at;
 
 /// Lines after the quarter.
 #[derive(Debug, Clone)]
@@ -87,7 +87,7 @@ fn upgrade(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books: 
             levels[c] += p.upgrade_speed * gain
                 - p.wear / 4.0 * (1.0 - books.renewal[c] * kept)
                 - p.wear_unserviced / 4.0 * bought.unserviced[lane] * segment.service_dependence;
-            levels[c] = levels[c].max(unneeded_below(&structure.cells[c].class_weight));
+            levels[c] = levels[c].max(tile.unneeded[lane]);
         }
     }
     levels

@@ -160,7 +160,7 @@ impl Shop<'_> {
         let diverted = if hit { pairs.clone() } else { 0..0 };
         let grey = rows_mut(&mut orders.grey[diverted]);
         let deferred = kernel::weigh(simd, &menu, open, grey);
-        let wanted = by_cell(&|c| wants.total(c));
+        let wanted = by_cell(&|c| wants.total[c]);
         let placed = rows_mut(&mut orders.placed[pairs]);
         let wanted = load(simd, &wanted);
         let money = wanted * deferred;

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::structure::{Cell, SegmentNode, Structure};
+use super::structure::{Cell, SegmentNode, Structure, unneeded_below};
 use crate::lent::Lent;
 use crate::vector::{LANES, Row, Sums, rows, rows_mut};
 
@@ -22,6 +22,8 @@ pub struct Tile {
     pub buyers: [usize; LANES],
     /// Owners of these buyers; the jurisdiction 0 in empty lanes.
     pub owners: [usize; LANES],
+    /// The level below which each cell's line needs none of the class, generations.
+    pub unneeded: Row,
     /// 1 for a buyer that stands in the jurisdiction of China, 0 for others and in empty lanes.
     pub at_china: Row,
     /// 1 for a Chinese-owned buyer, 0 for others and in empty lanes.
@@ -152,6 +154,9 @@ pub(super) fn lay(
                 cells: cell..cell + lanes.len(),
                 buyers: std::array::from_fn(|lane| cells[lanes[lane.min(last)]].buyer),
                 owners: [0; LANES],
+                unneeded: std::array::from_fn(|lane| {
+                    unneeded_below(&cells[lanes[lane.min(last)]].class_weight)
+                }),
                 at_china: [0.0; LANES],
                 chinese: [0.0; LANES],
                 in_china: [0.0; LANES],

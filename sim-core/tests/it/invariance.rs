@@ -130,7 +130,7 @@ proptest! {
                 prop_assert!((installed - 1.0).abs() < 1e-9, "installed shares sum to {installed}");
                 let weights = of_cell(&outcome.orders.weight);
                 prop_assert!(weights.iter().all(|w| *w >= 0.0));
-                let wanted = outcome.wants.total(c);
+                let wanted = outcome.wants.total[c];
                 let (placed, grey) = (of_cell(&outcome.orders.placed), of_cell(&outcome.orders.grey));
                 prop_assert!(grey.iter().all(|money| *money >= 0.0));
                 // What is left is deferred, and stands to each order as 1 to its weight.
