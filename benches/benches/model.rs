@@ -1,25 +1,33 @@
-//! Times of the mechanisms, of a replicate and of the store. Run with `cargo bench -p chokepoint-benches`.
+//! Times of the mechanisms, of a replicate, of a sweep, of the store and of the charts. Run with `cargo bench -p chokepoint-benches`.
 
 #![allow(missing_docs, reason = "criterion's macros make functions without")]
 
 use std::hint::black_box;
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use chokepoint_benches::market::Market;
 use chokepoint_benches::{REGIMES, design};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use sim_core::behaviour::{beliefs, demand, routes, sourcing};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use sim_core::behaviour::{beliefs, demand, fabs, redesign, research, routes, sourcing};
 use sim_core::draws::Draws;
 use sim_core::ledger;
 use sim_core::market::{clearing, production};
 use sim_core::policy;
 use sim_core::policy::lawbook::LawBook;
 use sim_core::quarter::quarter;
+use sim_core::record::Record;
 use sim_core::simulate::Run;
 use sim_core::vector;
+use sim_lab::chart::Size;
+use sim_lab::experiment::RunError;
+use sim_lab::figures;
 use sim_lab::outcome::Dollars;
 use sim_lab::results::Results;
 use sim_lab::store::{RunDirectory, Tables};
+use sim_lab::study::Study;
+use sim_lab::sweep::{Changes, Sweep, Wish, prepare};
 
 fn arithmetic(c: &mut Criterion) {
     let mut group = c.benchmark_group("arithmetic");
@@ -67,6 +75,26 @@ fn mechanisms(c: &mut Criterion) {
     group.bench_function("books", |b| {
         b.iter(|| ledger::settle(world, &wants, &trades, &output));
     });
+    group.bench_function("research", |b| {
+        b.iter(|| {
+            research::advance(world, &rules, &wants, &expectations, &trades, &output, &draws)
+        });
+    });
+    group.bench_function("redesign", |b| {
+        b.iter(|| redesign::remove(world, &rules, &wants, &expectations, &trades));
+    });
+    let books = ledger::settle(world, &wants, &trades, &output).expect("the books balance");
+    group.bench_function("lines", |b| {
+        b.iter(|| fabs::climb(world, &rules, &wants, &trades, &books));
+    });
+    let outcome = quarter(world, &book, &draws).expect("the books balance");
+    group.bench_function("record", |b| {
+        b.iter_batched_ref(
+            Record::empty,
+            |record| record.observe(world, &outcome, &design.watch),
+            BatchSize::SmallInput,
+        );
+    });
     group.bench_function("whole quarter", |b| b.iter(|| quarter(world, &book, &draws)));
     group.finish();
 }
@@ -89,6 +117,47 @@ fn replicates(c: &mut Criterion) {
     group.finish();
 }
 
+/// A replicate of a screening: a regime and its baseline with one assumption moved, and what of them goes into a shard.
+fn sweeps(c: &mut Criterion) {
+    // Names in an experiment are those of the scenarios beside the place where the command runs.
+    std::env::set_current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        .expect("the library stands beside the benches");
+    let file = Path::new("scenarios/experiments/screening.toml");
+    let wish = Wish { shard_size: Some(2), seconds: 1.0, threads: 1 };
+    let prepared = prepare(file, &Changes::default(), wish).expect("the library's experiments fit");
+    let home = tempfile::tempdir().expect("there is room for a plan");
+    let directory =
+        prepared.create(file, Some(&home.path().join("sweep"))).expect("the directory is new");
+    let sweep = Sweep::open(&directory.path.join("plan.json")).expect("the plan was written");
+    let mut group = c.benchmark_group("sweeps");
+    group.sample_size(10);
+    group.bench_function("one replicate", |b| b.iter(|| sweep.rows(0..1, &|| {})));
+    group.finish();
+}
+
+fn charts(c: &mut Criterion) {
+    let five = design(&REGIMES, "2035Q4", 20);
+    let mut results = Results::new(&five, Dollars::Of2019).expect("the library has deflators");
+    let never = AtomicBool::new(false);
+    let add = |_, batch| {
+        results.add(batch);
+        Ok::<_, RunError>(())
+    };
+    five.run(&never, &|| {}, add).expect("the books balance");
+    let study = Study::new(&five, &results.reader, Dollars::Of2019, "0");
+    let fan = figures::figure("loss-fan", &study, &results, Size::PAGE).expect("there is room");
+    let mut group = c.benchmark_group("charts");
+    group.sample_size(10);
+    group.bench_function("loss-fan, laid out", |b| {
+        b.iter(|| figures::figure("loss-fan", &study, &results, Size::PAGE));
+    });
+    group.bench_function("loss-fan, as PNG", |b| b.iter(|| fan.png(2000)));
+    group.bench_function("all of a run, laid out, all threads", |b| {
+        b.iter(|| figures::draw(&study, &results));
+    });
+    group.finish();
+}
+
 fn reference(c: &mut Criterion) {
     let mut group = c.benchmark_group("reference market");
     let mut market = Market::new(1);
@@ -98,5 +167,5 @@ fn reference(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, arithmetic, mechanisms, replicates, reference);
+criterion_group!(benches, arithmetic, mechanisms, replicates, sweeps, charts, reference);
 criterion_main!(benches);
