@@ -20,8 +20,8 @@ use crate::store::{StoreError, disk};
 
 /// Directory of parts, in the sweep's directory.
 pub const SHARDS: &str = "shards";
-/// Columns before the outcomes.
-const KEYS: usize = 3;
+/// Columns before the outcomes, in a part and in the merged table.
+pub(super) const KEYS: usize = 3;
 
 /// What a sidecar says of a part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -6,14 +6,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::error::SweepError;
+use super::part::KEYS;
 use super::plan::{PLAN, Plan};
 use super::points::Points;
 use crate::library::sha256;
 use crate::store::table::Reading;
 use crate::store::{EXPERIMENTS, OUTCOMES, disk, seal};
-
-/// Columns before the outcomes.
-const KEYS: usize = 3;
 
 /// A merged sweep.
 #[derive(Debug)]
