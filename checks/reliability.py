@@ -7,7 +7,8 @@
 
 Sections: faults damage matrix books fuzz policy. Results go into checks/reliability.json with the commit that they are of;
 mutants have a script and a table of their own (checks/mutants.py, checks/mutants.csv). Only the standard library, git and
-cargo are needed; `fuzz` needs a nightly compiler and cargo-fuzz, `policy` takes cargo-deny if it is there.
+cargo are needed; `fuzz` needs a nightly compiler and cargo-fuzz, `policy` takes cargo-deny if it is there, `matrix` the
+compilers and the emulator of AArch64 (rustup target add aarch64-unknown-linux-gnu; gcc-aarch64-linux-gnu, qemu-user).
 """
 
 import argparse
@@ -90,6 +91,19 @@ def program(profile="release"):
     if not BUILT:
         sh([*words, "--release"] if profile == "release" else words)
     return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / profile / "chokepoint"
+
+
+def emulated():
+    """Builds the program for AArch64 and gives the words that run it here; none where what that takes is not there."""
+    triple, compiler, emulator = "aarch64-unknown-linux-gnu", "aarch64-linux-gnu-gcc", "qemu-aarch64"
+    if not (shutil.which(compiler) and shutil.which(emulator)):
+        return []
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    if not BUILT:
+        variable = triple.replace("-", "_")
+        env = {**os.environ, f"CARGO_TARGET_{variable.upper()}_LINKER": compiler, f"CC_{variable}": compiler}
+        sh(["cargo", "build", "-q", "--release", "-p", "sim-cli", "--target", triple], env=env)
+    return [emulator, "-L", "/usr/aarch64-linux-gnu", target / triple / "release/chokepoint"]
 
 
 def bits(flags):
@@ -218,20 +232,22 @@ def matrix():
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
 
-        def compare(binary, name, *more, env=None):
+        def compare(runner, name, *more, env=None):
             out = place / name
-            words = [binary, "compare", "--quiet", "--replicates", "5", "--set", "time.end=2024Q4", *more, "--out", out]
+            words = [*runner, "compare", "--quiet", "--replicates", "5", "--set", "time.end=2024Q4", *more, "--out", out]
             sh(words, env={**os.environ, **(env or {})})
             return hashes(out)
 
-        reference = compare(release, "reference", "--threads", "1")
+        reference = compare([release], "reference", "--threads", "1")
         for threads in ["2", "8"]:
-            same("threads, comparison", f"1 and {threads}", reference, compare(release, f"t{threads}", "--threads", threads))
+            same("threads, comparison", f"1 and {threads}", reference, compare([release], f"t{threads}", "--threads", threads))
         for simd in ["plain", "avx2", "avx512"]:
-            found = compare(release, simd, env={"CHOKEPOINT_SIMD": simd})
+            found = compare([release], simd, env={"CHOKEPOINT_SIMD": simd})
             same("vector instructions", f"the widest here and {simd}", reference, found)
-        same("again", "the same command twice", reference, compare(release, "again"))
-        same("build", "release and debug", reference, compare(program("debug"), "debug"))
+        same("again", "the same command twice", reference, compare([release], "again"))
+        same("build", "release and debug", reference, compare([program("debug")], "debug"))
+        if foreign := emulated():
+            same("architecture", "x86-64 and AArch64 (emulated)", reference, compare(foreign, "foreign"))
         widest = bits("")
         for cpu in ["native"]:
             found = bits(f"-C target-cpu={cpu}")

@@ -65,7 +65,10 @@ pub fn fuses<S: Simd>(simd: S) -> bool {
     #[cfg(target_arch = "x86_64")]
     return !matches!(simd.level(), Level::Sse2(_) | Level::Sse4_2(_));
     #[cfg(not(target_arch = "x86_64"))]
-    true
+    {
+        let _ = simd;
+        true
+    }
 }
 
 /// Evaluates an expression with the instructions of a level. Fewer sets than the library has: each is one more copy
