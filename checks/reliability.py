@@ -68,12 +68,12 @@ def commit():
 
 
 def hashes(directory, names=None):
-    """SHA-256 of files by name; of all but the manifest if none are named."""
+    """SHA-256 of files by name; of all but those that name time, threads or command if none are named."""
     directory = Path(directory)
     names = names or [
         str(path.relative_to(directory))
         for path in sorted(directory.rglob("*"))
-        if path.is_file() and path.name != "manifest.json"
+        if path.is_file() and path.name not in {"manifest.json", "brief.html"}
     ]
     return {name: hashlib.sha256((directory / name).read_bytes()).hexdigest() for name in names}
 

@@ -13,8 +13,8 @@ measured says so.
 ARCHITECTURES = """### What is promised
 
 The same scenario, data, seed and program version give the same bytes, whatever the threads, the shards, their order, the
-interruptions, the instructions of the processor and the optimisation of the build. The manifest alone differs: it
-names the time, the threads and the command.
+interruptions, the instructions of the processor and the optimisation of the build. The manifest and the brief alone
+differ: they name the time, the threads, the command or the directory.
 
 Across architectures the promise rests on this: all arithmetic of the model is IEEE 754 double precision, in an order that
 the source fixes; Rust does not contract `a * b + c` and does not reorder; `exp`, `ln` and powers come from `libm`, or from
