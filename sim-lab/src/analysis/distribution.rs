@@ -167,6 +167,16 @@ mod tests {
         assert_eq!(student_quantile(0.5, 4.0), 0.0);
     }
 
+    /// Near the middle `P(T ≤ t) − ½` is `t` times the density there, `8 / (3 π √5)` for five degrees of freedom.
+    #[test]
+    fn the_middle_of_students_t_keeps_its_digits() {
+        let rise = student_cdf(1e-9, 5.0) - 0.5;
+        assert!(
+            (rise / (8.0e-9 / (3.0 * std::f64::consts::PI * 5.0_f64.sqrt())) - 1.0).abs() < 1e-5,
+            "{rise}"
+        );
+    }
+
     #[test]
     fn the_binomial_tail_adds_up() {
         // n = 5, p = 0.3: P(X ≥ 2) = 1 − 0.7⁵ − 5 · 0.3 · 0.7⁴.
