@@ -152,7 +152,9 @@ mod tests {
         assert!(sketch.bins() <= bins + 5 && sketch.count() == 51_000);
         assert!(Sketch::new(0.01).quantile(0.5).is_nan());
         let mut signs = Sketch::new(0.01);
-        [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 2.0].iter().for_each(|value| signs.push(*value));
+        for value in [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 2.0] {
+            signs.push(value);
+        }
         assert_eq!(signs.bins(), 5, "three below zero and two above; zeros take none");
     }
 
