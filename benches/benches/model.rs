@@ -1,4 +1,6 @@
-//! Times of the mechanisms, of a replicate, of a sweep, of the store and of the charts. Run with `cargo bench -p chokepoint-benches`.
+//! Times of the mechanisms, of a replicate, of a sweep, of the store and of the charts.
+//!
+//! Run with `cargo bench -p chokepoint-benches`.
 
 #![allow(missing_docs, reason = "criterion's macros make functions without")]
 
@@ -27,7 +29,7 @@ use sim_lab::outcome::Dollars;
 use sim_lab::results::Results;
 use sim_lab::store::{RunDirectory, Tables};
 use sim_lab::study::Study;
-use sim_lab::sweep::{Changes, Sweep, Wish, prepare};
+use sim_lab::sweep::{Changes, PLAN, Sweep, Wish, prepare};
 
 fn arithmetic(c: &mut Criterion) {
     let mut group = c.benchmark_group("arithmetic");
@@ -83,11 +85,10 @@ fn mechanisms(c: &mut Criterion) {
     group.bench_function("redesign", |b| {
         b.iter(|| redesign::remove(world, &rules, &wants, &expectations, &trades));
     });
-    let books = ledger::settle(world, &wants, &trades, &output).expect("the books balance");
-    group.bench_function("lines", |b| {
-        b.iter(|| fabs::climb(world, &rules, &wants, &trades, &books));
-    });
     let outcome = quarter(world, &book, &draws).expect("the books balance");
+    group.bench_function("lines", |b| {
+        b.iter(|| fabs::climb(world, &rules, &wants, &trades, &outcome.books));
+    });
     group.bench_function("record", |b| {
         b.iter_batched_ref(
             Record::empty,
@@ -128,7 +129,7 @@ fn sweeps(c: &mut Criterion) {
     let home = tempfile::tempdir().expect("there is room for a plan");
     let directory =
         prepared.create(file, Some(&home.path().join("sweep"))).expect("the directory is new");
-    let sweep = Sweep::open(&directory.path.join("plan.json")).expect("the plan was written");
+    let sweep = Sweep::open(&directory.path.join(PLAN)).expect("the plan was written");
     let mut group = c.benchmark_group("sweeps");
     group.sample_size(10);
     group.bench_function("one replicate", |b| b.iter(|| sweep.rows(0..1, &|| {})));
