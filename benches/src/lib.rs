@@ -35,10 +35,19 @@ pub fn restrict_instructions() -> Result<(), String> {
 /// If a scenario cannot be read.
 pub fn design(stems: &[&str], end: &str, replicates: usize) -> Design {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
+    let files: Vec<_> = stems.iter().map(|stem| home.join(format!("{stem}.toml"))).collect();
+    design_of(&files, end, replicates)
+}
+
+/// The same of scenario files.
+///
+/// # Panics
+/// If a scenario cannot be read.
+pub fn design_of(files: &[impl AsRef<Path>], end: &str, replicates: usize) -> Design {
     let until = [format!("time.end=\"{end}\"")];
-    let scenarios = stems
+    let scenarios = files
         .iter()
-        .map(|stem| match library::load(&home.join(format!("{stem}.toml")), &until) {
+        .map(|file| match library::load(file.as_ref(), &until) {
             Ok(loaded) => Arc::new(loaded.scenario),
             Err(problems) => panic!("{problems}"),
         })

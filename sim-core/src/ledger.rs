@@ -3,6 +3,8 @@
 //! Invariant: money is conserved for every buyer and product in every quarter, in release builds too; an
 //! [`Imbalance`] stops the run and names account, agent and quarter.
 
+use fearless_simd::prelude::*;
+
 use crate::behaviour::demand::Wants;
 use crate::calendar::Quarter;
 use crate::lent::Numbers;
@@ -84,7 +86,7 @@ pub fn settle(
     let mut moved = Numbers::zeros(cells);
     let mut installed = Numbers::zeros(cells);
     for buyer in &structure.buyers {
-        for c in buyer.cells.clone() {
+        for &c in &buyer.cells {
             let entry = Entry::new(world, wants, c, spent[c], buyer.twin.is_some());
             books.unspent[c] = entry.unspent;
             books.cancelled[c] = entry.cancelled;
@@ -158,9 +160,7 @@ fn spending<S: Simd>(simd: S, world: &World, trades: &Trades) -> Numbers {
             grey += load(simd, diverted);
         }
         let all: Row = (open + grey).into();
-        for (c, money) in structure.cells_in(tile).iter().zip(all) {
-            spent[*c] = money;
-        }
+        tile.enter(&all, &mut spent);
     }
     spent
 }
@@ -170,15 +170,15 @@ fn spending<S: Simd>(simd: S, world: &World, trades: &Trades) -> Numbers {
 fn remember<S: Simd>(simd: S, world: &World, trades: &Trades, spent: &[f64], books: &mut Books) {
     let structure = &world.setup.structure;
     let (old, new) = (splat(simd, 0.75), splat(simd, 0.25));
+    let (none, one) = (splat(simd, 0.0), splat(simd, 1.0));
+    let speed = splat(simd, world.setup.parameters.installed_speed);
     for (t, tile) in structure.tiles.iter().enumerate() {
         // Where nothing was bought, nothing moves.
-        let some = |c: usize| spent[c] > 0.0;
-        let all = tile.gather(&structure.lanes, 1.0, |c| if some(c) { spent[c] } else { 1.0 });
-        let speed = tile.gather(&structure.lanes, 0.0, |c| {
-            let renewal = if some(c) { books.renewal[c] } else { 0.0 };
-            world.setup.parameters.installed_speed * renewal
-        });
-        let (all, speed) = (load(simd, &all), load(simd, &speed));
+        let all = load(simd, &tile.by_cell(0.0, spent));
+        let some = all.simd_gt(none);
+        let all = simd.select_f64x8(some, all, one);
+        let renewal = load(simd, &tile.by_cell(0.0, &books.renewal));
+        let speed = speed * simd.select_f64x8(some, renewal, none);
         let grey = trades.diverted_in(t, tile);
         let before = tile.of(&world.bought).iter().zip(tile.of(&world.installed));
         let after =
@@ -203,13 +203,13 @@ fn check_buyers(
 ) -> Result<(), Imbalance> {
     let structure = &world.setup.structure;
     for buyer in &structure.buyers {
-        let sum = |values: &[f64]| values[buyer.cells.clone()].iter().sum::<f64>();
+        let sum = |values: &[f64]| buyer.cells.iter().map(|c| values[*c]).sum::<f64>();
         let budget = sum(&wants.budget);
         let backlog = sum(&books.backlog) - sum(&world.cells.backlog);
         let used = sum(installed) + backlog + sum(&books.cancelled) + sum(moved);
         let scale = budget + sum(&books.backlog) + sum(&books.stock);
         balance(world, "budget", &buyer.row.id, budget, used, scale)?;
-        for c in buyer.cells.clone() {
+        for &c in &buyer.cells {
             if books.stock[c] < -TOLERANCE * scale || books.backlog[c] < -TOLERANCE * scale {
                 let lowest = books.stock[c].min(books.backlog[c]);
                 return Err(imbalance(world, "stock and backlog", &buyer.row.id, lowest));

@@ -59,12 +59,12 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
             + world.buyers.shifted[b];
         let level = world.buyers.level[b] + p.plan_ahead;
         let weights = |tilt: Option<&[f64]>| {
-            spend_weights(structure, &setup.class_factor, buyer.cells.clone(), level, tilt)
+            spend_weights(structure, &setup.class_factor, &buyer.cells, level, tilt)
         };
         let usual = weights(None);
-        let tilt = &routes.tilt[buyer.cells.clone()];
-        let tilted = tilt.iter().any(|tilt| *tilt != 1.0).then(|| weights(Some(&routes.tilt)));
-        for (i, c) in buyer.cells.clone().enumerate() {
+        let tilted = buyer.cells.iter().any(|c| routes.tilt[*c] != 1.0);
+        let tilted = tilted.then(|| weights(Some(&routes.tilt)));
+        for (i, c) in buyer.cells.iter().copied().enumerate() {
             let budget = money * tilted.as_ref().unwrap_or(&usual)[i];
             wants.usual[c] = money * usual[i];
             wants.budget[c] = budget;
@@ -110,9 +110,7 @@ fn exposures_of_tiles<S: Simd>(simd: S, world: &World, risk: &[f64]) -> Numbers 
             sum += load(simd, installed) * excess;
         }
         let sum: Row = sum.into();
-        for (c, exposure) in structure.cells_in(tile).iter().zip(sum) {
-            exposures[*c] = exposure;
-        }
+        tile.enter(&sum, &mut exposures);
     }
     exposures
 }

@@ -78,13 +78,12 @@ pub fn openness(world: &World, measure: &Measure, now: Quarter) -> f64 {
     (1.0 - enforcement(world, measure)) * (1.0 - shut)
 }
 
-/// Chance that a buyer's connections reach a barred good of a cell: `a · state exposure · (1 − service
+/// Chance that a buyer's connections reach a barred good of a segment: `a · state exposure · (1 − service
 /// dependence)`. What needs its maker's engineers is hard to divert.
-pub fn connections(world: &World, cell: usize) -> f64 {
+pub fn connections(world: &World, buyer: usize, segment: usize) -> f64 {
     let structure = &world.setup.structure;
-    let cell = &structure.cells[cell];
-    let buyer = &structure.buyers[cell.buyer].row;
-    let segment = &structure.segments[cell.segment].row;
+    let buyer = &structure.buyers[buyer].row;
+    let segment = &structure.segments[segment].row;
     world.setup.parameters.grey_availability
         * buyer.state_exposure
         * (1.0 - segment.service_dependence)
@@ -117,10 +116,10 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
         if !rules.touched[b] {
             continue;
         }
-        let cells = &structure.cells[buyer.cells.clone()];
+        let cells = buyer.cells.iter().map(|c| &structure.cells[*c]);
         let mut evaded: Lent<usize> = Lent::with_room(world.scenario.measures.len());
         let mut grey = 0.0;
-        for pair in cells.iter().flat_map(|cell| structure.pairs_in(cell)) {
+        for pair in cells.clone().flat_map(|cell| structure.pairs_in(cell)) {
             if trades.grey[pair] > 0.0 {
                 grey += trades.grey[pair];
                 if let Some(m) = rules.barred_by[pair].filter(|m| !evaded.contains(m)) {
@@ -131,7 +130,7 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
         if grey <= 0.0 {
             continue;
         }
-        let pairs = cells.iter().flat_map(|cell| structure.pairs_in(cell));
+        let pairs = cells.flat_map(|cell| structure.pairs_in(cell));
         let all = grey + pairs.map(|pair| trades.purchases[pair]).sum::<f64>();
         let measures = &world.scenario.measures;
         let strict = evaded.iter().map(|m| enforcement(world, &measures[*m])).fold(0.0, f64::max);

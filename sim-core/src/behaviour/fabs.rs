@@ -73,7 +73,7 @@ fn upgrade(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books: 
     for (t, tile) in structure.tiles.iter().enumerate() {
         let bought =
             with_vectors!(level, simd => Delivered::to(simd, world, rules, trades, books, t));
-        for (lane, c) in structure.cells_in(tile).iter().copied().enumerate() {
+        for (lane, c) in tile.cells.clone().enumerate() {
             if bought.owned[lane] <= 0.0 {
                 continue;
             }
@@ -120,8 +120,7 @@ impl Delivered {
         let none = splat(simd, 0.0);
         let (mut owned, mut better, mut lift) = (none, none, none);
         let mut unserviced = [0.0; LANES];
-        let standing = tile.gather(&structure.lanes, 0.0, |c| world.cells.installed_level[c]);
-        let standing = load(simd, &standing);
+        let standing = load(simd, &tile.by_cell(0.0, &world.cells.installed_level));
         let levels = &world.products.level[structure.segments[tile.segment].products.clone()];
         let bought = tile.of(&books.bought).iter().zip(tile.of(&trades.purchases));
         let grey = rules.hit[t].then(|| tile.of(&trades.grey));
@@ -193,10 +192,10 @@ fn ways(world: &World, b: usize, installed_level: &[f64], strength: &[f64]) -> [
 
 /// Whether a line's installed tools fall short of 7 nm in a class that multiple patterning does without.
 fn without_euv(world: &World, b: usize, node: &RouteNode, installed_level: &[f64]) -> bool {
-    let cells = world.setup.structure.buyers[b].cells.clone();
+    let cells = world.setup.structure.buyers[b].cells.iter();
     cells
         .zip(&node.factor)
-        .any(|(c, factor)| *factor == 0.0 && installed_level[c] < MULTIPATTERNING_FROM)
+        .any(|(c, factor)| *factor == 0.0 && installed_level[*c] < MULTIPATTERNING_FROM)
 }
 
 /// `2^{ρ E}` of each cell's installed level.
@@ -223,7 +222,7 @@ fn aggregate(
     let structure = &setup.structure;
     let exponent = ces_exponent(world);
     let (mut total, mut aggregate) = (0.0, 0.0);
-    for (i, c) in structure.buyers[b].cells.clone().enumerate() {
+    for (i, c) in structure.buyers[b].cells.iter().copied().enumerate() {
         let cell = &structure.cells[c];
         let segment = &structure.segments[cell.segment];
         let weight = setup.class_factor[cell.segment]

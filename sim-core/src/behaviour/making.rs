@@ -67,9 +67,9 @@ fn access(
     if !foundry_customer(world, buyer) {
         return line_level;
     }
-    structure.cells[node.cells.clone()]
+    node.cells
         .iter()
-        .flat_map(|cell| structure.pairs_of(cell))
+        .flat_map(|c| structure.pairs_of(&structure.cells[*c]))
         .filter(|(_, k)| world.products.active[*k])
         .map(|(pair, k)| offered(pair, k))
         .fold(f64::NEG_INFINITY, f64::max)

@@ -87,7 +87,7 @@ fn china_share<S: Simd>(
         let sums = all.turn_to(products).iter_mut().zip(china.turn_to(products));
         let rows = tile.of(&trades.purchases).iter().zip(sums);
         if *hit {
-            let wanted = load(simd, &tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]));
+            let wanted = load(simd, &tile.by_cell(0.0, &wants.usual));
             let barred = tile.of(&rules.barred).iter().zip(tile.of(&world.setup.base_installed));
             for ((bought, (all, china)), (barred, usual)) in rows.zip(barred) {
                 let usual = wanted * load(simd, usual);

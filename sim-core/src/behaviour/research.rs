@@ -330,7 +330,7 @@ impl HomeMarket {
         };
         let mut bought = Numbers::zeros(segments);
         for (t, tile) in structure.tiles.iter().enumerate() {
-            let usual = tile.gather(&structure.lanes, 0.0, |c| wants.usual[c]);
+            let usual = tile.by_cell(0.0, &wants.usual);
             let tile_market = View { world, rules, beliefs, trades, usual, t };
             let seen = with_vectors!(vector::level(), simd => tile_market.seen(simd));
             let segment = tile.segment;

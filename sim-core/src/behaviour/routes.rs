@@ -104,8 +104,8 @@ pub fn choose(world: &World, rules: &Rules) -> Routes {
         routes.share[b] = shares(world, b, &short);
         if short != usual {
             let unbound = shares(world, b, &usual);
-            for (i, c) in structure.buyers[b].cells.clone().enumerate() {
-                routes.tilt[c] = tilt(nodes, i, &routes.share[b], &unbound);
+            for (i, c) in structure.buyers[b].cells.iter().enumerate() {
+                routes.tilt[*c] = tilt(nodes, i, &routes.share[b], &unbound);
             }
         }
         let spent = flow(world, b);
@@ -200,9 +200,10 @@ fn bonding_short(
 /// A buyer's trailing purchases, USD million a quarter.
 pub fn flow(world: &World, buyer: usize) -> f64 {
     let structure = &world.setup.structure;
-    let cells = &structure.cells[structure.buyers[buyer].cells.clone()];
-    let of_cell = |cell| structure.pairs_in(cell).map(|pair| world.bought[pair]).sum::<f64>();
-    cells.iter().map(of_cell).sum()
+    let of_cell = |c: &usize| -> f64 {
+        structure.pairs_in(&structure.cells[*c]).map(|pair| world.bought[pair]).sum()
+    };
+    structure.buyers[buyer].cells.iter().map(of_cell).sum()
 }
 
 /// Level for which a buyer plans, generations.

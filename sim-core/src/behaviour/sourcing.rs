@@ -136,7 +136,6 @@ impl Shop<'_> {
         let products = structure.segments[tile.segment].products.clone();
         let pairs = tile.pairs.clone();
         self.trust(simd, tile, trust);
-        let by_cell = |value: &dyn Fn(usize) -> f64| tile.gather(&structure.lanes, 0.0, value);
         let menu = Menu {
             level: &world.products.level[products.clone()],
             appeal: &self.appeal[products],
@@ -147,7 +146,7 @@ impl Shop<'_> {
             base_installed: rows(&setup.base_installed[pairs.clone()]),
             need: tile.by_buyer(0.0, |b| setup.need_in(tile.segment, world.buyers.level[b])),
             connections: if hit {
-                by_cell(&|c| evasion::connections(world, c))
+                tile.by_buyer(0.0, |b| evasion::connections(world, b, tile.segment))
             } else {
                 [0.0; LANES]
             },
@@ -160,7 +159,7 @@ impl Shop<'_> {
         let diverted = if hit { pairs.clone() } else { 0..0 };
         let grey = rows_mut(&mut orders.grey[diverted]);
         let deferred = kernel::weigh(simd, &menu, open, grey);
-        let wanted = by_cell(&|c| wants.total[c]);
+        let wanted = tile.by_cell(0.0, &wants.total);
         let placed = rows_mut(&mut orders.placed[pairs]);
         let wanted = load(simd, &wanted);
         let money = wanted * deferred;

@@ -67,7 +67,7 @@ pub fn stake(
     for target in book.hits(world, m, reference, now) {
         let b = target.buyer;
         let level = threshold::level(measure, reference, structure.buyers[b].row.family);
-        for c in structure.buyers[b].cells.clone() {
+        for &c in &structure.buyers[b].cells {
             let cell = &structure.cells[c];
             let need = world.setup.need(c, world.buyers.level[b]);
             for bound in book.bound(m, cell.segment) {
@@ -79,9 +79,10 @@ pub fn stake(
         }
     }
     let all: f64 = structure
-        .cells
+        .buyers
         .iter()
-        .flat_map(|cell| structure.pairs_of(cell))
+        .flat_map(|buyer| &buyer.cells)
+        .flat_map(|c| structure.pairs_of(&structure.cells[*c]))
         .filter(|(_, k)| structure.products[*k].legal == home)
         .map(|(pair, _)| world.bought[pair])
         .sum();

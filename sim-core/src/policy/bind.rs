@@ -37,7 +37,7 @@ impl Reach {
         rules.touched[b] = true;
         let reference = rules.reviewed[m];
         let level = threshold::level(measure, &reference, structure.buyers[b].row.family);
-        for c in structure.buyers[b].cells.clone() {
+        for &c in &structure.buyers[b].cells {
             let cell = &structure.cells[c];
             let need = world.setup.need(c, world.buyers.level[b]);
             for bound in book.bound(m, cell.segment) {
@@ -111,9 +111,7 @@ fn close<S: Simd>(simd: S, world: &World, rules: &mut Rules) {
             *surprise = load(simd, surprise).min(more).into();
         }
         let closing: Row = closing.into();
-        for (c, closing) in structure.cells_in(tile).iter().zip(closing) {
-            rules.closing[*c] = closing;
-        }
+        tile.enter(&closing, &mut rules.closing);
     }
 }
 

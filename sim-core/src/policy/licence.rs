@@ -135,9 +135,8 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
 fn sales_at_home(world: &World, measure: &Measure, product: usize) -> f64 {
     let structure = &world.setup.structure;
     let segment = structure.sides[product].segment;
-    structure.cells_of[segment]
+    structure.cells[structure.cells_of[segment].clone()]
         .iter()
-        .map(|c| &structure.cells[*c])
         .filter(|cell| {
             let place = structure.buyers[cell.buyer].location;
             structure.jurisdictions[place] == measure.authority

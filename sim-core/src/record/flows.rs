@@ -87,18 +87,18 @@ impl Seller {
 /// What is the same for all cells of a tile, and their places lane by lane.
 struct Place<'a> {
     ware: Ware,
-    cells: &'a [usize],
+    tile: &'a Tile,
     buyer_bloc: [usize; LANES],
     /// Whether some buyer is Chinese-owned.
     chinese: bool,
 }
 
 impl<'a> Place<'a> {
-    fn of(world: &'a World, tile: &Tile) -> Self {
+    fn of(world: &World, tile: &'a Tile) -> Self {
         let structure = &world.setup.structure;
         Self {
             ware: structure.segments[tile.segment].row.ware(),
-            cells: structure.cells_in(tile),
+            tile,
             buyer_bloc: tile.buyers.map(|b| structure.buyer_bloc(b) as usize),
             chinese: tile.chinese.contains(&1.0),
         }
@@ -328,9 +328,9 @@ impl Flows {
             Ware::Service => &mut self.services,
             Ware::Chips => &mut self.chips,
         };
-        for (lane, c) in place.cells.iter().enumerate() {
+        for (lane, unspent) in unspent[place.tile.cells.clone()].iter().enumerate() {
             let buyer = place.buyer_bloc[lane];
-            self.unspent[buyer] += unspent[*c];
+            self.unspent[buyer] += unspent;
             for supplier in 0..3 {
                 table[supplier * 3 + buyer] += lanes.money[supplier][lane];
                 self.spares[supplier * 3 + buyer] += lanes.spares[supplier][lane];

@@ -43,7 +43,8 @@ impl Sales {
         let structure = &setup.structure;
         let premium = 1.0 + setup.parameters.grey_premium;
         let (mut usual, mut barred) = ([0.0; 3], [0.0; 3]);
-        for (c, cell) in structure.cells.iter().enumerate() {
+        for c in structure.buyers.iter().flat_map(|buyer| buyer.cells.iter().copied()) {
+            let cell = &structure.cells[c];
             if !structure.chinese_owned(cell.buyer)
                 || !structure.segments[cell.segment].row.is_goods()
             {

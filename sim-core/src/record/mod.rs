@@ -196,7 +196,7 @@ fn by_budget(world: &World, value: impl Fn(usize) -> f64) -> f64 {
 }
 
 fn of_cells(world: &World, b: usize, values: &[f64]) -> f64 {
-    values[world.setup.structure.buyers[b].cells.clone()].iter().sum()
+    world.setup.structure.buyers[b].cells.iter().map(|c| values[*c]).sum()
 }
 
 fn ratio(part: f64, whole: f64) -> f64 {
@@ -220,7 +220,8 @@ fn base_us_share(world: &World) -> f64 {
     let setup = &world.setup;
     let structure = &setup.structure;
     let (mut us, mut all) = (0.0, 0.0);
-    for (c, cell) in structure.cells.iter().enumerate() {
+    for c in structure.buyers.iter().flat_map(|buyer| buyer.cells.iter().copied()) {
+        let cell = &structure.cells[c];
         let goods = structure.segments[cell.segment].row.is_goods();
         if structure.chinese_owned(cell.buyer) && goods {
             for (pair, k) in structure.pairs_of(cell) {

@@ -33,10 +33,10 @@ pub(super) fn barred_sales(world: &World, outcome: &Outcome) -> [f64; 3] {
         for (pair, k) in
             structure.rows_of(tile).filter(|(pair, _)| barred_row(&outcome.rules, *pair))
         {
-            for (lane, c) in structure.cells_in(tile).iter().enumerate() {
+            for (lane, c) in tile.cells.clone().enumerate() {
                 let pair = pair + lane;
                 if outcome.rules.barred_by[pair].is_some() {
-                    let usual = outcome.wants.usual[*c] * world.setup.base_installed[pair];
+                    let usual = outcome.wants.usual[c] * world.setup.base_installed[pair];
                     let open = outcome.trades.purchases[pair];
                     sum[structure.supplier_bloc(k) as usize] += (usual - open).max(0.0);
                 }

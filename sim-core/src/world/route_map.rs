@@ -46,7 +46,7 @@ pub(super) fn routes(
     let class_of = |cell: usize| segments[cells[cell].segment].row.class.as_str();
     let mut bonding: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for b in buyers.iter().filter(|b| b.row.kind == BuyerKind::Packaging) {
-        let cells = b.cells.clone().filter(|c| class_of(*c) == BONDERS);
+        let cells = b.cells.iter().copied().filter(|c| class_of(*c) == BONDERS);
         bonding.entry(b.owner).or_default().extend(cells);
     }
     // Shared by all lines of an owner.
@@ -59,7 +59,7 @@ pub(super) fn routes(
             .filter(|row| row.route == route && row.family == buyer.row.family)
             .collect();
         let of_class = |class: &str| -> Vec<usize> {
-            buyer.cells.clone().filter(|c| class_of(*c) == class).collect()
+            buyer.cells.iter().copied().filter(|c| class_of(*c) == class).collect()
         };
         rows.first()?;
         let cells_with = |role: Role| -> Vec<usize> {
@@ -72,8 +72,8 @@ pub(super) fn routes(
             route,
             factor: buyer
                 .cells
-                .clone()
-                .map(|c| rows.iter().find(|r| r.class == class_of(c)).map_or(1.0, |r| r.factor))
+                .iter()
+                .map(|c| rows.iter().find(|r| r.class == class_of(*c)).map_or(1.0, |r| r.factor))
                 .collect(),
             critical: cells_with(Role::Critical),
             defining: cells_with(Role::Defining),

@@ -183,14 +183,14 @@ impl Setup {
             let sellers: Vec<usize> =
                 segment.products.clone().filter(|k| self.base_share[*k] > 0.0).collect();
             let weights: Vec<f64> = cells
-                .iter()
-                .flat_map(|c| sellers.iter().map(|k| self.base_weight(*c, *k)))
+                .clone()
+                .flat_map(|c| sellers.iter().map(move |k| (c, *k)))
+                .map(|(c, k)| self.base_weight(c, k))
                 .collect();
-            let demand: Vec<f64> = cells.iter().map(|c| self.base_demand[*c]).collect();
             let shares: Vec<f64> = sellers.iter().map(|k| self.base_share[*k]).collect();
             let problem = Inversion {
                 weights: &weights,
-                demand: &demand,
+                demand: &self.base_demand[cells.clone()],
                 shares: &shares,
                 deferred: self.parameters.defer_share,
             };
@@ -200,7 +200,7 @@ impl Setup {
             for (k, x) in sellers.iter().zip(&xi) {
                 self.xi[*k] = *x;
             }
-            for (&c, row) in cells.iter().zip(weights.chunks_exact(sellers.len())) {
+            for (c, row) in cells.clone().zip(weights.chunks_exact(sellers.len())) {
                 self.set_base_cell(c, &sellers, row);
                 if self.base_deferred[c] > MOST_DEFERRED {
                     return Err(SetupError::Deferred {

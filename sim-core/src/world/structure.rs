@@ -79,8 +79,8 @@ pub struct Side {
 pub struct BuyerNode {
     /// The row of the table.
     pub row: Line,
-    /// Its cells, a range of [`Structure::cells`].
-    pub cells: Range<usize>,
+    /// Its cells, rising.
+    pub cells: Vec<usize>,
     /// Jurisdiction of the owner.
     pub owner: usize,
     /// Jurisdiction in which it stands.
@@ -134,14 +134,12 @@ pub struct Structure {
     pub sides: Vec<Side>,
     /// Buyers by slot.
     pub buyers: Vec<BuyerNode>,
-    /// Cells by buyer and segment.
+    /// Cells by segment and buyer.
     pub cells: Vec<Cell>,
-    /// Cells of each segment, in their order.
-    pub cells_of: Vec<Vec<usize>>,
+    /// Cells of each segment.
+    pub cells_of: Vec<Range<usize>>,
     /// Tiles by segment.
     pub tiles: Vec<Tile>,
-    /// Cells in the order of tiles and lanes.
-    pub lanes: Vec<usize>,
     /// Length of a table of (buyer, product) pairs, the empty lanes of tiles included.
     pub pairs: usize,
     /// Slots of random numbers that products take: the highest and all below.
@@ -184,20 +182,27 @@ impl Structure {
         let (segments, products) = segments_and_products(tables, &classes, &line_of, place);
         let mut menus: BTreeMap<(BuyerKind, Family), Vec<Dish>> = BTreeMap::new();
         let mut cells = Vec::new();
+        for (b, row) in rows.iter().enumerate() {
+            let menu = menus
+                .entry((row.kind, row.family))
+                .or_insert_with(|| menu(&tables.weights, row, &segments));
+            for &(segment, class_weight) in menu.iter() {
+                // Tiles are laid when all cells are known.
+                cells.push(Cell { buyer: b, segment, first_pair: usize::MAX, class_weight });
+            }
+        }
+        // Stable: within a segment buyers keep their order.
+        cells.sort_by_key(|cell| cell.segment);
+        let mut cells_by_buyer = vec![Vec::new(); rows.len()];
+        for (c, cell) in cells.iter().enumerate() {
+            cells_by_buyer[cell.buyer].push(c);
+        }
         let buyers: Vec<BuyerNode> = rows
             .iter()
-            .enumerate()
-            .map(|(b, row)| {
-                let first = cells.len();
-                let menu = menus
-                    .entry((row.kind, row.family))
-                    .or_insert_with(|| menu(&tables.weights, row, &segments));
-                for &(segment, class_weight) in menu.iter() {
-                    // Tiles are laid when all cells are known.
-                    cells.push(Cell { buyer: b, segment, first_pair: usize::MAX, class_weight });
-                }
+            .zip(cells_by_buyer)
+            .map(|(row, cells)| {
                 BuyerNode {
-                    cells: first..cells.len(),
+                    cells,
                     owner: place(&row.owner),
                     location: place(&row.location),
                     twin: row.mature_twin.as_ref().and_then(|id| line_of.get(id.as_str()).copied()),
@@ -225,12 +230,10 @@ impl Structure {
                 chinese: node.behaviour == place("CHN"),
             })
             .collect();
-        let mut cells_of = vec![Vec::new(); segments.len()];
-        for (c, cell) in cells.iter().enumerate() {
-            cells_of[cell.segment].push(c);
-        }
+        let before = |segment: usize| cells.partition_point(|cell| cell.segment < segment);
+        let cells_of = (0..segments.len()).map(|s| before(s)..before(s + 1)).collect();
         let china = place("CHN");
-        let mut tiles = tiles::lay(&segments, &cells_of, &mut cells);
+        let mut tiles = tiles::lay(&segments, &mut cells);
         for tile in &mut tiles {
             for lane in 0..tile.cells.len() {
                 let buyer = &buyers[tile.buyers[lane]];
@@ -257,7 +260,6 @@ impl Structure {
             segments,
             buyers,
             cells,
-            lanes: cells_of.iter().flatten().copied().collect(),
             pairs: tiles.last().map_or(0, |tile| tile.pairs.end),
             tiles,
             cells_of,

@@ -1,4 +1,4 @@
-//! Where pairs stand: cells of a segment side by side in tiles, so that loops take a lane for each buyer.
+//! Where pairs and cells stand: cells of a segment side by side in tiles, so that loops take a lane for each buyer.
 //!
 //! Invariant: pairs stand by segment, tile, product and lane; a lane without a cell belongs to nobody.
 
@@ -16,7 +16,7 @@ pub struct Tile {
     pub segment: usize,
     /// Its pairs: products × [`LANES`].
     pub pairs: Range<usize>,
-    /// Its cells, lane by lane: a range of [`Structure::lanes`].
+    /// Its cells, lane by lane.
     pub cells: Range<usize>,
     /// Their buyers; an empty lane repeats the last one.
     pub buyers: [usize; LANES],
@@ -55,15 +55,26 @@ impl Tile {
         row
     }
 
-    /// What a table by cell says of its cells, lane by lane; `empty` where there is none. `lanes` are
-    /// [`Structure::lanes`].
+    /// What a table by cell says of its cells, lane by lane; `empty` where there is none.
     #[inline(always)]
-    pub fn gather(&self, lanes: &[usize], empty: f64, of: impl Fn(usize) -> f64) -> Row {
-        let mut row = [empty; LANES];
-        for (value, c) in row.iter_mut().zip(&lanes[self.cells.clone()]) {
-            *value = of(*c);
+    pub fn by_cell(&self, empty: f64, table: &[f64]) -> Row {
+        let cells = &table[self.cells.clone()];
+        // A tile that is full takes one load.
+        cells.try_into().unwrap_or_else(|_| {
+            let mut row = [empty; LANES];
+            row[..cells.len()].copy_from_slice(cells);
+            row
+        })
+    }
+
+    /// Writes what a row says of its cells to a table by cell.
+    #[inline(always)]
+    pub fn enter(&self, row: &Row, table: &mut [f64]) {
+        let cells = &mut table[self.cells.clone()];
+        match <&mut Row>::try_from(&mut *cells) {
+            Ok(full) => *full = *row,
+            Err(_) => cells.copy_from_slice(&row[..cells.len()]),
         }
-        row
     }
 }
 
@@ -114,12 +125,6 @@ impl Structure {
         homes.iter().map(|home| self.about(tile, table, *home)).collect()
     }
 
-    /// The cells of a tile, lane by lane.
-    #[inline(always)]
-    pub fn cells_in(&self, tile: &Tile) -> &[usize] {
-        &self.lanes[tile.cells.clone()]
-    }
-
     /// The tile and the lane of a pair.
     pub fn place_of(&self, pair: usize) -> (usize, usize) {
         let tile = self.tiles.partition_point(|tile| tile.pairs.end <= pair);
@@ -129,33 +134,29 @@ impl Structure {
     /// The cell of a pair.
     pub fn cell_of(&self, pair: usize) -> usize {
         let (tile, lane) = self.place_of(pair);
-        self.cells_in(&self.tiles[tile])[lane]
+        self.tiles[tile].cells.start + lane
     }
 }
 
-/// Lays the cells of each segment in tiles and tells every cell its first pair.
-pub(super) fn lay(
-    segments: &[SegmentNode],
-    cells_of: &[Vec<usize>],
-    cells: &mut [Cell],
-) -> Vec<Tile> {
+/// Lays the cells, which stand by segment, in tiles and tells every cell its first pair.
+pub(super) fn lay(segments: &[SegmentNode], cells: &mut [Cell]) -> Vec<Tile> {
     let mut tiles: Vec<Tile> = Vec::new();
-    for (segment, members) in cells_of.iter().enumerate() {
-        for lanes in members.chunks(LANES) {
+    for members in cells.chunk_by_mut(|a, b| a.segment == b.segment) {
+        for lanes in members.chunks_mut(LANES) {
             let (pair, cell) = tiles.last().map_or((0, 0), |t| (t.pairs.end, t.cells.end));
-            for (lane, c) in lanes.iter().enumerate() {
-                cells[*c].first_pair = pair + lane;
+            for (lane, cell) in lanes.iter_mut().enumerate() {
+                cell.first_pair = pair + lane;
             }
-            let end = pair + segments[segment].products.len() * LANES;
+            let segment = lanes[0].segment;
             let last = lanes.len() - 1;
             tiles.push(Tile {
                 segment,
-                pairs: pair..end,
+                pairs: pair..pair + segments[segment].products.len() * LANES,
                 cells: cell..cell + lanes.len(),
-                buyers: std::array::from_fn(|lane| cells[lanes[lane.min(last)]].buyer),
+                buyers: std::array::from_fn(|lane| lanes[lane.min(last)].buyer),
                 owners: [0; LANES],
                 unneeded: std::array::from_fn(|lane| {
-                    unneeded_below(&cells[lanes[lane.min(last)]].class_weight)
+                    unneeded_below(&lanes[lane.min(last)].class_weight)
                 }),
                 at_china: [0.0; LANES],
                 chinese: [0.0; LANES],

@@ -14,11 +14,13 @@ pub(super) fn base_weights(
     class_factor: &[f64],
     p: &Parameters,
 ) -> Vec<f64> {
-    let mut shares = Vec::with_capacity(structure.cells.len());
+    let mut shares = vec![0.0; structure.cells.len()];
     for buyer in &structure.buyers {
         let level = buyer.row.level + p.plan_ahead;
-        let weights = spend_weights(structure, class_factor, buyer.cells.clone(), level, None);
-        shares.extend_from_slice(&weights);
+        let weights = spend_weights(structure, class_factor, &buyer.cells, level, None);
+        for (c, weight) in buyer.cells.iter().zip(&weights) {
+            shares[*c] = *weight;
+        }
     }
     shares
 }
@@ -33,12 +35,13 @@ pub(super) fn class_factors(structure: &Structure, weight_factor: &[f64]) -> Vec
 pub fn spend_weights(
     structure: &Structure,
     class_factor: &[f64],
-    cells: std::ops::Range<usize>,
+    cells: &[usize],
     level: f64,
     tilt: Option<&[f64]>,
 ) -> Numbers {
     let mut weights: Numbers = cells
-        .map(|c| {
+        .iter()
+        .map(|&c| {
             let cell = &structure.cells[c];
             class_factor[cell.segment]
                 * weight_at(&cell.class_weight, level)
@@ -71,7 +74,7 @@ pub(super) fn fit(
         let mut seed = vec![0.0; buyers.len() * segments.len()];
         for (i, b) in buyers.iter().enumerate() {
             let node = &structure.buyers[*b];
-            for cell in &structure.cells[node.cells.clone()] {
+            for cell in node.cells.iter().map(|c| &structure.cells[*c]) {
                 let j =
                     segments.binary_search(&cell.segment).expect("a cell's segment is of its kind");
                 seed[i * segments.len() + j] = structure.segments[cell.segment].share_of_class
