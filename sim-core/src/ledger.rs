@@ -8,11 +8,12 @@ use fearless_simd::prelude::*;
 use crate::behaviour::demand::Wants;
 use crate::calendar::Quarter;
 use crate::lent::Numbers;
-use crate::market::clearing::{Trades, paid_by_product};
+use crate::market::clearing::Trades;
 use crate::market::production::Output;
-use crate::vector::{self, Row, Simd, load, splat};
+use crate::vector::{self, Row, Simd, Vector, add_to, load, splat};
 use crate::with_vectors;
 use crate::world::World;
+use crate::world::tiles::Tile;
 
 /// Books of the quarter; vectors by cell unless said otherwise.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Books {
     pub renewal: Numbers,
     /// Demand that expired, USD million.
     pub cancelled: Numbers,
+    /// Trailing purchases, the sum over what the cell can buy, USD million a quarter.
+    pub trailing: Numbers,
     /// Money that moves to a mature twin next quarter, USD million, by receiving buyer.
     pub shifted: Numbers,
     /// Trailing purchases, USD million a quarter: an exponential mean over about a year, by pair.
@@ -70,159 +73,242 @@ pub fn settle(
     output: &Output,
 ) -> Result<Books, Imbalance> {
     let structure = &world.setup.structure;
-    let cells = structure.cells.len();
-    let mut books = Books {
-        backlog: Numbers::zeros(cells),
-        stock: Numbers::zeros(cells),
-        unspent: Numbers::zeros(cells),
-        renewal: Numbers::zeros(cells),
-        cancelled: Numbers::zeros(cells),
-        shifted: Numbers::zeros(structure.buyers.len()),
-        bought: Numbers::unwritten(structure.pairs),
-        installed: Numbers::unwritten(structure.pairs),
-    };
-    let level = vector::level();
-    let spent = with_vectors!(level, simd => spending(simd, world, trades));
-    let mut moved = Numbers::zeros(cells);
-    let mut installed = Numbers::zeros(cells);
-    for buyer in &structure.buyers {
-        for &c in &buyer.cells {
-            let entry = Entry::new(world, wants, c, spent[c], buyer.twin.is_some());
-            books.unspent[c] = entry.unspent;
-            books.cancelled[c] = entry.cancelled;
-            books.backlog[c] = entry.backlog;
-            books.stock[c] = entry.stock;
-            if let Some(twin) = buyer.twin {
-                books.shifted[twin] += entry.shifted;
-            }
-            moved[c] = entry.shifted;
-            installed[c] = spent[c] - (entry.stock - world.cells.stock[c]);
-            books.renewal[c] = if wants.budget[c] > 0.0 {
-                (installed[c] / wants.budget[c]).clamp(0.0, 1.0)
-            } else {
-                0.0
-            };
-        }
+    let mut books = Books::unwritten(world);
+    let entries = Entries { world, wants, trades };
+    let accounts = with_vectors!(vector::level(), simd => entries.enter(simd, &mut books));
+    for (b, twin) in structure.buyers.iter().enumerate().filter_map(|(b, x)| Some((b, x.twin?))) {
+        let moved = structure.buyers[b].cells.iter().map(|c| accounts.moved[*c]);
+        books.shifted[twin] = moved.fold(books.shifted[twin], |sum, moved| sum + moved);
     }
-    with_vectors!(level, simd => remember(simd, world, trades, &spent, &mut books));
-    check_buyers(world, wants, &books, &installed, &moved)?;
-    check_products(world, trades, output)?;
+    accounts.check_buyers(world)?;
+    check_products(world, trades, output, &accounts.paid)?;
     Ok(books)
 }
 
-/// What becomes of one cell's unspent wants.
-struct Entry {
-    unspent: f64,
-    stock: f64,
-    shifted: f64,
-    cancelled: f64,
-    backlog: f64,
-}
-
-impl Entry {
-    fn new(world: &World, wants: &Wants, c: usize, spent: f64, has_twin: bool) -> Self {
-        let p = &world.setup.parameters;
-        let (budget, released, advance) = (wants.budget[c], wants.released[c], wants.advance[c]);
-        let wanted = wants.total[c];
-        let unspent = (wanted - spent).max(0.0);
-        let lapsed = if wanted > 0.0 { advance.max(0.0) * unspent / wanted } else { 0.0 };
-        let usual_share = world.setup.base_deferred[c];
-        let excess = (unspent - lapsed - usual_share * (budget + released)).max(0.0);
-        let on_hand = (world.cells.stock[c] + advance - lapsed).max(0.0);
-        let from_stock = excess.min(on_hand);
-        // Only this quarter's money moves to the twin: what returned from the backlog was left there before.
-        let fresh = if budget + released > 0.0 { budget / (budget + released) } else { 0.0 };
-        let shifted = if has_twin { p.mature_shift * fresh * (excess - from_stock) } else { 0.0 };
-        let left = world.cells.backlog[c] - released;
-        let usual = budget * usual_share / (1.0 - usual_share) / p.backlog_release;
-        let cancelled = p.backlog_expiry * (left - usual).max(0.0);
+impl Books {
+    /// Books to be written all over, but for what moves between buyers.
+    fn unwritten(world: &World) -> Self {
+        let structure = &world.setup.structure;
+        let by_cell = || Numbers::unwritten(structure.cells.len());
+        let by_pair = || Numbers::unwritten(structure.pairs);
         Self {
-            unspent,
-            stock: world.cells.stock[c] + advance - lapsed - from_stock,
-            shifted,
-            cancelled,
-            backlog: left - cancelled + unspent - lapsed - from_stock - shifted,
+            backlog: by_cell(),
+            stock: by_cell(),
+            unspent: by_cell(),
+            renewal: by_cell(),
+            cancelled: by_cell(),
+            trailing: by_cell(),
+            shifted: Numbers::zeros(structure.buyers.len()),
+            bought: by_pair(),
+            installed: by_pair(),
         }
     }
 }
 
-/// What each cell spent, openly and through the grey channel, USD million.
-#[inline(always)]
-fn spending<S: Simd>(simd: S, world: &World, trades: &Trades) -> Numbers {
-    let structure = &world.setup.structure;
-    let mut spent = Numbers::zeros(structure.cells.len());
-    for (t, tile) in structure.tiles.iter().enumerate() {
+/// What the entries of a quarter rest on.
+struct Entries<'a> {
+    world: &'a World,
+    wants: &'a Wants,
+    trades: &'a Trades,
+}
+
+impl Entries<'_> {
+    /// Enters every cell and every pair.
+    #[inline(always)]
+    fn enter<S: Simd>(&self, simd: S, books: &mut Books) -> Accounts {
+        let structure = &self.world.setup.structure;
+        let mut accounts = Accounts::new(self.world);
+        let mut paid = structure.sums();
+        for (t, tile) in structure.tiles.iter().enumerate() {
+            let spent = self.spent(simd, t, tile);
+            let entry = Entry::new(simd, self.world, self.wants, tile, spent);
+            entry.write(tile, books);
+            accounts.add(simd, self.world, tile, self.wants, &entry);
+            let paid = paid.turn_to(&structure.segments[tile.segment].products);
+            self.remember(simd, (t, tile), (spent, entry.renewal), books, paid);
+        }
+        accounts.paid = paid.total();
+        accounts
+    }
+
+    /// What the cells of a tile spent, openly and through the grey channel, USD million.
+    #[inline(always)]
+    fn spent<S: Simd>(&self, simd: S, t: usize, tile: &Tile) -> Vector<S> {
         let (mut open, mut grey) = (splat(simd, 0.0), splat(simd, 0.0));
-        for bought in tile.of(&trades.purchases) {
+        for bought in tile.of(&self.trades.purchases) {
             open += load(simd, bought);
         }
-        for diverted in trades.diverted_in(t, tile) {
+        for diverted in self.trades.diverted_in(t, tile) {
             grey += load(simd, diverted);
         }
-        let all: Row = (open + grey).into();
-        tile.enter(&all, &mut spent);
+        open + grey
     }
-    spent
-}
 
-/// Moves trailing purchases and installed shares.
-#[inline(always)]
-fn remember<S: Simd>(simd: S, world: &World, trades: &Trades, spent: &[f64], books: &mut Books) {
-    let structure = &world.setup.structure;
-    let (old, new) = (splat(simd, 0.75), splat(simd, 0.25));
-    let (none, one) = (splat(simd, 0.0), splat(simd, 1.0));
-    let speed = splat(simd, world.setup.parameters.installed_speed);
-    for (t, tile) in structure.tiles.iter().enumerate() {
+    /// Moves trailing purchases and installed shares of a tile, and adds what was paid for each product.
+    #[inline(always)]
+    fn remember<S: Simd>(
+        &self,
+        simd: S,
+        (t, tile): (usize, &Tile),
+        (spent, renewal): (Vector<S>, Vector<S>),
+        books: &mut Books,
+        sums: &mut [Row],
+    ) {
+        let (world, trades) = (self.world, self.trades);
+        let (old, new) = (splat(simd, 0.75), splat(simd, 0.25));
+        let (none, one) = (splat(simd, 0.0), splat(simd, 1.0));
         // Where nothing was bought, nothing moves.
-        let all = load(simd, &tile.by_cell(0.0, spent));
-        let some = all.simd_gt(none);
-        let all = simd.select_f64x8(some, all, one);
-        let renewal = load(simd, &tile.by_cell(0.0, &books.renewal));
-        let speed = speed * simd.select_f64x8(some, renewal, none);
+        let some = spent.simd_gt(none);
+        let all = simd.select_f64x8(some, spent, one);
+        let speed = splat(simd, world.setup.parameters.installed_speed)
+            * simd.select_f64x8(some, renewal, none);
         let grey = trades.diverted_in(t, tile);
         let before = tile.of(&world.bought).iter().zip(tile.of(&world.installed));
         let after =
             tile.of_mut(&mut books.bought).iter_mut().zip(tile.of_mut(&mut books.installed));
-        let paid = tile.of(&trades.purchases).iter().enumerate();
-        for ((row, open), ((was, stood), (bought, installed))) in paid.zip(before.zip(after)) {
+        let paid = tile.of(&trades.purchases).iter().zip(sums).enumerate();
+        let mut trailing = none;
+        for ((row, (open, sum)), ((was, stood), (bought, installed))) in paid.zip(before.zip(after))
+        {
             let (open, stood) = (load(simd, open), load(simd, stood));
             let paid = grey.get(row).map_or(open, |grey| open + load(simd, grey));
-            *bought = (old * load(simd, was) + new * paid).into();
+            add_to(simd, sum, paid);
+            let now = old * load(simd, was) + new * paid;
+            trailing += now;
+            *bought = now.into();
             *installed = (stood + speed * (paid / all - stood)).into();
         }
+        tile.enter(&trailing.into(), &mut books.trailing);
     }
 }
 
-/// A quarter's budget is installed, deferred, cancelled or moved: for every buyer.
-fn check_buyers(
-    world: &World,
-    wants: &Wants,
-    books: &Books,
-    installed: &[f64],
-    moved: &[f64],
-) -> Result<(), Imbalance> {
-    let structure = &world.setup.structure;
-    for buyer in &structure.buyers {
-        let sum = |values: &[f64]| buyer.cells.iter().map(|c| values[*c]).sum::<f64>();
-        let budget = sum(&wants.budget);
-        let backlog = sum(&books.backlog) - sum(&world.cells.backlog);
-        let used = sum(installed) + backlog + sum(&books.cancelled) + sum(moved);
-        let scale = budget + sum(&books.backlog) + sum(&books.stock);
-        balance(world, "budget", &buyer.row.id, budget, used, scale)?;
-        for &c in &buyer.cells {
-            if books.stock[c] < -TOLERANCE * scale || books.backlog[c] < -TOLERANCE * scale {
-                let lowest = books.stock[c].min(books.backlog[c]);
-                return Err(imbalance(world, "stock and backlog", &buyer.row.id, lowest));
-            }
+/// What becomes of the wants of a tile's cells, lane by lane.
+struct Entry<S: Simd> {
+    unspent: Vector<S>,
+    stock: Vector<S>,
+    shifted: Vector<S>,
+    cancelled: Vector<S>,
+    backlog: Vector<S>,
+    /// What reached the line: purchases and stock used.
+    installed: Vector<S>,
+    renewal: Vector<S>,
+}
+
+impl<S: Simd> Entry<S> {
+    #[inline(always)]
+    fn new(simd: S, world: &World, wants: &Wants, tile: &Tile, spent: Vector<S>) -> Self {
+        let p = &world.setup.parameters;
+        let (none, one) = (splat(simd, 0.0), splat(simd, 1.0));
+        let of = |table: &[f64]| load(simd, &tile.by_cell(0.0, table));
+        let part = |part: Vector<S>, whole: Vector<S>| {
+            simd.select_f64x8(whole.simd_gt(none), part / whole, none)
+        };
+        let (budget, released, advance) =
+            (of(&wants.budget), of(&wants.released), of(&wants.advance));
+        let (wanted, before) = (of(&wants.total), of(&world.cells.stock));
+        let unspent = (wanted - spent).max(none);
+        let lapsed = part(advance.max(none) * unspent, wanted);
+        let usual_share = of(&world.setup.base_deferred);
+        let excess = (unspent - lapsed - usual_share * (budget + released)).max(none);
+        let on_hand = (before + advance - lapsed).max(none);
+        let from_stock = excess.min(on_hand);
+        // Only this quarter's money moves to the twin: what returned from the backlog was left there before.
+        let fresh = part(budget, budget + released);
+        let shifted = splat(simd, p.mature_shift) * fresh * (excess - from_stock);
+        let has_twin = load(simd, &tile.has_twin).simd_gt(none);
+        let shifted = simd.select_f64x8(has_twin, shifted, none);
+        let left = of(&world.cells.backlog) - released;
+        let usual = budget * usual_share / (one - usual_share) / splat(simd, p.backlog_release);
+        let cancelled = splat(simd, p.backlog_expiry) * (left - usual).max(none);
+        let stock = before + advance - lapsed - from_stock;
+        let installed = spent - (stock - before);
+        Self {
+            unspent,
+            stock,
+            shifted,
+            cancelled,
+            backlog: left - cancelled + unspent - lapsed - from_stock - shifted,
+            installed,
+            renewal: part(installed, budget).max(none).min(one),
         }
     }
-    Ok(())
+
+    #[inline(always)]
+    fn write(&self, tile: &Tile, books: &mut Books) {
+        tile.enter(&self.unspent.into(), &mut books.unspent);
+        tile.enter(&self.stock.into(), &mut books.stock);
+        tile.enter(&self.cancelled.into(), &mut books.cancelled);
+        tile.enter(&self.backlog.into(), &mut books.backlog);
+        tile.enter(&self.renewal.into(), &mut books.renewal);
+    }
+}
+
+/// The accounts that must balance.
+struct Accounts {
+    /// Money that each cell moves to its buyer's twin, USD million.
+    moved: Numbers,
+    /// By buyer: budgets, what became of them, the sums that they are compared by, and the lowest stock or backlog
+    /// of a cell.
+    budget: Numbers,
+    used: Numbers,
+    scale: Numbers,
+    lowest: Numbers,
+    /// What buyers paid for each product, openly and through the grey channel, USD million.
+    paid: Numbers,
+}
+
+impl Accounts {
+    fn new(world: &World) -> Self {
+        let structure = &world.setup.structure;
+        let by_buyer = || Numbers::zeros(structure.buyers.len());
+        Self {
+            moved: Numbers::unwritten(structure.cells.len()),
+            budget: by_buyer(),
+            used: by_buyer(),
+            scale: by_buyer(),
+            lowest: by_buyer(),
+            paid: Numbers::default(),
+        }
+    }
+
+    #[inline(always)]
+    fn add<S: Simd>(&mut self, simd: S, world: &World, tile: &Tile, wants: &Wants, entry: &Entry<S>) {
+        let of = |table: &[f64]| load(simd, &tile.by_cell(0.0, table));
+        let budget = of(&wants.budget);
+        let backlog = entry.backlog - of(&world.cells.backlog);
+        let used = entry.installed + backlog + entry.cancelled + entry.shifted;
+        let scale = budget + entry.backlog + entry.stock;
+        let lowest: Row = entry.stock.min(entry.backlog).into();
+        tile.enter(&entry.shifted.into(), &mut self.moved);
+        tile.add_to_buyers(&budget.into(), &mut self.budget);
+        tile.add_to_buyers(&used.into(), &mut self.used);
+        tile.add_to_buyers(&scale.into(), &mut self.scale);
+        for (b, lowest) in tile.buyers.iter().zip(lowest).take(tile.cells.len()) {
+            self.lowest[*b] = self.lowest[*b].min(lowest);
+        }
+    }
+
+    /// A quarter's budget is installed, deferred, cancelled or moved: for every buyer.
+    fn check_buyers(&self, world: &World) -> Result<(), Imbalance> {
+        for (b, buyer) in world.setup.structure.buyers.iter().enumerate() {
+            let scale = self.scale[b];
+            balance(world, "budget", &buyer.row.id, self.budget[b], self.used[b], scale)?;
+            if self.lowest[b] < -TOLERANCE * scale {
+                return Err(imbalance(world, "stock and backlog", &buyer.row.id, self.lowest[b]));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What buyers paid is revenue, levies and premiums, no supplier sells beyond its capacity, and what it can
 /// make is worth a number.
-fn check_products(world: &World, trades: &Trades, output: &Output) -> Result<(), Imbalance> {
-    let paid = paid_by_product(world, trades);
+fn check_products(
+    world: &World,
+    trades: &Trades,
+    output: &Output,
+    paid: &[f64],
+) -> Result<(), Imbalance> {
     for (k, node) in world.setup.structure.products.iter().enumerate() {
         let paid = paid[k];
         let got = trades.revenue[k] + trades.levies[k] + trades.premiums[k];

@@ -7,10 +7,11 @@ use crate::behaviour::routes::Routes;
 use crate::lent::Numbers;
 use crate::policy::{Rules, support};
 use crate::scenario::tables::BuyerKind;
-use crate::vector::{self, Row, Simd, load, splat};
+use crate::vector::{self, Row, Simd, Vector, load, splat};
 use crate::with_vectors;
 use crate::world::World;
-use crate::world::weights::spend_weights;
+use crate::world::tiles::Tile;
+use crate::world::weights::spend_shares;
 
 /// What each cell wants to spend, USD million; all vectors by cell.
 #[derive(Debug, Clone)]
@@ -39,56 +40,125 @@ const REACTIVE_TOP: f64 = 1.5;
 pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) -> Wants {
     let setup = &world.setup;
     let structure = &setup.structure;
-    let p = &setup.parameters;
-    let buyers = structure.buyers.len();
-    let spread = (p.reactive_belief - p.belief_floor).max(1e-3);
-    let reaction = ((beliefs.national - p.belief_floor) / spread).clamp(0.0, REACTIVE_TOP);
-    let mut wants = Wants {
-        budget: Numbers::zeros(structure.cells.len()),
-        usual: Numbers::zeros(structure.cells.len()),
-        released: world.cells.backlog.iter().map(|b| b * p.backlog_release).collect(),
-        advance: Numbers::zeros(structure.cells.len()),
-        total: Numbers::zeros(structure.cells.len()),
+    let spread = |tilt: Option<&[f64]>| {
+        let ahead = setup.parameters.plan_ahead;
+        let levels: Numbers = world.buyers.level.iter().map(|level| level + ahead).collect();
+        spend_shares(structure, &setup.class_factor, &levels, tilt)
     };
-    let extra = support::extra_demand(world, world.scenario.start.plus(world.t as i32));
-    let exposure = exposures(world, &beliefs.risk);
-    for (b, buyer) in structure.buyers.iter().enumerate() {
-        let at = world.t * buyers + b;
-        let money = setup.budgets.fixed[at] * extra[b]
-            + setup.budgets.reactive[at] * reaction
-            + world.buyers.shifted[b];
-        let level = world.buyers.level[b] + p.plan_ahead;
-        let weights = |tilt: Option<&[f64]>| {
-            spend_weights(structure, &setup.class_factor, &buyer.cells, level, tilt)
-        };
-        let usual = weights(None);
-        let tilted = buyer.cells.iter().any(|c| routes.tilt[*c] != 1.0);
-        let tilted = tilted.then(|| weights(Some(&routes.tilt)));
-        for (i, c) in buyer.cells.iter().copied().enumerate() {
-            let budget = money * tilted.as_ref().unwrap_or(&usual)[i];
-            wants.usual[c] = money * usual[i];
-            wants.budget[c] = budget;
-            if world.scenario.mechanisms.stockpiling {
-                let target = wanted_stock(world, c, budget, exposure[c], rules.closing[c]);
-                let step = p.stock_speed * (target - world.cells.stock[c]);
-                wants.advance[c] = step.max(-(budget + wants.released[c]));
-            }
-            wants.total[c] = (budget + wants.released[c] + wants.advance[c]).max(0.0);
-        }
-    }
+    let usual = spread(None);
+    let tilted = routes.tilt.iter().any(|tilt| *tilt != 1.0);
+    let shares = tilted.then(|| spread(Some(&routes.tilt)));
+    let cells = structure.cells.len();
+    let mut wants = Wants {
+        budget: Numbers::unwritten(cells),
+        usual: Numbers::unwritten(cells),
+        released: Numbers::unwritten(cells),
+        advance: Numbers::unwritten(cells),
+        total: Numbers::unwritten(cells),
+    };
+    let plan = Plan {
+        world,
+        money: money(world, beliefs),
+        shares: [&usual, shares.as_ref().unwrap_or(&usual)],
+        exposure: exposures(world, &beliefs.risk),
+        closing: &rules.closing,
+    };
+    with_vectors!(vector::level(), simd => plan.of_cells(simd, &mut wants));
     wants
 }
 
-/// The stock that a cell wants to hold, USD million. Software and services cannot be stocked.
-pub fn wanted_stock(world: &World, c: usize, budget: f64, exposure: f64, closing: f64) -> f64 {
-    let structure = &world.setup.structure;
-    let p = &world.setup.parameters;
-    let cell = &structure.cells[c];
-    if matches!(structure.buyers[cell.buyer].row.kind, BuyerKind::Designer | BuyerKind::Chipmaker) {
-        return 0.0;
+/// What each buyer has to spend this quarter, USD million.
+fn money(world: &World, beliefs: &Beliefs) -> Numbers {
+    let setup = &world.setup;
+    let p = &setup.parameters;
+    let spread = (p.reactive_belief - p.belief_floor).max(1e-3);
+    let reaction = ((beliefs.national - p.belief_floor) / spread).clamp(0.0, REACTIVE_TOP);
+    let extra = support::extra_demand(world, world.scenario.start.plus(world.t as i32));
+    let now = world.t * extra.len();
+    let fixed = setup.budgets.fixed[now..].iter().zip(&setup.budgets.reactive[now..]);
+    let moved = extra.iter().zip(&world.buyers.shifted);
+    fixed
+        .zip(moved)
+        .map(|((fixed, reactive), (extra, shifted))| fixed * extra + reactive * reaction + shifted)
+        .collect()
+}
+
+/// What the wants of a quarter rest on.
+struct Plan<'a> {
+    world: &'a World,
+    /// By buyer, USD million.
+    money: Numbers,
+    /// Shares of cells in their buyers' spending: without law, and as routes tilt them.
+    shares: [&'a Numbers; 2],
+    /// Belief above the floor, by cell.
+    exposure: Numbers,
+    /// Part of each cell's purchases that is announced to be barred.
+    closing: &'a [f64],
+}
+
+impl Plan<'_> {
+    #[inline(always)]
+    fn of_cells<S: Simd>(&self, simd: S, wants: &mut Wants) {
+        let structure = &self.world.setup.structure;
+        let p = &self.world.setup.parameters;
+        let none = splat(simd, 0.0);
+        for tile in &structure.tiles {
+            let of = |table: &[f64]| load(simd, &tile.by_cell(0.0, table));
+            let money = load(simd, &tile.by_buyer(0.0, |b| self.money[b]));
+            let [usual, budget] = self.shares.map(|shares| money * of(shares));
+            let released = of(&self.world.cells.backlog) * splat(simd, p.backlog_release);
+            let mut advance = none;
+            if self.world.scenario.mechanisms.stockpiling {
+                let months = months_ahead(simd, self.world, tile, &self.exposure, self.closing);
+                let target = budget * months / splat(simd, 3.0);
+                let step = splat(simd, p.stock_speed) * (target - of(&self.world.cells.stock));
+                advance = step.max(-(budget + released));
+            }
+            let total = (budget + released + advance).max(none);
+            tile.enter(&usual.into(), &mut wants.usual);
+            tile.enter(&budget.into(), &mut wants.budget);
+            tile.enter(&released.into(), &mut wants.released);
+            tile.enter(&advance.into(), &mut wants.advance);
+            tile.enter(&total.into(), &mut wants.total);
+        }
     }
-    let months = p.stock_per_belief * exposure + p.pull_forward * closing;
-    budget * months / 3.0
+}
+
+/// The stock that the cells of a tile want to hold, months of the budget. Software and services cannot be stocked.
+#[inline(always)]
+fn months_ahead<S: Simd>(
+    simd: S,
+    world: &World,
+    tile: &Tile,
+    exposure: &[f64],
+    closing: &[f64],
+) -> Vector<S> {
+    let buyers = world.setup.structure.segments[tile.segment].row.buyers;
+    if matches!(buyers, BuyerKind::Designer | BuyerKind::Chipmaker) {
+        return splat(simd, 0.0);
+    }
+    let p = &world.setup.parameters;
+    let of = |table: &[f64]| load(simd, &tile.by_cell(0.0, table));
+    splat(simd, p.stock_per_belief) * of(exposure) + splat(simd, p.pull_forward) * of(closing)
+}
+
+/// The stock that cells begin with: what first beliefs call for, so that none is built in the base year, USD million.
+pub fn first_stock(world: &World) -> Numbers {
+    with_vectors!(vector::level(), simd => first_stock_of_tiles(simd, world))
+}
+
+#[inline(always)]
+fn first_stock_of_tiles<S: Simd>(simd: S, world: &World) -> Numbers {
+    let structure = &world.setup.structure;
+    let exposure = exposures(world, &world.buyers.belief);
+    let closing = Numbers::zeros(exposure.len());
+    let mut stock = Numbers::unwritten(exposure.len());
+    for tile in &structure.tiles {
+        let months = months_ahead(simd, world, tile, &exposure, &closing);
+        let budget = load(simd, &tile.by_cell(0.0, &world.setup.base_demand));
+        tile.enter(&(budget * months / splat(simd, 3.0)).into(), &mut stock);
+    }
+    stock
 }
 
 /// Belief above the floor in the suppliers of what each cell has installed: mean by installed share.

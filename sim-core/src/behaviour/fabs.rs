@@ -9,11 +9,11 @@ use crate::lent::Numbers;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::scenario::tables::{BuyerKind, Family, Line, Route};
-use crate::vector::{self, LANES, Row, Simd, load, splat};
+use crate::vector::{self, LANES, Row, Simd, Vector, load, splat};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::route_map::RouteNode;
-use crate::world::structure::weight_at;
+use crate::world::weights::weights_at;
 
 /// Lines after the quarter.
 #[derive(Debug, Clone)]
@@ -42,9 +42,11 @@ pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books
             line_level: world.buyers.level.clone(),
         };
     }
-    let installed_level = upgrade(world, rules, wants, trades, books);
+    let level = vector::level();
+    let installed_level =
+        with_vectors!(level, simd => upgrade(simd, world, rules, wants, trades, books));
     let structure = &world.setup.structure;
-    let strength = strengths(world, &installed_level);
+    let tools = with_vectors!(level, simd => Tools::new(simd, world, &installed_level));
     let frontier = frontiers(world);
     let line_level = (0..structure.buyers.len())
         .map(|b| {
@@ -54,7 +56,7 @@ pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books
             if structure.buyers[b].row.kind.follows_applications() {
                 return now + speed;
             }
-            ways(world, b, &installed_level, &strength)
+            ways(world, b, &installed_level, &tools)
                 .into_iter()
                 .flatten()
                 .map(|way| now + (way.feasible - now).clamp(-cap, speed / way.cost))
@@ -65,88 +67,159 @@ pub fn climb(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books
     Climb { installed_level, line_level }
 }
 
-fn upgrade(world: &World, rules: &Rules, wants: &Wants, trades: &Trades, books: &Books) -> Numbers {
+#[inline(always)]
+fn upgrade<S: Simd>(
+    simd: S,
+    world: &World,
+    rules: &Rules,
+    wants: &Wants,
+    trades: &Trades,
+    books: &Books,
+) -> Numbers {
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
-    let level = vector::level();
-    let mut levels = world.cells.installed_level.clone();
+    let (none, one) = (splat(simd, 0.0), splat(simd, 1.0));
+    let mut levels = Numbers::unwritten(structure.cells.len());
     for (t, tile) in structure.tiles.iter().enumerate() {
-        let bought =
-            with_vectors!(level, simd => Delivered::to(simd, world, rules, trades, books, t));
-        for (lane, c) in tile.cells.clone().enumerate() {
-            if bought.owned[lane] <= 0.0 {
-                continue;
-            }
-            let critical = p.critical_share * wants.usual[c];
-            let (better, lift) = (bought.better[lane], bought.lift[lane]);
-            let gain = if better > 0.0 { lift / better.max(critical) } else { 0.0 };
-            let segment = &structure.segments[tile.segment].row;
-            // Money that went to another route renews nothing here.
-            let kept = if wants.usual[c] > 0.0 { wants.budget[c] / wants.usual[c] } else { 1.0 };
-            let kept = kept.min(1.0);
-            levels[c] += p.upgrade_speed * gain
-                - p.wear / 4.0 * (1.0 - books.renewal[c] * kept)
-                - p.wear_unserviced / 4.0 * bought.unserviced[lane] * segment.service_dependence;
-            levels[c] = levels[c].max(tile.unneeded[lane]);
-        }
+        let of = |table: &[f64]| load(simd, &tile.by_cell(0.0, table));
+        let bought = Delivered::to(simd, world, rules, trades, t);
+        let (usual, budget) = (of(&wants.usual), of(&wants.budget));
+        let critical = splat(simd, p.critical_share) * usual;
+        let gain = bought.lift / bought.better.max(critical);
+        let gain = simd.select_f64x8(bought.better.simd_gt(none), gain, none);
+        // Money that went to another route renews nothing here.
+        let kept = simd.select_f64x8(usual.simd_gt(none), budget / usual, one).min(one);
+        let dependence = structure.segments[tile.segment].row.service_dependence;
+        let now = of(&world.cells.installed_level);
+        let moved = splat(simd, p.upgrade_speed) * gain
+            - splat(simd, p.wear / 4.0) * (one - of(&books.renewal) * kept)
+            - splat(simd, p.wear_unserviced / 4.0)
+                * load(simd, &bought.unserviced)
+                * splat(simd, dependence);
+        let next = (now + moved).max(load(simd, &tile.unneeded));
+        // What a line never bought stays as it is.
+        let next = simd.select_f64x8(of(&books.trailing).simd_gt(none), next, now);
+        tile.enter(&next.into(), &mut levels);
     }
     levels
 }
 
 /// What the cells of a tile got, lane by lane.
-struct Delivered {
-    /// Trailing purchases, USD million a quarter.
-    owned: Row,
+struct Delivered<S: Simd> {
     /// Spending on tools that are better than what is installed, USD million.
-    better: Row,
+    better: Vector<S>,
     /// The same times the generations by which they are.
-    lift: Row,
+    lift: Vector<S>,
     /// Installed share of tools that nobody may service.
     unserviced: Row,
 }
 
-impl Delivered {
+impl<S: Simd> Delivered<S> {
     #[inline(always)]
-    fn to<S: Simd>(
-        simd: S,
-        world: &World,
-        rules: &Rules,
-        trades: &Trades,
-        books: &Books,
-        t: usize,
-    ) -> Self {
+    fn to(simd: S, world: &World, rules: &Rules, trades: &Trades, t: usize) -> Self {
         let structure = &world.setup.structure;
         let tile = &structure.tiles[t];
         let none = splat(simd, 0.0);
-        let (mut owned, mut better, mut lift) = (none, none, none);
-        let mut unserviced = [0.0; LANES];
+        let mut got = Self { better: none, lift: none, unserviced: [0.0; LANES] };
         let standing = load(simd, &tile.by_cell(0.0, &world.cells.installed_level));
         let levels = &world.products.level[structure.segments[tile.segment].products.clone()];
-        let bought = tile.of(&books.bought).iter().zip(tile.of(&trades.purchases));
-        let grey = rules.hit[t].then(|| tile.of(&trades.grey));
-        let ceiling = rules.hit[t].then(|| tile.of(&rules.ceiling));
-        for (row, (level, (trailing, paid))) in levels.iter().zip(bought).enumerate() {
+        let bought = levels.iter().zip(tile.of(&trades.purchases));
+        if !rules.hit[t] {
+            for (level, paid) in bought {
+                got.add(simd, splat(simd, *level) - standing, load(simd, paid));
+            }
+            return got;
+        }
+        let barred = tile.of(&rules.ceiling).iter().zip(tile.of(&trades.grey));
+        for (row, ((level, paid), (ceiling, grey))) in bought.zip(barred).enumerate() {
             let level = splat(simd, *level);
-            let delivered = ceiling.map_or(level, |z| level.min(load(simd, &z[row])));
-            owned += load(simd, trailing);
-            let gain = delivered - standing;
-            let spent = simd.select_f64x8(gain.simd_gt(none), load(simd, paid), none);
-            better += spent;
-            lift += spent * gain.max(none);
-            if let Some(grey) = grey {
-                // Through the grey channel a tool comes at its full level.
-                let gain = level - standing;
-                let spent = simd.select_f64x8(gain.simd_gt(none), load(simd, &grey[row]), none);
-                better += spent;
-                lift += spent * gain.max(none);
-                let first = tile.pairs.start + row * LANES;
-                for lane in (0..LANES).filter(|lane| rules.unserviced[first + lane]) {
-                    unserviced[lane] += world.installed[first + lane];
-                }
+            got.add(simd, level.min(load(simd, ceiling)) - standing, load(simd, paid));
+            // Through the grey channel a tool comes at its full level.
+            got.add(simd, level - standing, load(simd, grey));
+            let first = tile.pairs.start + row * LANES;
+            for lane in (0..LANES).filter(|lane| rules.unserviced[first + lane]) {
+                got.unserviced[lane] += world.installed[first + lane];
             }
         }
-        Self { owned: owned.into(), better: better.into(), lift: lift.into(), unserviced }
+        got
     }
+
+    /// Adds what was paid for tools that stand `gain` generations above what is installed.
+    #[inline(always)]
+    fn add(&mut self, simd: S, gain: Vector<S>, paid: Vector<S>) {
+        let none = splat(simd, 0.0);
+        let spent = simd.select_f64x8(gain.simd_gt(none), paid, none);
+        self.better += spent;
+        self.lift += spent * gain.max(none);
+    }
+}
+
+/// The tools of all lines: what each cell adds to the aggregate of its line, and the sums.
+struct Tools {
+    /// Spend weight of each cell whose segment follows the node, 0 for others.
+    weight: Numbers,
+    /// The same times `2^{ρ E}`.
+    strength: Numbers,
+    /// Sums of both by buyer.
+    totals: [Numbers; 2],
+}
+
+impl Tools {
+    #[inline(always)]
+    fn new<S: Simd>(simd: S, world: &World, installed_level: &[f64]) -> Self {
+        let setup = &world.setup;
+        let structure = &setup.structure;
+        let none = splat(simd, 0.0);
+        let rate = splat(simd, ces_exponent(world) * std::f64::consts::LN_2);
+        let by_cell = || Numbers::zeros(structure.cells.len());
+        let by_buyer = || Numbers::zeros(structure.buyers.len());
+        let mut tools = Self {
+            weight: by_cell(),
+            strength: by_cell(),
+            totals: [by_buyer(), by_buyer()],
+        };
+        for tile in &structure.tiles {
+            let following = structure.segments[tile.segment].row.node_following;
+            if following <= 0.0 {
+                continue;
+            }
+            let level = load(simd, &tile.by_buyer(0.0, |b| world.buyers.level[b]));
+            let weight = splat(simd, setup.class_factor[tile.segment])
+                * weights_at(simd, &tile.class_weight, level)
+                * splat(simd, following);
+            let installed = load(simd, &tile.by_cell(0.0, installed_level));
+            let strength = weight * vector::exp(simd, rate * installed);
+            let strength: Row = simd.select_f64x8(weight.simd_gt(none), strength, none).into();
+            let weight: Row = weight.into();
+            tile.enter(&weight, &mut tools.weight);
+            tile.enter(&strength, &mut tools.strength);
+            tile.add_to_buyers(&weight, &mut tools.totals[0]);
+            tile.add_to_buyers(&strength, &mut tools.totals[1]);
+        }
+        tools
+    }
+
+    /// The CES aggregate of the installed levels of a line; `None` if none of its segments follows the node.
+    fn aggregate(&self, world: &World, b: usize) -> Option<f64> {
+        level_of(world, self.totals[0][b], self.totals[1][b])
+    }
+
+    /// The same of the cells that are kept, by their place in the line.
+    fn aggregate_of(&self, world: &World, b: usize, keep: impl Fn(usize) -> bool) -> Option<f64> {
+        let (mut total, mut aggregate) = (0.0, 0.0);
+        for (i, c) in world.setup.structure.buyers[b].cells.iter().enumerate() {
+            if keep(i) {
+                total += self.weight[*c];
+                aggregate += self.strength[*c];
+            }
+        }
+        level_of(world, total, aggregate)
+    }
+}
+
+/// The level of a CES aggregate, from the sums of weights and of weighted `2^{ρ E}`.
+fn level_of(world: &World, total: f64, aggregate: f64) -> Option<f64> {
+    (total > 0.0).then(|| libm::log2(aggregate / total) / ces_exponent(world))
 }
 
 /// A way to a process level.
@@ -167,17 +240,17 @@ struct Way {
 ///
 /// Limits: without EUV tools that serve 7 nm, the usual way ends there. A line whose EUV tools keep up with the
 /// rest of its tools is not touched by the second way.
-fn ways(world: &World, b: usize, installed_level: &[f64], strength: &[f64]) -> [Option<Way>; 2] {
+fn ways(world: &World, b: usize, installed_level: &[f64], tools: &Tools) -> [Option<Way>; 2] {
     let p = &world.setup.parameters;
-    let feasible = |keep: &dyn Fn(usize) -> bool| {
-        aggregate(world, b, strength, keep).map(|level| level + p.ingenuity)
-    };
-    let usual = feasible(&|_| true).map(|feasible| Way { feasible, cost: 1.0 });
+    let feasible = |level: f64| level + p.ingenuity;
+    let usual = tools.aggregate(world, b).map(feasible);
+    let usual = usual.map(|feasible| Way { feasible, cost: 1.0 });
     let routes = &world.setup.structure.routes[b];
     let patterning = routes.iter().find(|node| node.route == Route::Multipatterning);
     match (usual, patterning) {
         (Some(usual), Some(node)) if world.scenario.mechanisms.routes => {
-            let level = feasible(&|i| node.factor[i] > 0.0).map(|f| f.min(duv_limit(world, b)));
+            let level = tools.aggregate_of(world, b, |i| node.factor[i] > 0.0).map(feasible);
+            let level = level.map(|f| f.min(duv_limit(world, b)));
             let without = without_euv(world, b, node, installed_level);
             let usual =
                 if without { usual.feasible.min(MULTIPATTERNING_FROM) } else { usual.feasible };
@@ -198,42 +271,9 @@ fn without_euv(world: &World, b: usize, node: &RouteNode, installed_level: &[f64
         .any(|(c, factor)| *factor == 0.0 && installed_level[*c] < MULTIPATTERNING_FROM)
 }
 
-/// `2^{ρ E}` of each cell's installed level.
-fn strengths(world: &World, installed_level: &[f64]) -> Numbers {
-    let rate = ces_exponent(world) * std::f64::consts::LN_2;
-    let mut strength: Numbers = installed_level.iter().map(|level| rate * level).collect();
-    vector::exp_all(&mut strength);
-    strength
-}
-
 /// `ρ = 1 − 1/σ`.
 fn ces_exponent(world: &World) -> f64 {
     1.0 - 1.0 / world.setup.parameters.tool_complementarity
-}
-
-/// The CES aggregate of the installed levels of the cells that are kept, by their place in the line.
-fn aggregate(
-    world: &World,
-    b: usize,
-    strength: &[f64],
-    keep: &dyn Fn(usize) -> bool,
-) -> Option<f64> {
-    let setup = &world.setup;
-    let structure = &setup.structure;
-    let exponent = ces_exponent(world);
-    let (mut total, mut aggregate) = (0.0, 0.0);
-    for (i, c) in structure.buyers[b].cells.iter().copied().enumerate() {
-        let cell = &structure.cells[c];
-        let segment = &structure.segments[cell.segment];
-        let weight = setup.class_factor[cell.segment]
-            * weight_at(&cell.class_weight, world.buyers.level[b])
-            * segment.row.node_following;
-        if weight > 0.0 && keep(i) {
-            total += weight;
-            aggregate += weight * strength[c];
-        }
-    }
-    (total > 0.0).then(|| libm::log2(aggregate / total) / exponent)
 }
 
 /// Generations a year that a line tries to climb: its own ambition, or `catch-up-ambition` for an advanced

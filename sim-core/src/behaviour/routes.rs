@@ -10,7 +10,7 @@ use crate::policy::Rules;
 use crate::scenario::tables::Route;
 use crate::world::World;
 use crate::world::route_map::{Bonders, RouteNode};
-use crate::world::structure::weight_at;
+use crate::world::weights::weight_at;
 
 /// Number of routes.
 const ROUTES: usize = Route::ALL.len();
@@ -199,11 +199,7 @@ fn bonding_short(
 
 /// A buyer's trailing purchases, USD million a quarter.
 pub fn flow(world: &World, buyer: usize) -> f64 {
-    let structure = &world.setup.structure;
-    let of_cell = |c: &usize| -> f64 {
-        structure.pairs_in(&structure.cells[*c]).map(|pair| world.bought[pair]).sum()
-    };
-    structure.buyers[buyer].cells.iter().map(of_cell).sum()
+    world.setup.structure.buyers[buyer].cells.iter().map(|c| world.cells.trailing[*c]).sum()
 }
 
 /// Level for which a buyer plans, generations.
@@ -231,8 +227,8 @@ fn shortfalls(world: &World, buyer: usize, best: &dyn Fn(usize) -> f64) -> Numbe
             let runs_at = plan - relief(world, buyer, node);
             let tools = node.critical.iter().map(|c| world.setup.need(*c, runs_at) - best(*c));
             let defining = node.defining.iter().map(|c| {
-                let weights = &structure.cells[*c].class_weight;
-                let part = weight_at(weights, plan) / weights.iter().copied().fold(0.0, f64::max);
+                let weights = structure.class_weight(*c);
+                let part = weight_at(&weights, plan) / weights.iter().copied().fold(0.0, f64::max);
                 let short = (world.setup.need(*c, runs_at) - best(*c)).min(MOST_SHORT);
                 part * short
             });

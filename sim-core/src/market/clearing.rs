@@ -396,23 +396,3 @@ fn uncapped<S: Simd>(simd: S, weights: &Row, pair: usize, capped: &[usize]) -> V
     }
     load(simd, &row)
 }
-
-/// What buyers paid for each product, openly and through the grey channel.
-pub fn paid_by_product(world: &World, trades: &Trades) -> Numbers {
-    with_vectors!(vector::level(), simd => paid(simd, world, trades))
-}
-
-#[inline(always)]
-fn paid<S: Simd>(simd: S, world: &World, trades: &Trades) -> Numbers {
-    let structure = &world.setup.structure;
-    let mut sums = structure.sums();
-    for (t, tile) in structure.tiles.iter().enumerate() {
-        let sums = sums.turn_to(&structure.segments[tile.segment].products);
-        let grey = trades.diverted_in(t, tile);
-        for (row, (open, sum)) in tile.of(&trades.purchases).iter().zip(sums).enumerate() {
-            let open = load(simd, open);
-            add_to(simd, sum, grey.get(row).map_or(open, |grey| open + load(simd, grey)));
-        }
-    }
-    sums.total()
-}

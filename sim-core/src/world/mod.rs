@@ -17,7 +17,7 @@ pub mod weights;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::behaviour::demand::{exposures, wanted_stock};
+use crate::behaviour::demand::first_stock;
 use crate::behaviour::evasion::Caught;
 use crate::behaviour::routes::{self, RouteSpend};
 use crate::calendar::Quarter;
@@ -28,7 +28,7 @@ use crate::policy::blank::Blank;
 use crate::quarter::Outcome;
 use crate::scenario::Scenario;
 use setup::{REFERENCE_SHARE, Setup};
-use structure::{sells, unneeded_below};
+use structure::sells;
 
 /// Quarters of shipments that are kept for recognition on acceptance.
 pub const SHIPMENT_MEMORY: usize = 10;
@@ -89,6 +89,8 @@ pub struct Cells {
     pub stock: Numbers,
     /// Level of the installed tools, generations.
     pub installed_level: Numbers,
+    /// Trailing purchases, the sum over what the cell can buy, USD million a quarter.
+    pub trailing: Numbers,
 }
 
 /// What is remembered of a measure.
@@ -161,11 +163,15 @@ impl World {
                 .collect(),
             stock: Numbers::zeros(structure.cells.len()),
             installed_level: structure
+                .tiles
+                .iter()
+                .flat_map(|tile| tile.buyers.iter().zip(&tile.unneeded).take(tile.cells.len()))
+                .map(|(b, unneeded)| structure.buyers[*b].row.level.max(*unneeded))
+                .collect(),
+            trailing: structure
                 .cells
                 .iter()
-                .map(|cell| {
-                    structure.buyers[cell.buyer].row.level.max(unneeded_below(&cell.class_weight))
-                })
+                .map(|cell| structure.pairs_in(cell).map(|pair| bought[pair]).sum())
                 .collect(),
         };
         let level: Numbers = structure.buyers.iter().map(|b| b.row.level).collect();
@@ -210,10 +216,7 @@ impl World {
     /// Buyers begin with the stock that their first beliefs call for, so that none is built in the base year.
     fn stock_up(&mut self) {
         if self.scenario.mechanisms.stockpiling {
-            let exposure = exposures(self, &self.buyers.belief);
-            self.cells.stock = (0..self.cells.stock.len())
-                .map(|c| wanted_stock(self, c, self.setup.base_demand[c], exposure[c], 0.0))
-                .collect();
+            self.cells.stock = first_stock(self);
         }
     }
 
@@ -247,6 +250,7 @@ impl World {
         self.route_spend = routes.spend;
         self.cells.backlog = books.backlog;
         self.cells.stock = books.stock;
+        self.cells.trailing = books.trailing;
         self.buyers.shifted = books.shifted;
         self.bought = books.bought;
         self.installed = books.installed;

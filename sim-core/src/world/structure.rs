@@ -108,8 +108,6 @@ pub struct Cell {
     pub segment: usize,
     /// First pair; pair `first_pair + i * LANES` is the `i`-th product of the segment.
     pub first_pair: usize,
-    /// Shares of spending of the class at [`WEIGHT_LEVELS`].
-    pub class_weight: [f64; 4],
 }
 
 /// A segment that buyers of a kind and family buy, with its class's shares of spending at [`WEIGHT_LEVELS`].
@@ -188,11 +186,12 @@ impl Structure {
                 .or_insert_with(|| menu(&tables.weights, row, &segments));
             for &(segment, class_weight) in menu.iter() {
                 // Tiles are laid when all cells are known.
-                cells.push(Cell { buyer: b, segment, first_pair: usize::MAX, class_weight });
+                cells.push((Cell { buyer: b, segment, first_pair: usize::MAX }, class_weight));
             }
         }
         // Stable: within a segment buyers keep their order.
-        cells.sort_by_key(|cell| cell.segment);
+        cells.sort_by_key(|(cell, _)| cell.segment);
+        let (mut cells, class_weights): (Vec<Cell>, Vec<[f64; 4]>) = cells.into_iter().unzip();
         let mut cells_by_buyer = vec![Vec::new(); rows.len()];
         for (c, cell) in cells.iter().enumerate() {
             cells_by_buyer[cell.buyer].push(c);
@@ -233,7 +232,7 @@ impl Structure {
         let before = |segment: usize| cells.partition_point(|cell| cell.segment < segment);
         let cells_of = (0..segments.len()).map(|s| before(s)..before(s + 1)).collect();
         let china = place("CHN");
-        let mut tiles = tiles::lay(&segments, &mut cells);
+        let mut tiles = tiles::lay(&segments, &mut cells, &class_weights);
         for tile in &mut tiles {
             for lane in 0..tile.cells.len() {
                 let buyer = &buyers[tile.buyers[lane]];
@@ -241,6 +240,7 @@ impl Structure {
                 tile.chinese[lane] = f64::from(buyer.owner == china);
                 tile.at_china[lane] = f64::from(buyer.location == china);
                 tile.in_china[lane] = f64::from(bloc[buyer.location] == Bloc::China);
+                tile.has_twin[lane] = f64::from(buyer.twin.is_some());
             }
         }
         Self {
@@ -383,16 +383,6 @@ fn class_weights(table: &[SpendWeight], line: &Line, class: &str) -> Option<[f64
     };
     let row = table.iter().find(|row| row.family == key && row.class == class)?;
     row.at_level.iter().any(|w| *w > 0.0).then_some(row.at_level)
-}
-
-/// Linear interpolation of the table of weights, constant outside its levels. A class that is not bought at
-/// one level begins halfway to the next: no EUV below the 7 nm class (level 3).
-pub fn weight_at(columns: &[f64; 4], level: f64) -> f64 {
-    let x = level.clamp(WEIGHT_LEVELS[0], WEIGHT_LEVELS[3]);
-    let i = if x >= WEIGHT_LEVELS[2] { 2 } else { usize::from(x >= WEIGHT_LEVELS[1]) };
-    let part = (x - WEIGHT_LEVELS[i]) / (WEIGHT_LEVELS[i + 1] - WEIGHT_LEVELS[i]);
-    let (from, to) = (columns[i], columns[i + 1]);
-    if from > 0.0 { from + part * (to - from) } else { to * (2.0 * part - 1.0).max(0.0) }
 }
 
 /// Whether the product has a share in the base year.

@@ -24,12 +24,16 @@ pub struct Tile {
     pub owners: [usize; LANES],
     /// The level below which each cell's line needs none of the class, generations.
     pub unneeded: Row,
+    /// Shares of the class in each line's spending at [`WEIGHT_LEVELS`](super::structure::WEIGHT_LEVELS).
+    pub class_weight: [Row; 4],
     /// 1 for a buyer that stands in the jurisdiction of China, 0 for others and in empty lanes.
     pub at_china: Row,
     /// 1 for a Chinese-owned buyer, 0 for others and in empty lanes.
     pub chinese: Row,
     /// 1 for a buyer located in the bloc of China, 0 for others and in empty lanes.
     pub in_china: Row,
+    /// 1 for a buyer with a twin that takes part of its money, 0 for others and in empty lanes.
+    pub has_twin: Row,
 }
 
 impl Tile {
@@ -65,6 +69,14 @@ impl Tile {
             row[..cells.len()].copy_from_slice(cells);
             row
         })
+    }
+
+    /// Adds what a row says of its cells to sums by buyer.
+    #[inline(always)]
+    pub fn add_to_buyers(&self, row: &Row, sums: &mut [f64]) {
+        for (value, b) in row.iter().zip(&self.buyers[..self.cells.len()]) {
+            sums[*b] += value;
+        }
     }
 
     /// Writes what a row says of its cells to a table by cell.
@@ -131,6 +143,12 @@ impl Structure {
         (tile, (pair - self.tiles[tile].pairs.start) % LANES)
     }
 
+    /// Shares of the class in the spending of a cell's line at [`WEIGHT_LEVELS`](super::structure::WEIGHT_LEVELS).
+    pub fn class_weight(&self, cell: usize) -> [f64; 4] {
+        let tile = &self.tiles[self.tiles.partition_point(|tile| tile.cells.end <= cell)];
+        tile.class_weight.map(|row| row[cell - tile.cells.start])
+    }
+
     /// The cell of a pair.
     pub fn cell_of(&self, pair: usize) -> usize {
         let (tile, lane) = self.place_of(pair);
@@ -138,8 +156,12 @@ impl Structure {
     }
 }
 
-/// Lays the cells, which stand by segment, in tiles and tells every cell its first pair.
-pub(super) fn lay(segments: &[SegmentNode], cells: &mut [Cell]) -> Vec<Tile> {
+/// Lays the cells, which stand by segment, in tiles and tells every cell its first pair. `class_weights` are by cell.
+pub(super) fn lay(
+    segments: &[SegmentNode],
+    cells: &mut [Cell],
+    class_weights: &[[f64; 4]],
+) -> Vec<Tile> {
     let mut tiles: Vec<Tile> = Vec::new();
     for members in cells.chunk_by_mut(|a, b| a.segment == b.segment) {
         for lanes in members.chunks_mut(LANES) {
@@ -149,18 +171,21 @@ pub(super) fn lay(segments: &[SegmentNode], cells: &mut [Cell]) -> Vec<Tile> {
             }
             let segment = lanes[0].segment;
             let last = lanes.len() - 1;
+            let weights = |lane: usize| &class_weights[cell + lane.min(last)];
             tiles.push(Tile {
                 segment,
                 pairs: pair..pair + segments[segment].products.len() * LANES,
                 cells: cell..cell + lanes.len(),
                 buyers: std::array::from_fn(|lane| lanes[lane.min(last)].buyer),
                 owners: [0; LANES],
-                unneeded: std::array::from_fn(|lane| {
-                    unneeded_below(&lanes[lane.min(last)].class_weight)
+                unneeded: std::array::from_fn(|lane| unneeded_below(weights(lane))),
+                class_weight: std::array::from_fn(|level| {
+                    std::array::from_fn(|lane| weights(lane)[level])
                 }),
                 at_china: [0.0; LANES],
                 chinese: [0.0; LANES],
                 in_china: [0.0; LANES],
+                has_twin: [0.0; LANES],
             });
         }
     }

@@ -1,28 +1,25 @@
 //! Spend weights: how buyers spread their budgets over segments, fitted once to the sizes of the base year.
 
+use fearless_simd::prelude::*;
+
 use super::budgets::Budgets;
 use super::ras;
 use super::setup::SetupError;
-use super::structure::{Structure, weight_at};
+use super::structure::{Structure, WEIGHT_LEVELS};
 use crate::lent::Numbers;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::BuyerKind;
+use crate::vector::{self, Row, Simd, Vector, load, splat};
+use crate::with_vectors;
 
 /// Shares of every cell in its buyer's spending at the buyer's base-year level.
 pub(super) fn base_weights(
     structure: &Structure,
     class_factor: &[f64],
     p: &Parameters,
-) -> Vec<f64> {
-    let mut shares = vec![0.0; structure.cells.len()];
-    for buyer in &structure.buyers {
-        let level = buyer.row.level + p.plan_ahead;
-        let weights = spend_weights(structure, class_factor, &buyer.cells, level, None);
-        for (c, weight) in buyer.cells.iter().zip(&weights) {
-            shares[*c] = *weight;
-        }
-    }
-    shares
+) -> Numbers {
+    let levels: Numbers = structure.buyers.iter().map(|b| b.row.level + p.plan_ahead).collect();
+    spend_shares(structure, class_factor, &levels, None)
 }
 
 /// What turns the weight of a class into that of a segment: its RAS factor times its share of the class.
@@ -30,29 +27,71 @@ pub(super) fn class_factors(structure: &Structure, weight_factor: &[f64]) -> Vec
     structure.segments.iter().zip(weight_factor).map(|(s, y)| y * s.share_of_class).collect()
 }
 
-/// Shares of a buyer's spending by cell, when it plans for `level`; they sum to one. `tilt` is a factor on the
-/// weight of every cell of the world.
-pub fn spend_weights(
+/// Shares of every cell in its buyer's spending, when buyers plan for `levels`; they sum to one for each buyer. `tilt`
+/// is a factor on the weight of every cell.
+pub fn spend_shares(
     structure: &Structure,
     class_factor: &[f64],
-    cells: &[usize],
-    level: f64,
+    levels: &[f64],
     tilt: Option<&[f64]>,
 ) -> Numbers {
-    let mut weights: Numbers = cells
-        .iter()
-        .map(|&c| {
-            let cell = &structure.cells[c];
-            class_factor[cell.segment]
-                * weight_at(&cell.class_weight, level)
-                * tilt.map_or(1.0, |tilt| tilt[c])
-        })
-        .collect();
-    let total: f64 = weights.iter().sum();
-    for weight in &mut weights {
-        *weight /= total;
+    let mut shares = Numbers::unwritten(structure.cells.len());
+    with_vectors!(vector::level(), simd => {
+        spread(simd, structure, class_factor, levels, tilt, &mut shares);
+    });
+    shares
+}
+
+#[inline(always)]
+fn spread<S: Simd>(
+    simd: S,
+    structure: &Structure,
+    class_factor: &[f64],
+    levels: &[f64],
+    tilt: Option<&[f64]>,
+    shares: &mut [f64],
+) {
+    let mut totals = Numbers::zeros(structure.buyers.len());
+    for tile in &structure.tiles {
+        let levels = load(simd, &tile.by_buyer(0.0, |b| levels[b]));
+        let class = weights_at(simd, &tile.class_weight, levels);
+        let weight = splat(simd, class_factor[tile.segment]) * class;
+        let tilt = tilt.map_or([1.0; vector::LANES], |tilt| tile.by_cell(1.0, tilt));
+        let weight: Row = (weight * load(simd, &tilt)).into();
+        tile.add_to_buyers(&weight, &mut totals);
+        tile.enter(&weight, shares);
     }
-    weights
+    for tile in &structure.tiles {
+        let total = load(simd, &tile.by_buyer(1.0, |b| totals[b]));
+        let share = load(simd, &tile.by_cell(0.0, shares)) / total;
+        tile.enter(&share.into(), shares);
+    }
+}
+
+/// Linear interpolation of the table of weights, constant outside its levels. A class that is not bought at
+/// one level begins halfway to the next: no EUV below the 7 nm class (level 3).
+#[inline(always)]
+pub fn weights_at<S: Simd>(simd: S, columns: &[Row; 4], level: Vector<S>) -> Vector<S> {
+    let [l0, l1, l2, l3] = WEIGHT_LEVELS.map(|level| splat(simd, level));
+    let [c0, c1, c2, c3] = columns.each_ref().map(|column| load(simd, column));
+    let none = splat(simd, 0.0);
+    let x = level.max(l0).min(l3);
+    let (second, third) = (x.simd_ge(l1), x.simd_ge(l2));
+    let among = |first, then, last| {
+        simd.select_f64x8(third, last, simd.select_f64x8(second, then, first))
+    };
+    let (from, to) = (among(c0, c1, c2), among(c1, c2, c3));
+    let part = (x - among(l0, l1, l2)) / among(l1 - l0, l2 - l1, l3 - l2);
+    let begun = to * (splat(simd, 2.0) * part - splat(simd, 1.0)).max(none);
+    simd.select_f64x8(from.simd_gt(none), from + part * (to - from), begun)
+}
+
+/// The same of one cell.
+pub fn weight_at(columns: &[f64; 4], level: f64) -> f64 {
+    let columns = columns.map(|weight| [weight; vector::LANES]);
+    let weights: Row =
+        with_vectors!(vector::level(), simd => weights_at(simd, &columns, splat(simd, level)).into());
+    weights[0]
 }
 
 /// RAS, once for each kind of buyer: budgets × weights meet the base-year sizes of the segments.
@@ -74,11 +113,11 @@ pub(super) fn fit(
         let mut seed = vec![0.0; buyers.len() * segments.len()];
         for (i, b) in buyers.iter().enumerate() {
             let node = &structure.buyers[*b];
-            for cell in node.cells.iter().map(|c| &structure.cells[*c]) {
-                let j =
-                    segments.binary_search(&cell.segment).expect("a cell's segment is of its kind");
-                seed[i * segments.len() + j] = structure.segments[cell.segment].share_of_class
-                    * weight_at(&cell.class_weight, node.row.level + p.plan_ahead);
+            for c in &node.cells {
+                let segment = structure.cells[*c].segment;
+                let j = segments.binary_search(&segment).expect("a cell's segment is of its kind");
+                seed[i * segments.len() + j] = structure.segments[segment].share_of_class
+                    * weight_at(&structure.class_weight(*c), node.row.level + p.plan_ahead);
             }
         }
         let rows: Vec<f64> = buyers.iter().map(|b| base_budget[*b]).collect();
