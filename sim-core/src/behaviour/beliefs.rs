@@ -1,10 +1,10 @@
 //! Expectations (C8): each surprise raises the perceived risk of being cut off; it fades slowly.
 
-use crate::lent::{Lent, Numbers};
+use crate::lent::Numbers;
 use crate::policy::Rules;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::Ware;
-use crate::vector;
+use crate::vector::{self, Simd, add_to, load};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::first_beliefs::national;
@@ -51,30 +51,65 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
         return only_said(world, rules);
     }
     let (barred, bought) = purchases_by_home(world, rules);
-    let share = |hit: f64, all: f64| if all > 0.0 { hit / all } else { 0.0 };
-    let of_nation = |buyer: &BuyerNode, j: usize| {
-        (buyer.row.kind.ware() as usize * places + buyer.owner) * places + j
-    };
-    let mut nation = Lent::filled([0.0; 2], WARES * places * places);
+    let of_nation =
+        |buyer: &BuyerNode| (buyer.row.kind.ware() as usize * places + buyer.owner) * places;
+    let mut nation = [0, 1].map(|_| Numbers::zeros(WARES * places * places));
     for (b, buyer) in structure.buyers.iter().enumerate() {
-        for j in 0..places {
-            let sum = &mut nation[of_nation(buyer, j)];
-            sum[0] += barred[b * places + j];
-            sum[1] += bought[b * places + j];
+        let first = of_nation(buyer);
+        for (sums, money) in nation.iter_mut().zip([&barred, &bought]) {
+            let money = &money[b * places..][..places];
+            for (sum, money) in sums[first..].iter_mut().zip(money) {
+                *sum += money;
+            }
         }
     }
+    let peers: Numbers = nation[0].iter().zip(&nation[1]).map(|(hit, all)| share(*hit, *all)).collect();
     let mut risk = world.buyers.belief.clone();
     for (b, buyer) in structure.buyers.iter().enumerate() {
-        for j in (0..places).filter(|j| *j != buyer.owner) {
-            let at = b * places + j;
-            let peers = nation[of_nation(buyer, j)];
-            let news = p.own_weight * share(barred[at], bought[at])
-                + (1.0 - p.own_weight) * share(peers[0], peers[1])
-                + rules.salience[at];
-            risk[at] = moved(p, risk[at], news);
-        }
+        let mine = b * places..(b + 1) * places;
+        let heard = Heard {
+            barred: &barred[mine.clone()],
+            bought: &bought[mine.clone()],
+            peers: &peers[of_nation(buyer)..][..places],
+            salience: &rules.salience[mine.clone()],
+        };
+        with_vectors!(vector::level(), _simd => heard.revise(p, &mut risk[mine.clone()]));
+        // Nobody doubts its own nation.
+        risk[mine.start + buyer.owner] = world.buyers.belief[mine.start + buyer.owner];
     }
     Beliefs { national: national(structure, &world.setup.budgets.base, &risk), risk }
+}
+
+/// Part of some money that is hit, 0–1.
+#[inline(always)]
+fn share(hit: f64, all: f64) -> f64 {
+    if all > 0.0 { hit / all } else { 0.0 }
+}
+
+/// What a buyer hears of each jurisdiction.
+struct Heard<'a> {
+    /// Its trailing purchases that are newly barred, USD million.
+    barred: &'a [f64],
+    /// All its trailing purchases.
+    bought: &'a [f64],
+    /// Share of its nation's purchases that is newly barred.
+    peers: &'a [f64],
+    /// News value of announcements.
+    salience: &'a [f64],
+}
+
+impl Heard<'_> {
+    #[inline(always)]
+    fn revise(&self, p: &Parameters, risk: &mut [f64]) {
+        let own = self.barred.iter().zip(self.bought);
+        let others = self.peers.iter().zip(self.salience);
+        for (rho, ((barred, bought), (peers, salience))) in risk.iter_mut().zip(own.zip(others)) {
+            let news = p.own_weight * share(*barred, *bought)
+                + (1.0 - p.own_weight) * peers
+                + salience;
+            *rho = moved(p, *rho, news);
+        }
+    }
 }
 
 /// A belief after news.
@@ -109,23 +144,30 @@ fn only_said(world: &World, rules: &Rules) -> Beliefs {
 
 /// Trailing purchases by buyer and legal home: those newly barred, and all.
 fn purchases_by_home(world: &World, rules: &Rules) -> (Numbers, Numbers) {
+    with_vectors!(vector::level(), simd => purchases_of_tiles(simd, world, rules))
+}
+
+#[inline(always)]
+fn purchases_of_tiles<S: Simd>(simd: S, world: &World, rules: &Rules) -> (Numbers, Numbers) {
     let structure = &world.setup.structure;
-    let places = structure.jurisdictions.len();
     let mut barred = Numbers::zeros(world.buyers.belief.len());
     let mut bought = barred.clone();
     for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
-        for (pair, k) in structure.rows_of(tile) {
-            let home = structure.sides[k].legal;
-            for (lane, b) in tile.buyers.iter().enumerate() {
-                // An empty lane has no purchases.
-                bought[b * places + home] += world.bought[pair + lane];
+        let sides = &structure.sides[structure.segments[tile.segment].products.clone()];
+        let purchases = tile.of(&world.bought);
+        // An empty lane has no purchases.
+        let mut sums = structure.about_homes(tile, &bought);
+        for (side, money) in sides.iter().zip(purchases) {
+            add_to(simd, &mut sums[side.home], load(simd, money));
+        }
+        structure.enter_homes(tile, &sums, &mut bought);
+        if *hit {
+            let mut sums = structure.about_homes(tile, &barred);
+            let surprise = tile.of(&rules.surprise);
+            for ((side, money), surprise) in sides.iter().zip(purchases).zip(surprise) {
+                add_to(simd, &mut sums[side.home], load(simd, surprise) * load(simd, money));
             }
-            if *hit {
-                for (lane, b) in tile.buyers.iter().enumerate() {
-                    let money = world.bought[pair + lane];
-                    barred[b * places + home] += rules.surprise[pair + lane] * money;
-                }
-            }
+            structure.enter_homes(tile, &sums, &mut barred);
         }
     }
     (barred, bought)

@@ -104,7 +104,7 @@ impl Plan<'_> {
         let none = splat(simd, 0.0);
         for tile in &structure.tiles {
             let of = |table: &[f64]| load(simd, &tile.by_cell(0.0, table));
-            let money = load(simd, &tile.by_buyer(0.0, |b| self.money[b]));
+            let money = load(simd, &tile.by_buyer(&self.money));
             let [usual, budget] = self.shares.map(|shares| money * of(shares));
             let released = of(&self.world.cells.backlog) * splat(simd, p.backlog_release);
             let mut advance = none;

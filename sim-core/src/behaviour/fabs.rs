@@ -183,7 +183,7 @@ impl Tools {
             if following <= 0.0 {
                 continue;
             }
-            let level = load(simd, &tile.by_buyer(0.0, |b| world.buyers.level[b]));
+            let level = load(simd, &tile.by_buyer(&world.buyers.level));
             let weight = splat(simd, setup.class_factor[tile.segment])
                 * weights_at(simd, &tile.class_weight, level)
                 * splat(simd, following);

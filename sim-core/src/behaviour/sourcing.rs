@@ -144,9 +144,9 @@ impl Shop<'_> {
             leak: hit.then(|| rows(&self.rules.leak[pairs.clone()])),
             installed: rows(&world.installed[pairs.clone()]),
             base_installed: rows(&setup.base_installed[pairs.clone()]),
-            need: tile.by_buyer(0.0, |b| setup.need_in(tile.segment, world.buyers.level[b])),
+            need: tile.buyers.map(|b| setup.need_in(tile.segment, world.buyers.level[b])),
             connections: if hit {
-                tile.by_buyer(0.0, |b| evasion::connections(world, b, tile.segment))
+                tile.buyers.map(|b| evasion::connections(world, b, tile.segment))
             } else {
                 [0.0; LANES]
             },

@@ -9,23 +9,12 @@ use crate::world::World;
 /// Scheduled mandate of each buyer, logits at full state exposure.
 pub fn mandates(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
-    structure
-        .buyers
-        .iter()
-        .map(|buyer| {
-            world
-                .scenario
-                .mandates
-                .iter()
-                .filter(|m| {
-                    m.owner == structure.jurisdictions[buyer.owner]
-                        && now >= m.from
-                        && m.to.is_none_or(|end| now < end)
-                })
-                .map(|m| m.logits)
-                .sum()
-        })
-        .collect()
+    let of_owner = |owner: &String| -> f64 {
+        let mandates = world.scenario.mandates.iter();
+        mandates.filter(|m| m.owner == *owner && runs(m.from, m.to, now)).map(|m| m.logits).sum()
+    };
+    let mandate: Numbers = structure.jurisdictions.iter().map(of_owner).collect();
+    structure.buyers.iter().map(|buyer| mandate[buyer.owner]).collect()
 }
 
 /// Research subsidy of each product, USD million a quarter: a programme's money is spread over the
@@ -120,15 +109,12 @@ pub fn open_markets(world: &World, now: Quarter, lift: &mut Lift) {
 /// Demand of each buyer over its path, ratio: what opened markets add.
 pub fn extra_demand(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
-    structure
-        .buyers
-        .iter()
-        .map(|buyer| {
-            let place = &structure.jurisdictions[buyer.location];
-            let open = world.scenario.market_access.iter().filter(|access| {
-                runs(access.from, access.to, now) && access.locations.contains(place)
-            });
-            1.0 + open.map(|access| access.extra_demand).sum::<f64>()
-        })
-        .collect()
+    let at = |place: &String| {
+        let open = world.scenario.market_access.iter().filter(|access| {
+            runs(access.from, access.to, now) && access.locations.contains(place)
+        });
+        1.0 + open.map(|access| access.extra_demand).sum::<f64>()
+    };
+    let ratio: Numbers = structure.jurisdictions.iter().map(at).collect();
+    structure.buyers.iter().map(|buyer| ratio[buyer.location]).collect()
 }

@@ -49,26 +49,24 @@ impl Tile {
         rows_mut(&mut table[self.pairs.clone()])
     }
 
-    /// What a table by buyer says of its buyers, lane by lane; `empty` where there is none.
+    /// What a table by buyer says of its buyers, lane by lane; an empty lane repeats the last one.
     #[inline(always)]
-    pub fn by_buyer(&self, empty: f64, of: impl Fn(usize) -> f64) -> Row {
-        let mut row = [empty; LANES];
-        for (value, b) in row.iter_mut().zip(&self.buyers[..self.cells.len()]) {
-            *value = of(*b);
-        }
-        row
+    pub fn by_buyer(&self, table: &[f64]) -> Row {
+        self.buyers.map(|b| table[b])
     }
 
     /// What a table by cell says of its cells, lane by lane; `empty` where there is none.
     #[inline(always)]
     pub fn by_cell(&self, empty: f64, table: &[f64]) -> Row {
         let cells = &table[self.cells.clone()];
-        // A tile that is full takes one load.
-        cells.try_into().unwrap_or_else(|_| {
-            let mut row = [empty; LANES];
-            row[..cells.len()].copy_from_slice(cells);
-            row
-        })
+        if let Ok(row) = cells.try_into() {
+            return row;
+        }
+        let mut row = [empty; LANES];
+        for (value, cell) in row.iter_mut().zip(cells) {
+            *value = *cell;
+        }
+        row
     }
 
     /// Adds what a row says of its cells to sums by buyer.
@@ -83,9 +81,12 @@ impl Tile {
     #[inline(always)]
     pub fn enter(&self, row: &Row, table: &mut [f64]) {
         let cells = &mut table[self.cells.clone()];
-        match <&mut Row>::try_from(&mut *cells) {
-            Ok(full) => *full = *row,
-            Err(_) => cells.copy_from_slice(&row[..cells.len()]),
+        if let Ok(full) = <&mut Row>::try_from(&mut *cells) {
+            *full = *row;
+            return;
+        }
+        for (cell, value) in cells.iter_mut().zip(row) {
+            *cell = *value;
         }
     }
 }
@@ -141,6 +142,17 @@ impl Structure {
     pub fn place_of(&self, pair: usize) -> (usize, usize) {
         let tile = self.tiles.partition_point(|tile| tile.pairs.end <= pair);
         (tile, (pair - self.tiles[tile].pairs.start) % LANES)
+    }
+
+    /// Writes rows about each home of the tile's products to a table of buyers × jurisdictions.
+    #[inline(always)]
+    pub fn enter_homes(&self, tile: &Tile, rows: &[Row], table: &mut [f64]) {
+        let places = self.jurisdictions.len();
+        for (home, row) in self.segments[tile.segment].homes.iter().zip(rows) {
+            for (b, value) in tile.buyers[..tile.cells.len()].iter().zip(row) {
+                table[b * places + home] = *value;
+            }
+        }
     }
 
     /// Shares of the class in the spending of a cell's line at [`WEIGHT_LEVELS`](super::structure::WEIGHT_LEVELS).

@@ -53,7 +53,7 @@ fn spread<S: Simd>(
 ) {
     let mut totals = Numbers::zeros(structure.buyers.len());
     for tile in &structure.tiles {
-        let levels = load(simd, &tile.by_buyer(0.0, |b| levels[b]));
+        let levels = load(simd, &tile.by_buyer(levels));
         let class = weights_at(simd, &tile.class_weight, levels);
         let weight = splat(simd, class_factor[tile.segment]) * class;
         let tilt = tilt.map_or([1.0; vector::LANES], |tilt| tile.by_cell(1.0, tilt));
@@ -62,7 +62,7 @@ fn spread<S: Simd>(
         tile.enter(&weight, shares);
     }
     for tile in &structure.tiles {
-        let total = load(simd, &tile.by_buyer(1.0, |b| totals[b]));
+        let total = load(simd, &tile.by_buyer(&totals));
         let share = load(simd, &tile.by_cell(0.0, shares)) / total;
         tile.enter(&share.into(), shares);
     }
