@@ -272,7 +272,14 @@ impl Accounts {
     }
 
     #[inline(always)]
-    fn add<S: Simd>(&mut self, simd: S, world: &World, tile: &Tile, wants: &Wants, entry: &Entry<S>) {
+    fn add<S: Simd>(
+        &mut self,
+        simd: S,
+        world: &World,
+        tile: &Tile,
+        wants: &Wants,
+        entry: &Entry<S>,
+    ) {
         let of = |table: &[f64]| load(simd, &tile.by_cell(0.0, table));
         let budget = of(&wants.budget);
         let backlog = entry.backlog - of(&world.cells.backlog);

@@ -6,6 +6,7 @@
 //! Invariant: stages are looked at in the order of the page `quarter.rs`; the first that differs is the cause
 //! of the later ones in the same quarter.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -37,26 +38,34 @@ struct Stage {
     name: &'static str,
     unit: &'static str,
     axis: Axis,
-    read: fn(&Outcome) -> &[f64],
+    read: Read,
 }
 
+/// Reads the entries of a stage.
+type Read = for<'a> fn(&'a Outcome, &Structure) -> Cow<'a, [f64]>;
+
 const STAGES: [Stage; 8] = [
-    stage("law: ceilings", "generations", Axis::Pair, |o| &o.rules.ceiling),
-    stage("law: barred or announced", "share", Axis::Pair, |o| &o.rules.barred),
-    stage("beliefs: risk of a cut-off", "probability a year", Axis::Risk, |o| &o.beliefs.risk),
-    stage("demand: budgets", "USD million", Axis::Cell, |o| &o.wants.budget),
-    stage("sourcing: orders", "USD million", Axis::Pair, |o| &o.orders.placed),
-    stage("market: purchases", "USD million", Axis::Pair, |o| &o.trades.purchases),
-    stage("research: spending", "USD million", Axis::Product, |o| &o.progress.spending),
-    stage("lines: process levels", "generations", Axis::Buyer, |o| &o.climb.line_level),
+    stage("law: ceilings", "generations", Axis::Pair, |o, _| Cow::Borrowed(&o.rules.ceiling)),
+    stage("law: barred or announced", "share", Axis::Pair, |o, _| Cow::Borrowed(&o.rules.barred)),
+    stage("beliefs: risk of a cut-off", "probability a year", Axis::Risk, |o, _| {
+        Cow::Borrowed(&o.beliefs.risk)
+    }),
+    stage("demand: budgets", "USD million", Axis::Cell, |o, _| Cow::Borrowed(&o.wants.budget)),
+    stage("sourcing: orders", "USD million", Axis::Pair, |o, structure| {
+        Cow::Owned(o.orders.placed(structure).to_vec())
+    }),
+    stage("market: purchases", "USD million", Axis::Pair, |o, _| {
+        Cow::Borrowed(&o.trades.purchases)
+    }),
+    stage("research: spending", "USD million", Axis::Product, |o, _| {
+        Cow::Borrowed(&o.progress.spending)
+    }),
+    stage("lines: process levels", "generations", Axis::Buyer, |o, _| {
+        Cow::Borrowed(&o.climb.line_level)
+    }),
 ];
 
-const fn stage(
-    name: &'static str,
-    unit: &'static str,
-    axis: Axis,
-    read: fn(&Outcome) -> &[f64],
-) -> Stage {
+const fn stage(name: &'static str, unit: &'static str, axis: Axis, read: Read) -> Stage {
     Stage { name, unit, axis, read }
 }
 
@@ -119,7 +128,7 @@ fn part(
     a: &Outcome,
     b: &Outcome,
 ) -> Option<Parting> {
-    let (a, b) = ((stage.read)(a), (stage.read)(b));
+    let (a, b) = ((stage.read)(a, structure), (stage.read)(b, structure));
     let differs = |(x, y): (&f64, &f64)| x != y && !(x.is_nan() && y.is_nan());
     let places: Vec<usize> = (0..a.len()).filter(|i| differs((&a[*i], &b[*i]))).collect();
     let size = |i: &usize| (a[*i] - b[*i]).abs();

@@ -3,15 +3,20 @@
 
 use crate::lent::{Lent, Numbers};
 use crate::policy::{Rules, support};
+use crate::vector::Row;
 use crate::world::World;
+use crate::world::tiles::Tile;
 
 /// What moves utilities.
 #[derive(Debug)]
-pub struct Lift {
-    /// Utility that is added to each pair, logits.
-    pub pairs: Numbers,
+pub struct Lift<'a> {
+    world: &'a World,
+    /// Utility that is added to each product, logits: with Chinese-owned buyers second, with others first.
+    logits: [Numbers; 2],
+    /// Its exponential.
+    factor: [Numbers; 2],
     /// Segments in which some utility moves.
-    pub segments: Lent<bool>,
+    segments: Lent<bool>,
 }
 
 /// What moves utilities; `None` if nothing does.
@@ -27,17 +32,19 @@ pub struct Lift {
 /// | ν_s | strength of the network, logits | `network` in `segments.csv` |
 ///
 /// Limits: in the base year, and in a segment without network, standards change no bit.
-pub fn lifts(world: &World, rules: &Rules) -> Option<Lift> {
+pub fn lifts<'a>(world: &'a World, rules: &Rules) -> Option<Lift<'a>> {
     let structure = &world.setup.structure;
     let mechanisms = &world.scenario.mechanisms;
-    let now = world.scenario.start.plus(world.t as i32);
     let networks = mechanisms.standards && structure.segments.iter().any(|s| s.row.network > 0.0);
     let marketing = mechanisms.us_free_marketing && rules.us_bound.contains(&true);
     if !networks && !marketing && world.scenario.market_access.is_empty() {
         return None;
     }
+    let by_product = || Numbers::zeros(structure.products.len());
     let mut lift = Lift {
-        pairs: Numbers::zeros(structure.pairs),
+        world,
+        logits: [by_product(), by_product()],
+        factor: [by_product(), by_product()],
         segments: Lent::filled(false, structure.segments.len()),
     };
     if networks {
@@ -46,12 +53,59 @@ pub fn lifts(world: &World, rules: &Rules) -> Option<Lift> {
     if marketing {
         us_free(world, rules, &mut lift);
     }
-    support::open_markets(world, now, &mut lift);
+    for (factor, logits) in lift.factor.iter_mut().zip(&lift.logits) {
+        *factor = logits.iter().map(|logits| exponential(*logits)).collect();
+    }
     Some(lift)
 }
 
+/// The exponential, which most products need not.
+fn exponential(logits: f64) -> f64 {
+    if logits == 0.0 { 1.0 } else { libm::exp(logits) }
+}
+
+impl Lift<'_> {
+    /// Multiplies the rows of a tile by `exp` of what moves their utility.
+    #[inline(always)]
+    pub fn raise(&self, tile: &Tile, rows: &mut [Row]) {
+        let segment = &self.world.setup.structure.segments[tile.segment];
+        if support::opened_markets(self.world, &segment.row).next().is_some() {
+            return self.raise_opened(tile, rows);
+        }
+        if !self.segments[tile.segment] {
+            return;
+        }
+        let [others, chinese] = self.factor.each_ref().map(|f| &f[segment.products.clone()]);
+        for (row, (others, chinese)) in rows.iter_mut().zip(others.iter().zip(chinese)) {
+            for (value, owned) in row.iter_mut().zip(tile.chinese) {
+                *value *= if owned > 0.0 { *chinese } else { *others };
+            }
+        }
+    }
+
+    /// The same where markets are opened, by the places of buyers and the homes of products.
+    #[inline(never)]
+    fn raise_opened(&self, tile: &Tile, rows: &mut [Row]) {
+        let structure = &self.world.setup.structure;
+        let segment = &structure.segments[tile.segment];
+        for (row, k) in rows.iter_mut().zip(segment.products.clone()) {
+            let home = &structure.jurisdictions[structure.sides[k].legal];
+            let buyers = tile.buyers.iter().zip(tile.chinese);
+            for (value, (b, chinese)) in row.iter_mut().zip(buyers) {
+                let place = &structure.jurisdictions[structure.buyers[*b].location];
+                let logits = support::opened_markets(self.world, &segment.row)
+                    .filter(|open| open.home == *home && open.locations.contains(place))
+                    .fold(self.logits[usize::from(chinese > 0.0)][k], |sum, open| {
+                        sum + open.logits
+                    });
+                *value *= exponential(logits);
+            }
+        }
+    }
+}
+
 /// Adds the pull of the installed standard.
-fn standards(world: &World, lift: &mut Lift) {
+fn standards(world: &World, lift: &mut Lift<'_>) {
     let structure = &world.setup.structure;
     let mut gain = Lent::filled([0.0; 2], structure.segments.len());
     let mut weight = gain.clone();
@@ -68,35 +122,32 @@ fn standards(world: &World, lift: &mut Lift) {
             }
         }
     }
-    for cell in &structure.cells {
-        let strength = structure.segments[cell.segment].row.network;
-        let side = usize::from(structure.chinese_owned(cell.buyer));
-        let money = weight[cell.segment][side];
-        if strength > 0.0 && money > 0.0 {
-            let pull = strength * gain[cell.segment][side] / money;
-            lift.segments[cell.segment] = true;
-            for (pair, k) in structure.pairs_of(cell) {
-                lift.pairs[pair] += if structure.chinese_product(k) { pull } else { -pull };
+    for (segment, node) in
+        structure.segments.iter().enumerate().filter(|(_, s)| s.row.network > 0.0)
+    {
+        for side in 0..2 {
+            let money = weight[segment][side];
+            if money <= 0.0 {
+                continue;
+            }
+            let pull = node.row.network * gain[segment][side] / money;
+            lift.segments[segment] = true;
+            for k in node.products.clone() {
+                lift.logits[side][k] += if structure.chinese_product(k) { pull } else { -pull };
             }
         }
     }
 }
 
 /// Adds the advantage of being out of reach.
-fn us_free(world: &World, rules: &Rules, lift: &mut Lift) {
+fn us_free(world: &World, rules: &Rules, lift: &mut Lift<'_>) {
     let structure = &world.setup.structure;
     let advantage = world.setup.parameters.us_free_appeal;
-    for cell in &structure.cells {
-        if !structure.chinese_owned(cell.buyer) || !rules.us_bound[cell.segment] {
-            continue;
-        }
-        for (pair, k) in structure.pairs_of(cell) {
-            let home = structure.products[k].legal;
-            let third = home != structure.us && home != structure.china;
-            if third && !rules.reached[k] {
-                lift.segments[cell.segment] = true;
-                lift.pairs[pair] += advantage;
-            }
+    for (k, side) in structure.sides.iter().enumerate() {
+        let third = side.legal != structure.us && side.legal != structure.china;
+        if rules.us_bound[side.segment] && third && !rules.reached[k] {
+            lift.segments[side.segment] = true;
+            lift.logits[1][k] += advantage;
         }
     }
 }

@@ -63,7 +63,8 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
             }
         }
     }
-    let peers: Numbers = nation[0].iter().zip(&nation[1]).map(|(hit, all)| share(*hit, *all)).collect();
+    let peers: Numbers =
+        nation[0].iter().zip(&nation[1]).map(|(hit, all)| share(*hit, *all)).collect();
     let mut risk = world.buyers.belief.clone();
     for (b, buyer) in structure.buyers.iter().enumerate() {
         let mine = b * places..(b + 1) * places;
@@ -104,9 +105,8 @@ impl Heard<'_> {
         let own = self.barred.iter().zip(self.bought);
         let others = self.peers.iter().zip(self.salience);
         for (rho, ((barred, bought), (peers, salience))) in risk.iter_mut().zip(own.zip(others)) {
-            let news = p.own_weight * share(*barred, *bought)
-                + (1.0 - p.own_weight) * peers
-                + salience;
+            let news =
+                p.own_weight * share(*barred, *bought) + (1.0 - p.own_weight) * peers + salience;
             *rho = moved(p, *rho, news);
         }
     }

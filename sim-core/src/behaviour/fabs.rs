@@ -173,11 +173,8 @@ impl Tools {
         let rate = splat(simd, ces_exponent(world) * std::f64::consts::LN_2);
         let by_cell = || Numbers::zeros(structure.cells.len());
         let by_buyer = || Numbers::zeros(structure.buyers.len());
-        let mut tools = Self {
-            weight: by_cell(),
-            strength: by_cell(),
-            totals: [by_buyer(), by_buyer()],
-        };
+        let mut tools =
+            Self { weight: by_cell(), strength: by_cell(), totals: [by_buyer(), by_buyer()] };
         for tile in &structure.tiles {
             let following = structure.segments[tile.segment].row.node_following;
             if following <= 0.0 {

@@ -6,10 +6,11 @@ use crate::behaviour::demand::Wants;
 use crate::behaviour::evasion;
 use crate::lent::{Lent, Numbers};
 use crate::market::kernel::{self, Menu};
-use crate::policy::Rules;
+use crate::policy::{Rules, blank};
 use crate::vector::{self, LANES, Row, Simd, load, rows, rows_mut};
 use crate::with_vectors;
 use crate::world::World;
+use crate::world::structure::Structure;
 use crate::world::tiles::Tile;
 
 /// Orders before rationing.
@@ -17,12 +18,27 @@ use crate::world::tiles::Tile;
 pub struct Orders {
     /// Logit weight of each pair against deferring (weight 1).
     pub weight: Numbers,
-    /// Open orders of each pair, USD million.
-    pub placed: Numbers,
+    /// What each cell orders of an alternative by the unit of its weight, USD million: by tile, lane by lane.
+    pub money: Lent<Row>,
     /// Orders of each pair through the grey channel, premium included, USD million.
     pub grey: Numbers,
     /// Domestic preference of each buyer for Chinese products, logits (0 for other owners).
     pub preference: Numbers,
+}
+
+impl Orders {
+    /// Open orders of each pair, USD million.
+    pub fn placed(&self, structure: &Structure) -> Numbers {
+        let mut placed = Numbers::unwritten(self.weight.len());
+        with_vectors!(vector::level(), simd => {
+            for (tile, money) in structure.tiles.iter().zip(&self.money) {
+                for (placed, weight) in tile.of_mut(&mut placed).iter_mut().zip(tile.of(&self.weight)) {
+                    *placed = (load(simd, money) * load(simd, weight)).into();
+                }
+            }
+        });
+        placed
+    }
 }
 
 /// Chooses suppliers.
@@ -56,8 +72,8 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
     let stickiness = if world.scenario.mechanisms.stickiness { p.stickiness } else { 0.0 };
     let mut orders = Orders {
         weight: Numbers::unwritten(structure.pairs),
-        placed: Numbers::unwritten(structure.pairs),
-        grey: Numbers::zeros(structure.pairs),
+        money: Lent::with_room(structure.tiles.len()),
+        grey: blank::zeros(structure.pairs),
         preference,
     };
     let lift = appeal::lifts(world, rules);
@@ -107,7 +123,7 @@ struct Shop<'a> {
     trusted: &'a [f64],
     /// What makes domestic products dearer to each buyer, `exp(μ)`.
     domestic: Numbers,
-    lift: Option<&'a Lift>,
+    lift: Option<&'a Lift<'a>>,
     premium: f64,
     stickiness: f64,
 }
@@ -154,18 +170,14 @@ impl Shop<'_> {
             sharpness: setup.parameters.level_sharpness,
             stickiness: self.stickiness,
         };
-        let open = rows_mut(&mut orders.weight[pairs.clone()]);
+        let open = tile.of_mut(&mut orders.weight);
         // Nothing is diverted where no law is.
-        let diverted = if hit { pairs.clone() } else { 0..0 };
+        let diverted = if hit { pairs } else { 0..0 };
         let grey = rows_mut(&mut orders.grey[diverted]);
         let deferred = kernel::weigh(simd, &menu, open, grey);
         let wanted = tile.by_cell(0.0, &wants.total);
-        let placed = rows_mut(&mut orders.placed[pairs]);
         let wanted = load(simd, &wanted);
-        let money = wanted * deferred;
-        for (placed, weight) in placed.iter_mut().zip(open) {
-            *placed = (money * load(simd, weight)).into();
-        }
+        orders.money.push((wanted * deferred).into());
         for grey in grey {
             *grey = (load(simd, grey) * wanted).into();
         }
@@ -194,20 +206,8 @@ impl Shop<'_> {
                 *value *= libm::pow(factor, -sensitivity);
             }
         }
-        if let Some(lift) = self.lift.filter(|lift| lift.segments[tile.segment]) {
-            // Few values, by side of the market and of the product.
-            let mut known = [(0.0, 1.0); 2];
-            for (value, pair) in trust.as_flattened_mut().iter_mut().zip(tile.pairs.clone()) {
-                let logits = lift.pairs[pair];
-                if logits != 0.0 {
-                    if known[1].0 == logits {
-                        known.swap(0, 1);
-                    } else if known[0].0 != logits {
-                        known = [(logits, libm::exp(logits)), known[0]];
-                    }
-                    *value *= known[0].1;
-                }
-            }
+        if let Some(lift) = self.lift {
+            lift.raise(tile, trust);
         }
     }
 }

@@ -7,7 +7,7 @@ use fearless_simd::prelude::*;
 
 use crate::behaviour::sourcing::Orders;
 use crate::lent::{Lent, Numbers};
-use crate::policy::Rules;
+use crate::policy::{Rules, blank};
 use crate::vector::{self, LANES, Row, Simd, Vector, add_to, at, load, splat};
 use crate::with_vectors;
 use crate::world::World;
@@ -80,7 +80,37 @@ impl Net<'_> {
         }
     }
 
-    /// The same by product, in some segments.
+    /// Takes all orders for purchases; returns what the suppliers would get of them, by product.
+    #[inline(always)]
+    fn place<S: Simd>(&self, simd: S, orders: &Orders, tables: [&mut Numbers; 2]) -> Numbers {
+        let structure = &self.world.setup.structure;
+        let [open, grey] = tables;
+        let mut sums = structure.sums();
+        for (t, (tile, money)) in structure.tiles.iter().zip(&orders.money).enumerate() {
+            let money = load(simd, money);
+            let sums = sums.turn_to(&structure.segments[tile.segment].products);
+            let pairs = tile.pairs.clone().step_by(LANES);
+            let rows = tile.of(&orders.weight).iter().zip(tile.of_mut(open)).zip(pairs);
+            if self.rules.hit[t] {
+                let grey = tile.of(&orders.grey).iter().zip(tile.of_mut(grey));
+                for ((((weight, open), pair), (ordered, grey)), sum) in rows.zip(grey).zip(sums) {
+                    let placed = money * load(simd, weight);
+                    (*open, *grey) = (placed.into(), *ordered);
+                    let got = self.open(simd, pair, placed) + self.grey(simd, load(simd, ordered));
+                    add_to(simd, sum, got);
+                }
+            } else {
+                for (((weight, open), pair), sum) in rows.zip(sums) {
+                    let placed = money * load(simd, weight);
+                    *open = placed.into();
+                    add_to(simd, sum, self.open(simd, pair, placed));
+                }
+            }
+        }
+        sums.total()
+    }
+
+    /// The same of what was paid, in some segments.
     #[inline(always)]
     fn by_product<S: Simd>(&self, simd: S, segments: &[bool], trades: [&[f64]; 2]) -> Numbers {
         let structure = &self.world.setup.structure;
@@ -116,14 +146,19 @@ const SPILL_ROUNDS: usize = 2;
 /// to their logit weights against deferring, and fills them up to the remaining capacity.
 pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
     let net = Net { world, rules };
-    let mut purchases = orders.placed.clone();
-    let mut grey = orders.grey.clone();
-    // By tile and lane.
-    let mut unfilled = Lent::filled([0.0; LANES], world.setup.structure.tiles.len());
-    let capped = keep_quotas(world, rules, &mut purchases, &mut unfilled);
+    let structure = &world.setup.structure;
     let level = vector::level();
-    let all = Lent::filled(true, world.setup.structure.segments.len());
-    let ordered = with_vectors!(level, simd => net.by_product(simd, &all, [&purchases, &grey]));
+    let mut purchases = Numbers::unwritten(structure.pairs);
+    let mut grey = blank::zeros(structure.pairs);
+    let tables = [&mut purchases, &mut grey];
+    let mut ordered = with_vectors!(level, simd => net.place(simd, orders, tables));
+    // By tile and lane.
+    let mut unfilled = Lent::filled([0.0; LANES], structure.tiles.len());
+    let capped = keep_quotas(world, rules, &mut purchases, &mut unfilled);
+    if !capped.is_empty() {
+        let all = Lent::filled(true, structure.segments.len());
+        ordered = with_vectors!(level, simd => net.by_product(simd, &all, [&purchases, &grey]));
+    }
     let (mut fill, mut room) = capacities(world, &ordered);
     let moved = rationed(world, &fill, &capped);
     if fill.iter().any(|f| *f < 1.0) {

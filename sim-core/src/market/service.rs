@@ -46,8 +46,8 @@ pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Numbers {
 pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
     let mut out = Service {
         revenue: Numbers::default(),
-        serviced: Numbers::zeros(world.setup.structure.pairs),
-        fleet: world.fleet.clone(),
+        serviced: Numbers::unwritten(world.setup.structure.pairs),
+        fleet: Numbers::unwritten(world.setup.structure.pairs),
     };
     let net = Net { world, rules };
     out.revenue = with_vectors!(vector::level(), simd => service(simd, &net, trades, &mut out));
@@ -63,6 +63,8 @@ fn service<S: Simd>(simd: S, net: &Net<'_>, trades: &Trades, out: &mut Service) 
     for (t, tile) in structure.tiles.iter().enumerate() {
         let share = world.setup.service_share[tile.segment];
         if share <= 0.0 {
+            out.serviced[tile.pairs.clone()].fill(0.0);
+            out.fleet[tile.pairs.clone()].fill(0.0);
             continue;
         }
         let paid = net.paid(t, [&trades.purchases, &trades.grey]);

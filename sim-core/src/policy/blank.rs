@@ -11,6 +11,31 @@ use crate::world::structure::Structure;
 
 thread_local! {
     static SHELF: RefCell<Vec<Blank>> = const { RefCell::new(Vec::new()) };
+    static ZEROS: RefCell<Vec<Numbers>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A table of zeros by pair, to be given back with [`give_back_zeros`].
+pub(crate) fn zeros(pairs: usize) -> Numbers {
+    let kept = ZEROS.try_with(|shelf| {
+        let mut shelf = shelf.borrow_mut();
+        let place = shelf.iter().rposition(|table| table.len() == pairs);
+        place.map(|place| shelf.swap_remove(place))
+    });
+    kept.ok().flatten().unwrap_or_else(|| Numbers::zeros(pairs))
+}
+
+/// Wipes the tiles of a table that were written to and keeps it.
+pub(crate) fn give_back_zeros(mut table: Numbers, structure: &Structure, written: &[bool]) {
+    for (tile, _) in structure.tiles.iter().zip(written).filter(|(_, written)| **written) {
+        table[tile.pairs.clone()].fill(0.0);
+    }
+    let _ = ZEROS.try_with(|shelf| {
+        let mut shelf = shelf.borrow_mut();
+        // Two for the grey channel of a quarter that is decided, two for one that is looked at beside it.
+        if shelf.len() < 4 {
+            shelf.push(table);
+        }
+    });
 }
 
 /// Blank tables.
@@ -23,6 +48,7 @@ pub(crate) struct Blank {
     pub(crate) unserviced: Lent<bool>,
     pub(crate) surprise: Numbers,
     pub(crate) coming: Numbers,
+    pub(crate) barred: Numbers,
 }
 
 impl Blank {
@@ -41,6 +67,7 @@ impl Blank {
             unserviced: Lent::filled(false, pairs),
             surprise: Numbers::zeros(pairs),
             coming: Numbers::zeros(pairs),
+            barred: Numbers::zeros(pairs),
         })
     }
 
@@ -54,7 +81,8 @@ impl Blank {
             self.barred_rows[pairs.start / LANES..pairs.end / LANES].fill(false);
             self.unserviced[pairs.clone()].fill(false);
             self.surprise[pairs.clone()].fill(0.0);
-            self.coming[pairs].fill(0.0);
+            self.coming[pairs.clone()].fill(0.0);
+            self.barred[pairs].fill(0.0);
         }
         let _ = SHELF.try_with(|shelf| {
             let mut shelf = shelf.borrow_mut();

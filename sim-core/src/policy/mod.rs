@@ -93,7 +93,7 @@ impl Rules {
         let structure = &world.setup.structure;
         let pairs = structure.pairs;
         let charged = support::pays_for_purchases(world, now);
-        let Blank { ceiling, leak, barred_by, barred_rows, unserviced, surprise, coming } =
+        let Blank { ceiling, leak, barred_by, barred_rows, unserviced, surprise, coming, barred } =
             Blank::of(pairs);
         Self {
             touched: Lent::filled(false, structure.buyers.len()),
@@ -115,7 +115,7 @@ impl Rules {
             unserviced,
             mandate: support::mandates(world, now),
             subsidy: support::subsidies(world, now),
-            barred: Numbers::zeros(pairs),
+            barred,
             surprise,
             coming,
             reach_abroad: Lent::filled(false, structure.segments.len()),

@@ -1,9 +1,9 @@
 //! Support: scheduled mandates to buy at home, dated money for research and purchases, opened markets.
 
-use crate::behaviour::appeal::Lift;
 use crate::calendar::Quarter;
 use crate::lent::Numbers;
-use crate::scenario::tables::ProductState;
+use crate::scenario::measure::MarketAccess;
+use crate::scenario::tables::{ProductState, Segment};
 use crate::world::World;
 
 /// Scheduled mandate of each buyer, logits at full state exposure.
@@ -82,37 +82,26 @@ pub fn price_factors(world: &World, now: Quarter) -> Numbers {
     factor
 }
 
-/// Adds the preference that opened markets give a home's products there, logits by pair.
-pub fn open_markets(world: &World, now: Quarter, lift: &mut Lift) {
-    let structure = &world.setup.structure;
-    for access in &world.scenario.market_access {
-        if !runs(access.from, access.to, now) || access.logits == 0.0 {
-            continue;
-        }
-        for cell in &structure.cells {
-            let place = &structure.jurisdictions[structure.buyers[cell.buyer].location];
-            let segment = &structure.segments[cell.segment].row;
-            let meant = access.segments.is_empty() || segment.among(&access.segments);
-            if !access.locations.contains(place) || !meant {
-                continue;
-            }
-            for (pair, k) in structure.pairs_of(cell) {
-                if structure.jurisdictions[structure.products[k].legal] == access.home {
-                    lift.segments[cell.segment] = true;
-                    lift.pairs[pair] += access.logits;
-                }
-            }
-        }
-    }
+/// Agreements that open markets of a segment in the quarter, and move utilities there.
+pub fn opened_markets<'a>(
+    world: &'a World,
+    segment: &Segment,
+) -> impl Iterator<Item = &'a MarketAccess> {
+    let now = world.scenario.start.plus(world.t as i32);
+    world.scenario.market_access.iter().filter(move |access| {
+        let meant = access.segments.is_empty() || segment.among(&access.segments);
+        runs(access.from, access.to, now) && access.logits != 0.0 && meant
+    })
 }
 
 /// Demand of each buyer over its path, ratio: what opened markets add.
 pub fn extra_demand(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
     let at = |place: &String| {
-        let open = world.scenario.market_access.iter().filter(|access| {
-            runs(access.from, access.to, now) && access.locations.contains(place)
-        });
+        let open =
+            world.scenario.market_access.iter().filter(|access| {
+                runs(access.from, access.to, now) && access.locations.contains(place)
+            });
         1.0 + open.map(|access| access.extra_demand).sum::<f64>()
     };
     let ratio: Numbers = structure.jurisdictions.iter().map(at).collect();

@@ -199,14 +199,12 @@ impl Structure {
         let buyers: Vec<BuyerNode> = rows
             .iter()
             .zip(cells_by_buyer)
-            .map(|(row, cells)| {
-                BuyerNode {
-                    cells,
-                    owner: place(&row.owner),
-                    location: place(&row.location),
-                    twin: row.mature_twin.as_ref().and_then(|id| line_of.get(id.as_str()).copied()),
-                    row: row.clone(),
-                }
+            .map(|(row, cells)| BuyerNode {
+                cells,
+                owner: place(&row.owner),
+                location: place(&row.location),
+                twin: row.mature_twin.as_ref().and_then(|id| line_of.get(id.as_str()).copied()),
+                row: row.clone(),
             })
             .collect();
         let sides = products

@@ -13,11 +13,7 @@ use crate::vector::{self, Row, Simd, Vector, load, splat};
 use crate::with_vectors;
 
 /// Shares of every cell in its buyer's spending at the buyer's base-year level.
-pub(super) fn base_weights(
-    structure: &Structure,
-    class_factor: &[f64],
-    p: &Parameters,
-) -> Numbers {
+pub(super) fn base_weights(structure: &Structure, class_factor: &[f64], p: &Parameters) -> Numbers {
     let levels: Numbers = structure.buyers.iter().map(|b| b.row.level + p.plan_ahead).collect();
     spend_shares(structure, class_factor, &levels, None)
 }
@@ -77,9 +73,8 @@ pub fn weights_at<S: Simd>(simd: S, columns: &[Row; 4], level: Vector<S>) -> Vec
     let none = splat(simd, 0.0);
     let x = level.max(l0).min(l3);
     let (second, third) = (x.simd_ge(l1), x.simd_ge(l2));
-    let among = |first, then, last| {
-        simd.select_f64x8(third, last, simd.select_f64x8(second, then, first))
-    };
+    let among =
+        |first, then, last| simd.select_f64x8(third, last, simd.select_f64x8(second, then, first));
     let (from, to) = (among(c0, c1, c2), among(c1, c2, c3));
     let part = (x - among(l0, l1, l2)) / among(l1 - l0, l2 - l1, l3 - l2);
     let begun = to * (splat(simd, 2.0) * part - splat(simd, 1.0)).max(none);
@@ -89,8 +84,7 @@ pub fn weights_at<S: Simd>(simd: S, columns: &[Row; 4], level: Vector<S>) -> Vec
 /// The same of one cell.
 pub fn weight_at(columns: &[f64; 4], level: f64) -> f64 {
     let columns = columns.map(|weight| [weight; vector::LANES]);
-    let weights: Row =
-        with_vectors!(vector::level(), simd => weights_at(simd, &columns, splat(simd, level)).into());
+    let weights: Row = with_vectors!(vector::level(), simd => weights_at(simd, &columns, splat(simd, level)).into());
     weights[0]
 }
 

@@ -118,7 +118,7 @@ proptest! {
     fn each_buyer_spends_its_base_budget(case in uncontrolled()) {
         let setup = setup(&case.scenario, &case.draws());
         for (b, buyer) in setup.structure.buyers.iter().enumerate() {
-            let spent: f64 = setup.base_demand[buyer.cells.clone()].iter().sum();
+            let spent: f64 = buyer.cells.iter().map(|c| setup.base_demand[*c]).sum();
             prop_assert!((spent / setup.budgets.base[b] - 1.0).abs() < 1e-12);
         }
     }

@@ -121,8 +121,9 @@ proptest! {
     fn shares_and_deferral_sum_to_one(case in any_case()) {
         let run = play(&case.scenario, &case.draws());
         for (world, outcome, _) in run.quarters() {
-            for (c, cell) in world.setup.structure.cells.iter().enumerate() {
-                let structure = &world.setup.structure;
+            let structure = &world.setup.structure;
+            let placed = outcome.orders.placed(structure);
+            for (c, cell) in structure.cells.iter().enumerate() {
                 let of_cell = |table: &[f64]| -> Vec<f64> {
                     structure.pairs_in(cell).map(|pair| table[pair]).collect()
                 };
@@ -131,7 +132,7 @@ proptest! {
                 let weights = of_cell(&outcome.orders.weight);
                 prop_assert!(weights.iter().all(|w| *w >= 0.0));
                 let wanted = outcome.wants.total[c];
-                let (placed, grey) = (of_cell(&outcome.orders.placed), of_cell(&outcome.orders.grey));
+                let (placed, grey) = (of_cell(&placed), of_cell(&outcome.orders.grey));
                 prop_assert!(grey.iter().all(|money| *money >= 0.0));
                 // What is left is deferred, and stands to each order as 1 to its weight.
                 let deferred = wanted - placed.iter().chain(&grey).sum::<f64>();

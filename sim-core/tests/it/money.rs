@@ -128,7 +128,7 @@ proptest! {
             let budgets = &world.setup.budgets;
             let buyers = world.setup.structure.buyers.len();
             for (b, buyer) in world.setup.structure.buyers.iter().enumerate() {
-                let wanted: f64 = outcome.wants.budget[buyer.cells.clone()].iter().sum();
+                let wanted: f64 = buyer.cells.iter().map(|c| outcome.wants.budget[*c]).sum();
                 let at = world.t * buyers + b;
                 let least = budgets.fixed[at] + world.buyers.shifted[b];
                 let most = least + 1.5 * budgets.reactive[at];

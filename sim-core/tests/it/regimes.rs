@@ -157,7 +157,7 @@ fn market_access_adds_demand_and_preference_abroad_and_nothing_in_china() {
     let share = |run: &Run| at_fab(run, true) / at_fab(run, false);
     assert!(share(&open) > share(&shut));
     let wants = |run: &Run, b: usize| -> f64 {
-        structure.buyers[b].cells.clone().map(|c| run.outcomes[4].wants.budget[c]).sum()
+        structure.buyers[b].cells.iter().map(|c| run.outcomes[4].wants.budget[*c]).sum()
     };
     let mature = buyer(structure, "cn-mature");
     assert_eq!(wants(&open, mature), wants(&shut, mature));

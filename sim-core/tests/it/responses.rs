@@ -176,12 +176,13 @@ fn us_free_marketing_wins_orders_for_those_out_of_reach_only() {
     let structure = &on.worlds[0].setup.structure;
     let orders = |run: &Run, t: usize, supplier: &str| -> f64 {
         let k = product(structure, "S1", supplier);
+        let placed = run.outcomes[t].orders.placed(structure);
         pairs(structure)
             .into_iter()
             .filter(|(c, _, other)| {
                 *other == k && structure.chinese_owned(structure.cells[*c].buyer)
             })
-            .map(|(_, pair, _)| run.outcomes[t].orders.placed[pair])
+            .map(|(_, pair, _)| placed[pair])
             .sum()
     };
     assert_eq!(orders(&on, 3, "jp-a"), orders(&off, 3, "jp-a"));

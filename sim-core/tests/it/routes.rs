@@ -70,11 +70,11 @@ fn money_moves_to_what_the_other_routes_buy() {
     let barred = played(&without_euv(near_euv(), 4));
     let world = &barred.worlds[8];
     let structure = &world.setup.structure;
-    let cells = structure.buyers[line(world, "cn-advanced")].cells.clone();
+    let cells = &structure.buyers[line(world, "cn-advanced")].cells;
     let tilt = |class: &str| {
         let of_class =
             |c: &usize| structure.segments[structure.cells[*c].segment].row.class == class;
-        barred.outcomes[8].routes.tilt[cells.clone().find(of_class).unwrap()]
+        barred.outcomes[8].routes.tilt[cells.iter().copied().find(of_class).unwrap()]
     };
     assert!(
         tilt("litho_euv") < 0.7 && tilt("etch") > 1.0,

@@ -212,7 +212,7 @@ fn without_rationing_orders_are_filled() {
     let off = played(&switched(&eventful(), "rationing", false));
     let mut beyond = 0;
     for (world, outcome, _) in off.quarters() {
-        assert_eq!(outcome.trades.purchases, outcome.orders.placed);
+        assert_eq!(outcome.trades.purchases, outcome.orders.placed(&world.setup.structure));
         let capacity = world.products.capacity.iter().zip(&world.products.price);
         beyond += capacity.zip(&outcome.trades.revenue).filter(|((k, p), r)| **r > *k * *p).count();
     }
