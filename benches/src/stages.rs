@@ -29,23 +29,24 @@ struct Clock {
 impl Clock {
     /// Times a stage and returns what it made.
     fn time<T>(&mut self, stage: &str, work: impl Fn() -> T) -> T {
-        let ns = self.median(&work);
+        let ns = median(&work);
         println!("{stage:<12} {:8.2} ns an alternative", ns / self.alternatives);
         self.total += ns;
         work()
     }
+}
 
-    fn median<T>(&self, work: &impl Fn() -> T) -> f64 {
-        let mut times: Vec<f64> = (0..TIMES)
-            .map(|_| {
-                let start = Instant::now();
-                black_box(work());
-                start.elapsed().as_secs_f64() * 1e9
-            })
-            .collect();
-        times.sort_by(f64::total_cmp);
-        times[TIMES / 2]
-    }
+/// The median time of some work, ns.
+fn median<T>(work: &impl Fn() -> T) -> f64 {
+    let mut times: Vec<f64> = (0..TIMES)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(work());
+            start.elapsed().as_secs_f64() * 1e9
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[TIMES / 2]
 }
 
 fn main() -> ExitCode {
