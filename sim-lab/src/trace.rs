@@ -25,7 +25,7 @@ use sim_core::world::structure::Structure;
 enum Axis {
     /// Buyer × product.
     Pair,
-    /// Buyer × jurisdiction.
+    /// Jurisdiction × buyer.
     Risk,
     /// Buyer × segment.
     Cell,
@@ -159,8 +159,8 @@ fn who(axis: Axis, structure: &Structure, place: usize) -> String {
             format!("{seller} to {}", buyer(cell.buyer))
         }
         Axis::Risk => {
-            let places = structure.jurisdictions.len();
-            format!("{} about {}", buyer(place / places), structure.jurisdictions[place % places])
+            let buyers = structure.buyers.len();
+            format!("{} about {}", buyer(place % buyers), structure.jurisdictions[place / buyers])
         }
         Axis::Cell => {
             let cell = &structure.cells[place];

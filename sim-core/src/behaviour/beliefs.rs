@@ -1,22 +1,18 @@
 //! Expectations (C8): each surprise raises the perceived risk of being cut off; it fades slowly.
 
-use crate::lent::Numbers;
+use crate::lent::{Lent, Numbers};
 use crate::policy::Rules;
 use crate::scenario::param::Parameters;
-use crate::scenario::tables::Ware;
 use crate::vector::{self, Simd, add_to, load};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::first_beliefs::national;
-use crate::world::structure::BuyerNode;
-
-/// Number of wares.
-const WARES: usize = Ware::Chips as usize + 1;
+use crate::world::structure::WARES;
 
 /// Expectations after the quarter's announcements.
 #[derive(Debug, Clone)]
 pub struct Beliefs {
-    /// Perceived yearly chance that a jurisdiction's supply is cut off, buyers × jurisdictions.
+    /// Perceived yearly chance that a jurisdiction's supply is cut off, jurisdictions × buyers.
     pub risk: Numbers,
     /// China's national belief: mean over its owners' buyers of tools, materials, software and IP, by base-year
     /// budget, of the belief in the least trusted jurisdiction.
@@ -45,40 +41,42 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
         let risk = world.buyers.belief.clone();
         return Beliefs { national: national(structure, &world.setup.budgets.base, &risk), risk };
     }
-    let places = structure.jurisdictions.len();
     // What surprises is learned.
     if rules.learned.is_empty() {
         return only_said(world, rules);
     }
     let (barred, bought) = purchases_by_home(world, rules);
-    let of_nation =
-        |buyer: &BuyerNode| (buyer.row.kind.ware() as usize * places + buyer.owner) * places;
-    let mut nation = [0, 1].map(|_| Numbers::zeros(WARES * places * places));
-    for (b, buyer) in structure.buyers.iter().enumerate() {
-        let first = of_nation(buyer);
-        for (sums, money) in nation.iter_mut().zip([&barred, &bought]) {
-            let money = &money[b * places..][..places];
-            for (sum, money) in sums[first..].iter_mut().zip(money) {
-                *sum += money;
-            }
+    let (places, buyers) = (structure.jurisdictions.len(), structure.buyers.len());
+    let mut risk = Numbers::with_room(barred.len());
+    for j in 0..places {
+        let [barred, bought] = [&barred, &bought].map(|money| structure.about(money, j));
+        let mut nation = Lent::filled([0.0; 2], WARES * places);
+        for (group, (barred, bought)) in structure.nations.iter().zip(barred.iter().zip(bought)) {
+            let sum = &mut nation[*group];
+            sum[0] += barred;
+            sum[1] += bought;
         }
-    }
-    let peers: Numbers =
-        nation[0].iter().zip(&nation[1]).map(|(hit, all)| share(*hit, *all)).collect();
-    let mut risk = world.buyers.belief.clone();
-    for (b, buyer) in structure.buyers.iter().enumerate() {
-        let mine = b * places..(b + 1) * places;
+        let shares: Numbers = nation.iter().map(|[barred, bought]| share(*barred, *bought)).collect();
         let heard = Heard {
-            barred: &barred[mine.clone()],
-            bought: &bought[mine.clone()],
-            peers: &peers[of_nation(buyer)..][..places],
-            salience: &rules.salience[mine.clone()],
+            barred,
+            bought,
+            peers: &structure.nations.iter().map(|group| shares[*group]).collect::<Numbers>(),
+            salience: structure.about(&rules.salience, j),
         };
-        with_vectors!(vector::level(), _simd => heard.revise(p, &mut risk[mine.clone()]));
-        // Nobody doubts its own nation.
-        risk[mine.start + buyer.owner] = world.buyers.belief[mine.start + buyer.owner];
+        risk.extend_from_slice(structure.about(&world.buyers.belief, j));
+        with_vectors!(vector::level(), _simd => heard.revise(p, &mut risk[j * buyers..]));
     }
+    trust_own(world, &mut risk);
     Beliefs { national: national(structure, &world.setup.budgets.base, &risk), risk }
+}
+
+/// Nobody doubts its own nation.
+fn trust_own(world: &World, risk: &mut [f64]) {
+    let structure = &world.setup.structure;
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        let own = structure.opinion(b, buyer.owner);
+        risk[own] = world.buyers.belief[own];
+    }
 }
 
 /// Part of some money that is hit, 0–1.
@@ -87,7 +85,7 @@ fn share(hit: f64, all: f64) -> f64 {
     if all > 0.0 { hit / all } else { 0.0 }
 }
 
-/// What a buyer hears of each jurisdiction.
+/// What each buyer hears of a jurisdiction.
 struct Heard<'a> {
     /// Its trailing purchases that are newly barred, USD million.
     barred: &'a [f64],
@@ -131,18 +129,13 @@ fn move_all(p: &Parameters, risk: &mut [f64], news: &[f64]) {
 fn only_said(world: &World, rules: &Rules) -> Beliefs {
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
-    let places = structure.jurisdictions.len();
     let mut risk = world.buyers.belief.clone();
     with_vectors!(vector::level(), _simd => move_all(p, &mut risk, &rules.salience));
-    // Nobody doubts its own nation.
-    for (b, buyer) in structure.buyers.iter().enumerate() {
-        let own = b * places + buyer.owner;
-        risk[own] = world.buyers.belief[own];
-    }
+    trust_own(world, &mut risk);
     Beliefs { national: national(structure, &world.setup.budgets.base, &risk), risk }
 }
 
-/// Trailing purchases by buyer and legal home: those newly barred, and all.
+/// Trailing purchases by legal home and buyer: those newly barred, and all.
 fn purchases_by_home(world: &World, rules: &Rules) -> (Numbers, Numbers) {
     with_vectors!(vector::level(), simd => purchases_of_tiles(simd, world, rules))
 }

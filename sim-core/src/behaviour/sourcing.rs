@@ -107,7 +107,7 @@ fn appeals(world: &World) -> Numbers {
     appeal
 }
 
-/// `exp(−θ ρ)` of every buyer and jurisdiction.
+/// `exp(−θ ρ)` of every jurisdiction and buyer.
 fn trusted(world: &World, beliefs: &Beliefs) -> Numbers {
     let sensitivity = world.setup.parameters.belief_sensitivity;
     let mut trusted: Numbers = beliefs.risk.iter().map(|rho| -sensitivity * rho).collect();

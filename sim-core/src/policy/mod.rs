@@ -54,7 +54,7 @@ pub struct Rules {
     pub barred_rows: Lent<bool>,
     /// Part of each cell's base of purchases that is announced to be barred but not barred yet, 0–1.
     pub closing: Numbers,
-    /// Salience of this quarter's announcements, buyers × jurisdictions.
+    /// Salience of this quarter's announcements, jurisdictions × buyers.
     pub salience: Numbers,
     /// Pairs whose maker may not service what is installed: tools that the buyer could not get today either.
     pub unserviced: Lent<bool>,
@@ -186,10 +186,9 @@ fn announce(world: &World, book: &LawBook, m: usize, now: Quarter, news: &mut [f
         if value == 0.0 || !book.parties(m).iter().any(said) {
             return;
         }
-        let places = world.setup.structure.jurisdictions.len();
         for b in book.addressees(m, event) {
             for party in book.parties(m).iter().filter(|p| said(p)) {
-                let entry = &mut news[b * places + party.home];
+                let entry = &mut news[world.setup.structure.opinion(*b, party.home)];
                 *entry = (*entry + value * party.coverage).min(1.0);
             }
         }

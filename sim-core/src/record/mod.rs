@@ -141,9 +141,8 @@ fn values(id: Id, world: &World, outcome: &Outcome, flows: &Flows, out: &mut Vec
         Id::ToolDomesticShare => ratio(flows.fab_domestic, flows.fab_owned),
         Id::NationalBelief => outcome.beliefs.national,
         Id::UsBelief => {
-            let (places, us) =
-                (world.setup.structure.jurisdictions.len(), world.setup.structure.us);
-            by_budget(world, |b| outcome.beliefs.risk[b * places + us])
+            let structure = &world.setup.structure;
+            by_budget(world, |b| outcome.beliefs.risk[structure.opinion(b, structure.us)])
         }
         Id::Preference => by_budget(world, |b| outcome.orders.preference[b]),
         Id::Frontier

@@ -1,6 +1,7 @@
 //! Beliefs at the start: what the listings before the first quarter left behind, in every scenario.
 
 use super::structure::Structure;
+use crate::lent::Numbers;
 use crate::scenario::Scenario;
 use crate::scenario::measure::Salience;
 use crate::scenario::param::Parameters;
@@ -12,14 +13,11 @@ pub(super) fn starting_beliefs(
     scenario: &Scenario,
     p: &Parameters,
 ) -> Vec<f64> {
-    let places = structure.jurisdictions.len();
-    let mut by_owner: Vec<Option<Vec<f64>>> = vec![None; places];
-    let mut belief = Vec::with_capacity(structure.buyers.len() * places);
-    for buyer in &structure.buyers {
-        let first = || of_owner(structure, scenario, p, buyer.owner);
-        belief.extend_from_slice(by_owner[buyer.owner].get_or_insert_with(first));
-    }
-    belief
+    let places = 0..structure.jurisdictions.len();
+    let by_owner: Vec<Vec<f64>> =
+        places.clone().map(|owner| of_owner(structure, scenario, p, owner)).collect();
+    let about = |j: usize| structure.buyers.iter().map(move |buyer| (buyer.owner, j));
+    places.flat_map(about).map(|(owner, j)| by_owner[owner][j]).collect()
 }
 
 /// The beliefs of an owner's buyers at the start, by jurisdiction.
@@ -69,12 +67,17 @@ pub fn salience(kind: Salience, p: &Parameters) -> f64 {
 }
 
 /// A nation's belief: mean over China's owners' buyers of tools, materials, software and IP, by base-year budget,
-/// of the belief in the least trusted jurisdiction. Buyers of chips spend ten times as much and would drown them. `risk` is buyers × jurisdictions.
+/// of the belief in the least trusted jurisdiction. Buyers of chips spend ten times as much and would drown them. `risk` is jurisdictions × buyers.
 pub fn national(structure: &Structure, budget: &[f64], risk: &[f64]) -> f64 {
+    let mut worst = Numbers::zeros(structure.buyers.len());
+    for beliefs in risk.chunks_exact(worst.len()) {
+        for (worst, risk) in worst.iter_mut().zip(beliefs) {
+            *worst = worst.max(*risk);
+        }
+    }
     let (mut sum, mut weight) = (0.0, 0.0);
-    for (b, beliefs) in risk.chunks_exact(structure.jurisdictions.len()).enumerate() {
+    for (b, worst) in worst.iter().enumerate() {
         if structure.chinese_owned(b) && structure.buyers[b].row.kind.ware() == Ware::Goods {
-            let worst = beliefs.iter().copied().fold(0.0, f64::max);
             sum += budget[b] * worst;
             weight += budget[b];
         }

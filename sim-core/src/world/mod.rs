@@ -72,7 +72,7 @@ pub struct Buyers {
     pub level: Numbers,
     /// Highest level ever reached: the line's class in law.
     pub legal_class: Numbers,
-    /// Beliefs, buyers × jurisdictions.
+    /// Beliefs, jurisdictions × buyers.
     pub belief: Numbers,
     /// Money that came over from an advanced twin, USD million.
     pub shifted: Numbers,

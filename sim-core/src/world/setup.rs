@@ -74,7 +74,7 @@ pub struct Setup {
     pub base_installed: Vec<f64>,
     /// Share of demand that each cell defers in the base year.
     pub base_deferred: Vec<f64>,
-    /// Beliefs at the start, buyers × jurisdictions.
+    /// Beliefs at the start, jurisdictions × buyers.
     pub belief: Vec<f64>,
     /// China's national belief at the start.
     pub national_belief: f64,
@@ -233,7 +233,7 @@ impl Setup {
         let need = self.need(c, structure.buyers[cell.buyer].row.level);
         let node = &structure.products[product];
         let home = structure.chinese_owned(cell.buyer) && structure.chinese_product(product);
-        let risk = self.belief[cell.buyer * structure.jurisdictions.len() + node.legal];
+        let risk = self.belief[structure.opinion(cell.buyer, node.legal)];
         kernel::fitness(p.level_sharpness, self.level[product], need)
             * libm::exp(if home { p.home_preference } else { 0.0 } - p.belief_sensitivity * risk)
     }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::route_map::{self, RouteNode};
 use super::tiles::{self, Tile};
 use crate::scenario::tables::{
-    Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Supplier, Tables,
+    Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Supplier, Tables, Ware,
 };
 
 /// Process levels at which the table of spend weights has columns.
@@ -89,6 +89,9 @@ pub struct BuyerNode {
     pub twin: Option<usize>,
 }
 
+/// Number of wares.
+pub const WARES: usize = Ware::Chips as usize + 1;
+
 /// An advanced line is one whose table ambition is at least this many generations a year.
 const ADVANCED_AMBITION: f64 = 0.3;
 
@@ -132,6 +135,8 @@ pub struct Structure {
     pub sides: Vec<Side>,
     /// Buyers by slot.
     pub buyers: Vec<BuyerNode>,
+    /// The ware that each buyer buys and its owner's jurisdiction, as one number below [`WARES`] × jurisdictions.
+    pub nations: Vec<usize>,
     /// Cells by segment and buyer.
     pub cells: Vec<Cell>,
     /// Cells of each segment.
@@ -227,6 +232,8 @@ impl Structure {
                 chinese: node.behaviour == place("CHN"),
             })
             .collect();
+        let nation = |b: &BuyerNode| b.row.kind.ware() as usize * jurisdictions.len() + b.owner;
+        let nations = buyers.iter().map(nation).collect();
         let before = |segment: usize| cells.partition_point(|cell| cell.segment < segment);
         let cells_of = (0..segments.len()).map(|s| before(s)..before(s + 1)).collect();
         let china = place("CHN");
@@ -258,6 +265,7 @@ impl Structure {
             segments,
             buyers,
             cells,
+            nations,
             pairs: tiles.last().map_or(0, |tile| tile.pairs.end),
             tiles,
             cells_of,

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::structure::{Cell, SegmentNode, Structure, unneeded_below};
 use crate::lent::Lent;
-use crate::vector::{LANES, Row, Sums, rows, rows_mut};
+use crate::vector::{LANES, Row, Sums, row_at, row_at_mut, rows, rows_mut};
 
 /// Up to [`LANES`] cells of one segment. Their pairs stand together, product by product, a lane for each cell;
 /// the lanes of a tile that is not full belong to nobody.
@@ -20,6 +20,8 @@ pub struct Tile {
     pub cells: Range<usize>,
     /// Their buyers; an empty lane repeats the last one.
     pub buyers: [usize; LANES],
+    /// The first of them if they are eight in a row: what a table by buyer says of them is one load then.
+    run: Option<usize>,
     /// Owners of these buyers; the jurisdiction 0 in empty lanes.
     pub owners: [usize; LANES],
     /// The level below which each cell's line needs none of the class, generations.
@@ -52,7 +54,10 @@ impl Tile {
     /// What a table by buyer says of its buyers, lane by lane; an empty lane repeats the last one.
     #[inline(always)]
     pub fn by_buyer(&self, table: &[f64]) -> Row {
-        self.buyers.map(|b| table[b])
+        match self.run {
+            Some(first) => *row_at(table, first),
+            None => self.buyers.map(|b| table[b]),
+        }
     }
 
     /// What a table by cell says of its cells, lane by lane; `empty` where there is none.
@@ -72,6 +77,12 @@ impl Tile {
     /// Adds what a row says of its cells to sums by buyer.
     #[inline(always)]
     pub fn add_to_buyers(&self, row: &Row, sums: &mut [f64]) {
+        if let Some(first) = self.run {
+            for (sum, value) in row_at_mut(sums, first).iter_mut().zip(row) {
+                *sum += value;
+            }
+            return;
+        }
         for (value, b) in row.iter().zip(&self.buyers[..self.cells.len()]) {
             sums[*b] += value;
         }
@@ -120,22 +131,22 @@ impl Structure {
         Sums::new(self.products.len(), self.widest)
     }
 
-    /// What a table of buyers × jurisdictions says about one jurisdiction, lane by lane of a tile.
+    /// What a table of jurisdictions × buyers says about one jurisdiction, by buyer.
     #[inline(always)]
-    pub fn about(&self, tile: &Tile, table: &[f64], jurisdiction: usize) -> Row {
-        let places = self.jurisdictions.len();
-        let mut row = [0.0; LANES];
-        for (value, b) in row.iter_mut().zip(&tile.buyers) {
-            *value = table[b * places + jurisdiction];
-        }
-        row
+    pub fn about<'a>(&self, table: &'a [f64], jurisdiction: usize) -> &'a [f64] {
+        &table[jurisdiction * self.buyers.len()..][..self.buyers.len()]
     }
 
-    /// The same about each home of the tile's products, in their order.
+    /// Where a table of jurisdictions × buyers says what a buyer thinks of a jurisdiction.
+    pub fn opinion(&self, buyer: usize, jurisdiction: usize) -> usize {
+        jurisdiction * self.buyers.len() + buyer
+    }
+
+    /// What such a table says about each home of the tile's products, in their order, lane by lane.
     #[inline(always)]
     pub fn about_homes(&self, tile: &Tile, table: &[f64]) -> Lent<Row> {
         let homes = &self.segments[tile.segment].homes;
-        homes.iter().map(|home| self.about(tile, table, *home)).collect()
+        homes.iter().map(|home| tile.by_buyer(self.about(table, *home))).collect()
     }
 
     /// The tile and the lane of a pair.
@@ -144,13 +155,17 @@ impl Structure {
         (tile, (pair - self.tiles[tile].pairs.start) % LANES)
     }
 
-    /// Writes rows about each home of the tile's products to a table of buyers × jurisdictions.
+    /// Writes rows about each home of the tile's products to such a table.
     #[inline(always)]
     pub fn enter_homes(&self, tile: &Tile, rows: &[Row], table: &mut [f64]) {
-        let places = self.jurisdictions.len();
         for (home, row) in self.segments[tile.segment].homes.iter().zip(rows) {
+            let first = home * self.buyers.len();
+            if let Some(run) = tile.run {
+                *row_at_mut(table, first + run) = *row;
+                continue;
+            }
             for (b, value) in tile.buyers[..tile.cells.len()].iter().zip(row) {
-                table[b * places + home] = *value;
+                table[first + b] = *value;
             }
         }
     }
@@ -184,11 +199,14 @@ pub(super) fn lay(
             let segment = lanes[0].segment;
             let last = lanes.len() - 1;
             let weights = |lane: usize| &class_weights[cell + lane.min(last)];
+            let first = lanes[0].buyer;
+            let in_a_row = lanes.iter().enumerate().all(|(i, cell)| cell.buyer == first + i);
             tiles.push(Tile {
                 segment,
                 pairs: pair..pair + segments[segment].products.len() * LANES,
                 cells: cell..cell + lanes.len(),
                 buyers: std::array::from_fn(|lane| lanes[lane.min(last)].buyer),
+                run: (in_a_row && lanes.len() == LANES).then_some(first),
                 owners: [0; LANES],
                 unneeded: std::array::from_fn(|lane| unneeded_below(weights(lane))),
                 class_weight: std::array::from_fn(|level| {

@@ -15,7 +15,7 @@ fn belief(run: &Run, id: &str, home: &str) -> Vec<f64> {
     let structure = &run.worlds[0].setup.structure;
     let places = &structure.jurisdictions;
     let j = places.iter().position(|place| place == home).unwrap();
-    let at = buyer(structure, id) * places.len() + j;
+    let at = structure.opinion(buyer(structure, id), j);
     run.worlds.iter().map(|world| world.buyers.belief[at]).collect()
 }
 
@@ -45,10 +45,9 @@ proptest! {
     fn nobody_distrusts_its_own_country(case in controlled(1..4)) {
         let run = play(&case.scenario, &case.draws());
         let structure = &run.worlds[0].setup.structure;
-        let places = structure.jurisdictions.len();
         for world in &run.worlds {
             for (b, buyer) in structure.buyers.iter().enumerate() {
-                prop_assert_eq!(world.buyers.belief[b * places + buyer.owner], 0.0);
+                prop_assert_eq!(world.buyers.belief[structure.opinion(b, buyer.owner)], 0.0);
             }
         }
     }
@@ -60,7 +59,8 @@ proptest! {
         let places = structure.jurisdictions.len();
         for outcome in &run.outcomes {
             let worst = (0..structure.buyers.len()).filter(|b| structure.chinese_owned(*b)).map(|b| {
-                outcome.beliefs.risk[b * places..(b + 1) * places].iter().copied().fold(0.0, f64::max)
+                let risk = (0..places).map(|j| outcome.beliefs.risk[structure.opinion(b, j)]);
+                risk.fold(0.0, f64::max)
             });
             let (low, high) = worst.fold((1.0, 0.0), |(l, h): (f64, f64), x| (l.min(x), h.max(x)));
             let national = outcome.beliefs.national;

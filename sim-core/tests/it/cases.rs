@@ -27,10 +27,9 @@ pub(crate) fn with(measures: Vec<Measure>) -> Scenario {
 /// Mean belief of Chinese-owned buyers in the United States at the start of a quarter.
 pub(crate) fn distrust(world: &World) -> f64 {
     let structure = &world.setup.structure;
-    let places = structure.jurisdictions.len();
     let owned: Vec<usize> =
         (0..structure.buyers.len()).filter(|b| structure.chinese_owned(*b)).collect();
-    let sum: f64 = owned.iter().map(|b| world.buyers.belief[b * places + structure.us]).sum();
+    let sum: f64 = owned.iter().map(|b| world.buyers.belief[structure.opinion(*b, structure.us)]).sum();
     sum / owned.len() as f64
 }
 

@@ -162,7 +162,7 @@ fn what_is_announced_is_news_before_it_binds() {
     let structure = &run.worlds[0].setup.structure;
     let b = buyer(structure, "cn-advanced");
     let belief = |run: &Run, t: usize| {
-        run.outcomes[t].beliefs.risk[b * structure.jurisdictions.len() + structure.us]
+        run.outcomes[t].beliefs.risk[structure.opinion(b, structure.us)]
     };
     for (outcome, sold) in run.outcomes.iter().zip(&sales).take(7).skip(4) {
         assert!(outcome.rules.ceiling.iter().all(|z| *z == f64::INFINITY));
