@@ -52,8 +52,18 @@ macro_rules! items {
 
 pub(crate) use items;
 
-items!(f64, [f64; 2], [f64; 3], [f64; 4], [f64; 5], Row, (usize, usize), (usize, usize, f64));
-items!(bool, usize, Option<usize>, Option<Quarter>);
+items!(
+    f64,
+    [f64; 2],
+    [f64; 3],
+    [f64; 4],
+    [f64; 5],
+    Row,
+    (usize, f64),
+    (usize, usize),
+    (usize, usize, f64)
+);
+items!(bool, u8, u16, usize, Option<usize>, Option<Quarter>);
 
 /// A table in lent memory.
 pub struct Lent<T: Item>(Vec<T>);

@@ -56,7 +56,8 @@ pub fn revise(world: &World, rules: &Rules) -> Beliefs {
             sum[0] += barred;
             sum[1] += bought;
         }
-        let shares: Numbers = nation.iter().map(|[barred, bought]| share(*barred, *bought)).collect();
+        let shares: Numbers =
+            nation.iter().map(|[barred, bought]| share(*barred, *bought)).collect();
         let heard = Heard {
             barred,
             bought,
@@ -145,7 +146,7 @@ fn purchases_of_tiles<S: Simd>(simd: S, world: &World, rules: &Rules) -> (Number
     let structure = &world.setup.structure;
     let mut barred = Numbers::zeros(world.buyers.belief.len());
     let mut bought = barred.clone();
-    for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
+    for (tile, surprising) in structure.tiles.iter().zip(&rules.surprising) {
         let sides = &structure.sides[structure.segments[tile.segment].products.clone()];
         let purchases = tile.of(&world.bought);
         // An empty lane has no purchases.
@@ -154,7 +155,7 @@ fn purchases_of_tiles<S: Simd>(simd: S, world: &World, rules: &Rules) -> (Number
             add_to(simd, &mut sums[side.home], load(simd, money));
         }
         structure.enter_homes(tile, &sums, &mut bought);
-        if *hit {
+        if *surprising {
             let mut sums = structure.about_homes(tile, &barred);
             let surprise = tile.of(&rules.surprise);
             for ((side, money), surprise) in sides.iter().zip(purchases).zip(surprise) {

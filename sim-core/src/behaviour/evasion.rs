@@ -122,7 +122,7 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
         for pair in cells.clone().flat_map(|cell| structure.pairs_in(cell)) {
             if trades.grey[pair] > 0.0 {
                 grey += trades.grey[pair];
-                if let Some(m) = rules.barred_by[pair].filter(|m| !evaded.contains(m)) {
+                if let Some(m) = rules.barred_by(pair).filter(|m| !evaded.contains(m)) {
                     evaded.push(m);
                 }
             }

@@ -137,8 +137,10 @@ impl<S: Simd> Delivered<S> {
             // Through the grey channel a tool comes at its full level.
             got.add(simd, level - standing, load(simd, grey));
             let first = tile.pairs.start + row * LANES;
-            for lane in (0..LANES).filter(|lane| rules.unserviced[first + lane]) {
-                got.unserviced[lane] += world.installed[first + lane];
+            if rules.unserviced_lanes[first / LANES] != 0 {
+                for lane in (0..LANES).filter(|lane| rules.unserviced(first + lane)) {
+                    got.unserviced[lane] += world.installed[first + lane];
+                }
             }
         }
         got

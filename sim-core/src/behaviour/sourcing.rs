@@ -73,7 +73,7 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
     let mut orders = Orders {
         weight: Numbers::unwritten(structure.pairs),
         money: Lent::with_room(structure.tiles.len()),
-        grey: blank::zeros(structure.pairs),
+        grey: blank::zeros(structure, &rules.hit),
         preference,
     };
     let lift = appeal::lifts(world, rules);

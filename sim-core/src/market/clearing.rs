@@ -149,7 +149,7 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
     let structure = &world.setup.structure;
     let level = vector::level();
     let mut purchases = Numbers::unwritten(structure.pairs);
-    let mut grey = blank::zeros(structure.pairs);
+    let mut grey = blank::zeros(structure, &rules.hit);
     let tables = [&mut purchases, &mut grey];
     let mut ordered = with_vectors!(level, simd => net.place(simd, orders, tables));
     // By tile and lane.

@@ -78,8 +78,10 @@ fn service<S: Simd>(simd: S, net: &Net<'_>, trades: &Trades, out: &mut Service) 
             fleet[row] = (before + (bought - splat(simd, retirement) * before)).into();
             if rules.hit[t] {
                 let first = tile.pairs.start + row * LANES;
-                for lane in (0..LANES).filter(|lane| rules.unserviced[first + lane]) {
-                    serviced[row][lane] = 0.0;
+                if rules.unserviced_lanes[first / LANES] != 0 {
+                    for lane in (0..LANES).filter(|lane| rules.unserviced(first + lane)) {
+                        serviced[row][lane] = 0.0;
+                    }
                 }
             }
             add_to(simd, sum, load(simd, &serviced[row]));

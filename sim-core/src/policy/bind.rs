@@ -1,121 +1,398 @@
-//! Binding: what one measure does to one buyer's alternatives.
+//! Binding: what the measures of a quarter do to the alternatives of the buyers that they hit, eight buyers at once.
 
 use fearless_simd::prelude::*;
 
-use super::Rules;
+use super::blank::NO_BAR;
 use super::lawbook::{Grip, LawBook, Target, span};
 use super::licence::{Desk, Pass};
-use super::threshold;
+use super::{Rules, threshold};
 use crate::calendar::Quarter;
-use crate::lent::Lent;
-use crate::vector::{self, LANES, Row, Simd, load, splat};
+use crate::lent::{Lent, Numbers, items};
+use crate::scenario::measure::Measure;
+use crate::vector::{self, LANES, Row, Simd, Vector, load, splat};
 use crate::with_vectors;
+use crate::world::tiles::Tile;
 use crate::world::{MeasureState, World};
 
-/// What the measures of a quarter do to each pair beside its ceiling; the strongest measure counts once.
-#[derive(Default)]
-pub(super) struct Reach {
-    /// Licensed sales: pair, product, measure and the threshold that the licence lifts.
-    passes: Lent<Pass>,
+/// A product that a measure reaches now.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bar {
+    product: usize,
+    /// Since when.
+    from: Quarter,
+    servicing_barred: bool,
+    /// Whether it is reached by its US content or technology.
+    foreign_made: bool,
 }
 
-impl Reach {
-    /// Applies one measure to one buyer. A licence is one decision for a product, buyer and quarter: a draw
-    /// that passes the strictest rate passes every measure's. `leak` is the measure's openness to evasion, `state` what is remembered of it.
-    pub(super) fn bind(
+items!(Bar, Quarter);
+
+/// The measures that are announced: whom they hit or will hit, and what they reach.
+#[derive(Default)]
+pub(super) struct Aims {
+    /// The measures, and how open each is to evasion.
+    measures: Lent<(usize, f64)>,
+    /// The highest level that each lets through to each buyer; NaN for buyers that it does not hit.
+    level: Numbers,
+    /// The quarter from which it binds each buyer.
+    from: Lent<Quarter>,
+    /// Products that each reaches, by segment, and where those of each segment stand.
+    bars: Lent<Bar>,
+    bars_of: Lent<(usize, usize)>,
+}
+
+/// One of them in a segment.
+struct Aim<'a> {
+    m: usize,
+    measure: &'a Measure,
+    leak: f64,
+    level: &'a [f64],
+    from: &'a [Quarter],
+    bars: &'a [Bar],
+    /// What is remembered of it.
+    state: Option<&'a MeasureState>,
+}
+
+impl Aims {
+    /// Adds a measure; says of its targets that they are touched.
+    pub(super) fn add(
         &mut self,
         world: &World,
         book: &LawBook,
-        (m, target, leak, state): (usize, Target, f64, Option<&MeasureState>),
+        (m, leak): (usize, f64),
+        targets: impl Iterator<Item = Target>,
         now: Quarter,
-        desk: &mut Desk<'_>,
         rules: &mut Rules,
     ) {
         let structure = &world.setup.structure;
         let measure = &world.scenario.measures[m];
-        let b = target.buyer;
-        rules.touched[b] = true;
-        let reference = rules.reviewed[m];
-        let level = threshold::level(measure, &reference, structure.buyers[b].row.family);
-        for &c in &structure.buyers[b].cells {
-            let cell = &structure.cells[c];
-            let need = world.setup.need(c, world.buyers.level[b]);
-            for bound in book.bound(m, cell.segment) {
-                let Some((announced, in_force)) = span(world, measure, bound) else { continue };
-                if now < announced.max(target.announced) {
-                    continue;
+        if self.measures.is_empty() {
+            let most = world.scenario.measures.len();
+            self.measures = Lent::with_room(most);
+            self.level = Numbers::with_room(most * structure.buyers.len());
+            self.from = Lent::with_room(most * structure.buyers.len());
+            self.bars = Lent::with_room(most * structure.products.len());
+            self.bars_of = Lent::with_room(most * structure.segments.len());
+        }
+        let first = self.level.len();
+        self.measures.push((m, leak));
+        self.level.resize(first + structure.buyers.len(), f64::NAN);
+        self.from.resize(first + structure.buyers.len(), now);
+        for Target { buyer, in_force, .. } in targets {
+            let family = structure.buyers[buyer].row.family;
+            self.level[first + buyer] = threshold::level(measure, &rules.reviewed[m], family);
+            self.from[first + buyer] = in_force;
+            rules.touched[buyer] = true;
+        }
+        for s in 0..structure.segments.len() {
+            let first = self.bars.len();
+            self.bars.extend(book.bound(m, s).iter().filter_map(|bound| {
+                let (announced, from) = span(world, measure, bound)?;
+                (now >= announced).then_some(Bar {
+                    product: bound.product,
+                    from,
+                    servicing_barred: bound.servicing_barred,
+                    foreign_made: matches!(bound.grip, Grip::Content(_) | Grip::Technology(_)),
+                })
+            }));
+            self.bars_of.push((first, self.bars.len()));
+        }
+    }
+
+    /// Those that reach something in a segment.
+    fn in_segment<'a>(
+        &'a self,
+        world: &'a World,
+        segment: usize,
+    ) -> impl Iterator<Item = Aim<'a>> + 'a {
+        let structure = &world.setup.structure;
+        let (buyers, segments) = (structure.buyers.len(), structure.segments.len());
+        self.measures.iter().enumerate().filter_map(move |(i, (m, leak))| {
+            let (first, end) = self.bars_of[i * segments + segment];
+            let measure = &world.scenario.measures[*m];
+            (first < end).then(|| Aim {
+                m: *m,
+                measure,
+                leak: *leak,
+                level: &self.level[i * buyers..(i + 1) * buyers],
+                from: &self.from[i * buyers..(i + 1) * buyers],
+                bars: &self.bars[first..end],
+                state: world.law.get(&measure.id),
+            })
+        })
+    }
+}
+
+/// Applies the measures to the tiles that they hit, and enters what licences cost. A licence is one decision for a
+/// product, buyer and quarter: a draw that passes the strictest rate passes every measure's.
+pub(super) fn apply(
+    world: &World,
+    aims: &Aims,
+    now: Quarter,
+    desk: &mut Desk<'_>,
+    rules: &mut Rules,
+) {
+    let (passes, coming) = (Lent::default(), Lent::default());
+    let mut reach = Reach { world, now, desk, passes, first_pair: 0, rows: 0, coming };
+    with_vectors!(vector::level(), simd => reach.all(simd, aims, rules));
+    // Quotas are shared in the order of measures and buyers.
+    let structure = &world.setup.structure;
+    let Reach { mut passes, .. } = reach;
+    let place = |p: &Pass| (p.measure, structure.cells[structure.cell_of(p.pair)].buyer, p.pair);
+    passes.sort_unstable_by_key(place);
+    super::licence::enter(world, &passes, rules);
+}
+
+/// What the measures of a quarter do.
+struct Reach<'a, 'b> {
+    world: &'a World,
+    now: Quarter,
+    desk: &'a mut Desk<'b>,
+    /// Licensed sales.
+    passes: Lent<Pass>,
+    /// The first pair of the segment that it is at, and its number of rows.
+    first_pair: usize,
+    rows: usize,
+    /// How strongly the segment's pairs are announced to be barred, 0–1; empty if none is.
+    coming: Lent<Row>,
+}
+
+/// A measure in a tile, lane by lane.
+#[derive(Clone, Copy)]
+struct Lanes<S: Simd> {
+    /// The highest level that it lets through; NaN where it does not hit.
+    level: Vector<S>,
+    need: Vector<S>,
+    /// 1 where it binds already.
+    binding: Vector<S>,
+}
+
+impl<S: Simd> Lanes<S> {
+    /// `None` if the measure hits no buyer of the tile.
+    #[inline(always)]
+    fn of(simd: S, world: &World, aim: &Aim<'_>, tile: &Tile, now: Quarter) -> Option<Self> {
+        let mut level = tile.by_buyer(aim.level);
+        level[tile.cells.len()..].fill(f64::NAN);
+        if level.iter().all(|level| level.is_nan()) {
+            return None;
+        }
+        let binding = tile.buyers.map(|b| f64::from(now >= aim.from[b]));
+        let need = tile.buyers.map(|b| world.setup.need_in(tile.segment, world.buyers.level[b]));
+        Some(Self {
+            level: load(simd, &level),
+            need: load(simd, &need),
+            binding: load(simd, &binding),
+        })
+    }
+}
+
+impl Reach<'_, '_> {
+    #[inline(always)]
+    fn all<S: Simd>(&mut self, simd: S, aims: &Aims, rules: &mut Rules) {
+        let structure = &self.world.setup.structure;
+        let mut first = 0;
+        // A segment's rows stay in the cache while one measure after the other writes to them.
+        for tiles in structure.tiles.chunk_by(|a, b| a.segment == b.segment) {
+            self.first_pair = tiles[0].pairs.start;
+            self.rows = tiles.iter().map(|tile| tile.rows().len()).sum();
+            self.coming.clear();
+            for (t, tile) in (first..).zip(tiles) {
+                if rules.hit[t] {
+                    rules.clear(tile);
                 }
-                let k = bound.product;
-                let pair = structure.pair(cell, k);
-                let bites = level < need && level < world.products.level[k];
-                let strength = if bites { 1.0 - measure.licence.approval_rate } else { 0.0 };
-                rules.barred[pair] = rules.barred[pair].max(strength);
-                rules.reached[k] |= strength > 0.0;
-                rules.reach_abroad[cell.segment] |= strength > 0.0 && foreign_made(bound.grip);
-                // A bar that a review lifts and the next brings back is no fresh news: a measure is known
-                // by the most that it ever did.
-                let known = state.map_or(0.0, |state| state.known[pair]);
-                if strength > known {
-                    rules.surprise[pair] = rules.surprise[pair].max(strength - known);
-                    if rules.learned.is_empty() {
-                        rules.learned = Lent::with_room(structure.pairs);
+            }
+            for aim in aims.in_segment(self.world, tiles[0].segment) {
+                for (t, tile) in (first..).zip(tiles) {
+                    if let Some(lanes) = Lanes::of(simd, self.world, &aim, tile, self.now) {
+                        for bar in aim.bars {
+                            self.bar(simd, &aim, bar, (t, tile), lanes, rules);
+                        }
                     }
-                    rules.learned.push((m, pair, strength));
                 }
-                let from = in_force.max(target.in_force);
-                if now < from {
-                    rules.coming[pair] = rules.coming[pair].max(strength);
-                    continue;
+            }
+            for (t, tile) in (first..).zip(tiles) {
+                if rules.hit[t] {
+                    self.close(simd, (t, tile), rules);
                 }
-                rules.unserviced[pair] |= bound.servicing_barred && bites;
-                if desk.grants(world, measure, (b, k), from) {
-                    if self.passes.is_empty() {
-                        self.passes = Lent::with_room(structure.pairs);
-                    }
-                    self.passes.push(Pass { pair, product: k, measure: m, level });
-                    continue;
+            }
+            first += tiles.len();
+        }
+    }
+
+    /// Applies a measure to the row of a product.
+    #[inline(always)]
+    fn bar<S: Simd>(
+        &mut self,
+        simd: S,
+        aim: &Aim<'_>,
+        bar: &Bar,
+        (t, tile): (usize, &Tile),
+        lanes: Lanes<S>,
+        rules: &mut Rules,
+    ) {
+        let structure = &self.world.setup.structure;
+        let none = splat(simd, 0.0);
+        let row = bar.product - structure.segments[tile.segment].products.start;
+        let first = tile.pairs.start + row * LANES;
+        let better = lanes.level.simd_lt(splat(simd, self.world.products.level[bar.product]));
+        let bites = lanes.level.simd_lt(lanes.need) & better;
+        let approval = aim.measure.licence.approval_rate;
+        let strength = simd.select_f64x8(bites, splat(simd, 1.0 - approval), none);
+        let binding = lanes.binding.simd_gt(none);
+        let in_force = self.now >= bar.from;
+        if bites.any_true() && approval < 1.0 {
+            rules.reached[bar.product] = true;
+            rules.reach_abroad[tile.segment] |= bar.foreign_made;
+            let barred = vector::row_at_mut(&mut rules.barred, first);
+            *barred = load(simd, barred).max(strength).into();
+            learn(simd, aim, (t, tile), first, strength, rules);
+            let later =
+                if in_force { simd.select_f64x8(binding, none, strength) } else { strength };
+            self.announce(simd, first, later);
+        }
+        if !in_force {
+            return;
+        }
+        if bar.servicing_barred {
+            rules.unserviced_lanes[first / LANES] |= (bites & binding).to_bitmask() as u8;
+        }
+        let held = self.without_licence(simd, aim, bar, (tile, first), lanes);
+        let ceiling = vector::row_at_mut(&mut rules.ceiling, first);
+        let lowered =
+            simd.select_f64x8(held.simd_gt(none), lanes.level, splat(simd, f64::INFINITY));
+        *ceiling = load(simd, ceiling).min(lowered).into();
+        let hits = bites & held.simd_gt(none);
+        if hits.any_true() {
+            let chinese = load(simd, &tile.chinese).simd_gt(none);
+            let us = structure.sides[bar.product].legal == structure.us;
+            rules.us_bound[tile.segment] |= us && (hits & chinese).any_true();
+            rules.bar(first, hits.to_bitmask(), aim.m, aim.leak);
+        }
+    }
+
+    /// Notes what is announced to be barred.
+    #[inline(always)]
+    fn announce<S: Simd>(&mut self, simd: S, first: usize, strength: Vector<S>) {
+        if strength.simd_gt(splat(simd, 0.0)).any_true() {
+            if self.coming.is_empty() {
+                self.coming = Lent::filled([0.0; LANES], self.rows);
+            }
+            let coming = &mut self.coming[(first - self.first_pair) / LANES];
+            *coming = load(simd, coming).max(strength).into();
+        }
+    }
+
+    /// 1 where a measure binds and no licence lets the product through.
+    #[inline(always)]
+    fn without_licence<S: Simd>(
+        &mut self,
+        simd: S,
+        aim: &Aim<'_>,
+        bar: &Bar,
+        (tile, first): (&Tile, usize),
+        lanes: Lanes<S>,
+    ) -> Vector<S> {
+        // NaN is equal to nothing.
+        let hit = lanes.level.simd_le(splat(simd, f64::INFINITY));
+        let binding = simd.select_f64x8(hit, lanes.binding, splat(simd, 0.0));
+        if aim.measure.licence.approval_rate <= 0.0 {
+            return binding;
+        }
+        let (mut held, level): (Row, Row) = (binding.into(), lanes.level.into());
+        for lane in (0..LANES).filter(|lane| level[*lane] <= f64::INFINITY) {
+            let b = tile.buyers[lane];
+            let from = bar.from.max(aim.from[b]);
+            let deal = (b, bar.product);
+            if held[lane] > 0.0 && self.desk.grants(self.world, aim.measure, deal, from) {
+                if self.passes.is_empty() {
+                    self.passes = Lent::with_room(self.world.setup.structure.pairs);
                 }
-                rules.ceiling[pair] = rules.ceiling[pair].min(level);
-                let us = structure.sides[k].legal == structure.us;
-                rules.us_bound[cell.segment] |= bites && us && structure.chinese_owned(b);
-                if bites && (rules.barred_by[pair].is_none() || leak < rules.leak[pair]) {
-                    rules.leak[pair] = leak;
-                    rules.barred_by[pair] = Some(m);
-                    rules.barred_rows[pair / LANES] = true;
-                }
+                held[lane] = 0.0;
+                self.passes.push(Pass {
+                    pair: first + lane,
+                    product: bar.product,
+                    measure: aim.m,
+                    level: level[lane],
+                });
+            }
+        }
+        load(simd, &held)
+    }
+
+    /// Sums what is announced to cells, and takes what was barred before off the surprise.
+    #[inline(always)]
+    fn close<S: Simd>(&self, simd: S, (t, tile): (usize, &Tile), rules: &mut Rules) {
+        let none = splat(simd, 0.0);
+        if !self.coming.is_empty() {
+            let mut closing = none;
+            let coming = &self.coming[(tile.pairs.start - self.first_pair) / LANES..];
+            for (coming, installed) in coming.iter().zip(tile.of(&self.world.installed)) {
+                closing += load(simd, coming) * load(simd, installed);
+            }
+            tile.enter(&closing.into(), &mut rules.closing);
+        }
+        if rules.surprising[t] {
+            let barred = tile.of(&rules.barred).iter().zip(tile.of(&self.world.barred));
+            for (surprise, (now, before)) in tile.of_mut(&mut rules.surprise).iter_mut().zip(barred)
+            {
+                let more = (load(simd, now) - load(simd, before)).max(none);
+                *surprise = load(simd, surprise).min(more).into();
             }
         }
     }
-
-    /// Sums pairs to cells, and enters what licences cost. What another measure barred already is no
-    /// surprise.
-    pub(super) fn settle(&self, world: &World, rules: &mut Rules) {
-        with_vectors!(vector::level(), simd => close(simd, world, rules));
-        super::licence::enter(world, &self.passes, rules);
-    }
 }
 
-/// Sums pairs to cells, and takes what was barred before off the surprise.
+/// Notes how much more strongly a row is barred than the measure ever did: a bar that a review lifts and the next
+/// brings back is no fresh news.
 #[inline(always)]
-fn close<S: Simd>(simd: S, world: &World, rules: &mut Rules) {
-    let structure = &world.setup.structure;
-    let none = splat(simd, 0.0);
-    for (tile, _) in structure.tiles.iter().zip(&rules.hit).filter(|(_, hit)| **hit) {
-        let mut closing = none;
-        let coming = tile.of(&rules.coming).iter().zip(tile.of(&world.installed));
-        let barred = tile.of(&rules.barred).iter().zip(tile.of(&world.barred));
-        let surprises = tile.of_mut(&mut rules.surprise);
-        for (((coming, installed), (now, before)), surprise) in coming.zip(barred).zip(surprises) {
-            closing += load(simd, coming) * load(simd, installed);
-            let more = (load(simd, now) - load(simd, before)).max(none);
-            *surprise = load(simd, surprise).min(more).into();
-        }
-        let closing: Row = closing.into();
-        tile.enter(&closing, &mut rules.closing);
+fn learn<S: Simd>(
+    simd: S,
+    aim: &Aim<'_>,
+    (t, tile): (usize, &Tile),
+    first: usize,
+    strength: Vector<S>,
+    rules: &mut Rules,
+) {
+    let known = aim.state.map_or([0.0; LANES], |state| *vector::row_at(&state.known, first));
+    let more = strength.simd_gt(load(simd, &known));
+    if !more.any_true() {
+        return;
+    }
+    if !rules.surprising[t] {
+        rules.surprising[t] = true;
+        rules.surprise[tile.pairs.clone()].fill(0.0);
+    }
+    if rules.learned.is_empty() {
+        rules.learned = Lent::with_room(rules.surprise.len());
+    }
+    let (more, strength): (u64, Row) = (more.to_bitmask(), strength.into());
+    for lane in (0..LANES).filter(|lane| more >> lane & 1 == 1) {
+        let surprise = &mut rules.surprise[first + lane];
+        *surprise = surprise.max(strength[lane] - known[lane]);
+        rules.learned.push((aim.m, first + lane, strength[lane]));
     }
 }
 
-/// Whether a grip is one on foreign-made goods.
-fn foreign_made(grip: Grip) -> bool {
-    matches!(grip, Grip::Content(_) | Grip::Technology(_))
+impl Rules {
+    /// Wipes the rows of a tile that the law is about to write to.
+    fn clear(&mut self, tile: &Tile) {
+        self.ceiling[tile.pairs.clone()].fill(f64::INFINITY);
+        self.leak[tile.pairs.clone()].fill(1.0);
+        self.barred[tile.pairs.clone()].fill(0.0);
+        self.bars[tile.pairs.clone()].fill(NO_BAR);
+        self.barred_rows[tile.rows()].fill(false);
+        self.unserviced_lanes[tile.rows()].fill(0);
+    }
+
+    /// Bars some lanes of the row that begins at `first` by a measure; the one that leaks least counts.
+    fn bar(&mut self, first: usize, lanes: u64, m: usize, leak: f64) {
+        let name = u16::try_from(m).expect("a scenario has far fewer measures than 65,535");
+        for pair in (first..first + LANES).filter(|pair| lanes >> (pair - first) & 1 == 1) {
+            if self.bars[pair] == NO_BAR || leak < self.leak[pair] {
+                self.leak[pair] = leak;
+                self.bars[pair] = name;
+            }
+        }
+        self.barred_rows[first / LANES] = true;
+    }
 }

@@ -1,41 +1,78 @@
-//! Tables by pair that say that nothing is barred. A quarter's law writes to few of their rows, so a table that has
-//! done its work is wiped where it was written to and used again.
+//! Tables by pair that say that nothing is barred. A quarter's law writes to few of their tiles, so a table that has
+//! done its work remembers where it was written to and is used again.
 //!
-//! Invariant: a table that is lent is blank everywhere.
+//! Invariant: a table that is lent is blank outside the tiles that the quarter's law hits; in these it holds what an
+//! earlier quarter left there, and whoever takes it writes all of them.
 
 use std::cell::RefCell;
+use std::sync::Arc;
+use std::thread::LocalKey;
 
 use crate::lent::{Lent, Numbers};
 use crate::vector::LANES;
 use crate::world::structure::Structure;
+use crate::world::tiles::Tile;
+
+/// What was given back, the tiles in which it was written to, and whose tiles they are.
+type Shelf<T> = RefCell<Vec<(T, Lent<bool>, Arc<Structure>)>>;
 
 thread_local! {
-    static SHELF: RefCell<Vec<Blank>> = const { RefCell::new(Vec::new()) };
-    static ZEROS: RefCell<Vec<Numbers>> = const { RefCell::new(Vec::new()) };
+    static SHELF: Shelf<Blank> = const { RefCell::new(Vec::new()) };
+    static ZEROS: Shelf<Numbers> = const { RefCell::new(Vec::new()) };
 }
 
-/// A table of zeros by pair, to be given back with [`give_back_zeros`].
-pub(crate) fn zeros(pairs: usize) -> Numbers {
-    let kept = ZEROS.try_with(|shelf| {
+/// Most tables of a kind that are kept: for a quarter that is decided, and for one that is looked at beside it.
+const MOST: usize = 6;
+/// Nothing bars a pair.
+pub(super) const NO_BAR: u16 = u16::MAX;
+
+/// Takes what was given back last, and wipes it where it was written to.
+fn take<T>(
+    shelf: &'static LocalKey<Shelf<T>>,
+    structure: &Arc<Structure>,
+    hit: &[bool],
+    wipe: impl Fn(&mut T, &Tile),
+) -> Option<T> {
+    let kept = shelf.try_with(|shelf| {
         let mut shelf = shelf.borrow_mut();
-        let place = shelf.iter().rposition(|table| table.len() == pairs);
+        let place = shelf.iter().rposition(|(_, _, owner)| Arc::ptr_eq(owner, structure));
         place.map(|place| shelf.swap_remove(place))
     });
-    kept.ok().flatten().unwrap_or_else(|| Numbers::zeros(pairs))
+    let (mut thing, written, _) = kept.ok().flatten()?;
+    for (tile, (written, hit)) in structure.tiles.iter().zip(written.iter().zip(hit)) {
+        if *written && !hit {
+            wipe(&mut thing, tile);
+        }
+    }
+    Some(thing)
 }
 
-/// Wipes the tiles of a table that were written to and keeps it.
-pub(crate) fn give_back_zeros(mut table: Numbers, structure: &Structure, written: &[bool]) {
-    for (tile, _) in structure.tiles.iter().zip(written).filter(|(_, written)| **written) {
-        table[tile.pairs.clone()].fill(0.0);
-    }
-    let _ = ZEROS.try_with(|shelf| {
+/// Keeps a thing for another quarter.
+fn keep<T>(
+    shelf: &'static LocalKey<Shelf<T>>,
+    structure: &Arc<Structure>,
+    thing: T,
+    written: Lent<bool>,
+) {
+    let _ = shelf.try_with(|shelf| {
         let mut shelf = shelf.borrow_mut();
-        // Two for the grey channel of a quarter that is decided, two for one that is looked at beside it.
-        if shelf.len() < 4 {
-            shelf.push(table);
+        // The oldest belong to a world that is gone.
+        if shelf.len() >= MOST {
+            shelf.remove(0);
         }
+        shelf.push((thing, written, Arc::clone(structure)));
     });
+}
+
+/// A table of zeros by pair but for the tiles that are hit, which the caller writes.
+pub(crate) fn zeros(structure: &Arc<Structure>, hit: &[bool]) -> Numbers {
+    let wipe = |table: &mut Numbers, tile: &Tile| table[tile.pairs.clone()].fill(0.0);
+    take(&ZEROS, structure, hit, wipe).unwrap_or_else(|| Numbers::zeros(structure.pairs))
+}
+
+/// Keeps a table of zeros that was written to in some tiles.
+pub(crate) fn give_back_zeros(structure: &Arc<Structure>, table: Numbers, written: Lent<bool>) {
+    keep(&ZEROS, structure, table, written);
 }
 
 /// Blank tables.
@@ -43,53 +80,34 @@ pub(crate) fn give_back_zeros(mut table: Numbers, structure: &Structure, written
 pub(crate) struct Blank {
     pub(crate) ceiling: Numbers,
     pub(crate) leak: Numbers,
-    pub(crate) barred_by: Lent<Option<usize>>,
+    pub(crate) bars: Lent<u16>,
     pub(crate) barred_rows: Lent<bool>,
-    pub(crate) unserviced: Lent<bool>,
-    pub(crate) surprise: Numbers,
-    pub(crate) coming: Numbers,
-    pub(crate) barred: Numbers,
+    pub(crate) unserviced_lanes: Lent<u8>,
 }
 
 impl Blank {
-    /// Blank tables for a number of pairs.
-    pub(super) fn of(pairs: usize) -> Self {
-        let kept = SHELF.try_with(|shelf| {
-            let mut shelf = shelf.borrow_mut();
-            let place = shelf.iter().rposition(|blank| blank.ceiling.len() == pairs);
-            place.map(|place| shelf.swap_remove(place))
-        });
-        kept.ok().flatten().unwrap_or_else(|| Self {
-            ceiling: Numbers::filled(f64::INFINITY, pairs),
-            leak: Numbers::filled(1.0, pairs),
-            barred_by: Lent::filled(None, pairs),
-            barred_rows: Lent::filled(false, pairs / LANES),
-            unserviced: Lent::filled(false, pairs),
-            surprise: Numbers::zeros(pairs),
-            coming: Numbers::zeros(pairs),
-            barred: Numbers::zeros(pairs),
+    /// Tables that are blank but for the tiles that are hit, which the caller writes.
+    pub(super) fn of(structure: &Arc<Structure>, hit: &[bool]) -> Self {
+        take(&SHELF, structure, hit, Self::wipe).unwrap_or_else(|| Self {
+            ceiling: Numbers::filled(f64::INFINITY, structure.pairs),
+            leak: Numbers::filled(1.0, structure.pairs),
+            bars: Lent::filled(NO_BAR, structure.pairs),
+            barred_rows: Lent::filled(false, structure.pairs / LANES),
+            unserviced_lanes: Lent::filled(0, structure.pairs / LANES),
         })
     }
 
-    /// Wipes the tiles that were written to and keeps the tables for another quarter.
-    pub(crate) fn give_back(mut self, structure: &Structure, written: &[bool]) {
-        for (tile, _) in structure.tiles.iter().zip(written).filter(|(_, written)| **written) {
-            let pairs = tile.pairs.clone();
-            self.ceiling[pairs.clone()].fill(f64::INFINITY);
-            self.leak[pairs.clone()].fill(1.0);
-            self.barred_by[pairs.clone()].fill(None);
-            self.barred_rows[pairs.start / LANES..pairs.end / LANES].fill(false);
-            self.unserviced[pairs.clone()].fill(false);
-            self.surprise[pairs.clone()].fill(0.0);
-            self.coming[pairs.clone()].fill(0.0);
-            self.barred[pairs].fill(0.0);
-        }
-        let _ = SHELF.try_with(|shelf| {
-            let mut shelf = shelf.borrow_mut();
-            // One for a quarter that is decided, another for one that is looked at beside it.
-            if shelf.len() < 2 {
-                shelf.push(self);
-            }
-        });
+    /// Wipes a tile.
+    fn wipe(&mut self, tile: &Tile) {
+        self.ceiling[tile.pairs.clone()].fill(f64::INFINITY);
+        self.leak[tile.pairs.clone()].fill(1.0);
+        self.bars[tile.pairs.clone()].fill(NO_BAR);
+        self.barred_rows[tile.rows()].fill(false);
+        self.unserviced_lanes[tile.rows()].fill(0);
+    }
+
+    /// Keeps tables that were written to in some tiles.
+    pub(crate) fn give_back(self, structure: &Arc<Structure>, written: Lent<bool>) {
+        keep(&SHELF, structure, self, written);
     }
 }

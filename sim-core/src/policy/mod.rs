@@ -14,16 +14,20 @@ pub mod licence;
 pub mod support;
 pub mod threshold;
 
+use std::sync::Arc;
+
 use crate::behaviour::evasion;
 use crate::calendar::Quarter;
 use crate::draws::Draws;
 use crate::lent::{Lent, Numbers};
 use crate::scenario::measure::{Measure, Salience};
+use crate::vector::LANES;
 use crate::world::World;
 use crate::world::first_beliefs::salience;
+use crate::world::structure::Structure;
 use crate::world::tiles::Tile;
-use bind::Reach;
-use blank::Blank;
+use bind::Aims;
+use blank::{Blank, NO_BAR};
 use lawbook::{LawBook, Party};
 use licence::{Desk, Quota};
 
@@ -46,8 +50,8 @@ pub struct Rules {
     /// Chance that a good can be had in spite of the bar, by pair, before the buyer's own connections: 1 where
     /// nothing bars it, 0 where enforcement is perfect.
     pub leak: Numbers,
-    /// Measure that leaves the least leak, by pair; `None` where nothing bars it.
-    pub barred_by: Lent<Option<usize>>,
+    /// Measure that leaves the least leak, by pair: see [`Rules::barred_by`].
+    bars: Lent<u16>,
     /// Pairs, with their products, that a licence lets through and nothing else bars; rising.
     pub licensed: Lent<(usize, usize)>,
     /// Rows of pairs in which something is barred.
@@ -56,8 +60,9 @@ pub struct Rules {
     pub closing: Numbers,
     /// Salience of this quarter's announcements, jurisdictions × buyers.
     pub salience: Numbers,
-    /// Pairs whose maker may not service what is installed: tools that the buyer could not get today either.
-    pub unserviced: Lent<bool>,
+    /// A bit for each lane of a row of pairs: whether the maker may not service what is installed. These are tools
+    /// that the buyer could not get today either.
+    pub unserviced_lanes: Lent<u8>,
     /// Scheduled mandate of each buyer, logits at full state exposure.
     pub mandate: Numbers,
     /// Research subsidy of each product, USD million a quarter.
@@ -67,8 +72,8 @@ pub struct Rules {
     /// The surprise of the quarter, 0–1: how much more strongly each pair is barred than in the last quarter,
     /// and than the measure that bars it ever did.
     pub surprise: Numbers,
-    /// How strongly each pair is announced to be barred, 0–1.
-    pub coming: Numbers,
+    /// Tiles with a surprise.
+    pub surprising: Lent<bool>,
     /// Segments in which some measure bars foreign-made goods, or is announced to, by their US content or
     /// technology.
     pub reach_abroad: Lent<bool>,
@@ -88,36 +93,63 @@ impl Rules {
         if self.charged { self.price_factor[pair] } else { 1.0 }
     }
 
-    /// The quarter without any law.
+    /// The measure that leaves the least leak for a pair; `None` where nothing bars it.
+    pub fn barred_by(&self, pair: usize) -> Option<usize> {
+        let name = self.bars[pair];
+        (name != NO_BAR).then_some(usize::from(name))
+    }
+
+    /// Whether the maker may not service what is installed of a pair.
+    pub fn unserviced(&self, pair: usize) -> bool {
+        self.unserviced_lanes[pair / LANES] >> (pair % LANES) & 1 == 1
+    }
+
+    /// Takes tables by pair for the tiles that are hit: blank elsewhere, to be written there.
+    fn take_tables(&mut self, structure: &Arc<Structure>) {
+        let blank = Blank::of(structure, &self.hit);
+        let Blank { ceiling, leak, bars, barred_rows, unserviced_lanes } = blank;
+        (self.ceiling, self.leak, self.bars) = (ceiling, leak, bars);
+        (self.barred_rows, self.unserviced_lanes) = (barred_rows, unserviced_lanes);
+        self.barred = blank::zeros(structure, &self.hit);
+        self.surprise = blank::zeros(structure, &self.surprising);
+    }
+
+    /// Gives these tables back, but for what was barred, which the next quarter remembers.
+    pub(crate) fn give_back(self, structure: &Arc<Structure>) -> (Numbers, Lent<bool>) {
+        let Self { ceiling, leak, bars, barred_rows, unserviced_lanes, .. } = self;
+        let blank = Blank { ceiling, leak, bars, barred_rows, unserviced_lanes };
+        blank.give_back(structure, self.hit.clone());
+        blank::give_back_zeros(structure, self.surprise, self.surprising);
+        (self.barred, self.hit)
+    }
+
+    /// The quarter without any law, without tables by pair.
     fn none(world: &World, now: Quarter) -> Self {
         let structure = &world.setup.structure;
-        let pairs = structure.pairs;
         let charged = support::pays_for_purchases(world, now);
-        let Blank { ceiling, leak, barred_by, barred_rows, unserviced, surprise, coming, barred } =
-            Blank::of(pairs);
         Self {
             touched: Lent::filled(false, structure.buyers.len()),
             hit: Lent::default(),
             charged,
-            ceiling,
+            ceiling: Numbers::default(),
             price_factor: if charged {
                 support::price_factors(world, now)
             } else {
                 Numbers::default()
             },
             quotas: Vec::new(),
-            leak,
-            barred_by,
-            barred_rows,
+            leak: Numbers::default(),
+            bars: Lent::default(),
+            barred_rows: Lent::default(),
             licensed: Lent::default(),
             closing: Numbers::zeros(structure.cells.len()),
             salience: Numbers::zeros(world.buyers.belief.len()),
-            unserviced,
+            unserviced_lanes: Lent::default(),
             mandate: support::mandates(world, now),
             subsidy: support::subsidies(world, now),
-            barred,
-            surprise,
-            coming,
+            barred: Numbers::default(),
+            surprise: Numbers::default(),
+            surprising: Lent::filled(false, structure.tiles.len()),
             reach_abroad: Lent::filled(false, structure.segments.len()),
             us_bound: Lent::filled(false, structure.segments.len()),
             reached: Lent::filled(false, structure.products.len()),
@@ -139,8 +171,7 @@ impl Rules {
 pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
     let now = world.scenario.start.plus(world.t as i32);
     let mut rules = Rules::none(world, now);
-    let mut reach = Reach::default();
-    let mut desk = Desk::new(draws, world.setup.structure.product_slots);
+    let mut aims = Aims::default();
     for (m, measure) in world.scenario.measures.iter().enumerate() {
         if now < measure.announced || measure.sunset.is_some_and(|end| now >= end) {
             continue;
@@ -154,14 +185,15 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
         }
         let reference = rules.reviewed[m];
         let leak = evasion::openness(world, measure, now);
-        let state = world.law.get(&measure.id);
-        for target in book.hits(world, m, &reference, now) {
-            reach.bind(world, book, (m, target, leak, state), now, &mut desk, &mut rules);
-        }
+        let targets = book.hits(world, m, &reference, now);
+        aims.add(world, book, (m, leak), targets, now, &mut rules);
     }
+    let structure = &world.setup.structure;
     let touched = |tile: &Tile| tile.buyers.iter().any(|b| rules.touched[*b]);
-    rules.hit = world.setup.structure.tiles.iter().map(touched).collect();
-    reach.settle(world, &mut rules);
+    rules.hit = structure.tiles.iter().map(touched).collect();
+    rules.take_tables(structure);
+    let mut desk = Desk::new(draws, structure.product_slots);
+    bind::apply(world, &aims, now, &mut desk, &mut rules);
     rules
 }
 

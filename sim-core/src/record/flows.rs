@@ -341,7 +341,7 @@ impl Flows {
     /// Splits grey purchases of a row over the forms that are open, by how open they are.
     fn by_form(&mut self, forms: &mut OpenForms<'_>, rules: &Rules, pair: usize, grey: &Row) {
         for (lane, grey) in grey.iter().enumerate().filter(|(_, grey)| **grey > 0.0) {
-            let Some(m) = rules.barred_by[pair + lane] else { continue };
+            let Some(m) = rules.barred_by(pair + lane) else { continue };
             let open = forms.of(m);
             let total: f64 = open.iter().sum();
             for (sum, form) in self.by_form.iter_mut().zip(open) {

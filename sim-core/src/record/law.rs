@@ -54,7 +54,7 @@ impl Sales {
                 let bloc = structure.supplier_bloc(k) as usize;
                 let money = outcome.wants.usual[c] * setup.base_installed[pair];
                 usual[bloc] += money;
-                if rules.barred_by[pair].is_some() {
+                if rules.barred_by(pair).is_some() {
                     barred[bloc] += money;
                     let open = trades.purchases[pair] / rules.price_factor_of(pair);
                     self.sold_though_barred[bloc] += open + trades.grey[pair] / premium;

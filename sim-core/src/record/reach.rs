@@ -35,7 +35,7 @@ pub(super) fn barred_sales(world: &World, outcome: &Outcome) -> [f64; 3] {
         {
             for (lane, c) in tile.cells.clone().enumerate() {
                 let pair = pair + lane;
-                if outcome.rules.barred_by[pair].is_some() {
+                if outcome.rules.barred_by(pair).is_some() {
                     let usual = outcome.wants.usual[c] * world.setup.base_installed[pair];
                     let open = outcome.trades.purchases[pair];
                     sum[structure.supplier_bloc(k) as usize] += (usual - open).max(0.0);
@@ -63,12 +63,12 @@ pub(super) fn seeing(world: &World, rules: &Rules) -> Numbers {
         for (pair, k) in structure.rows_of(tile).filter(|(pair, _)| barred_row(rules, *pair)) {
             let home = structure.sides[k].legal;
             let mut last = None;
-            for m in rules.barred_by[pair..pair + LANES].iter().flatten() {
+            for m in (pair..pair + LANES).filter_map(|pair| rules.barred_by(pair)) {
                 // Most lanes of a row are barred by one measure.
-                if last.replace(*m) == Some(*m) {
+                if last.replace(m) == Some(m) {
                     continue;
                 }
-                let measure = &world.scenario.measures[*m];
+                let measure = &world.scenario.measures[m];
                 if measure.authority != structure.jurisdictions[structure.china] {
                     let at = &mut seen[tile.segment * places + home];
                     *at = at.max(coverage(measure, &structure.jurisdictions[home]));

@@ -24,7 +24,7 @@ use crate::calendar::Quarter;
 use crate::lent::{Lent, Numbers};
 use crate::market::service;
 use crate::policy::Rules;
-use crate::policy::blank::{self, Blank};
+use crate::policy::blank;
 use crate::quarter::Outcome;
 use crate::scenario::Scenario;
 use setup::{REFERENCE_SHARE, Setup};
@@ -271,33 +271,17 @@ impl World {
         }
         self.buyers.level = climb.line_level;
         self.t += 1;
-        self.remember_bars(&rules);
-        let structure = &self.setup.structure;
-        blank::give_back_zeros(outcome.orders.grey, structure, &rules.hit);
-        blank::give_back_zeros(outcome.trades.grey, structure, &rules.hit);
-        let Rules { barred, ceiling, leak, barred_by, barred_rows, unserviced, .. } = rules;
-        let (surprise, coming) = (rules.surprise, rules.coming);
-        let blank =
-            Blank { ceiling, leak, barred_by, barred_rows, unserviced, surprise, coming, barred };
-        blank.give_back(structure, &rules.hit);
-        self.hit = rules.hit;
+        let structure = Arc::clone(&self.setup.structure);
+        for grey in [outcome.orders.grey, outcome.trades.grey] {
+            blank::give_back_zeros(&structure, grey, rules.hit.clone());
+        }
+        let (barred, hit) = rules.give_back(&structure);
+        let before = std::mem::replace(&mut self.barred, barred);
+        blank::give_back_zeros(&structure, before, std::mem::replace(&mut self.hit, hit));
     }
 }
 
 impl World {
-    /// What is barred stays known for a quarter.
-    fn remember_bars(&mut self, rules: &Rules) {
-        let hit = rules.hit.iter().zip(&self.hit);
-        for (tile, (now, before)) in self.setup.structure.tiles.iter().zip(hit) {
-            let barred = &mut self.barred[tile.pairs.clone()];
-            if *now {
-                barred.copy_from_slice(&rules.barred[tile.pairs.clone()]);
-            } else if *before {
-                barred.fill(0.0);
-            }
-        }
-    }
-
     /// What the law remembers: reviews, surprises, allies that joined, buyers that were caught.
     fn remember_law(&mut self, rules: &Rules, joined: &[(usize, usize, Quarter)], caught: &Caught) {
         let pairs = self.installed.len();

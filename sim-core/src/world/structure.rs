@@ -9,7 +9,8 @@ use std::ops::Range;
 use super::route_map::{self, RouteNode};
 use super::tiles::{self, Tile};
 use crate::scenario::tables::{
-    Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Supplier, Tables, Ware,
+    Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Supplier, Tables,
+    Ware,
 };
 
 /// Process levels at which the table of spend weights has columns.

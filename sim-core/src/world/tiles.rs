@@ -39,6 +39,11 @@ pub struct Tile {
 }
 
 impl Tile {
+    /// Its rows in a table by row of pairs.
+    pub fn rows(&self) -> Range<usize> {
+        self.pairs.start / LANES..self.pairs.end / LANES
+    }
+
     /// Its rows of a table by pair, product by product.
     #[inline(always)]
     pub fn of<'a>(&self, table: &'a [f64]) -> &'a [Row] {

@@ -29,7 +29,8 @@ pub(crate) fn distrust(world: &World) -> f64 {
     let structure = &world.setup.structure;
     let owned: Vec<usize> =
         (0..structure.buyers.len()).filter(|b| structure.chinese_owned(*b)).collect();
-    let sum: f64 = owned.iter().map(|b| world.buyers.belief[structure.opinion(*b, structure.us)]).sum();
+    let sum: f64 =
+        owned.iter().map(|b| world.buyers.belief[structure.opinion(*b, structure.us)]).sum();
     sum / owned.len() as f64
 }
 

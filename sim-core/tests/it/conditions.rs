@@ -89,7 +89,7 @@ fn what_may_be_serviced_is_serviced_and_nothing_else() {
         let retirement = world.setup.parameters.fleet_retirement / 4.0;
         for (c, pair, _) in pairs(structure) {
             let share = world.setup.service_share[structure.cells[c].segment];
-            let unserviced = outcome.rules.unserviced[pair];
+            let unserviced = outcome.rules.unserviced(pair);
             let wanted = if unserviced { 0.0 } else { share * retirement * world.fleet[pair] };
             let serviced = outcome.output.serviced[pair];
             assert!(

@@ -90,7 +90,7 @@ fn what_china_bars_gives_the_united_states_no_sight() {
     let rule = Measure { authority: "CHN".into(), ..cap(4, -5.0) };
     let (free, barred) = (plain_with(Vec::new()), plain_with(vec![rule.clone()]));
     let seen = |run: &Run| series(run, Id::Visibility, None)[5];
-    assert!(barred.outcomes[5].rules.barred_by.iter().any(Option::is_some));
+    assert!(barred.outcomes[5].rules.barred_rows.contains(&true));
     assert!(seen(&barred) < seen(&free) + 0.2, "{} {}", seen(&barred), seen(&free));
     let alone = Measure { authority: "USA".into(), ..rule };
     let aligned = Measure { allies: vec![ally("JPN", 4, 1.0)], ..cap(4, 0.5) };

@@ -121,7 +121,7 @@ proptest! {
             let twice = law(world, &[measure.clone(), measure.clone()], &case.draws());
             prop_assert_eq!(&once.ceiling, &twice.ceiling);
             prop_assert_eq!(&once.barred, &twice.barred);
-            prop_assert_eq!(&once.unserviced, &twice.unserviced, "unserviced");
+            prop_assert_eq!(&once.unserviced_lanes, &twice.unserviced_lanes, "unserviced");
             prop_assert_eq!(&once.closing, &twice.closing, "closing");
         }
     }

@@ -146,7 +146,7 @@ fn a_sunset_restores_the_ceilings_and_the_trade() {
     assert!(sales[3] > 0.0 && sales[4..8].iter().all(|s| *s == 0.0) && sales[8] > 0.0, "{sales:?}");
     for (t, outcome) in run.outcomes.iter().enumerate() {
         let free = outcome.rules.ceiling.iter().all(|z| *z == f64::INFINITY);
-        let serviced = outcome.rules.unserviced.iter().all(|barred| !barred);
+        let serviced = outcome.rules.unserviced_lanes.iter().all(|lanes| *lanes == 0);
         assert_eq!(
             (free, serviced),
             if (4..8).contains(&t) { (false, false) } else { (true, true) }
@@ -161,9 +161,8 @@ fn what_is_announced_is_news_before_it_binds() {
     let sales = us_sales(&run);
     let structure = &run.worlds[0].setup.structure;
     let b = buyer(structure, "cn-advanced");
-    let belief = |run: &Run, t: usize| {
-        run.outcomes[t].beliefs.risk[structure.opinion(b, structure.us)]
-    };
+    let belief =
+        |run: &Run, t: usize| run.outcomes[t].beliefs.risk[structure.opinion(b, structure.us)];
     for (outcome, sold) in run.outcomes.iter().zip(&sales).take(7).skip(4) {
         assert!(outcome.rules.ceiling.iter().all(|z| *z == f64::INFINITY));
         assert!(outcome.rules.closing.iter().any(|part| *part > 0.0));
@@ -208,7 +207,9 @@ fn barred_servicing_wears_what_is_installed() {
     }
     assert!(hit >= 6, "{hit} cells wore");
     let harmless = plain_with(Measure { servicing_barred: true, ..cap(4, 50.0) });
-    assert!(harmless.outcomes.iter().all(|o| o.rules.unserviced.iter().all(|barred| !barred)));
+    assert!(
+        harmless.outcomes.iter().all(|o| o.rules.unserviced_lanes.iter().all(|lanes| *lanes == 0))
+    );
 }
 
 #[test]
