@@ -106,10 +106,10 @@ impl<'a> Place<'a> {
 }
 
 /// Sums of a tile by supplier bloc and lane.
-#[derive(Default)]
 struct Lanes {
     money: [Row; 3],
-    spares: [Row; 3],
+    /// `None` where nothing is serviced.
+    spares: Option<[Row; 3]>,
 }
 
 /// Sums by product: what its supplier gets for it, from Chinese-owned buyers, from them openly, and with service and
@@ -265,11 +265,10 @@ impl Flows {
                     add_to(simd, &mut sums.in_china[row], (money + spares) * in_china);
                 }
             }
-            let mut lanes = Lanes::default();
-            for bloc in 0..3 {
-                lanes.money[bloc] = money_of[bloc].into();
-                lanes.spares[bloc] = spares_of[bloc].into();
-            }
+            let lanes = Lanes {
+                money: money_of.map(Row::from),
+                spares: serviced.then(|| spares_of.map(Row::from)),
+            };
             self.scatter(&place, &lanes, &outcome.books.unspent);
         }
         sales.total()
@@ -333,7 +332,9 @@ impl Flows {
             self.unspent[buyer] += unspent;
             for supplier in 0..3 {
                 table[supplier * 3 + buyer] += lanes.money[supplier][lane];
-                self.spares[supplier * 3 + buyer] += lanes.spares[supplier][lane];
+            }
+            for (supplier, spares) in lanes.spares.iter().flatten().enumerate() {
+                self.spares[supplier * 3 + buyer] += spares[lane];
             }
         }
     }

@@ -2,7 +2,10 @@
 //!
 //! Invariant: a sale is licensed or though barred, never both; without a measure everything is 0.
 
+use crate::market::clearing::Net;
 use crate::quarter::Outcome;
+use crate::vector::{self, LANES, Row, Simd, Vector, load, splat, sum};
+use crate::with_vectors;
 use crate::world::World;
 
 /// Sums of a quarter by bloc of the supplier's legal home.
@@ -22,7 +25,7 @@ impl Sales {
         let mut sales = Self::default();
         if outcome.rules.hit.contains(&true) {
             sales.licensed(world, outcome);
-            sales.barred(world, outcome);
+            with_vectors!(vector::level(), simd => sales.barred(simd, world, outcome));
         }
         sales
     }
@@ -38,31 +41,41 @@ impl Sales {
         }
     }
 
-    fn barred(&mut self, world: &World, outcome: &Outcome) {
+    /// Lane by lane over the tiles, and the lanes at the end.
+    #[inline(always)]
+    fn barred<S: Simd>(&mut self, simd: S, world: &World, outcome: &Outcome) {
         let (setup, rules, trades) = (&world.setup, &outcome.rules, &outcome.trades);
         let structure = &setup.structure;
-        let premium = 1.0 + setup.parameters.grey_premium;
-        let (mut usual, mut barred) = ([0.0; 3], [0.0; 3]);
-        for c in structure.buyers.iter().flat_map(|buyer| buyer.cells.iter().copied()) {
-            let cell = &structure.cells[c];
-            if !structure.chinese_owned(cell.buyer)
-                || !structure.segments[cell.segment].row.is_goods()
-            {
+        let none = splat(simd, 0.0);
+        let net = Net { world, rules };
+        let (mut usual, mut barred, mut sold) = ([none; 3], [none; 3], [none; 3]);
+        for (t, tile) in structure.tiles.iter().enumerate() {
+            let segment = &structure.segments[tile.segment];
+            if !segment.row.is_goods() || !tile.chinese.contains(&1.0) {
                 continue;
             }
-            for (pair, k) in structure.pairs_of(cell) {
-                let bloc = structure.supplier_bloc(k) as usize;
-                let money = outcome.wants.usual[c] * setup.base_installed[pair];
+            let owned = load(simd, &tile.chinese);
+            let wanted = owned * load(simd, &tile.by_cell(0.0, &outcome.wants.usual));
+            let sides = &structure.sides[segment.products.clone()];
+            let paid = net.paid(t, [&trades.purchases, &trades.grey]);
+            for (row, (side, base)) in sides.iter().zip(tile.of(&setup.base_installed)).enumerate() {
+                let (bloc, money) = (side.bloc as usize, wanted * load(simd, base));
                 usual[bloc] += money;
-                if rules.barred_by(pair).is_some() {
-                    barred[bloc] += money;
-                    let open = trades.purchases[pair] / rules.price_factor_of(pair);
-                    self.sold_though_barred[bloc] += open + trades.grey[pair] / premium;
+                if rules.hit[t] && rules.barred_rows[tile.rows().start + row] {
+                    let first = tile.pairs.start + row * LANES;
+                    let bars: Row = std::array::from_fn(|lane| {
+                        f64::from(rules.barred_by(first + lane).is_some())
+                    });
+                    let bars = load(simd, &bars);
+                    barred[bloc] += money * bars;
+                    sold[bloc] += net.of(simd, &paid, row) * bars * owned;
                 }
             }
         }
+        let total = |sums: Vector<S>| sum(&sums.into());
         for bloc in 0..3 {
-            self.barred_part[bloc] = super::ratio(barred[bloc], usual[bloc]);
+            self.barred_part[bloc] = super::ratio(total(barred[bloc]), total(usual[bloc]));
+            self.sold_though_barred[bloc] = total(sold[bloc]);
         }
     }
 }
