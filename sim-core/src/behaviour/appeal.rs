@@ -1,9 +1,11 @@
 //! What moves a product's appeal beside level, price and trust: standards (U7), freedom from US control (T2)
 //! and opened markets (P14).
 
+use fearless_simd::prelude::*;
+
 use crate::lent::{Lent, Numbers};
 use crate::policy::{Rules, support};
-use crate::vector::Row;
+use crate::vector::{Row, Simd, load, splat};
 use crate::world::World;
 use crate::world::tiles::Tile;
 
@@ -67,7 +69,7 @@ fn exponential(logits: f64) -> f64 {
 impl Lift<'_> {
     /// Multiplies the rows of a tile by `exp` of what moves their utility.
     #[inline(always)]
-    pub fn raise(&self, tile: &Tile, rows: &mut [Row]) {
+    pub fn raise<S: Simd>(&self, simd: S, tile: &Tile, rows: &mut [Row]) {
         let segment = &self.world.setup.structure.segments[tile.segment];
         if support::opened_markets(self.world, &segment.row).next().is_some() {
             return self.raise_opened(tile, rows);
@@ -76,10 +78,10 @@ impl Lift<'_> {
             return;
         }
         let [others, chinese] = self.factor.each_ref().map(|f| &f[segment.products.clone()]);
+        let owned = load(simd, &tile.chinese).simd_gt(splat(simd, 0.0));
         for (row, (others, chinese)) in rows.iter_mut().zip(others.iter().zip(chinese)) {
-            for (value, owned) in row.iter_mut().zip(tile.chinese) {
-                *value *= if owned > 0.0 { *chinese } else { *others };
-            }
+            let factor = simd.select_f64x8(owned, splat(simd, *chinese), splat(simd, *others));
+            *row = (load(simd, row) * factor).into();
         }
     }
 

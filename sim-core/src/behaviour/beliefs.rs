@@ -146,17 +146,18 @@ fn purchases_of_tiles<S: Simd>(simd: S, world: &World, rules: &Rules) -> (Number
     let structure = &world.setup.structure;
     let mut barred = Numbers::zeros(world.buyers.belief.len());
     let mut bought = barred.clone();
+    let mut sums = structure.room_for_homes();
     for (tile, surprising) in structure.tiles.iter().zip(&rules.surprising) {
         let sides = &structure.sides[structure.segments[tile.segment].products.clone()];
         let purchases = tile.of(&world.bought);
         // An empty lane has no purchases.
-        let mut sums = structure.about_homes(tile, &bought);
+        structure.read_homes(tile, &bought, &mut sums);
         for (side, money) in sides.iter().zip(purchases) {
             add_to(simd, &mut sums[side.home], load(simd, money));
         }
         structure.enter_homes(tile, &sums, &mut bought);
         if *surprising {
-            let mut sums = structure.about_homes(tile, &barred);
+            structure.read_homes(tile, &barred, &mut sums);
             let surprise = tile.of(&rules.surprise);
             for ((side, money), surprise) in sides.iter().zip(purchases).zip(surprise) {
                 add_to(simd, &mut sums[side.home], load(simd, surprise) * load(simd, money));

@@ -170,11 +170,12 @@ pub fn exposures(world: &World, risk: &[f64]) -> Numbers {
 fn exposures_of_tiles<S: Simd>(simd: S, world: &World, risk: &[f64]) -> Numbers {
     let structure = &world.setup.structure;
     let floor = splat(simd, world.setup.parameters.belief_floor);
-    let mut exposures = Numbers::zeros(structure.cells.len());
+    let mut exposures = Numbers::unwritten(structure.cells.len());
+    let mut homes = structure.room_for_homes();
     for tile in &structure.tiles {
         let mut sum = splat(simd, 0.0);
         let sides = &structure.sides[structure.segments[tile.segment].products.clone()];
-        let homes = structure.about_homes(tile, risk);
+        structure.read_homes(tile, risk, &mut homes);
         for (installed, side) in tile.of(&world.installed).iter().zip(sides) {
             let excess = (load(simd, &homes[side.home]) - floor).max(splat(simd, 0.0));
             sum += load(simd, installed) * excess;

@@ -257,7 +257,7 @@ struct Seen {
 
 impl View<'_> {
     #[inline(always)]
-    fn seen<S: Simd>(&self, simd: S) -> Seen {
+    fn seen<S: Simd>(&self, simd: S, homes: &mut Lent<Row>) -> Seen {
         let (world, rules) = (self.world, self.rules);
         let structure = &world.setup.structure;
         let tile = &structure.tiles[self.t];
@@ -285,7 +285,7 @@ impl View<'_> {
         }
         let barred = rules.hit[self.t].then(|| tile.of(&rules.barred));
         let base = tile.of(&world.setup.base_installed);
-        let homes = structure.about_homes(tile, &self.beliefs.risk);
+        structure.read_homes(tile, &self.beliefs.risk, homes);
         for (i, (side, base)) in sides.iter().zip(base).enumerate() {
             let risk = load(simd, &homes[side.home]);
             let mut risk = (risk - floor).max(none);
@@ -329,10 +329,11 @@ impl HomeMarket {
             belief: (beliefs.national - p.belief_floor).max(0.0),
         };
         let mut bought = Numbers::zeros(segments);
+        let mut homes = structure.room_for_homes();
         for (t, tile) in structure.tiles.iter().enumerate() {
             let usual = tile.by_cell(0.0, &wants.usual);
             let tile_market = View { world, rules, beliefs, trades, usual, t };
-            let seen = with_vectors!(vector::level(), simd => tile_market.seen(simd));
+            let seen = with_vectors!(vector::level(), simd => tile_market.seen(simd, &mut homes));
             let segment = tile.segment;
             bought[segment] += sum(&seen.bought);
             market.share[segment] += sum(&seen.domestic);

@@ -1,5 +1,7 @@
 //! Sourcing: each cell spreads its wants over what it may buy, what it can have all the same, or defers.
 
+use fearless_simd::prelude::*;
+
 use crate::behaviour::appeal::{self, Lift};
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
@@ -7,7 +9,7 @@ use crate::behaviour::evasion;
 use crate::lent::{Lent, Numbers};
 use crate::market::kernel::{self, Menu};
 use crate::policy::{Rules, blank};
-use crate::vector::{self, LANES, Row, Simd, load, rows, rows_mut};
+use crate::vector::{self, LANES, Row, Simd, load, rows_mut, splat};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::structure::Structure;
@@ -131,35 +133,36 @@ struct Shop<'a> {
 impl Shop<'_> {
     #[inline(always)]
     fn open<S: Simd>(&self, simd: S, wants: &Wants, orders: &mut Orders) {
-        let mut trust = Lent::with_room(64);
-        for (tile, hit) in self.world.setup.structure.tiles.iter().zip(&self.rules.hit) {
-            self.order(simd, (tile, *hit), wants, &mut trust, orders);
+        let structure = &self.world.setup.structure;
+        let mut desk =
+            Desk { homes: structure.room_for_homes(), trust: Lent::with_room(structure.widest) };
+        for (tile, hit) in structure.tiles.iter().zip(&self.rules.hit) {
+            self.trust(simd, tile, &mut desk);
+            self.order(simd, (tile, *hit), wants, &desk.trust, orders);
         }
     }
 
-    /// Places the orders of the cells of a tile. `trust` lends its memory.
+    /// Places the orders of the cells of a tile.
     #[inline(always)]
     fn order<S: Simd>(
         &self,
         simd: S,
         (tile, hit): (&Tile, bool),
         wants: &Wants,
-        trust: &mut Lent<Row>,
+        trust: &[Row],
         orders: &mut Orders,
     ) {
         let (world, setup) = (self.world, &self.world.setup);
         let structure = &setup.structure;
         let products = structure.segments[tile.segment].products.clone();
-        let pairs = tile.pairs.clone();
-        self.trust(simd, tile, trust);
         let menu = Menu {
             level: &world.products.level[products.clone()],
             appeal: &self.appeal[products],
-            ceiling: hit.then(|| rows(&self.rules.ceiling[pairs.clone()])),
+            ceiling: hit.then(|| tile.of(&self.rules.ceiling)),
             trust,
-            leak: hit.then(|| rows(&self.rules.leak[pairs.clone()])),
-            installed: rows(&world.installed[pairs.clone()]),
-            base_installed: rows(&setup.base_installed[pairs.clone()]),
+            leak: hit.then(|| tile.of(&self.rules.leak)),
+            installed: tile.of(&world.installed),
+            base_installed: tile.of(&setup.base_installed),
             need: tile.buyers.map(|b| setup.need_in(tile.segment, world.buyers.level[b])),
             connections: if hit {
                 tile.buyers.map(|b| evasion::connections(world, b, tile.segment))
@@ -172,11 +175,10 @@ impl Shop<'_> {
         };
         let open = tile.of_mut(&mut orders.weight);
         // Nothing is diverted where no law is.
-        let diverted = if hit { pairs } else { 0..0 };
+        let diverted = if hit { tile.pairs.clone() } else { 0..0 };
         let grey = rows_mut(&mut orders.grey[diverted]);
         let deferred = kernel::weigh(simd, &menu, open, grey);
-        let wanted = tile.by_cell(0.0, &wants.total);
-        let wanted = load(simd, &wanted);
+        let wanted = load(simd, &tile.by_cell(0.0, &wants.total));
         orders.money.push((wanted * deferred).into());
         for grey in grey {
             *grey = (load(simd, grey) * wanted).into();
@@ -186,17 +188,18 @@ impl Shop<'_> {
     /// Writes `exp(μ − θ ρ)` of the pairs of a tile, fees and subsidies, `f^{−β}`, and what else lifts a pair's
     /// utility.
     #[inline(always)]
-    fn trust<S: Simd>(&self, simd: S, tile: &Tile, trust: &mut Lent<Row>) {
+    fn trust<S: Simd>(&self, simd: S, tile: &Tile, desk: &mut Desk) {
         let structure = &self.world.setup.structure;
-        trust.clear();
-        let domestic: Row = std::array::from_fn(|lane| {
-            if tile.chinese[lane] > 0.0 { self.domestic[tile.buyers[lane]] } else { 1.0 }
-        });
-        let domestic = load(simd, &domestic);
-        let homes = structure.about_homes(tile, self.trusted);
-        for side in &structure.sides[structure.segments[tile.segment].products.clone()] {
+        let Desk { homes, trust } = desk;
+        structure.read_homes(tile, self.trusted, homes);
+        let domestic = load(simd, &tile.by_buyer(&self.domestic));
+        let owned = load(simd, &tile.chinese).simd_gt(splat(simd, 0.0));
+        let domestic = simd.select_f64x8(owned, domestic, splat(simd, 1.0));
+        let sides = &structure.sides[structure.segments[tile.segment].products.clone()];
+        trust.resize(sides.len(), [0.0; LANES]);
+        for (trust, side) in trust.iter_mut().zip(sides) {
             let row = load(simd, &homes[side.home]);
-            trust.push(if side.chinese { (row * domestic).into() } else { row.into() });
+            *trust = if side.chinese { (row * domestic).into() } else { row.into() };
         }
         let sensitivity = self.world.setup.parameters.price_sensitivity;
         let charged = self.rules.charged.then(|| tile.pairs.clone()).into_iter().flatten();
@@ -207,9 +210,17 @@ impl Shop<'_> {
             }
         }
         if let Some(lift) = self.lift {
-            lift.raise(tile, trust);
+            lift.raise(simd, tile, trust);
         }
     }
+}
+
+/// Room for what is worked out of a tile.
+struct Desk {
+    /// `exp(−θ ρ)` by home.
+    homes: Lent<Row>,
+    /// `exp(μ − θ ρ)` and what else, by product.
+    trust: Lent<Row>,
 }
 
 /// Preference of each buyer for Chinese products, logits.

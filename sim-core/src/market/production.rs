@@ -24,8 +24,6 @@ pub struct Output {
     pub shipped: Numbers,
     /// Mean shipments of the last four quarters plus this quarter's service, USD million a quarter.
     pub trailing: Numbers,
-    /// Revenue from service and spares, by pair, USD million.
-    pub serviced: Numbers,
     /// Installed tools of each pair at purchase value, USD million.
     pub fleet: Numbers,
     /// Revenue booked this quarter: shipments, `recognition-lag` quarters late at Chinese suppliers.
@@ -93,7 +91,6 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Output {
             .collect(),
         recognised: recognise(world, &shipped),
         shipped,
-        serviced: service.serviced,
         fleet: service.fleet,
     }
 }

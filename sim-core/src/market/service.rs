@@ -3,7 +3,7 @@
 use crate::lent::Numbers;
 use crate::market::clearing::{Net, Trades};
 use crate::policy::Rules;
-use crate::vector::{self, LANES, Simd, add_to, load, splat};
+use crate::vector::{self, LANES, Row, Simd, Vector, add_to, load, splat};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::setup::Setup;
@@ -13,8 +13,6 @@ use crate::world::setup::Setup;
 pub struct Service {
     /// Revenue from service and spares of each product, USD million.
     pub revenue: Numbers,
-    /// The same by pair.
-    pub serviced: Numbers,
     /// Installed tools of each pair at purchase value, USD million.
     pub fleet: Numbers,
 }
@@ -44,48 +42,93 @@ pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Numbers {
 /// Limits: where the maker may not come, its revenue from service is zero; it does not depend on new sales
 /// being allowed.
 pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
-    let mut out = Service {
-        revenue: Numbers::default(),
-        serviced: Numbers::unwritten(world.setup.structure.pairs),
-        fleet: Numbers::unwritten(world.setup.structure.pairs),
-    };
-    let net = Net { world, rules };
-    out.revenue = with_vectors!(vector::level(), simd => service(simd, &net, trades, &mut out));
-    out
+    let mut fleet = Numbers::unwritten(world.setup.structure.pairs);
+    let revenue =
+        with_vectors!(vector::level(), simd => service(simd, world, trades, rules, &mut fleet));
+    Service { revenue, fleet }
 }
 
 #[inline(always)]
-fn service<S: Simd>(simd: S, net: &Net<'_>, trades: &Trades, out: &mut Service) -> Numbers {
-    let (world, rules) = (net.world, net.rules);
+fn service<S: Simd>(
+    simd: S,
+    world: &World,
+    trades: &Trades,
+    rules: &Rules,
+    fleet: &mut Numbers,
+) -> Numbers {
     let structure = &world.setup.structure;
+    let net = Net { world, rules };
     let mut revenue = structure.sums();
-    let retirement = world.setup.parameters.fleet_retirement / 4.0;
+    let retirement = splat(simd, world.setup.parameters.fleet_retirement / 4.0);
     for (t, tile) in structure.tiles.iter().enumerate() {
-        let share = world.setup.service_share[tile.segment];
-        if share <= 0.0 {
-            out.serviced[tile.pairs.clone()].fill(0.0);
-            out.fleet[tile.pairs.clone()].fill(0.0);
+        let fleet = tile.of_mut(fleet);
+        let Some(upkeep) = Upkeep::of(world, rules, t) else {
+            fleet.fill([0.0; LANES]);
             continue;
-        }
+        };
         let paid = net.paid(t, [&trades.purchases, &trades.grey]);
         let revenue = revenue.turn_to(&structure.segments[tile.segment].products);
-        let (serviced, fleet) = (tile.of_mut(&mut out.serviced), tile.of_mut(&mut out.fleet));
-        let before = tile.of(&world.fleet);
-        for (row, (sum, before)) in revenue.iter_mut().zip(before).enumerate() {
+        for (row, (sum, before)) in revenue.iter_mut().zip(tile.of(&world.fleet)).enumerate() {
             let before = load(simd, before);
             let bought = net.of(simd, &paid, row);
-            serviced[row] = (splat(simd, share * retirement) * before).into();
-            fleet[row] = (before + (bought - splat(simd, retirement) * before)).into();
-            if rules.hit[t] {
-                let first = tile.pairs.start + row * LANES;
-                if rules.unserviced_lanes[first / LANES] != 0 {
-                    for lane in (0..LANES).filter(|lane| rules.unserviced(first + lane)) {
-                        serviced[row][lane] = 0.0;
-                    }
-                }
-            }
-            add_to(simd, sum, load(simd, &serviced[row]));
+            fleet[row] = (before + (bought - retirement * before)).into();
+            add_to(simd, sum, upkeep.revenue(simd, row));
         }
     }
     revenue.total()
+}
+
+/// Service of the tools of a tile.
+pub struct Upkeep<'a> {
+    fleet: &'a [Row],
+    /// What a tool brings a quarter, share of its value.
+    rate: f64,
+    /// A bit for each lane that may not be serviced, row by row; `None` where all may.
+    unserviced: Option<&'a [u8]>,
+}
+
+impl<'a> Upkeep<'a> {
+    /// `None` in segments without service.
+    #[inline(always)]
+    pub fn of(world: &'a World, rules: &'a Rules, t: usize) -> Option<Self> {
+        let tile = &world.setup.structure.tiles[t];
+        let share = world.setup.service_share[tile.segment];
+        (share > 0.0).then(|| Self {
+            fleet: tile.of(&world.fleet),
+            rate: share * (world.setup.parameters.fleet_retirement / 4.0),
+            unserviced: rules.hit[t].then(|| &rules.unserviced_lanes[tile.rows()]),
+        })
+    }
+
+    /// Revenue from service and spares in a row, USD million.
+    #[inline(always)]
+    pub fn revenue<S: Simd>(&self, simd: S, row: usize) -> Vector<S> {
+        let revenue = splat(simd, self.rate) * load(simd, &self.fleet[row]);
+        match self.unserviced.map(|lanes| lanes[row]) {
+            None | Some(0) => revenue,
+            Some(lanes) => {
+                let mut row: Row = revenue.into();
+                for (lane, value) in row.iter_mut().enumerate() {
+                    *value = if lanes >> lane & 1 == 1 { 0.0 } else { *value };
+                }
+                load(simd, &row)
+            }
+        }
+    }
+}
+
+/// Revenue from service and spares of each pair, USD million.
+pub fn revenue_by_pair(world: &World, rules: &Rules) -> Numbers {
+    let structure = &world.setup.structure;
+    let mut revenue = Numbers::zeros(structure.pairs);
+    with_vectors!(vector::level(), simd => {
+        for (t, tile) in structure.tiles.iter().enumerate() {
+            if let Some(upkeep) = Upkeep::of(world, rules, t) {
+                for (row, revenue) in tile.of_mut(&mut revenue).iter_mut().enumerate() {
+                    *revenue = upkeep.revenue(simd, row).into();
+                }
+            }
+        }
+    });
+    revenue
 }

@@ -11,6 +11,7 @@ use crate::behaviour::evasion::{self, Forms};
 use crate::behaviour::research::Progress;
 use crate::lent::{Lent, Numbers};
 use crate::market::clearing::Net;
+use crate::market::service::Upkeep;
 use crate::policy::Rules;
 use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, BuyerKind, Ware};
@@ -204,10 +205,10 @@ impl Flows {
         let mut forms = OpenForms::new(world);
         let net = Net { world, rules };
         let none = splat(simd, 0.0);
-        for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
+        for (t, (tile, hit)) in structure.tiles.iter().zip(&rules.hit).enumerate() {
             let place = Place::of(world, tile);
             let (owned, in_china) = (load(simd, &tile.chinese), load(simd, &tile.in_china));
-            let serviced = world.setup.service_share[tile.segment] > 0.0;
+            let upkeep = Upkeep::of(world, rules, t);
             let (mut money_of, mut spares_of) = ([none; 3], [none; 3]);
             let products = &structure.segments[tile.segment].products;
             let sums = sales.turn_to(products);
@@ -239,7 +240,7 @@ impl Flows {
                         }
                     }
                 }
-                let spares = if serviced { at(simd, &outcome.output.serviced, pair) } else { none };
+                let spares = upkeep.as_ref().map_or(none, |upkeep| upkeep.revenue(simd, row));
                 // Which bloc a product belongs to is the same in all tiles of a segment.
                 match side.bloc {
                     Bloc::Us => {
@@ -267,7 +268,7 @@ impl Flows {
             }
             let lanes = Lanes {
                 money: money_of.map(Row::from),
-                spares: serviced.then(|| spares_of.map(Row::from)),
+                spares: upkeep.is_some().then(|| spares_of.map(Row::from)),
             };
             self.scatter(&place, &lanes, &outcome.books.unspent);
         }

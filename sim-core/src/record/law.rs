@@ -58,7 +58,8 @@ impl Sales {
             let wanted = owned * load(simd, &tile.by_cell(0.0, &outcome.wants.usual));
             let sides = &structure.sides[segment.products.clone()];
             let paid = net.paid(t, [&trades.purchases, &trades.grey]);
-            for (row, (side, base)) in sides.iter().zip(tile.of(&setup.base_installed)).enumerate() {
+            for (row, (side, base)) in sides.iter().zip(tile.of(&setup.base_installed)).enumerate()
+            {
                 let (bloc, money) = (side.bloc as usize, wanted * load(simd, base));
                 usual[bloc] += money;
                 if rules.hit[t] && rules.barred_rows[tile.rows().start + row] {

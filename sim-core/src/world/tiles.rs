@@ -147,11 +147,19 @@ impl Structure {
         jurisdiction * self.buyers.len() + buyer
     }
 
-    /// What such a table says about each home of the tile's products, in their order, lane by lane.
+    /// Reads what such a table says about each home of the tile's products, in their order, lane by lane.
     #[inline(always)]
-    pub fn about_homes(&self, tile: &Tile, table: &[f64]) -> Lent<Row> {
+    pub fn read_homes(&self, tile: &Tile, table: &[f64], rows: &mut Lent<Row>) {
         let homes = &self.segments[tile.segment].homes;
-        homes.iter().map(|home| tile.by_buyer(self.about(table, *home))).collect()
+        rows.resize(homes.len(), [0.0; LANES]);
+        for (row, home) in rows.iter_mut().zip(homes) {
+            *row = tile.by_buyer(self.about(table, *home));
+        }
+    }
+
+    /// Room for what a tile's homes are said to be.
+    pub fn room_for_homes(&self) -> Lent<Row> {
+        Lent::with_room(self.jurisdictions.len())
     }
 
     /// The tile and the lane of a pair.

@@ -1,6 +1,7 @@
 //! What single conditions of the law and the books decide. Each of these was let pass by every other test when the condition
 //! was turned around (`checks/mutants.py`).
 
+use sim_core::market::service::revenue_by_pair;
 use sim_core::scenario::measure::Measure;
 
 use crate::cases::{draws, plain_with};
@@ -87,11 +88,12 @@ fn what_may_be_serviced_is_serviced_and_nothing_else() {
     for (world, outcome, _) in run.quarters().skip(4) {
         let structure = &world.setup.structure;
         let retirement = world.setup.parameters.fleet_retirement / 4.0;
+        let serviced = revenue_by_pair(world, &outcome.rules);
         for (c, pair, _) in pairs(structure) {
             let share = world.setup.service_share[structure.cells[c].segment];
             let unserviced = outcome.rules.unserviced(pair);
             let wanted = if unserviced { 0.0 } else { share * retirement * world.fleet[pair] };
-            let serviced = outcome.output.serviced[pair];
+            let serviced = serviced[pair];
             assert!(
                 (serviced - wanted).abs() <= 1e-12 * wanted,
                 "t = {}: {serviced} {wanted}",

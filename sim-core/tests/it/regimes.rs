@@ -1,5 +1,6 @@
 //! Regimes (P9–P14, C6): allies, widening, a return, money and markets.
 
+use sim_core::market::service::revenue_by_pair;
 use sim_core::scenario::measure::{Measure, PurchaseSubsidy, Salience, Subsidy, Threshold};
 use sim_core::scenario::tables::Bloc;
 
@@ -15,14 +16,16 @@ fn a_servicing_ban_cuts_service_revenue_while_sales_elsewhere_go_on() {
     let ban = Measure { servicing_barred: true, ..embargo(4) };
     let run = plain_with(vec![ban]);
     let structure = &run.worlds[0].setup.structure;
+    let serviced = |t: usize| revenue_by_pair(&run.worlds[t], &run.outcomes[t].rules);
     let service = |t: usize, china: bool| -> f64 {
+        let serviced = serviced(t);
         pairs(structure)
             .into_iter()
             .filter(|(c, _, k)| {
                 let place = structure.buyers[structure.cells[*c].buyer].location;
                 structure.products[*k].legal == structure.us && (place == structure.china) == china
             })
-            .map(|(_, pair, _)| run.outcomes[t].output.serviced[pair])
+            .map(|(_, pair, _)| serviced[pair])
             .sum()
     };
     assert!(service(3, true) > 0.0);
@@ -30,7 +33,7 @@ fn a_servicing_ban_cuts_service_revenue_while_sales_elsewhere_go_on() {
     assert!(service(4, false) > 0.9 * service(3, false));
     // A quarter of a toolmaker's sales.
     let sales: f64 = run.outcomes[0].trades.revenue.iter().sum();
-    let tools: f64 = run.outcomes[0].output.serviced.iter().sum();
+    let tools: f64 = serviced(0).iter().sum();
     assert!((0.15..0.3).contains(&(tools / (tools + sales))), "{}", tools / (tools + sales));
 }
 
