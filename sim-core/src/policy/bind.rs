@@ -11,8 +11,9 @@ use crate::lent::{Lent, Numbers, items};
 use crate::scenario::measure::Measure;
 use crate::vector::{self, LANES, Row, Simd, Vector, load, splat};
 use crate::with_vectors;
+use crate::world::World;
+use crate::world::law_memory::MeasureState;
 use crate::world::tiles::Tile;
-use crate::world::{MeasureState, World};
 
 /// A product that a measure reaches now.
 #[derive(Debug, Clone, Copy)]
@@ -27,38 +28,37 @@ pub(super) struct Bar {
 
 items!(Bar, Quarter);
 
-/// The measures that are announced: whom they hit or will hit, and what they reach.
+/// The measures that are announced, and whom they hit or will hit.
 #[derive(Default)]
 pub(super) struct Aims {
     /// The measures, and how open each is to evasion.
     measures: Lent<(usize, f64)>,
+    /// What is remembered of each.
+    states: Lent<Option<usize>>,
     /// The highest level that each lets through to each buyer; NaN for buyers that it does not hit.
     level: Numbers,
     /// The quarter from which it binds each buyer.
     from: Lent<Quarter>,
-    /// Products that each reaches, by segment, and where those of each segment stand.
-    bars: Lent<Bar>,
-    bars_of: Lent<(usize, usize)>,
+    /// Whether it hits a buyer of each tile.
+    hit: Lent<bool>,
 }
 
-/// One of them in a segment.
+/// One of them.
 struct Aim<'a> {
     m: usize,
     measure: &'a Measure,
     leak: f64,
     level: &'a [f64],
     from: &'a [Quarter],
-    bars: &'a [Bar],
-    /// What is remembered of it.
+    hit: &'a [bool],
     state: Option<&'a MeasureState>,
 }
 
 impl Aims {
-    /// Adds a measure; says of its targets that they are touched.
+    /// Adds a measure; says of its targets that they are touched, and of their tiles that they are hit.
     pub(super) fn add(
         &mut self,
         world: &World,
-        book: &LawBook,
         (m, leak): (usize, f64),
         targets: impl Iterator<Item = Target>,
         now: Quarter,
@@ -66,60 +66,72 @@ impl Aims {
     ) {
         let structure = &world.setup.structure;
         let measure = &world.scenario.measures[m];
+        let (buyers, tiles) = (structure.buyers.len(), structure.tiles.len());
         if self.measures.is_empty() {
             let most = world.scenario.measures.len();
             self.measures = Lent::with_room(most);
-            self.level = Numbers::with_room(most * structure.buyers.len());
-            self.from = Lent::with_room(most * structure.buyers.len());
-            self.bars = Lent::with_room(most * structure.products.len());
-            self.bars_of = Lent::with_room(most * structure.segments.len());
+            self.states = Lent::with_room(most);
+            self.level = Numbers::with_room(most * buyers);
+            self.from = Lent::with_room(most * buyers);
+            self.hit = Lent::with_room(most * tiles);
         }
-        let first = self.level.len();
+        let (buyer, tile) = (self.level.len(), self.hit.len());
         self.measures.push((m, leak));
-        self.level.resize(first + structure.buyers.len(), f64::NAN);
-        self.from.resize(first + structure.buyers.len(), now);
-        for Target { buyer, in_force, .. } in targets {
-            let family = structure.buyers[buyer].row.family;
-            self.level[first + buyer] = threshold::level(measure, &rules.reviewed[m], family);
-            self.from[first + buyer] = in_force;
-            rules.touched[buyer] = true;
-        }
-        for s in 0..structure.segments.len() {
-            let first = self.bars.len();
-            self.bars.extend(book.bound(m, s).iter().filter_map(|bound| {
-                let (announced, from) = span(world, measure, bound)?;
-                (now >= announced).then_some(Bar {
-                    product: bound.product,
-                    from,
-                    servicing_barred: bound.servicing_barred,
-                    foreign_made: matches!(bound.grip, Grip::Content(_) | Grip::Technology(_)),
-                })
-            }));
-            self.bars_of.push((first, self.bars.len()));
+        self.states.push(world.law.place(&measure.id));
+        self.level.resize(buyer + buyers, f64::NAN);
+        self.from.resize(buyer + buyers, now);
+        self.hit.resize(tile + tiles, false);
+        for Target { buyer: b, in_force, .. } in targets {
+            let family = structure.buyers[b].row.family;
+            self.level[buyer + b] = threshold::level(measure, &rules.reviewed[m], family);
+            self.from[buyer + b] = in_force;
+            rules.touched[b] = true;
+            for c in &structure.buyers[b].cells {
+                let t = structure.tile_of[*c];
+                (self.hit[tile + t], rules.hit[t]) = (true, true);
+            }
         }
     }
 
-    /// Those that reach something in a segment.
-    fn in_segment<'a>(
-        &'a self,
-        world: &'a World,
-        segment: usize,
-    ) -> impl Iterator<Item = Aim<'a>> + 'a {
+    /// The measures in their order.
+    fn iter<'a>(&'a self, world: &'a World) -> impl Iterator<Item = Aim<'a>> + 'a {
         let structure = &world.setup.structure;
-        let (buyers, segments) = (structure.buyers.len(), structure.segments.len());
-        self.measures.iter().enumerate().filter_map(move |(i, (m, leak))| {
-            let (first, end) = self.bars_of[i * segments + segment];
-            let measure = &world.scenario.measures[*m];
-            (first < end).then(|| Aim {
-                m: *m,
-                measure,
-                leak: *leak,
-                level: &self.level[i * buyers..(i + 1) * buyers],
-                from: &self.from[i * buyers..(i + 1) * buyers],
-                bars: &self.bars[first..end],
-                state: world.law.get(&measure.id),
-            })
+        let buyers = structure.buyers.len();
+        let by_buyer = self.level.chunks_exact(buyers).zip(self.from.chunks_exact(buyers));
+        let by_tile = self.hit.chunks_exact(structure.tiles.len());
+        let known = self.measures.iter().zip(&self.states);
+        known.zip(by_buyer).zip(by_tile).map(|(((aim, state), (level, from)), hit)| Aim {
+            m: aim.0,
+            measure: &world.scenario.measures[aim.0],
+            leak: aim.1,
+            level,
+            from,
+            hit,
+            state: state.map(|place| world.law.at(place)),
         })
+    }
+}
+
+impl Aim<'_> {
+    /// Reads the products of a segment that it reaches now.
+    fn read_bars(
+        &self,
+        world: &World,
+        book: &LawBook,
+        segment: usize,
+        now: Quarter,
+        bars: &mut Lent<Bar>,
+    ) {
+        bars.clear();
+        bars.extend(book.bound(self.m, segment).iter().filter_map(|bound| {
+            let (announced, from) = span(world, self.measure, bound)?;
+            (now >= announced).then_some(Bar {
+                product: bound.product,
+                from,
+                servicing_barred: bound.servicing_barred,
+                foreign_made: matches!(bound.grip, Grip::Content(_) | Grip::Technology(_)),
+            })
+        }));
     }
 }
 
@@ -127,25 +139,28 @@ impl Aims {
 /// product, buyer and quarter: a draw that passes the strictest rate passes every measure's.
 pub(super) fn apply(
     world: &World,
+    book: &LawBook,
     aims: &Aims,
     now: Quarter,
     desk: &mut Desk<'_>,
     rules: &mut Rules,
 ) {
     let (passes, coming) = (Lent::default(), Lent::default());
-    let mut reach = Reach { world, now, desk, passes, first_pair: 0, rows: 0, coming };
+    let mut reach = Reach { world, book, now, desk, passes, first_pair: 0, rows: 0, coming };
     with_vectors!(vector::level(), simd => reach.all(simd, aims, rules));
-    // Quotas are shared in the order of measures and buyers.
-    let structure = &world.setup.structure;
     let Reach { mut passes, .. } = reach;
-    let place = |p: &Pass| (p.measure, structure.cells[structure.cell_of(p.pair)].buyer, p.pair);
-    passes.sort_unstable_by_key(place);
+    let capped = |m: &usize| world.scenario.measures[*m].licence.quantity_cap.is_some();
+    if aims.measures.iter().any(|(m, _)| capped(m)) {
+        // Quotas are shared in the order of measures and buyers.
+        passes.sort_unstable_by_key(|pass| (pass.measure, pass.buyer, pass.pair));
+    }
     super::licence::enter(world, &passes, rules);
 }
 
 /// What the measures of a quarter do.
 struct Reach<'a, 'b> {
     world: &'a World,
+    book: &'a LawBook,
     now: Quarter,
     desk: &'a mut Desk<'b>,
     /// Licensed sales.
@@ -168,21 +183,13 @@ struct Lanes<S: Simd> {
 }
 
 impl<S: Simd> Lanes<S> {
-    /// `None` if the measure hits no buyer of the tile.
     #[inline(always)]
-    fn of(simd: S, world: &World, aim: &Aim<'_>, tile: &Tile, now: Quarter) -> Option<Self> {
+    fn of(simd: S, world: &World, aim: &Aim<'_>, tile: &Tile, now: Quarter) -> Self {
         let mut level = tile.by_buyer(aim.level);
         level[tile.cells.len()..].fill(f64::NAN);
-        if level.iter().all(|level| level.is_nan()) {
-            return None;
-        }
         let binding = tile.buyers.map(|b| f64::from(now >= aim.from[b]));
         let need = tile.buyers.map(|b| world.setup.need_in(tile.segment, world.buyers.level[b]));
-        Some(Self {
-            level: load(simd, &level),
-            need: load(simd, &need),
-            binding: load(simd, &binding),
-        })
+        Self { level: load(simd, &level), need: load(simd, &need), binding: load(simd, &binding) }
     }
 }
 
@@ -190,6 +197,8 @@ impl Reach<'_, '_> {
     #[inline(always)]
     fn all<S: Simd>(&mut self, simd: S, aims: &Aims, rules: &mut Rules) {
         let structure = &self.world.setup.structure;
+        // A product may be reached in more than one way.
+        let mut bars = Lent::with_room(2 * structure.widest);
         let mut first = 0;
         // A segment's rows stay in the cache while one measure after the other writes to them.
         for tiles in structure.tiles.chunk_by(|a, b| a.segment == b.segment) {
@@ -201,12 +210,16 @@ impl Reach<'_, '_> {
                     rules.clear(tile);
                 }
             }
-            for aim in aims.in_segment(self.world, tiles[0].segment) {
-                for (t, tile) in (first..).zip(tiles) {
-                    if let Some(lanes) = Lanes::of(simd, self.world, &aim, tile, self.now) {
-                        for bar in aim.bars {
-                            self.bar(simd, &aim, bar, (t, tile), lanes, rules);
-                        }
+            for aim in aims.iter(self.world) {
+                let mut hit = (first..).zip(tiles).filter(|(t, _)| aim.hit[*t]).peekable();
+                if hit.peek().is_none() {
+                    continue;
+                }
+                aim.read_bars(self.world, self.book, tiles[0].segment, self.now, &mut bars);
+                for (t, tile) in hit {
+                    let lanes = Lanes::of(simd, self.world, &aim, tile, self.now);
+                    for bar in &bars {
+                        self.bar(simd, &aim, bar, (t, tile), lanes, rules);
                     }
                 }
             }
@@ -310,6 +323,7 @@ impl Reach<'_, '_> {
                 held[lane] = 0.0;
                 self.passes.push(Pass {
                     pair: first + lane,
+                    buyer: b,
                     product: bar.product,
                     measure: aim.m,
                     level: level[lane],

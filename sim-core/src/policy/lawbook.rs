@@ -157,7 +157,7 @@ fn used_for(world: &World, measure: &Measure, buyer: usize, reference: &[f64; 4]
 
 /// The quarters in which a grip is known and binds; `None` if it does not hold.
 pub fn span(world: &World, measure: &Measure, bound: &Bound) -> Option<(Quarter, Quarter)> {
-    let product = &world.setup.structure.products[bound.product].row;
+    let product = &world.setup.structure.sides[bound.product];
     let kept = world.products.content_kept[bound.product];
     let always = (measure.announced, measure.in_force);
     match bound.grip {

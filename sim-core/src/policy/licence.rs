@@ -23,6 +23,7 @@ pub(super) struct Desk<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pass {
     pub(super) pair: usize,
+    pub(super) buyer: usize,
     pub(super) product: usize,
     pub(super) measure: usize,
     /// The threshold that the licence lifts.

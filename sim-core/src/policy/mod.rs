@@ -25,7 +25,6 @@ use crate::vector::LANES;
 use crate::world::World;
 use crate::world::first_beliefs::salience;
 use crate::world::structure::Structure;
-use crate::world::tiles::Tile;
 use bind::Aims;
 use blank::{Blank, NO_BAR};
 use lawbook::{LawBook, Party};
@@ -129,7 +128,7 @@ impl Rules {
         let charged = support::pays_for_purchases(world, now);
         Self {
             touched: Lent::filled(false, structure.buyers.len()),
-            hit: Lent::default(),
+            hit: Lent::filled(false, structure.tiles.len()),
             charged,
             ceiling: Numbers::default(),
             price_factor: if charged {
@@ -186,14 +185,12 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
         let reference = rules.reviewed[m];
         let leak = evasion::openness(world, measure, now);
         let targets = book.hits(world, m, &reference, now);
-        aims.add(world, book, (m, leak), targets, now, &mut rules);
+        aims.add(world, (m, leak), targets, now, &mut rules);
     }
     let structure = &world.setup.structure;
-    let touched = |tile: &Tile| tile.buyers.iter().any(|b| rules.touched[*b]);
-    rules.hit = structure.tiles.iter().map(touched).collect();
     rules.take_tables(structure);
     let mut desk = Desk::new(draws, structure.product_slots);
-    bind::apply(world, &aims, now, &mut desk, &mut rules);
+    bind::apply(world, book, &aims, now, &mut desk, &mut rules);
     rules
 }
 

@@ -6,6 +6,7 @@
 pub mod berry;
 pub mod budgets;
 pub mod first_beliefs;
+pub mod law_memory;
 pub mod ras;
 pub mod route_map;
 pub mod setup;
@@ -14,7 +15,6 @@ pub mod structure;
 pub mod tiles;
 pub mod weights;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::behaviour::demand::first_stock;
@@ -27,6 +27,7 @@ use crate::policy::Rules;
 use crate::policy::blank;
 use crate::quarter::Outcome;
 use crate::scenario::Scenario;
+use law_memory::{LawMemory, MeasureState};
 use setup::{REFERENCE_SHARE, Setup};
 use structure::sells;
 
@@ -93,22 +94,6 @@ pub struct Cells {
     pub trailing: Numbers,
 }
 
-/// What is remembered of a measure.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MeasureState {
-    /// Frontier of the last review, by family (logic, DRAM, NAND, packaging).
-    pub reviewed: [f64; 4],
-    /// The most that the measure ever barred each pair, 0–1.
-    pub known: Vec<f64>,
-    /// Announcement of each ally that weighed alignment and joined.
-    pub aligned: Vec<Option<Quarter>>,
-    /// What detections have added to its enforcement, 0–1.
-    pub vigilance: f64,
-}
-
-/// The memory of the law by measure id, so that it survives a change of regime in mid-run.
-pub type LawState = BTreeMap<String, MeasureState>;
-
 /// The world at the start of a quarter.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -139,7 +124,7 @@ pub struct World {
     /// Tiles in which some pair may have been.
     hit: Lent<bool>,
     /// Memory of the law.
-    pub law: LawState,
+    pub law: LawMemory,
 }
 
 impl World {
@@ -205,7 +190,7 @@ impl World {
             yardstick,
             barred: Numbers::zeros(structure.pairs),
             hit: Lent::filled(false, structure.tiles.len()),
-            law: LawState::new(),
+            law: LawMemory::default(),
             setup,
             scenario,
         };
@@ -292,12 +277,7 @@ impl World {
                 aligned: vec![None; measure.allies.len()],
                 vigilance: 0.0,
             };
-            match self.law.get_mut(&measure.id) {
-                Some(state) => state.reviewed = *reviewed,
-                None => {
-                    self.law.insert(measure.id.clone(), blank());
-                }
-            }
+            self.law.entry(&measure.id, blank).reviewed = *reviewed;
         }
         let measures = &self.scenario.measures;
         for (measure, pair, strength) in &rules.learned {

@@ -144,6 +144,8 @@ pub struct Structure {
     pub cells_of: Vec<Range<usize>>,
     /// Tiles by segment.
     pub tiles: Vec<Tile>,
+    /// The tile of each cell.
+    pub tile_of: Vec<usize>,
     /// Length of a table of (buyer, product) pairs, the empty lanes of tiles included.
     pub pairs: usize,
     /// Slots of random numbers that products take: the highest and all below.
@@ -268,6 +270,9 @@ impl Structure {
             cells,
             nations,
             pairs: tiles.last().map_or(0, |tile| tile.pairs.end),
+            tile_of: (tiles.iter().enumerate())
+                .flat_map(|(t, tile)| tile.cells.clone().map(move |_| t))
+                .collect(),
             tiles,
             cells_of,
         }

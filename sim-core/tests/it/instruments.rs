@@ -99,7 +99,7 @@ fn a_list_names_whoever_is_caught() {
         assert!(list_hits(t + 1), "{id} is not listed in quarter {}", t + 1);
     }
     let first = run.outcomes.iter().position(|o| !o.caught.buyers.is_empty()).unwrap();
-    let vigilance = |t: usize| run.worlds[t].law["cap"].vigilance;
+    let vigilance = |t: usize| run.worlds[t].law.get("cap").unwrap().vigilance;
     assert!(vigilance(first) < vigilance(first + 1));
 }
 
