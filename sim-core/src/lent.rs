@@ -59,6 +59,7 @@ items!(
     [f64; 4],
     [f64; 5],
     Row,
+    (f64, f64),
     (usize, f64),
     (usize, usize),
     (usize, usize, f64)

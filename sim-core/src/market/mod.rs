@@ -2,5 +2,6 @@
 
 pub mod clearing;
 pub mod kernel;
+pub mod net;
 pub mod production;
 pub mod service;

@@ -1,7 +1,8 @@
 //! Service and spares: revenue from tools that are installed, which a servicing ban cuts.
 
 use crate::lent::Numbers;
-use crate::market::clearing::{Net, Trades};
+use crate::market::clearing::Trades;
+use crate::market::net::Net;
 use crate::policy::Rules;
 use crate::vector::{self, LANES, Row, Simd, Vector, add_to, load, splat};
 use crate::with_vectors;
@@ -66,7 +67,7 @@ fn service<S: Simd>(
             fleet.fill([0.0; LANES]);
             continue;
         };
-        let paid = net.paid(t, [&trades.purchases, &trades.grey]);
+        let paid = net.paid(t, tile, [&trades.purchases, &trades.grey]);
         let revenue = revenue.turn_to(&structure.segments[tile.segment].products);
         for (row, (sum, before)) in revenue.iter_mut().zip(tile.of(&world.fleet)).enumerate() {
             let before = load(simd, before);

@@ -10,7 +10,7 @@ use super::{Watch, law, reach};
 use crate::behaviour::evasion::{self, Forms};
 use crate::behaviour::research::Progress;
 use crate::lent::{Lent, Numbers};
-use crate::market::clearing::Net;
+use crate::market::net::Net;
 use crate::market::service::Upkeep;
 use crate::policy::Rules;
 use crate::quarter::Outcome;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a sale is licensed or though barred, never both; without a measure everything is 0.
 
-use crate::market::clearing::Net;
+use crate::market::net::Net;
 use crate::quarter::Outcome;
 use crate::vector::{self, LANES, Row, Simd, Vector, load, splat, sum};
 use crate::with_vectors;
@@ -57,7 +57,7 @@ impl Sales {
             let owned = load(simd, &tile.chinese);
             let wanted = owned * load(simd, &tile.by_cell(0.0, &outcome.wants.usual));
             let sides = &structure.sides[segment.products.clone()];
-            let paid = net.paid(t, [&trades.purchases, &trades.grey]);
+            let paid = net.paid(t, tile, [&trades.purchases, &trades.grey]);
             for (row, (side, base)) in sides.iter().zip(tile.of(&setup.base_installed)).enumerate()
             {
                 let (bloc, money) = (side.bloc as usize, wanted * load(simd, base));
