@@ -215,7 +215,7 @@ impl<S: Simd> Entry<S> {
         // Only this quarter's money moves to the twin: what returned from the backlog was left there before.
         let fresh = part(budget, budget + released);
         let shifted = splat(simd, p.mature_shift) * fresh * (excess - from_stock);
-        let has_twin = load(simd, &tile.has_twin).simd_gt(none);
+        let has_twin = load(simd, &tile.traits.has_twin).simd_gt(none);
         let shifted = simd.select_f64x8(has_twin, shifted, none);
         let left = of(&world.cells.backlog) - released;
         let usual = budget * usual_share / (one - usual_share) / splat(simd, p.backlog_release);

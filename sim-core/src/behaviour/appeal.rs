@@ -78,7 +78,7 @@ impl Lift<'_> {
             return;
         }
         let [others, chinese] = self.factor.each_ref().map(|f| &f[segment.products.clone()]);
-        let owned = load(simd, &tile.chinese).simd_gt(splat(simd, 0.0));
+        let owned = load(simd, &tile.traits.chinese).simd_gt(splat(simd, 0.0));
         for (row, (others, chinese)) in rows.iter_mut().zip(others.iter().zip(chinese)) {
             let factor = simd.select_f64x8(owned, splat(simd, *chinese), splat(simd, *others));
             *row = (load(simd, row) * factor).into();
@@ -92,7 +92,7 @@ impl Lift<'_> {
         let segment = &structure.segments[tile.segment];
         for (row, k) in rows.iter_mut().zip(segment.products.clone()) {
             let home = &structure.jurisdictions[structure.sides[k].legal];
-            let buyers = tile.buyers.iter().zip(tile.chinese);
+            let buyers = tile.buyers.iter().zip(tile.traits.chinese);
             for (value, (b, chinese)) in row.iter_mut().zip(buyers) {
                 let place = &structure.jurisdictions[structure.buyers[*b].location];
                 let logits = support::opened_markets(self.world, &segment.row)

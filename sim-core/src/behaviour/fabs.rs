@@ -96,7 +96,7 @@ fn upgrade<S: Simd>(
             - splat(simd, p.wear_unserviced / 4.0)
                 * load(simd, &bought.unserviced)
                 * splat(simd, dependence);
-        let next = (now + moved).max(load(simd, &tile.unneeded));
+        let next = (now + moved).max(load(simd, &tile.traits.unneeded));
         // What a line never bought stays as it is.
         let next = simd.select_f64x8(of(&books.trailing).simd_gt(none), next, now);
         tile.enter(&next.into(), &mut levels);
@@ -184,7 +184,7 @@ impl Tools {
             }
             let level = load(simd, &tile.by_buyer(&world.buyers.level));
             let weight = splat(simd, setup.class_factor[tile.segment])
-                * weights_at(simd, &tile.class_weight, level)
+                * weights_at(simd, &tile.traits.class_weight, level)
                 * splat(simd, following);
             let installed = load(simd, &tile.by_cell(0.0, installed_level));
             let strength = weight * vector::exp(simd, rate * installed);

@@ -82,7 +82,7 @@ fn china_share<S: Simd>(
     let mut china = structure.sums();
     let mut all = structure.sums();
     for (tile, hit) in structure.tiles.iter().zip(&rules.hit) {
-        let there = load(simd, &tile.at_china);
+        let there = load(simd, &tile.traits.at_china);
         let products = &structure.segments[tile.segment].products;
         let sums = all.turn_to(products).iter_mut().zip(china.turn_to(products));
         let rows = tile.of(&trades.purchases).iter().zip(sums);

@@ -263,9 +263,9 @@ impl View<'_> {
         let tile = &structure.tiles[self.t];
         let none = splat(simd, 0.0);
         let floor = splat(simd, world.setup.parameters.belief_floor);
-        let chinese = load(simd, &tile.chinese);
+        let chinese = load(simd, &tile.traits.chinese);
         let usual = load(simd, &self.usual);
-        let watched = tile.chinese.contains(&1.0);
+        let watched = tile.traits.some_chinese;
         let mut best = splat(simd, f64::NEG_INFINITY);
         let (mut bought, mut domestic, mut exposed) = (none, none, none);
         let products = structure.segments[tile.segment].products.clone();
@@ -296,7 +296,7 @@ impl View<'_> {
                 continue;
             }
             let home = side.behaviour;
-            let foreign = load(simd, &tile.owners.map(|owner| f64::from(owner != home)));
+            let foreign = load(simd, &tile.traits.owners.map(|owner| f64::from(owner != home)));
             exposed += foreign * risk * (usual * load(simd, base));
         }
         Seen {
@@ -338,10 +338,10 @@ impl HomeMarket {
             bought[segment] += sum(&seen.bought);
             market.share[segment] += sum(&seen.domestic);
             for (lane, usual) in usual.iter().enumerate().take(tile.cells.len()) {
-                let at = segment * places + tile.owners[lane];
+                let at = segment * places + tile.traits.owners[lane];
                 market.demand[at] += usual;
                 market.at_risk[at] += seen.exposed[lane];
-                if tile.chinese[lane] > 0.0 && seen.best[lane].is_finite() {
+                if tile.traits.chinese[lane] > 0.0 && seen.best[lane].is_finite() {
                     market.accessible[segment] += usual * seen.best[lane];
                 }
             }

@@ -193,7 +193,7 @@ impl Shop<'_> {
         let Desk { homes, trust } = desk;
         structure.read_homes(tile, self.trusted, homes);
         let domestic = load(simd, &tile.by_buyer(&self.domestic));
-        let owned = load(simd, &tile.chinese).simd_gt(splat(simd, 0.0));
+        let owned = load(simd, &tile.traits.chinese).simd_gt(splat(simd, 0.0));
         let domestic = simd.select_f64x8(owned, domestic, splat(simd, 1.0));
         let sides = &structure.sides[structure.segments[tile.segment].products.clone()];
         trust.resize(sides.len(), [0.0; LANES]);

@@ -276,7 +276,7 @@ impl Reach<'_, '_> {
         *ceiling = load(simd, ceiling).min(lowered).into();
         let hits = bites & held.simd_gt(none);
         if hits.any_true() {
-            let chinese = load(simd, &tile.chinese).simd_gt(none);
+            let chinese = load(simd, &tile.traits.chinese).simd_gt(none);
             let us = structure.sides[bar.product].legal == structure.us;
             rules.us_bound[tile.segment] |= us && (hits & chinese).any_true();
             rules.bar(first, hits.to_bitmask(), aim.m, aim.leak);

@@ -85,27 +85,6 @@ impl Seller {
     }
 }
 
-/// What is the same for all cells of a tile, and their places lane by lane.
-struct Place<'a> {
-    ware: Ware,
-    tile: &'a Tile,
-    buyer_bloc: [usize; LANES],
-    /// Whether some buyer is Chinese-owned.
-    chinese: bool,
-}
-
-impl<'a> Place<'a> {
-    fn of(world: &World, tile: &'a Tile) -> Self {
-        let structure = &world.setup.structure;
-        Self {
-            ware: structure.segments[tile.segment].row.ware(),
-            tile,
-            buyer_bloc: tile.buyers.map(|b| structure.buyer_bloc(b) as usize),
-            chinese: tile.chinese.contains(&1.0),
-        }
-    }
-}
-
 /// Sums of a tile by supplier bloc and lane.
 struct Lanes {
     money: [Row; 3],
@@ -206,8 +185,8 @@ impl Flows {
         let net = Net { world, rules };
         let none = splat(simd, 0.0);
         for (t, (tile, hit)) in structure.tiles.iter().zip(&rules.hit).enumerate() {
-            let place = Place::of(world, tile);
-            let (owned, in_china) = (load(simd, &tile.chinese), load(simd, &tile.in_china));
+            let (owned, in_china) =
+                (load(simd, &tile.traits.chinese), load(simd, &tile.traits.in_china));
             let upkeep = Upkeep::of(world, rules, t);
             let (mut money_of, mut spares_of) = ([none; 3], [none; 3]);
             let products = &structure.segments[tile.segment].products;
@@ -257,7 +236,7 @@ impl Flows {
                     }
                 }
                 add_to(simd, &mut sums.all[row], money);
-                if place.chinese {
+                if tile.traits.some_chinese {
                     add_to(simd, &mut sums.owned[row], money * owned);
                     add_to(simd, &mut sums.owned_open[row], open * owned);
                 }
@@ -270,7 +249,8 @@ impl Flows {
                 money: money_of.map(Row::from),
                 spares: upkeep.is_some().then(|| spares_of.map(Row::from)),
             };
-            self.scatter(&place, &lanes, &outcome.books.unspent);
+            let ware = structure.segments[tile.segment].row.ware();
+            self.scatter(ware, tile, &lanes, &outcome.books.unspent);
         }
         sales.total()
     }
@@ -322,14 +302,14 @@ impl Flows {
 
     /// Adds the sums of a tile to the buyers' blocs.
     #[inline(always)]
-    fn scatter(&mut self, place: &Place<'_>, lanes: &Lanes, unspent: &[f64]) {
-        let table = match place.ware {
+    fn scatter(&mut self, ware: Ware, tile: &Tile, lanes: &Lanes, unspent: &[f64]) {
+        let table = match ware {
             Ware::Goods => &mut self.goods,
             Ware::Service => &mut self.services,
             Ware::Chips => &mut self.chips,
         };
-        for (lane, unspent) in unspent[place.tile.cells.clone()].iter().enumerate() {
-            let buyer = place.buyer_bloc[lane];
+        for (lane, unspent) in unspent[tile.cells.clone()].iter().enumerate() {
+            let buyer = tile.traits.blocs[lane];
             self.unspent[buyer] += unspent;
             for supplier in 0..3 {
                 table[supplier * 3 + buyer] += lanes.money[supplier][lane];

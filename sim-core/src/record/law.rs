@@ -51,10 +51,10 @@ impl Sales {
         let (mut usual, mut barred, mut sold) = ([none; 3], [none; 3], [none; 3]);
         for (t, tile) in structure.tiles.iter().enumerate() {
             let segment = &structure.segments[tile.segment];
-            if !segment.row.is_goods() || !tile.chinese.contains(&1.0) {
+            if !segment.row.is_goods() || !tile.traits.some_chinese {
                 continue;
             }
-            let owned = load(simd, &tile.chinese);
+            let owned = load(simd, &tile.traits.chinese);
             let wanted = owned * load(simd, &tile.by_cell(0.0, &outcome.wants.usual));
             let sides = &structure.sides[segment.products.clone()];
             let paid = net.paid(t, tile, [&trades.purchases, &trades.grey]);

@@ -13,6 +13,7 @@ pub mod setup;
 pub mod shares;
 pub mod structure;
 pub mod tiles;
+pub mod traits;
 pub mod weights;
 
 use std::sync::Arc;
@@ -152,7 +153,9 @@ impl World {
             installed_level: structure
                 .tiles
                 .iter()
-                .flat_map(|tile| tile.buyers.iter().zip(&tile.unneeded).take(tile.cells.len()))
+                .flat_map(|tile| {
+                    tile.buyers.iter().zip(&tile.traits.unneeded).take(tile.cells.len())
+                })
                 .map(|(b, unneeded)| structure.buyers[*b].row.level.max(*unneeded))
                 .collect(),
             trailing: structure

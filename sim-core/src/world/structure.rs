@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::route_map::{self, RouteNode};
 use super::tiles::{self, Tile};
+use super::traits::{Known, Lines};
 use crate::scenario::tables::{
     Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Supplier, Tables,
     Ware,
@@ -240,17 +241,12 @@ impl Structure {
         let before = |segment: usize| cells.partition_point(|cell| cell.segment < segment);
         let cells_of = (0..segments.len()).map(|s| before(s)..before(s + 1)).collect();
         let china = place("CHN");
-        let mut tiles = tiles::lay(&segments, &mut cells, &class_weights);
-        for tile in &mut tiles {
-            for lane in 0..tile.cells.len() {
-                let buyer = &buyers[tile.buyers[lane]];
-                tile.owners[lane] = buyer.owner;
-                tile.chinese[lane] = f64::from(buyer.owner == china);
-                tile.at_china[lane] = f64::from(buyer.location == china);
-                tile.in_china[lane] = f64::from(bloc[buyer.location] == Bloc::China);
-                tile.has_twin[lane] = f64::from(buyer.twin.is_some());
-            }
-        }
+        let mut known = Known::default();
+        let tiles = tiles::lay(&segments, &mut cells, |at, cells| {
+            let lane = |(c, cell): (usize, &Cell)| (&buyers[cell.buyer], class_weights[c]);
+            let lanes: Vec<_> = at.zip(cells).map(lane).collect();
+            known.traits(&Lines { lanes: &lanes, bloc: &bloc, china })
+        });
         Self {
             china,
             us: place("USA"),

@@ -3,8 +3,10 @@
 //! Invariant: pairs stand by segment, tile, product and lane; a lane without a cell belongs to nobody.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::structure::{Cell, SegmentNode, Structure, unneeded_below};
+use super::structure::{Cell, SegmentNode, Structure};
+use super::traits::Traits;
 use crate::lent::Lent;
 use crate::vector::{LANES, Row, Sums, row_at, row_at_mut, rows, rows_mut};
 
@@ -22,20 +24,8 @@ pub struct Tile {
     pub buyers: [usize; LANES],
     /// The first of them if they are eight in a row: what a table by buyer says of them is one load then.
     run: Option<usize>,
-    /// Owners of these buyers; the jurisdiction 0 in empty lanes.
-    pub owners: [usize; LANES],
-    /// The level below which each cell's line needs none of the class, generations.
-    pub unneeded: Row,
-    /// Shares of the class in each line's spending at [`WEIGHT_LEVELS`](super::structure::WEIGHT_LEVELS).
-    pub class_weight: [Row; 4],
-    /// 1 for a buyer that stands in the jurisdiction of China, 0 for others and in empty lanes.
-    pub at_china: Row,
-    /// 1 for a Chinese-owned buyer, 0 for others and in empty lanes.
-    pub chinese: Row,
-    /// 1 for a buyer located in the bloc of China, 0 for others and in empty lanes.
-    pub in_china: Row,
-    /// 1 for a buyer with a twin that takes part of its money, 0 for others and in empty lanes.
-    pub has_twin: Row,
+    /// What their lines are.
+    pub traits: Arc<Traits>,
 }
 
 impl Tile {
@@ -186,7 +176,7 @@ impl Structure {
     /// Shares of the class in the spending of a cell's line at [`WEIGHT_LEVELS`](super::structure::WEIGHT_LEVELS).
     pub fn class_weight(&self, cell: usize) -> [f64; 4] {
         let tile = &self.tiles[self.tile_of[cell]];
-        tile.class_weight.map(|row| row[cell - tile.cells.start])
+        tile.traits.class_weight.map(|row| row[cell - tile.cells.start])
     }
 
     /// The cell of a pair.
@@ -196,11 +186,12 @@ impl Structure {
     }
 }
 
-/// Lays the cells, which stand by segment, in tiles and tells every cell its first pair. `class_weights` are by cell.
+/// Lays the cells, which stand by segment, in tiles and tells every cell its first pair. `traits` says what the lines
+/// of some cells are.
 pub(super) fn lay(
     segments: &[SegmentNode],
     cells: &mut [Cell],
-    class_weights: &[[f64; 4]],
+    mut traits: impl FnMut(Range<usize>, &[Cell]) -> Arc<Traits>,
 ) -> Vec<Tile> {
     let mut tiles: Vec<Tile> = Vec::new();
     for members in cells.chunk_by_mut(|a, b| a.segment == b.segment) {
@@ -211,24 +202,16 @@ pub(super) fn lay(
             }
             let segment = lanes[0].segment;
             let last = lanes.len() - 1;
-            let weights = |lane: usize| &class_weights[cell + lane.min(last)];
             let first = lanes[0].buyer;
             let in_a_row = lanes.iter().enumerate().all(|(i, cell)| cell.buyer == first + i);
+            let cells = cell..cell + lanes.len();
             tiles.push(Tile {
                 segment,
                 pairs: pair..pair + segments[segment].products.len() * LANES,
-                cells: cell..cell + lanes.len(),
+                cells: cells.clone(),
                 buyers: std::array::from_fn(|lane| lanes[lane.min(last)].buyer),
                 run: (in_a_row && lanes.len() == LANES).then_some(first),
-                owners: [0; LANES],
-                unneeded: std::array::from_fn(|lane| unneeded_below(weights(lane))),
-                class_weight: std::array::from_fn(|level| {
-                    std::array::from_fn(|lane| weights(lane)[level])
-                }),
-                at_china: [0.0; LANES],
-                chinese: [0.0; LANES],
-                in_china: [0.0; LANES],
-                has_twin: [0.0; LANES],
+                traits: traits(cells, lanes),
             });
         }
     }

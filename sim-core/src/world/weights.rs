@@ -50,7 +50,7 @@ fn spread<S: Simd>(
     let mut totals = Numbers::zeros(structure.buyers.len());
     for tile in &structure.tiles {
         let levels = load(simd, &tile.by_buyer(levels));
-        let class = weights_at(simd, &tile.class_weight, levels);
+        let class = weights_at(simd, &tile.traits.class_weight, levels);
         let weight = splat(simd, class_factor[tile.segment]) * class;
         let tilt = tilt.map_or([1.0; vector::LANES], |tilt| tile.by_cell(1.0, tilt));
         let weight: Row = (weight * load(simd, &tilt)).into();
