@@ -7,6 +7,8 @@ use crate::lent::Lent;
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::scenario::measure::Measure;
+use crate::vector::{self, Row, Simd, load, splat};
+use crate::with_vectors;
 use crate::world::World;
 
 /// Buyers caught in the quarter.
@@ -112,31 +114,21 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
     }
     let luck = draws.slots(Purpose::Detection, world.t, structure.buyer_slots);
     let next = world.scenario.start.plus(world.t as i32 + 1);
-    for (b, buyer) in structure.buyers.iter().enumerate() {
-        if !rules.touched[b] {
+    let bought = with_vectors!(vector::level(), simd => bought(simd, world, rules, trades));
+    for (b, [grey, open]) in bought.iter().enumerate().filter(|(_, [grey, _])| *grey > 0.0) {
+        let share = grey / (grey + open);
+        let luck = luck[structure.buyers[b].row.slot as usize];
+        let chance = |enforcement: f64| {
+            p.detection * 2.0 * enforcement * share / (share + p.detection_volume)
+        };
+        // Whom the strictest enforcement would not catch needs no look at what it evaded.
+        if luck >= chance(1.0) {
             continue;
         }
-        let cells = buyer.cells.iter().map(|c| &structure.cells[*c]);
-        let mut evaded: Lent<usize> = Lent::with_room(world.scenario.measures.len());
-        let mut grey = 0.0;
-        for pair in cells.clone().flat_map(|cell| structure.pairs_in(cell)) {
-            if trades.grey[pair] > 0.0 {
-                grey += trades.grey[pair];
-                if let Some(m) = rules.barred_by(pair).filter(|m| !evaded.contains(m)) {
-                    evaded.push(m);
-                }
-            }
-        }
-        if grey <= 0.0 {
-            continue;
-        }
-        let pairs = cells.flat_map(|cell| structure.pairs_in(cell));
-        let all = grey + pairs.map(|pair| trades.purchases[pair]).sum::<f64>();
+        let evaded = evaded(world, rules, trades, b);
         let measures = &world.scenario.measures;
         let strict = evaded.iter().map(|m| enforcement(world, &measures[*m])).fold(0.0, f64::max);
-        let share = grey / all;
-        let chance = p.detection * 2.0 * strict * share / (share + p.detection_volume);
-        if luck[buyer.row.slot as usize] < chance {
+        if luck < chance(strict) {
             caught.buyers.push((b, next));
             for m in evaded.iter().copied() {
                 let known = world.law.get(&measures[m].id).map_or(0.0, |s| s.vigilance);
@@ -149,4 +141,40 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
         }
     }
     caught
+}
+
+/// What each buyer that the law hits bought through the grey channel and openly, USD million.
+#[inline(always)]
+fn bought<S: Simd>(simd: S, world: &World, rules: &Rules, trades: &Trades) -> Lent<[f64; 2]> {
+    let structure = &world.setup.structure;
+    let mut bought = Lent::filled([0.0; 2], structure.buyers.len());
+    for (tile, _) in structure.tiles.iter().zip(&rules.hit).filter(|(_, hit)| **hit) {
+        let (mut grey, mut open) = (splat(simd, 0.0), splat(simd, 0.0));
+        for (diverted, paid) in tile.of(&trades.grey).iter().zip(tile.of(&trades.purchases)) {
+            grey += load(simd, diverted);
+            open += load(simd, paid);
+        }
+        let (grey, open): (Row, Row) = (grey.into(), open.into());
+        let lanes = tile.buyers.iter().zip(grey.iter().zip(&open)).take(tile.cells.len());
+        for (b, (grey, open)) in lanes {
+            bought[*b][0] += grey;
+            bought[*b][1] += open;
+        }
+    }
+    bought
+}
+
+/// The measures that a buyer evaded, each once.
+fn evaded(world: &World, rules: &Rules, trades: &Trades, b: usize) -> Lent<usize> {
+    let structure = &world.setup.structure;
+    let mut evaded = Lent::with_room(world.scenario.measures.len());
+    let cells = structure.buyers[b].cells.iter().map(|c| &structure.cells[*c]);
+    for pair in cells.flat_map(|cell| structure.pairs_in(cell)) {
+        if trades.grey[pair] > 0.0 {
+            if let Some(m) = rules.barred_by(pair).filter(|m| !evaded.contains(m)) {
+                evaded.push(m);
+            }
+        }
+    }
+    evaded
 }

@@ -321,7 +321,7 @@ impl HomeMarket {
         let places = structure.jurisdictions.len();
         let segments = structure.segments.len();
         let mut market = Self {
-            frontier: frontiers(world),
+            frontier: world.frontiers(),
             accessible: Numbers::zeros(segments),
             share: Numbers::zeros(segments),
             at_risk: Numbers::zeros(segments * places),
@@ -378,15 +378,4 @@ impl HomeMarket {
         let node = &world.setup.structure.sides[k];
         node.segment * (self.demand.len() / self.frontier.len()) + node.behaviour
     }
-}
-
-/// Best level on the market of each segment.
-fn frontiers(world: &World) -> Numbers {
-    let best = |range: std::ops::Range<usize>| {
-        range
-            .filter(|k| world.products.active[*k])
-            .map(|k| world.products.level[k])
-            .fold(f64::NEG_INFINITY, f64::max)
-    };
-    world.setup.structure.segments.iter().map(|s| best(s.products.clone())).collect()
 }

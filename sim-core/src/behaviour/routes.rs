@@ -96,8 +96,9 @@ pub fn choose(world: &World, rules: &Rules) -> Routes {
     if !world.scenario.mechanisms.routes {
         return routes;
     }
+    let offered = world.frontiers();
+    let free = |cell: usize| offered[structure.cells[cell].segment];
     for (b, nodes) in structure.routes.iter().enumerate().filter(|(_, nodes)| !nodes.is_empty()) {
-        let free = |cell: usize| best(world, cell, |_| f64::INFINITY);
         let lawful = |cell: usize| best(world, cell, |pair| rules.ceiling[pair]);
         let usual = shortfalls(world, b, &free);
         let short = if rules.touched[b] { shortfalls(world, b, &lawful) } else { usual.clone() };
@@ -123,8 +124,9 @@ pub fn choose(world: &World, rules: &Rules) -> Routes {
 pub fn before(world: &World) -> RouteSpend {
     let structure = &world.setup.structure;
     let mut before = [[0.0; ROUTES]; 2];
+    let offered = world.frontiers();
+    let free = |cell: usize| offered[structure.cells[cell].segment];
     for b in (0..structure.buyers.len()).filter(|b| !structure.routes[*b].is_empty()) {
-        let free = |cell: usize| best(world, cell, |_| f64::INFINITY);
         let share = shares(world, b, &shortfalls(world, b, &free));
         let spent = 4.0 * world.setup.parameters.experience_years * flow(world, b);
         let side = &mut before[usize::from(structure.chinese_owned(b))];

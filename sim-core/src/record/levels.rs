@@ -78,10 +78,9 @@ pub(super) fn tools(world: &World) -> [f64; 3] {
 pub(super) fn lead_in_chips(world: &World, rules: &Rules) -> f64 {
     let structure = &world.setup.structure;
     let (mut frontier, mut at_hand) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
-    for cell in &structure.cells {
-        if structure.segments[cell.segment].row.buyers != BuyerKind::Cloud {
-            continue;
-        }
+    let cloud = |(s, _): &(usize, _)| structure.segments[*s].row.buyers == BuyerKind::Cloud;
+    let cells = structure.cells_of.iter().enumerate().filter(cloud).flat_map(|(_, c)| c.clone());
+    for cell in cells.map(|c| &structure.cells[c]) {
         for (pair, k) in structure.pairs_of(cell).filter(|(_, k)| world.products.active[*k]) {
             let level = world.products.level[k];
             frontier = frontier.max(level);

@@ -30,7 +30,7 @@ use crate::quarter::Outcome;
 use crate::scenario::Scenario;
 use law_memory::{LawMemory, MeasureState};
 use setup::{REFERENCE_SHARE, Setup};
-use structure::sells;
+use structure::{SegmentNode, sells};
 
 /// Quarters of shipments that are kept for recognition on acceptance.
 pub const SHIPMENT_MEMORY: usize = 10;
@@ -209,6 +209,15 @@ impl World {
         if self.scenario.mechanisms.stockpiling {
             self.cells.stock = first_stock(self);
         }
+    }
+
+    /// Best level on the market of each segment, generations.
+    pub fn frontiers(&self) -> Numbers {
+        let best = |segment: &SegmentNode| {
+            let active = segment.products.clone().filter(|k| self.products.active[*k]);
+            active.map(|k| self.products.level[k]).fold(f64::NEG_INFINITY, f64::max)
+        };
+        self.setup.structure.segments.iter().map(best).collect()
     }
 
     /// Puts the world under another scenario. What the law remembers of an ally goes with the measure and its home.
