@@ -169,11 +169,11 @@ fn evaded(world: &World, rules: &Rules, trades: &Trades, b: usize) -> Lent<usize
     let structure = &world.setup.structure;
     let mut evaded = Lent::with_room(world.scenario.measures.len());
     let cells = structure.buyers[b].cells.iter().map(|c| &structure.cells[*c]);
-    for pair in cells.flat_map(|cell| structure.pairs_in(cell)) {
-        if trades.grey[pair] > 0.0 {
-            if let Some(m) = rules.barred_by(pair).filter(|m| !evaded.contains(m)) {
-                evaded.push(m);
-            }
+    let pairs = cells.flat_map(|cell| structure.pairs_in(cell));
+    for m in pairs.filter(|pair| trades.grey[*pair] > 0.0).filter_map(|pair| rules.barred_by(pair))
+    {
+        if !evaded.contains(&m) {
+            evaded.push(m);
         }
     }
     evaded

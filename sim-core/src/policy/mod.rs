@@ -6,6 +6,7 @@
 //!
 //! Invariant: a measure can only lower ceilings; a licence lifts its own measure's threshold only.
 
+mod aim;
 pub mod alignment;
 mod bind;
 pub(crate) mod blank;
@@ -25,7 +26,7 @@ use crate::vector::LANES;
 use crate::world::World;
 use crate::world::first_beliefs::salience;
 use crate::world::structure::Structure;
-use bind::Aims;
+use aim::Aims;
 use blank::{Blank, NO_BAR};
 use lawbook::{LawBook, Party};
 use licence::{Desk, Quota};

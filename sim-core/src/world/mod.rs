@@ -7,6 +7,7 @@ pub mod berry;
 pub mod budgets;
 pub mod first_beliefs;
 pub mod law_memory;
+pub mod menu;
 pub mod ras;
 pub mod route_map;
 pub mod setup;

@@ -6,16 +6,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::menu::{Dish, menu};
 use super::route_map::{self, RouteNode};
 use super::tiles::{self, Tile};
 use super::traits::{Known, Lines};
 use crate::scenario::tables::{
-    Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, SpendWeight, Supplier, Tables,
-    Ware,
+    Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, Supplier, Tables, Ware,
 };
-
-/// Process levels at which the table of spend weights has columns.
-pub const WEIGHT_LEVELS: [f64; 4] = [0.0, 2.0, 4.0, 6.0];
 
 /// One product market.
 #[derive(Debug, Clone)]
@@ -114,9 +111,6 @@ pub struct Cell {
     /// First pair; pair `first_pair + i * LANES` is the `i`-th product of the segment.
     pub first_pair: usize,
 }
-
-/// A segment that buyers of a kind and family buy, with its class's shares of spending at [`WEIGHT_LEVELS`].
-type Dish = (usize, [f64; 4]);
 
 /// The static structure of the world.
 #[derive(Debug, Clone)]
@@ -363,48 +357,7 @@ fn segments_and_products(
     (segments, products)
 }
 
-/// The segments that lines of a kind and family buy, with the shares of their class.
-fn menu(table: &[SpendWeight], line: &Line, segments: &[SegmentNode]) -> Vec<Dish> {
-    segments
-        .iter()
-        .enumerate()
-        .filter(|(_, segment)| segment.row.buyers == line.kind)
-        .filter_map(|(s, segment)| Some((s, class_weights(table, line, &segment.row.class)?)))
-        .collect()
-}
-
-/// The class's shares of a line's spending, if it buys the class at any level.
-fn class_weights(table: &[SpendWeight], line: &Line, class: &str) -> Option<[f64; 4]> {
-    let key = match (line.kind, line.family) {
-        (BuyerKind::Fab, Family::Logic) => "logic",
-        (BuyerKind::Fab, Family::Dram) => "dram",
-        (BuyerKind::Fab, Family::Nand) => "nand",
-        (BuyerKind::Fab | BuyerKind::Packaging, _) => "packaging",
-        (BuyerKind::Designer, _) => "designer",
-        (BuyerKind::Device, _) => "device",
-        (BuyerKind::Chipmaker, _) => "chipmaker",
-        (BuyerKind::Wafer, _) => "wafer",
-        (BuyerKind::Foundry, _) => "foundry",
-        (BuyerKind::Cloud, _) => "cloud",
-        (BuyerKind::Electronics, _) => "electronics",
-        (BuyerKind::Compound, _) => "compound",
-    };
-    let row = table.iter().find(|row| row.family == key && row.class == class)?;
-    row.at_level.iter().any(|w| *w > 0.0).then_some(row.at_level)
-}
-
 /// Whether the product has a share in the base year.
 pub const fn sells(state: ProductState) -> bool {
     matches!(state, ProductState::Incumbent | ProductState::RosterZero)
-}
-
-/// The highest tabulated level at which a class is not bought at all: a line that has none of its tools
-/// can still reach this level (EUV below the 7 nm class).
-pub fn unneeded_below(class_weight: &[f64; 4]) -> f64 {
-    class_weight
-        .iter()
-        .zip(WEIGHT_LEVELS)
-        .take_while(|(w, _)| **w <= 0.0)
-        .last()
-        .map_or(f64::NEG_INFINITY, |(_, level)| level)
 }

@@ -173,7 +173,7 @@ impl Structure {
         }
     }
 
-    /// Shares of the class in the spending of a cell's line at [`WEIGHT_LEVELS`](super::structure::WEIGHT_LEVELS).
+    /// Shares of the class in the spending of a cell's line at [`WEIGHT_LEVELS`](super::menu::WEIGHT_LEVELS).
     pub fn class_weight(&self, cell: usize) -> [f64; 4] {
         let tile = &self.tiles[self.tile_of[cell]];
         tile.traits.class_weight.map(|row| row[cell - tile.cells.start])

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::structure::{BuyerNode, unneeded_below};
+use super::menu::unneeded_below;
+use super::structure::BuyerNode;
 use crate::scenario::tables::Bloc;
 use crate::vector::{LANES, Row};
 
@@ -14,7 +15,7 @@ pub struct Traits {
     pub owners: [usize; LANES],
     /// Blocs in which the lines are located, as numbers.
     pub blocs: [usize; LANES],
-    /// Shares of the class in each line's spending at [`WEIGHT_LEVELS`](super::structure::WEIGHT_LEVELS).
+    /// Shares of the class in each line's spending at [`WEIGHT_LEVELS`](super::menu::WEIGHT_LEVELS).
     pub class_weight: [Row; 4],
     /// The level below which each line needs none of the class, generations.
     pub unneeded: Row,

@@ -3,9 +3,10 @@
 use fearless_simd::prelude::*;
 
 use super::budgets::Budgets;
+use super::menu::WEIGHT_LEVELS;
 use super::ras;
 use super::setup::SetupError;
-use super::structure::{Structure, WEIGHT_LEVELS};
+use super::structure::Structure;
 use crate::lent::Numbers;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::BuyerKind;
