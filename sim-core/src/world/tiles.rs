@@ -62,11 +62,8 @@ impl Tile {
         if let Ok(row) = cells.try_into() {
             return row;
         }
-        let mut row = [empty; LANES];
-        for (value, cell) in row.iter_mut().zip(cells) {
-            *value = *cell;
-        }
-        row
+        // As many loads as lanes: a loop of unknown length would become a call.
+        std::array::from_fn(|lane| cells.get(lane).copied().unwrap_or(empty))
     }
 
     /// Adds what a row says of its cells to sums by buyer.
@@ -91,8 +88,10 @@ impl Tile {
             *full = *row;
             return;
         }
-        for (cell, value) in cells.iter_mut().zip(row) {
-            *cell = *value;
+        for (lane, value) in row.iter().enumerate() {
+            if let Some(cell) = cells.get_mut(lane) {
+                *cell = *value;
+            }
         }
     }
 }

@@ -115,19 +115,22 @@ impl Tables {
         let Self { labels, outcomes: (_, table), pressed, .. } = self;
         if pressed.as_ref().is_none_or(|(size, _)| *size != batch.len()) {
             let records = batch.len() * labels.scenarios.len();
-            let scenario = labels.scenario(batch.len(), labels.keys.len());
-            let mut columns = vec![Arc::new(table.press(0, &scenario)?)];
+            let [scenario, _, replication] = labels.runs(first, batch, labels.keys.len());
+            let mut columns = vec![
+                Arc::new(table.press(SCENARIO, &scenario)?),
+                Arc::new(table.press(REPLICATION, &replication)?),
+            ];
             for place in 0..5 {
-                let text: Vec<ByteArray> = (0..records)
+                let text = (0..records)
                     .flat_map(|_| labels.keys.iter().map(|key| key[place].clone()))
                     .collect();
-                columns.push(Arc::new(table.press(3 + place, &text)?));
+                columns.push(Arc::new(table.press(KEYS + place, &Values::Text(text))?));
             }
             *pressed = Some((batch.len(), columns));
         }
         let known = pressed.iter().flat_map(|(_, columns)| columns);
         let mut columns: Vec<Values> = known.cloned().map(Values::Pressed).collect();
-        columns.splice(1..1, labels.numbers(first, batch, labels.keys.len()));
+        columns.insert(EXPERIMENT, labels.experiment(first, batch, labels.keys.len()));
         let mut values =
             Vec::with_capacity(batch.len() * labels.scenarios.len() * labels.keys.len());
         for record in batch.iter().flat_map(|r| &r.records) {
@@ -149,6 +152,13 @@ impl Tables {
         Ok(())
     }
 }
+
+/// Places of columns in all three tables.
+const SCENARIO: usize = 0;
+const EXPERIMENT: usize = 1;
+const REPLICATION: usize = 2;
+/// The first of the columns that say what an outcome is.
+const KEYS: usize = 3;
 
 /// Unit and meaning of every metric and parameter, for the files' metadata.
 fn meanings() -> impl Iterator<Item = KeyValue> {
@@ -196,8 +206,12 @@ impl Labels {
 
     /// Scenario, experiment and replication of `rows` rows of each run of a batch.
     fn runs(&self, first: usize, batch: &[Replicate], rows: usize) -> [Values; 3] {
-        let [experiment, replication] = self.numbers(first, batch, rows);
-        [Values::Text(self.scenario(batch.len(), rows)), experiment, replication]
+        let replication = vec![0; batch.len() * self.scenarios.len() * rows];
+        [
+            Values::Text(self.scenario(batch.len(), rows)),
+            self.experiment(first, batch, rows),
+            Values::Count(replication),
+        ]
     }
 
     fn scenario(&self, replicates: usize, rows: usize) -> Vec<ByteArray> {
@@ -207,12 +221,10 @@ impl Labels {
             .collect()
     }
 
-    fn numbers(&self, first: usize, batch: &[Replicate], rows: usize) -> [Values; 2] {
+    fn experiment(&self, first: usize, batch: &[Replicate], rows: usize) -> Values {
         let rows = self.scenarios.len() * rows;
-        let experiment = (first..first + batch.len())
-            .flat_map(|r| std::iter::repeat_n(r as i32, rows))
-            .collect();
-        [Values::Count(experiment), Values::Count(vec![0; batch.len() * rows])]
+        let experiments = first..first + batch.len();
+        Values::Count(experiments.flat_map(|r| std::iter::repeat_n(r as i32, rows)).collect())
     }
 
     fn firms(&self, first: usize, batch: &[Replicate]) -> Vec<Values> {

@@ -74,23 +74,19 @@ impl Table {
             .map_err(|source| StoreError::Parquet { path: self.path.clone(), source })
     }
 
-    /// Encodes a column of text, to be written in many groups.
-    pub(crate) fn press(&self, column: usize, text: &[ByteArray]) -> Result<Pressed, StoreError> {
-        self.press_text(column, text)
+    /// Encodes a column, to be written in many groups.
+    pub(crate) fn press(&self, column: usize, values: &Values) -> Result<Pressed, StoreError> {
+        self.press_values(column, values)
             .map_err(|source| StoreError::Parquet { path: self.path.clone(), source })
     }
 
-    fn press_text(&self, column: usize, text: &[ByteArray]) -> Result<Pressed, ParquetError> {
+    fn press_values(&self, column: usize, values: &Values) -> Result<Pressed, ParquetError> {
         let description = self.writer.schema_descr().column(column);
         let properties = Arc::clone(self.writer.properties());
         let mut sink = TrackedWrite::new(Vec::new());
         let pages = Box::new(SerializedPageWriter::new(&mut sink));
-        let ColumnWriter::ByteArrayColumnWriter(mut writer) =
-            get_column_writer(description, properties, pages)
-        else {
-            return Err(ParquetError::General(format!("column {column} holds no text")));
-        };
-        writer.write_batch(text, None, None)?;
+        let mut writer = get_column_writer(description, properties, pages);
+        put(&mut writer, values)?;
         let close = writer.close()?;
         Ok(Pressed { bytes: sink.into_inner()?.into(), close })
     }
@@ -103,22 +99,7 @@ impl Table {
                 continue;
             }
             let Some(mut column) = group.next_column()? else { break };
-            match (column.untyped(), values) {
-                (ColumnWriter::ByteArrayColumnWriter(w), Values::Text(v)) => {
-                    w.write_batch(&v, None, None)?
-                }
-                (ColumnWriter::DoubleColumnWriter(w), Values::Number(v)) => {
-                    w.write_batch(&v, None, None)?
-                }
-                (ColumnWriter::Int32ColumnWriter(w), Values::Count(v)) => {
-                    w.write_batch(&v, None, None)?
-                }
-                _ => {
-                    return Err(ParquetError::General(
-                        "column type differs from its schema".into(),
-                    ));
-                }
-            };
+            put(column.untyped(), &values)?;
             column.close()?;
         }
         group.close().map(|_| ())
@@ -129,6 +110,17 @@ impl Table {
         let path = self.path;
         self.writer.close().map(|_| ()).map_err(|source| StoreError::Parquet { path, source })
     }
+}
+
+/// Writes all values of a column of a group.
+fn put(column: &mut ColumnWriter<'_>, values: &Values) -> Result<(), ParquetError> {
+    let written = match (column, values) {
+        (ColumnWriter::ByteArrayColumnWriter(w), Values::Text(v)) => w.write_batch(v, None, None),
+        (ColumnWriter::DoubleColumnWriter(w), Values::Number(v)) => w.write_batch(v, None, None),
+        (ColumnWriter::Int32ColumnWriter(w), Values::Count(v)) => w.write_batch(v, None, None),
+        _ => Err(ParquetError::General("column type differs from its schema".into())),
+    };
+    written.map(|_| ())
 }
 
 fn schema(columns: &[(&str, Physical)]) -> Result<Type, ParquetError> {
