@@ -126,7 +126,11 @@ impl<S: Simd> Delivered<S> {
         let bought = levels.iter().zip(tile.of(&trades.purchases));
         if !rules.hit[t] {
             for (level, paid) in bought {
-                got.add(simd, splat(simd, *level) - standing, load(simd, paid));
+                let gain = splat(simd, *level) - standing;
+                // Most of what is bought is no better than what stands there.
+                if gain.simd_gt(none).any_true() {
+                    got.add(simd, gain, load(simd, paid));
+                }
             }
             return got;
         }

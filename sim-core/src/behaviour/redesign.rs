@@ -4,7 +4,7 @@ use fearless_simd::prelude::*;
 
 use crate::behaviour::beliefs::Beliefs;
 use crate::behaviour::demand::Wants;
-use crate::lent::Numbers;
+use crate::lent::{Lent, Numbers};
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::vector::{self, Simd, add_to, load};
@@ -49,27 +49,31 @@ pub fn remove(
     // A supplier's risk is a belief, too.
     let gain = if world.scenario.mechanisms.beliefs { p.belief_gain } else { 0.0 };
     let speed = if world.scenario.mechanisms.redesign { p.redesign_speed } else { 0.0 };
-    let level = vector::level();
-    let share = with_vectors!(level, simd => china_share(simd, world, rules, wants, trades));
-    for (k, node) in structure.sides.iter().enumerate() {
-        if node.legal == structure.us || !world.products.active[k] {
-            continue;
-        }
+    let moves = |k: usize| structure.sides[k].legal != structure.us && world.products.active[k];
+    for k in (0..structure.sides.len()).filter(|k| moves(*k)) {
         out.reach_risk[k] = if structure.chinese_product(k) {
             (beliefs.national - p.belief_floor).max(0.0)
         } else {
             let risk = world.products.reach_risk[k];
-            let news = if rules.reach_abroad[node.segment] { gain } else { 0.0 };
+            let news = if rules.reach_abroad[structure.sides[k].segment] { gain } else { 0.0 };
             risk + news * (1.0 - risk) - p.belief_decay * risk
         };
+    }
+    // Who has nothing to fear keeps its content, whatever it sells in China.
+    let asked: Lent<bool> =
+        (0..structure.sides.len()).map(|k| moves(k) && speed * out.reach_risk[k] > 0.0).collect();
+    let level = vector::level();
+    let share =
+        with_vectors!(level, simd => china_share(simd, world, rules, wants, trades, &asked));
+    for k in (0..structure.sides.len()).filter(|k| asked[*k]) {
         let pace = speed / 4.0 * share[k] * out.reach_risk[k];
         out.content_kept[k] *= 1.0 - pace;
     }
     out
 }
 
-/// Share of each product's sales that goes to buyers located in China. What is barred is not bought, but still
-/// wanted: there the usual share of the budget counts.
+/// Share of sales that goes to buyers located in China, of the products that are asked for. What is barred is not
+/// bought, but still wanted: there the usual share of the budget counts.
 #[inline(always)]
 fn china_share<S: Simd>(
     simd: S,
@@ -77,6 +81,7 @@ fn china_share<S: Simd>(
     rules: &Rules,
     wants: &Wants,
     trades: &Trades,
+    asked: &[bool],
 ) -> Numbers {
     let structure = &world.setup.structure;
     let mut china = structure.sums();
@@ -85,22 +90,18 @@ fn china_share<S: Simd>(
         let there = load(simd, &tile.traits.at_china);
         let products = &structure.segments[tile.segment].products;
         let sums = all.turn_to(products).iter_mut().zip(china.turn_to(products));
-        let rows = tile.of(&trades.purchases).iter().zip(sums);
-        if *hit {
-            let wanted = load(simd, &tile.by_cell(0.0, &wants.usual));
-            let barred = tile.of(&rules.barred).iter().zip(tile.of(&world.setup.base_installed));
-            for ((bought, (all, china)), (barred, usual)) in rows.zip(barred) {
-                let usual = wanted * load(simd, usual);
-                let money = load(simd, bought).max(load(simd, barred) * usual);
-                add_to(simd, all, money);
-                add_to(simd, china, money * there);
+        let rows = tile.of(&trades.purchases).iter().zip(sums).zip(&asked[products.clone()]);
+        let rows = rows.enumerate().filter(|(_, (_, asked))| **asked);
+        let barred = hit.then(|| (tile.of(&rules.barred), tile.of(&world.setup.base_installed)));
+        let wanted = load(simd, &tile.by_cell(0.0, &wants.usual));
+        for (row, ((bought, (all, china)), _)) in rows {
+            let mut money = load(simd, bought);
+            if let Some((barred, usual)) = barred {
+                let usual = wanted * load(simd, &usual[row]);
+                money = money.max(load(simd, &barred[row]) * usual);
             }
-        } else {
-            for (bought, (all, china)) in rows {
-                let money = load(simd, bought);
-                add_to(simd, all, money);
-                add_to(simd, china, money * there);
-            }
+            add_to(simd, all, money);
+            add_to(simd, china, money * there);
         }
     }
     let (china, all) = (china.total(), all.total());
