@@ -28,14 +28,10 @@ pub struct Books {
     pub renewal: Numbers,
     /// Demand that expired, USD million.
     pub cancelled: Numbers,
-    /// Trailing purchases, the sum over what the cell can buy, USD million a quarter.
-    pub trailing: Numbers,
+    /// What the cell spent, openly and through the grey channel, USD million.
+    pub spent: Numbers,
     /// Money that moves to a mature twin next quarter, USD million, by receiving buyer.
     pub shifted: Numbers,
-    /// Trailing purchases, USD million a quarter: an exponential mean over about a year, by pair.
-    pub bought: Numbers,
-    /// Installed shares, by pair.
-    pub installed: Numbers,
 }
 
 /// Money that appeared or vanished.
@@ -90,17 +86,14 @@ impl Books {
     fn unwritten(world: &World) -> Self {
         let structure = &world.setup.structure;
         let by_cell = || Numbers::unwritten(structure.cells.len());
-        let by_pair = || Numbers::unwritten(structure.pairs);
         Self {
             backlog: by_cell(),
             stock: by_cell(),
             unspent: by_cell(),
             renewal: by_cell(),
             cancelled: by_cell(),
-            trailing: by_cell(),
+            spent: by_cell(),
             shifted: Numbers::zeros(structure.buyers.len()),
-            bought: by_pair(),
-            installed: by_pair(),
         }
     }
 }
@@ -113,72 +106,42 @@ struct Entries<'a> {
 }
 
 impl Entries<'_> {
-    /// Enters every cell and every pair.
+    /// Enters every cell.
     #[inline(always)]
     fn enter<S: Simd>(&self, simd: S, books: &mut Books) -> Accounts {
         let structure = &self.world.setup.structure;
         let mut accounts = Accounts::new(self.world);
         let mut paid = structure.sums();
         for (t, tile) in structure.tiles.iter().enumerate() {
-            let spent = self.spent(simd, t, tile);
+            let paid = paid.turn_to(&structure.segments[tile.segment].products);
+            let spent = self.spent(simd, t, tile, paid);
+            tile.enter(&spent.into(), &mut books.spent);
             let entry = Entry::new(simd, self.world, self.wants, tile, spent);
             entry.write(tile, books);
             accounts.add(simd, self.world, tile, self.wants, &entry);
-            let paid = paid.turn_to(&structure.segments[tile.segment].products);
-            self.remember(simd, (t, tile), (spent, entry.renewal), books, paid);
         }
         accounts.paid = paid.total();
         accounts
     }
 
-    /// What the cells of a tile spent, openly and through the grey channel, USD million.
+    /// What the cells of a tile spent, openly and through the grey channel, USD million; adds what was paid for each
+    /// product to its sum.
     #[inline(always)]
-    fn spent<S: Simd>(&self, simd: S, t: usize, tile: &Tile) -> Vector<S> {
+    fn spent<S: Simd>(&self, simd: S, t: usize, tile: &Tile, paid: &mut [Row]) -> Vector<S> {
         let (mut open, mut grey) = (splat(simd, 0.0), splat(simd, 0.0));
-        for bought in tile.of(&self.trades.purchases) {
-            open += load(simd, bought);
-        }
-        for diverted in self.trades.diverted_in(t, tile) {
-            grey += load(simd, diverted);
+        let diverted = self.trades.diverted_in(t, tile);
+        let bought = tile.of(&self.trades.purchases).iter().zip(paid);
+        for (row, (bought, paid)) in bought.enumerate() {
+            let mut money = load(simd, bought);
+            open += money;
+            if let Some(diverted) = diverted.get(row) {
+                let diverted = load(simd, diverted);
+                grey += diverted;
+                money += diverted;
+            }
+            add_to(simd, paid, money);
         }
         open + grey
-    }
-
-    /// Moves trailing purchases and installed shares of a tile, and adds what was paid for each product.
-    #[inline(always)]
-    fn remember<S: Simd>(
-        &self,
-        simd: S,
-        (t, tile): (usize, &Tile),
-        (spent, renewal): (Vector<S>, Vector<S>),
-        books: &mut Books,
-        sums: &mut [Row],
-    ) {
-        let (world, trades) = (self.world, self.trades);
-        let (old, new) = (splat(simd, 0.75), splat(simd, 0.25));
-        let (none, one) = (splat(simd, 0.0), splat(simd, 1.0));
-        // Where nothing was bought, nothing moves.
-        let some = spent.simd_gt(none);
-        let all = simd.select_f64x8(some, spent, one);
-        let speed = splat(simd, world.setup.parameters.installed_speed)
-            * simd.select_f64x8(some, renewal, none);
-        let grey = trades.diverted_in(t, tile);
-        let before = tile.of(&world.bought).iter().zip(tile.of(&world.installed));
-        let after =
-            tile.of_mut(&mut books.bought).iter_mut().zip(tile.of_mut(&mut books.installed));
-        let paid = tile.of(&trades.purchases).iter().zip(sums).enumerate();
-        let mut trailing = none;
-        for ((row, (open, sum)), ((was, stood), (bought, installed))) in paid.zip(before.zip(after))
-        {
-            let (open, stood) = (load(simd, open), load(simd, stood));
-            let paid = grey.get(row).map_or(open, |grey| open + load(simd, grey));
-            add_to(simd, sum, paid);
-            let now = old * load(simd, was) + new * paid;
-            trailing += now;
-            *bought = now.into();
-            *installed = (stood + speed * (paid / all - stood)).into();
-        }
-        tile.enter(&trailing.into(), &mut books.trailing);
     }
 }
 

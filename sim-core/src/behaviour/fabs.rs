@@ -98,7 +98,8 @@ fn upgrade<S: Simd>(
                 * splat(simd, dependence);
         let next = (now + moved).max(load(simd, &tile.traits.unneeded));
         // What a line never bought stays as it is.
-        let next = simd.select_f64x8(of(&books.trailing).simd_gt(none), next, now);
+        let buys = of(&world.cells.trailing) + of(&books.spent);
+        let next = simd.select_f64x8(buys.simd_gt(none), next, now);
         tile.enter(&next.into(), &mut levels);
     }
     levels

@@ -75,7 +75,8 @@ fn clear_all<S: Simd>(simd: S, world: &World, orders: &Orders, rules: &Rules, tr
     let rows = segments().map(|tiles| tiles.iter().map(|tile| tile.rows().len()).sum::<usize>());
     let by_product = || Numbers::with_room(structure.widest);
     let mut market = Market {
-        net: Net { world, rules },
+        world,
+        net: Net::new(world, rules),
         orders,
         first: 0,
         tiles: &[],
@@ -96,6 +97,7 @@ fn clear_all<S: Simd>(simd: S, world: &World, orders: &Orders, rules: &Rules, tr
 
 /// The market of a segment.
 struct Market<'a> {
+    world: &'a World,
     net: Net<'a>,
     orders: &'a Orders,
     /// Its first tile, all of them, and its products.
@@ -122,7 +124,7 @@ impl<'a> Market<'a> {
         self.first += self.tiles.len();
         self.tiles = tiles;
         let segment = tiles[0].segment;
-        self.products = self.net.world.setup.structure.segments[segment].products.clone();
+        self.products = self.world.setup.structure.segments[segment].products.clone();
         self.fill.clear();
         self.capped.clear();
         self.unfilled.clear();
@@ -224,7 +226,7 @@ impl<'a> Market<'a> {
                 continue;
             }
             for pair in &quota.pairs {
-                let (tile, lane) = self.net.world.setup.structure.place_of(*pair);
+                let (tile, lane) = self.world.setup.structure.place_of(*pair);
                 let kept = purchases[*pair] * quota.limit / total;
                 self.unfilled[tile - self.first][lane] += purchases[*pair] - kept;
                 purchases[*pair] = kept;
@@ -236,7 +238,7 @@ impl<'a> Market<'a> {
 
     /// Works out what part of its orders each product fills, and what capacity is left.
     fn set_capacities(&mut self, ordered: &[f64]) {
-        let world = self.net.world;
+        let world = self.world;
         self.room.clear();
         if !world.scenario.mechanisms.rationing {
             self.room.resize(self.products.len(), f64::INFINITY);

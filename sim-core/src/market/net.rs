@@ -8,13 +8,18 @@ use crate::world::tiles::Tile;
 /// From what buyers pay to what suppliers get.
 #[derive(Debug, Clone, Copy)]
 pub struct Net<'a> {
-    /// The world.
-    pub world: &'a World,
     /// The law: fees and subsidies.
     pub rules: &'a Rules,
+    /// Premium of the grey channel, share.
+    premium: f64,
 }
 
-impl Net<'_> {
+impl<'a> Net<'a> {
+    /// The same in a world under a law.
+    pub fn new(world: &World, rules: &'a Rules) -> Self {
+        Self { rules, premium: world.setup.parameters.grey_premium }
+    }
+
     /// What the suppliers get of open purchases, for the row of a tile that begins at `pair`.
     #[inline(always)]
     pub fn open<S: Simd>(&self, simd: S, pair: usize, paid: Vector<S>) -> Vector<S> {
@@ -24,13 +29,13 @@ impl Net<'_> {
     /// What the suppliers get of purchases through the grey channel.
     #[inline(always)]
     pub fn grey<S: Simd>(&self, simd: S, paid: Vector<S>) -> Vector<S> {
-        paid / splat(simd, 1.0 + self.world.setup.parameters.grey_premium)
+        paid / splat(simd, 1.0 + self.premium)
     }
 
     /// What middlemen keep of them.
     #[inline(always)]
     pub fn premium<S: Simd>(&self, simd: S, paid: Vector<S>) -> Vector<S> {
-        paid * splat(simd, 1.0 - 1.0 / (1.0 + self.world.setup.parameters.grey_premium))
+        paid * splat(simd, 1.0 - 1.0 / (1.0 + self.premium))
     }
 
     /// Licence fees less purchase subsidies on open purchases, for the row that begins at `pair`.

@@ -24,8 +24,6 @@ pub struct Output {
     pub shipped: Numbers,
     /// Mean shipments of the last four quarters plus this quarter's service, USD million a quarter.
     pub trailing: Numbers,
-    /// Installed tools of each pair at purchase value, USD million.
-    pub fleet: Numbers,
     /// Revenue booked this quarter: shipments, `recognition-lag` quarters late at Chinese suppliers.
     pub recognised: Numbers,
 }
@@ -77,7 +75,7 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Output {
         shipped.push(*revenue);
         shipped.extend_from_slice(&history[..SHIPMENT_MEMORY - 1]);
     }
-    let service = service::run(world, trades, rules);
+    let service = service::revenue(world, rules);
     Output {
         utilisation,
         cost,
@@ -86,12 +84,11 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Output {
         experience,
         trailing: shipped
             .chunks_exact(SHIPMENT_MEMORY)
-            .zip(&service.revenue)
+            .zip(&service)
             .map(|(history, service)| history[..4].iter().sum::<f64>() / 4.0 + service)
             .collect(),
         recognised: recognise(world, &shipped),
         shipped,
-        fleet: service.fleet,
     }
 }
 

@@ -1,22 +1,11 @@
 //! Service and spares: revenue from tools that are installed, which a servicing ban cuts.
 
 use crate::lent::Numbers;
-use crate::market::clearing::Trades;
-use crate::market::net::Net;
 use crate::policy::Rules;
-use crate::vector::{self, LANES, Row, Simd, Vector, add_to, load, splat};
+use crate::vector::{self, Row, Simd, Vector, add_to, load, splat};
 use crate::with_vectors;
 use crate::world::World;
 use crate::world::setup::Setup;
-
-/// Service after the quarter.
-#[derive(Debug, Clone)]
-pub struct Service {
-    /// Revenue from service and spares of each product, USD million.
-    pub revenue: Numbers,
-    /// Installed tools of each pair at purchase value, USD million.
-    pub fleet: Numbers,
-}
 
 /// The installed tools with which the base year's purchases just replace what is retired.
 pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Numbers {
@@ -30,8 +19,7 @@ pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Numbers {
     fleet
 }
 
-/// Services the installed tools: `revenue = σ_s · δ_f · fleet` where the maker may come, and
-/// `fleet' = (1 − δ_f) fleet + purchases`.
+/// Services the installed tools: `revenue = σ_s · δ_f · fleet` where the maker may come, by product, USD million.
 ///
 /// So service is the share σ_s of sales while the fleet only renews itself, as in the base year.
 ///
@@ -42,38 +30,20 @@ pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Numbers {
 ///
 /// Limits: where the maker may not come, its revenue from service is zero; it does not depend on new sales
 /// being allowed.
-pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Service {
-    let mut fleet = Numbers::unwritten(world.setup.structure.pairs);
-    let revenue =
-        with_vectors!(vector::level(), simd => service(simd, world, trades, rules, &mut fleet));
-    Service { revenue, fleet }
+pub fn revenue(world: &World, rules: &Rules) -> Numbers {
+    with_vectors!(vector::level(), simd => revenue_of_tiles(simd, world, rules))
 }
 
 #[inline(always)]
-fn service<S: Simd>(
-    simd: S,
-    world: &World,
-    trades: &Trades,
-    rules: &Rules,
-    fleet: &mut Numbers,
-) -> Numbers {
+fn revenue_of_tiles<S: Simd>(simd: S, world: &World, rules: &Rules) -> Numbers {
     let structure = &world.setup.structure;
-    let net = Net { world, rules };
     let mut revenue = structure.sums();
-    let retirement = splat(simd, world.setup.parameters.fleet_retirement / 4.0);
     for (t, tile) in structure.tiles.iter().enumerate() {
-        let fleet = tile.of_mut(fleet);
-        let Some(upkeep) = Upkeep::of(world, rules, t) else {
-            fleet.fill([0.0; LANES]);
-            continue;
-        };
-        let paid = net.paid(t, tile, [&trades.purchases, &trades.grey]);
-        let revenue = revenue.turn_to(&structure.segments[tile.segment].products);
-        for (row, (sum, before)) in revenue.iter_mut().zip(tile.of(&world.fleet)).enumerate() {
-            let before = load(simd, before);
-            let bought = net.of(simd, &paid, row);
-            fleet[row] = (before + (bought - retirement * before)).into();
-            add_to(simd, sum, upkeep.revenue(simd, row));
+        if let Some(upkeep) = Upkeep::of(world, rules, t) {
+            let sums = revenue.turn_to(&structure.segments[tile.segment].products);
+            for (row, sum) in sums.iter_mut().enumerate() {
+                add_to(simd, sum, upkeep.revenue(simd, row));
+            }
         }
     }
     revenue.total()

@@ -182,7 +182,7 @@ impl Flows {
         let structure = &world.setup.structure;
         let (rules, trades) = (&outcome.rules, &outcome.trades);
         let mut forms = OpenForms::new(world);
-        let net = Net { world, rules };
+        let net = Net::new(world, rules);
         let none = splat(simd, 0.0);
         for (t, (tile, hit)) in structure.tiles.iter().zip(&rules.hit).enumerate() {
             let (owned, in_china) =

@@ -47,7 +47,7 @@ impl Sales {
         let (setup, rules, trades) = (&world.setup, &outcome.rules, &outcome.trades);
         let structure = &setup.structure;
         let none = splat(simd, 0.0);
-        let net = Net { world, rules };
+        let net = Net::new(world, rules);
         let (mut usual, mut barred, mut sold) = ([none; 3], [none; 3], [none; 3]);
         for (t, tile) in structure.tiles.iter().enumerate() {
             let segment = &structure.segments[tile.segment];

@@ -12,6 +12,7 @@ pub mod ras;
 pub mod route_map;
 pub mod setup;
 pub mod shares;
+mod stocks;
 pub mod structure;
 pub mod tiles;
 pub mod traits;
@@ -24,6 +25,7 @@ use crate::behaviour::evasion::Caught;
 use crate::behaviour::routes::{self, RouteSpend};
 use crate::calendar::Quarter;
 use crate::lent::{Lent, Numbers};
+use crate::market::net::Net;
 use crate::market::service;
 use crate::policy::Rules;
 use crate::policy::blank;
@@ -239,6 +241,8 @@ impl World {
     /// Enters the outcome of a quarter; the only place where a world changes.
     pub fn commit(&mut self, outcome: Outcome) {
         let Outcome { rules, beliefs, routes, output, books, progress, climb, .. } = outcome;
+        let net = Net::new(self, &rules);
+        self.move_stocks(&net, &outcome.trades, &books);
         self.remember_law(&rules, &outcome.joined, &outcome.caught);
         self.buyers.belief = beliefs.risk;
         self.products.cost = output.cost;
@@ -247,14 +251,10 @@ impl World {
         self.products.experience = output.experience;
         self.products.shipped = output.shipped;
         self.products.trailing = output.trailing;
-        self.fleet = output.fleet;
         self.route_spend = routes.spend;
         self.cells.backlog = books.backlog;
         self.cells.stock = books.stock;
-        self.cells.trailing = books.trailing;
         self.buyers.shifted = books.shifted;
-        self.bought = books.bought;
-        self.installed = books.installed;
         self.products.active = progress.active;
         self.products.level = progress.level;
         self.products.design = progress.design;
