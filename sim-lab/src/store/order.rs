@@ -56,7 +56,9 @@ impl Order {
             [(&record.quarterly, self.quarterly.1), (&record.yearly, self.yearly.1)]
         {
             if self.by_column {
-                out.extend((0..columns).flat_map(|c| table.iter().skip(c).step_by(columns)));
+                for c in 0..columns {
+                    out.extend(table.chunks_exact(columns).map(|row| row[c]));
+                }
             } else {
                 out.extend_from_slice(table);
             }
