@@ -216,3 +216,55 @@ pub(super) fn lay(
     }
     tiles
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tile(cells: Range<usize>, buyers: [usize; LANES], run: Option<usize>) -> Tile {
+        let zeros = [0.0; LANES];
+        let traits = Traits {
+            owners: [0; LANES],
+            blocs: [0; LANES],
+            class_weight: [zeros; 4],
+            unneeded: zeros,
+            at_china: zeros,
+            chinese: zeros,
+            in_china: zeros,
+            has_twin: zeros,
+            some_chinese: false,
+        };
+        Tile { segment: 0, pairs: 0..LANES, cells, buyers, run, traits: Arc::new(traits) }
+    }
+
+    fn numbers(count: usize) -> Vec<f64> {
+        (0..count).map(|i| i as f64).collect()
+    }
+
+    #[test]
+    fn eight_buyers_in_a_row_are_read_and_added_to_as_eight_buyers() {
+        let buyers = std::array::from_fn(|lane| 3 + lane);
+        let (one, eight) = (tile(0..LANES, buyers, Some(3)), tile(0..LANES, buyers, None));
+        let table = numbers(20);
+        assert_eq!(one.by_buyer(&table), [3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]);
+        assert_eq!(one.by_buyer(&table), eight.by_buyer(&table));
+        let (mut a, mut b) = (table.clone(), table.clone());
+        let row = [0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0];
+        one.add_to_buyers(&row, &mut a);
+        eight.add_to_buyers(&row, &mut b);
+        assert_eq!(a, b);
+        assert_eq!(a[2..5], [2.0, 3.5, 5.0]);
+    }
+
+    #[test]
+    fn empty_lanes_are_neither_read_nor_written() {
+        let three = tile(2..5, [4, 5, 6, 6, 6, 6, 6, 6], None);
+        let mut table = numbers(9);
+        assert_eq!(three.by_cell(-1.0, &table), [2.0, 3.0, 4.0, -1.0, -1.0, -1.0, -1.0, -1.0]);
+        three.enter(&[9.0; LANES], &mut table);
+        assert_eq!(table, [0.0, 1.0, 9.0, 9.0, 9.0, 5.0, 6.0, 7.0, 8.0]);
+        let mut sums = vec![0.0; 8];
+        three.add_to_buyers(&[1.0; LANES], &mut sums);
+        assert_eq!(sums, [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0], "the last buyer counts once");
+    }
+}

@@ -142,3 +142,24 @@ pub(super) fn segment_path(structure: &Structure, weights: &[f64], budgets: &Bud
     }
     path
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_run_straight_between_levels_and_begin_halfway() {
+        let at = |columns: [f64; 4], level: f64| weight_at(&columns, level);
+        let rising = [0.1, 0.2, 0.4, 0.8];
+        let wanted =
+            [(-3.0, 0.1), (0.0, 0.1), (1.0, 0.15), (2.0, 0.2), (3.0, 0.3), (5.0, 0.6), (9.0, 0.8)];
+        for (level, weight) in wanted {
+            assert!((at(rising, level) - weight).abs() < 1e-15, "{level}: {}", at(rising, level));
+        }
+        // Nothing at 2, so nothing up to 3; then twice as fast.
+        let euv = [0.0, 0.0, 0.3, 0.3];
+        for (level, weight) in [(1.9, 0.0), (3.0, 0.0), (3.5, 0.15), (4.0, 0.3), (5.0, 0.3)] {
+            assert!((at(euv, level) - weight).abs() < 1e-15, "{level}: {}", at(euv, level));
+        }
+    }
+}

@@ -4,6 +4,8 @@
 use proptest::prelude::*;
 use sim_core::draws::{Draws, Purpose};
 use sim_core::metric::{Every, columns};
+use sim_core::policy::lawbook::LawBook;
+use sim_core::quarter::{Outcome, quarter};
 use sim_core::scenario::Scenario;
 
 use crate::runs::{parting, play, same_bits, state};
@@ -86,6 +88,25 @@ proptest! {
             prop_assert!(same_bits(&times(&a.cells.stock, factor), &b.cells.stock));
             prop_assert!(same_bits(&times(&a.cells.backlog, factor), &b.cells.backlog));
             prop_assert!(same_bits(&times(&a.products.knowledge, factor), &b.products.knowledge));
+        }
+    }
+
+    #[test]
+    fn tables_that_are_used_again_hold_nothing_old(case in any_case()) {
+        let draws = case.draws();
+        let run = play(&case.scenario, &draws);
+        let told = |outcome: &Outcome| {
+            format!("{:?} {:?} {:?}", outcome.rules, outcome.orders, outcome.trades)
+        };
+        for (world, outcome, _) in run.quarters() {
+            let book = LawBook::new(&world.setup.structure, &case.scenario, &draws);
+            // A thread that has done nothing yet has no table to use again.
+            let fresh = std::thread::scope(|scope| {
+                let alone = scope.spawn(|| quarter(world, &book, &case.draws()).map(|o| told(&o)));
+                alone.join().unwrap().unwrap()
+            });
+            let parted = parting(&[told(outcome)], &[fresh]);
+            prop_assert!(parted.is_none(), "t = {}: {}", world.t, parted.unwrap_or_default());
         }
     }
 
