@@ -2,12 +2,14 @@
 //! was turned around (`checks/mutants.py`).
 
 use sim_core::market::service::revenue_by_pair;
-use sim_core::scenario::measure::Measure;
+use sim_core::scenario::measure::{Measure, Subsidy};
+use sim_core::scenario::tables::ProductState;
+use sim_core::vector::LANES;
 
 use crate::cases::{draws, plain_with};
 use crate::measures::{at, deal, embargo};
 use crate::runs::{Run, buyer, pairs, play};
-use crate::worlds::plain;
+use crate::worlds::{money_for, plain};
 
 /// Purchases of a buyer from US products over those from all, in a quarter.
 fn us_share(run: &Run, line: &str, t: usize) -> f64 {
@@ -134,4 +136,58 @@ fn cost_falls_with_own_experience_and_with_what_spills_over() {
             }
         }
     }
+}
+
+#[test]
+fn a_row_is_said_to_be_barred_where_one_of_its_pairs_is() {
+    let run = plain_with(vec![embargo(4)]);
+    let (mut barred, mut free) = (0, 0);
+    for outcome in &run.outcomes {
+        for (row, said) in outcome.rules.barred_rows.iter().enumerate() {
+            let mut pairs = row * LANES..(row + 1) * LANES;
+            assert_eq!(*said, pairs.any(|pair| outcome.rules.barred_by(pair).is_some()), "{row}");
+            barred += usize::from(*said);
+            free += usize::from(!said);
+        }
+    }
+    assert!(barred > 0 && free > 0, "{barred} barred, {free} free");
+}
+
+#[test]
+fn prices_go_a_part_of_the_way_to_what_is_wanted() {
+    let run = plain_with(vec![embargo(4)]);
+    let p = &run.worlds[0].setup.parameters;
+    let mut moved = 0;
+    for (world, outcome, _) in run.quarters() {
+        for k in (0..world.products.price.len()).filter(|k| world.products.active[*k]) {
+            let busy = outcome.output.utilisation[k] - p.utilisation;
+            let margin = p.markup * (1.0 + p.price_utilisation * busy);
+            let wanted = outcome.output.cost[k] * margin.max(p.price_floor);
+            let before = world.products.price[k];
+            let next = (1.0 - p.price_speed) * before + p.price_speed * wanted;
+            assert!((outcome.output.price[k] - next).abs() < 1e-12 * next, "{k}: {next}");
+            moved += usize::from((next - before).abs() > 1e-6);
+        }
+    }
+    assert!(moved > 0 && p.price_speed < 1.0);
+}
+
+#[test]
+fn a_subsidy_goes_to_listed_suppliers_before_they_sell_and_to_entrants_after() {
+    let mut scenario = plain();
+    let money = money_for(at(0), "CHN", 1000.0);
+    scenario.subsidies = vec![Subsidy { from: at(0), to: at(99), segments: Vec::new(), ..money }];
+    let run = play(&scenario, &draws());
+    let (mut listed, mut waiting) = (0, 0);
+    for (world, outcome, _) in run.quarters() {
+        for (k, node) in world.setup.structure.products.iter().enumerate() {
+            let home = world.setup.structure.jurisdictions[node.behaviour] == "CHN";
+            let active = world.products.active[k];
+            let entrant = node.row.state == ProductState::Entrant;
+            assert_eq!(outcome.rules.subsidy[k] > 0.0, home && (active || !entrant), "{k}");
+            listed += usize::from(home && active && !entrant);
+            waiting += usize::from(home && !active && entrant);
+        }
+    }
+    assert!(listed > 0 && waiting > 0, "{listed} listed, {waiting} not there yet");
 }

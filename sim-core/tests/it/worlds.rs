@@ -196,7 +196,7 @@ fn push(start: Quarter, logits: f64) -> Mandate {
     }
 }
 
-fn money_for(start: Quarter, home: &str, usd_m_per_year: f64) -> Subsidy {
+pub(crate) fn money_for(start: Quarter, home: &str, usd_m_per_year: f64) -> Subsidy {
     Subsidy {
         id: "money".into(),
         home: home.into(),
