@@ -173,6 +173,38 @@ fn prices_go_a_part_of_the_way_to_what_is_wanted() {
 }
 
 #[test]
+fn capacity_goes_a_part_of_the_way_to_orders_at_normal_use() {
+    let run = plain_with(vec![embargo(4)]);
+    let p = &run.worlds[0].setup.parameters;
+    for (world, outcome, _) in run.quarters() {
+        for k in (0..world.products.price.len()).filter(|k| world.products.active[*k]) {
+            let units = outcome.trades.ordered[k] / world.products.price[k];
+            let before = world.products.capacity[k];
+            let next = before + p.capacity_speed * (units / p.utilisation - before);
+            assert!((outcome.output.capacity[k] - next).abs() < 1e-9 * before, "{k}: {next}");
+        }
+    }
+    assert!(p.utilisation < 1.0 && p.capacity_speed < 1.0);
+}
+
+#[test]
+fn what_closes_for_a_cell_is_the_installed_share_of_what_is_announced_to_be_barred() {
+    let run = plain_with(vec![Measure { announced: at(3), ..embargo(6) }]);
+    let mut some = 0;
+    for t in 3..6 {
+        let (world, rules) = (&run.worlds[t], &run.outcomes[t].rules);
+        let structure = &world.setup.structure;
+        for (c, cell) in structure.cells.iter().enumerate() {
+            let part = |pair: usize| rules.barred[pair] * world.installed[pair];
+            let wanted: f64 = structure.pairs_in(cell).map(part).sum();
+            assert!((rules.closing[c] - wanted).abs() < 1e-12, "{c}: {wanted}");
+            some += usize::from(wanted > 0.0 && wanted < 0.99);
+        }
+    }
+    assert!(some > 0 && run.outcomes[6].rules.closing.iter().all(|part| *part == 0.0));
+}
+
+#[test]
 fn a_subsidy_goes_to_listed_suppliers_before_they_sell_and_to_entrants_after() {
     let mut scenario = plain();
     let money = money_for(at(0), "CHN", 1000.0);
