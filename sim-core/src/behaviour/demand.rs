@@ -40,11 +40,9 @@ const REACTIVE_TOP: f64 = 1.5;
 pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) -> Wants {
     let setup = &world.setup;
     let structure = &setup.structure;
-    let spread = |tilt: Option<&[f64]>| {
-        let ahead = setup.parameters.plan_ahead;
-        let levels: Numbers = world.buyers.level.iter().map(|level| level + ahead).collect();
-        spend_shares(structure, &setup.class_factor, &levels, tilt)
-    };
+    let ahead = setup.parameters.plan_ahead;
+    let levels: Numbers = world.buyers.level.iter().map(|level| level + ahead).collect();
+    let spread = |tilt: Option<&[f64]>| spend_shares(structure, &setup.class_factor, &levels, tilt);
     let usual = spread(None);
     let tilted = routes.tilt.iter().any(|tilt| *tilt != 1.0);
     let shares = tilted.then(|| spread(Some(&routes.tilt)));

@@ -3,11 +3,11 @@
 
 use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
-use crate::lent::Lent;
+use crate::lent::{Lent, Numbers};
 use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::scenario::measure::Measure;
-use crate::vector::{self, Row, Simd, load, splat};
+use crate::vector::{self, Simd, load, splat};
 use crate::with_vectors;
 use crate::world::World;
 
@@ -114,8 +114,8 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
     }
     let luck = draws.slots(Purpose::Detection, world.t, structure.buyer_slots);
     let next = world.scenario.start.plus(world.t as i32 + 1);
-    let bought = with_vectors!(vector::level(), simd => bought(simd, world, rules, trades));
-    for (b, [grey, open]) in bought.iter().enumerate().filter(|(_, [grey, _])| *grey > 0.0) {
+    let [grey, open] = with_vectors!(vector::level(), simd => bought(simd, world, rules, trades));
+    for (b, (grey, open)) in grey.iter().zip(&open).enumerate().filter(|(_, (g, _))| **g > 0.0) {
         let share = grey / (grey + open);
         let luck = luck[structure.buyers[b].row.slot as usize];
         let chance = |enforcement: f64| {
@@ -145,23 +145,19 @@ pub fn detect(world: &World, rules: &Rules, trades: &Trades, draws: &Draws) -> C
 
 /// What each buyer that the law hits bought through the grey channel and openly, USD million.
 #[inline(always)]
-fn bought<S: Simd>(simd: S, world: &World, rules: &Rules, trades: &Trades) -> Lent<[f64; 2]> {
+fn bought<S: Simd>(simd: S, world: &World, rules: &Rules, trades: &Trades) -> [Numbers; 2] {
     let structure = &world.setup.structure;
-    let mut bought = Lent::filled([0.0; 2], structure.buyers.len());
+    let mut sums = [0, 1].map(|_| Numbers::zeros(structure.buyers.len()));
     for (tile, _) in structure.tiles.iter().zip(&rules.hit).filter(|(_, hit)| **hit) {
-        let (mut grey, mut open) = (splat(simd, 0.0), splat(simd, 0.0));
-        for (diverted, paid) in tile.of(&trades.grey).iter().zip(tile.of(&trades.purchases)) {
-            grey += load(simd, diverted);
-            open += load(simd, paid);
-        }
-        let (grey, open): (Row, Row) = (grey.into(), open.into());
-        let lanes = tile.buyers.iter().zip(grey.iter().zip(&open)).take(tile.cells.len());
-        for (b, (grey, open)) in lanes {
-            bought[*b][0] += grey;
-            bought[*b][1] += open;
+        for (sums, table) in sums.iter_mut().zip([&trades.grey, &trades.purchases]) {
+            let mut money = splat(simd, 0.0);
+            for row in tile.of(table) {
+                money += load(simd, row);
+            }
+            tile.add_to_buyers(&money.into(), sums);
         }
     }
-    bought
+    sums
 }
 
 /// The measures that a buyer evaded, each once.

@@ -92,11 +92,13 @@ fn china_share<S: Simd>(
         let sums = all.turn_to(products).iter_mut().zip(china.turn_to(products));
         let rows = tile.of(&trades.purchases).iter().zip(sums).zip(&asked[products.clone()]);
         let rows = rows.enumerate().filter(|(_, (_, asked))| **asked);
-        let barred = hit.then(|| (tile.of(&rules.barred), tile.of(&world.setup.base_installed)));
-        let wanted = load(simd, &tile.by_cell(0.0, &wants.usual));
+        let barred = hit.then(|| {
+            let wanted = load(simd, &tile.by_cell(0.0, &wants.usual));
+            (wanted, tile.of(&rules.barred), tile.of(&world.setup.base_installed))
+        });
         for (row, ((bought, (all, china)), _)) in rows {
             let mut money = load(simd, bought);
-            if let Some((barred, usual)) = barred {
+            if let Some((wanted, barred, usual)) = barred {
                 let usual = wanted * load(simd, &usual[row]);
                 money = money.max(load(simd, &barred[row]) * usual);
             }

@@ -71,8 +71,8 @@ pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
 #[inline(always)]
 fn clear_all<S: Simd>(simd: S, world: &World, orders: &Orders, rules: &Rules, trades: &mut Trades) {
     let structure = &world.setup.structure;
-    let segments = || structure.tiles.chunk_by(|a, b| a.segment == b.segment);
-    let rows = segments().map(|tiles| tiles.iter().map(|tile| tile.rows().len()).sum::<usize>());
+    let segments = || structure.tiles_by_segment();
+    let rows = segments().map(|(_, tiles)| tiles.iter().map(|tile| tile.rows().len()).sum());
     let by_product = || Numbers::with_room(structure.widest);
     let mut market = Market {
         world,
@@ -84,12 +84,12 @@ fn clear_all<S: Simd>(simd: S, world: &World, orders: &Orders, rules: &Rules, tr
         fill: by_product(),
         room: by_product(),
         capped: Lent::default(),
-        unfilled: Lent::with_room(segments().map(<[Tile]>::len).max().unwrap_or(0)),
+        unfilled: Lent::with_room(segments().map(|(_, tiles)| tiles.len()).max().unwrap_or(0)),
         offers: Lent::with_room(rows.max().unwrap_or(0)),
         sums: Lent::with_room(structure.widest),
     };
-    for tiles in segments() {
-        market.open(tiles);
+    for (first, tiles) in segments() {
+        market.open(first, tiles);
         market.clear(simd, trades);
         market.settle(simd, trades);
     }
@@ -120,9 +120,8 @@ struct Market<'a> {
 
 impl<'a> Market<'a> {
     /// Turns to a segment.
-    fn open(&mut self, tiles: &'a [Tile]) {
-        self.first += self.tiles.len();
-        self.tiles = tiles;
+    fn open(&mut self, first: usize, tiles: &'a [Tile]) {
+        (self.first, self.tiles) = (first, tiles);
         let segment = tiles[0].segment;
         self.products = self.world.setup.structure.segments[segment].products.clone();
         self.fill.clear();

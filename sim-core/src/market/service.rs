@@ -87,19 +87,3 @@ impl<'a> Upkeep<'a> {
         }
     }
 }
-
-/// Revenue from service and spares of each pair, USD million.
-pub fn revenue_by_pair(world: &World, rules: &Rules) -> Numbers {
-    let structure = &world.setup.structure;
-    let mut revenue = Numbers::zeros(structure.pairs);
-    with_vectors!(vector::level(), simd => {
-        for (t, tile) in structure.tiles.iter().enumerate() {
-            if let Some(upkeep) = Upkeep::of(world, rules, t) {
-                for (row, revenue) in tile.of_mut(&mut revenue).iter_mut().enumerate() {
-                    *revenue = upkeep.revenue(simd, row).into();
-                }
-            }
-        }
-    });
-    revenue
-}

@@ -4,7 +4,7 @@ use fearless_simd::prelude::*;
 
 use super::Rules;
 use super::aim::{Aim, Aims, Bar};
-use super::blank::NO_BAR;
+use super::blank::{self, NO_BAR};
 use super::lawbook::LawBook;
 use super::licence::{Desk, Pass};
 use crate::calendar::Quarter;
@@ -78,9 +78,8 @@ impl Reach<'_, '_> {
         let structure = &self.world.setup.structure;
         // A product may be reached in more than one way.
         let mut bars = Lent::with_room(2 * structure.widest);
-        let mut first = 0;
         // A segment's rows stay in the cache while one measure after the other writes to them.
-        for tiles in structure.tiles.chunk_by(|a, b| a.segment == b.segment) {
+        for (first, tiles) in structure.tiles_by_segment() {
             self.first_pair = tiles[0].pairs.start;
             self.rows = tiles.iter().map(|tile| tile.rows().len()).sum();
             self.coming.clear();
@@ -107,7 +106,6 @@ impl Reach<'_, '_> {
                     self.close(simd, (t, tile), rules);
                 }
             }
-            first += tiles.len();
         }
     }
 
@@ -269,12 +267,15 @@ fn learn<S: Simd>(
 impl Rules {
     /// Wipes the rows of a tile that the law is about to write to.
     fn clear(&mut self, tile: &Tile) {
-        self.ceiling[tile.pairs.clone()].fill(f64::INFINITY);
-        self.leak[tile.pairs.clone()].fill(1.0);
+        let numbers = [&mut self.ceiling, &mut self.leak];
+        blank::wipe(
+            tile,
+            numbers,
+            &mut self.bars,
+            &mut self.barred_rows,
+            &mut self.unserviced_lanes,
+        );
         self.barred[tile.pairs.clone()].fill(0.0);
-        self.bars[tile.pairs.clone()].fill(NO_BAR);
-        self.barred_rows[tile.rows()].fill(false);
-        self.unserviced_lanes[tile.rows()].fill(0);
     }
 
     /// Bars some lanes of the row that begins at `first` by a measure; the one that leaks least counts.

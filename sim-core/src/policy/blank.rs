@@ -75,6 +75,21 @@ pub(crate) fn give_back_zeros(structure: &Arc<Structure>, table: Numbers, writte
     keep(&ZEROS, structure, table, written);
 }
 
+/// Says of the pairs of a tile that nothing bars them: in ceilings and leaks, bars, and tables by row.
+pub(super) fn wipe(
+    tile: &Tile,
+    [ceiling, leak]: [&mut Numbers; 2],
+    bars: &mut [u16],
+    barred_rows: &mut [bool],
+    unserviced_lanes: &mut [u8],
+) {
+    ceiling[tile.pairs.clone()].fill(f64::INFINITY);
+    leak[tile.pairs.clone()].fill(1.0);
+    bars[tile.pairs.clone()].fill(NO_BAR);
+    barred_rows[tile.rows()].fill(false);
+    unserviced_lanes[tile.rows()].fill(0);
+}
+
 /// Blank tables.
 #[derive(Debug)]
 pub(crate) struct Blank {
@@ -97,13 +112,9 @@ impl Blank {
         })
     }
 
-    /// Wipes a tile.
     fn wipe(&mut self, tile: &Tile) {
-        self.ceiling[tile.pairs.clone()].fill(f64::INFINITY);
-        self.leak[tile.pairs.clone()].fill(1.0);
-        self.bars[tile.pairs.clone()].fill(NO_BAR);
-        self.barred_rows[tile.rows()].fill(false);
-        self.unserviced_lanes[tile.rows()].fill(0);
+        let numbers = [&mut self.ceiling, &mut self.leak];
+        wipe(tile, numbers, &mut self.bars, &mut self.barred_rows, &mut self.unserviced_lanes);
     }
 
     /// Keeps tables that were written to in some tiles.

@@ -250,12 +250,6 @@ impl Sums {
         &mut self.rows
     }
 
-    /// Adds to a sum.
-    #[inline(always)]
-    pub fn add<S: Simd>(&mut self, simd: S, which: usize, value: Vector<S>) {
-        add_to(simd, &mut self.rows[which - self.first], value);
-    }
-
     /// Sums the rows over all lanes.
     #[inline(always)]
     fn enter(&mut self) {

@@ -64,9 +64,4 @@ impl LawMemory {
     pub fn values(&self) -> impl Iterator<Item = &MeasureState> {
         self.0.iter().map(|(_, state)| state)
     }
-
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        self.0.clear();
-    }
 }

@@ -120,6 +120,16 @@ impl Structure {
         tile.pairs.clone().step_by(LANES).zip(products)
     }
 
+    /// The tiles of each segment that some buyer buys, with the number of the first.
+    pub fn tiles_by_segment(&self) -> impl Iterator<Item = (usize, &[Tile])> {
+        let segments = self.tiles.chunk_by(|a, b| a.segment == b.segment);
+        segments.scan(0, |next, tiles| {
+            let first = *next;
+            *next += tiles.len();
+            Some((first, tiles))
+        })
+    }
+
     /// Sums by product.
     pub fn sums(&self) -> Sums {
         Sums::new(self.products.len(), self.widest)
@@ -146,17 +156,6 @@ impl Structure {
         }
     }
 
-    /// Room for what a tile's homes are said to be.
-    pub fn room_for_homes(&self) -> Lent<Row> {
-        Lent::with_room(self.jurisdictions.len())
-    }
-
-    /// The tile and the lane of a pair.
-    pub fn place_of(&self, pair: usize) -> (usize, usize) {
-        let tile = self.tiles.partition_point(|tile| tile.pairs.end <= pair);
-        (tile, (pair - self.tiles[tile].pairs.start) % LANES)
-    }
-
     /// Writes rows about each home of the tile's products to such a table.
     #[inline(always)]
     pub fn enter_homes(&self, tile: &Tile, rows: &[Row], table: &mut [f64]) {
@@ -170,6 +169,17 @@ impl Structure {
                 table[first + b] = *value;
             }
         }
+    }
+
+    /// Room for what a tile's homes are said to be.
+    pub fn room_for_homes(&self) -> Lent<Row> {
+        Lent::with_room(self.jurisdictions.len())
+    }
+
+    /// The tile and the lane of a pair.
+    pub fn place_of(&self, pair: usize) -> (usize, usize) {
+        let tile = self.tiles.partition_point(|tile| tile.pairs.end <= pair);
+        (tile, (pair - self.tiles[tile].pairs.start) % LANES)
     }
 
     /// Shares of the class in the spending of a cell's line at [`WEIGHT_LEVELS`](super::menu::WEIGHT_LEVELS).

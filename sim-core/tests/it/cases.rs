@@ -1,10 +1,15 @@
 //! Small worlds under given laws, and what is read off their runs.
 
 use sim_core::draws::Draws;
+use sim_core::lent::Numbers;
+use sim_core::market::service::Upkeep;
 use sim_core::metric::Id;
+use sim_core::policy::Rules;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::Measure;
 use sim_core::scenario::tables::Bloc;
+use sim_core::vector;
+use sim_core::with_vectors;
 use sim_core::world::World;
 
 use crate::runs::{Run, pairs, play, quarterly};
@@ -83,4 +88,20 @@ pub(crate) fn sum(run: &Run, metric: Id, supplier: Option<Bloc>, from: usize) ->
 pub(crate) fn owned_share(run: &Run, bloc: Bloc, t: usize) -> f64 {
     let [one, all] = [Some(bloc), None].map(|supplier| series(run, Id::Owned, supplier)[t]);
     one / all
+}
+
+/// Revenue from service and spares of each pair, USD million.
+pub(crate) fn revenue_by_pair(world: &World, rules: &Rules) -> Numbers {
+    let structure = &world.setup.structure;
+    let mut revenue = Numbers::zeros(structure.pairs);
+    with_vectors!(vector::level(), simd => {
+        for (t, tile) in structure.tiles.iter().enumerate() {
+            if let Some(upkeep) = Upkeep::of(world, rules, t) {
+                for (row, revenue) in tile.of_mut(&mut revenue).iter_mut().enumerate() {
+                    *revenue = upkeep.revenue(simd, row).into();
+                }
+            }
+        }
+    });
+    revenue
 }

@@ -1,12 +1,11 @@
 //! What single conditions of the law and the books decide. Each of these was let pass by every other test when the condition
 //! was turned around (`checks/mutants.py`).
 
-use sim_core::market::service::revenue_by_pair;
 use sim_core::scenario::measure::{Measure, Subsidy};
 use sim_core::scenario::tables::ProductState;
 use sim_core::vector::LANES;
 
-use crate::cases::{draws, plain_with};
+use crate::cases::{draws, plain_with, revenue_by_pair};
 use crate::measures::{at, deal, embargo};
 use crate::runs::{Run, buyer, pairs, play};
 use crate::worlds::{money_for, plain};

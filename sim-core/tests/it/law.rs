@@ -8,6 +8,7 @@ use sim_core::policy::lawbook::LawBook;
 use sim_core::policy::{self, Rules};
 use sim_core::scenario::measure::{EndUse, Levels, Measure, Threshold};
 use sim_core::world::World;
+use sim_core::world::law_memory::LawMemory;
 
 use crate::measures::{ally, at, cap, embargo, flat, licence, measure};
 use crate::runs::{Run, buyer, pairs, play, product};
@@ -19,7 +20,7 @@ fn law(world: &World, measures: &[Measure], draws: &Draws) -> Rules {
     let mut scenario = world.scenario.as_ref().clone();
     scenario.measures = measures.to_vec();
     let mut world = world.clone();
-    world.law.clear();
+    world.law = LawMemory::default();
     world.scenario = Arc::new(scenario);
     let book = LawBook::new(&world.setup.structure, &world.scenario, draws);
     policy::in_force(&world, &book, draws)

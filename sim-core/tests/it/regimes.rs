@@ -1,10 +1,11 @@
 //! Regimes (P9–P14, C6): allies, widening, a return, money and markets.
 
-use sim_core::market::service::revenue_by_pair;
 use sim_core::scenario::measure::{Measure, PurchaseSubsidy, Salience, Subsidy, Threshold};
 use sim_core::scenario::tables::Bloc;
 
-use crate::cases::{distrust, draws, plain_with, sales_in_china, us_sales_in_china, with};
+use crate::cases::{
+    distrust, draws, plain_with, revenue_by_pair, sales_in_china, us_sales_in_china, with,
+};
 use crate::measures::{ally, at, cap, deal, embargo};
 use crate::runs::{Run, buyer, pairs, play};
 use crate::worlds::{plain, set};
