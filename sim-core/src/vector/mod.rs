@@ -218,12 +218,6 @@ pub fn add_to<S: Simd>(simd: S, row: &mut Row, value: Vector<S>) {
     *row = (load(simd, row) + value).into();
 }
 
-/// Writes a vector to the row of a table that begins at `first`.
-#[inline(always)]
-pub fn put<S: Simd>(table: &mut [f64], first: usize, value: Vector<S>) {
-    *row_at_mut(table, first) = value.into();
-}
-
 /// Sums by product of many rows, lane by lane until the products of the next segment come.
 pub struct Sums {
     /// The first product of those that are summed, and their rows.
