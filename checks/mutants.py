@@ -6,7 +6,7 @@ tests should fail for each.
     checks/mutants.py --work DIRECTORY [--size 300] [--again missed]
 
 The sample is seeded: all defects that cargo-mutants knows are put in the order of a hash of the seed and their place,
-and the first `size` are tried, half of them in `sim-core` and half in `sim-lab`. Outcomes are added to
+and the first `size` are tried, half of them in `sim-core` and half in `sim-stats`. Outcomes are added to
 `checks/mutants.csv`; a defect that stands there is not tried again (`--again missed` tries the missed ones again). The
 work goes on in a copy of the last commit, so the checkout may be edited meanwhile.
 
@@ -27,24 +27,6 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "checks/mutants.csv"
 SEED = "chokepoint-2026"
 CHUNK = 10
-# The estimators are pure functions of slices: they are built without the rest of their crate.
-ALONE = """[package]
-name = "sim-lab"
-version = "0.0.0"
-edition = "2024"
-[dependencies]
-libm = "0.2"
-rand_chacha = { version = "0.10", default-features = false }
-rand_core = { version = "0.10", default-features = false }
-serde = { version = "1", features = ["derive"] }
-sim-core = { path = "../tree/sim-core" }
-sobol_burley = "0.5"
-thiserror = "2"
-[workspace]
-[profile.dev.package."*"]
-opt-level = 1
-"""
-ALONE_LIB = "pub mod analysis;\npub mod design;\npub mod random;\npub mod stats;\n"
 # Package, files, and the tests one of which must fail: the second are only built for what the first miss. The fast ones
 # only: a defect that only slow tests find counts as missed.
 PARTS = [
@@ -54,8 +36,8 @@ PARTS = [
         [["--test", "it"], ["--lib"]],
     ),
     (
-        "sim-lab",
-        ["src/analysis/**", "src/stats.rs"],
+        "sim-stats",
+        ["sim-stats/src/*.rs", "sim-stats/src/prim/*.rs"],
         [["--lib"]],
     ),
 ]
@@ -91,21 +73,6 @@ def listed(package, files, tree, env):
     done = run(words, tree, env, capture_output=True)
     names = [mutant["name"] for mutant in json.loads(done.stdout)]
     return sorted(names, key=lambda n: hashlib.sha256(f"{SEED}\n{n}".encode()).digest())
-
-
-def alone(work, tree):
-    """The estimators as a crate of their own."""
-    crate = work / "estimators"
-    shutil.rmtree(crate, ignore_errors=True)
-    (crate / "src").mkdir(parents=True)
-    for name in ["analysis", "design"]:
-        shutil.copytree(tree / "sim-lab/src" / name, crate / "src" / name, copy_function=shutil.copyfile)
-    for name in ["random.rs", "stats.rs"]:
-        shutil.copyfile(tree / "sim-lab/src" / name, crate / "src" / name)
-    (crate / "src/lib.rs").write_text(ALONE_LIB)
-    (crate / "Cargo.toml").write_text(ALONE)
-    shutil.copyfile(tree / "Cargo.lock", crate / "Cargo.lock")
-    return crate
 
 
 def tried():
@@ -170,12 +137,11 @@ def main():
         (work / package).mkdir(exist_ok=True)
         if given.part not in (None, package):
             continue
-        place = alone(work, tree) if package == "sim-lab" else tree
         for tests in suites:
-            sound = run(["cargo", "test", "-q", "-p", package, *tests], place, env)
+            sound = run(["cargo", "test", "-q", "-p", package, *tests], tree, env)
             if sound.returncode != 0:
                 raise SystemExit(f"the tests of {package} fail without any defect")
-        sample = listed(package, files, place, env)[: given.size // len(PARTS)]
+        sample = listed(package, files, tree, env)[: given.size // len(PARTS)]
         while True:
             rows = tried()
             known = {row["mutant"] for row in rows}
@@ -184,7 +150,7 @@ def main():
             left = left if given.again else left[:CHUNK]
             if not left:
                 break
-            new = attempts(package, files, suites, left, place, work, env)
+            new = attempts(package, files, suites, left, tree, work, env)
             if not new:
                 raise SystemExit(f"nothing was tried: {left}")
             names = {row["mutant"] for row in new}

@@ -15,6 +15,6 @@ def ours():
     ready = os.environ.get("ESTIMATORS_JSON")
     if ready:
         return json.loads(pathlib.Path(ready).read_text())
-    command = ["cargo", "run", "--quiet", "-p", "sim-lab", "--example", "estimators"]
+    command = ["cargo", "run", "--quiet", "-p", "sim-stats", "--example", "estimators"]
     printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     return json.loads(printed.stdout)

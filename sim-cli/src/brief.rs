@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use sim_charts::{Figure, Size};
 use sim_lab::brief::{BRIEF, TEMPLATE, page};
-use sim_lab::chart::{Figure, Size};
 use sim_lab::figures;
 use sim_lab::store::Run;
 

@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::ensemble::Ensemble;
-use sim_lab::analysis::drivers::drivers;
 use sim_lab::calibration::ensemble;
 use sim_lab::calibration::report::{self, Counterfactual, Headlines, Report, Spread};
 use sim_lab::calibration::sample::{self, Plan, Sample, SampleError};
@@ -17,8 +16,10 @@ use sim_lab::hindcast::table::own_rows;
 use sim_lab::hindcast::{self, Observer};
 use sim_lab::library::{self, Loaded};
 use sim_lab::outcome::Dollars;
+use sim_lab::priors;
 use sim_lab::results::Results;
 use sim_lab::store::write_whole;
+use sim_stats::drivers::ranked;
 
 use crate::args::{Calibrate, Global};
 use crate::compare::threads;
@@ -66,6 +67,7 @@ pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure
     let (before, after) = (both(None)?, both(Some(&ensemble))?);
     let drawn = report::drawn(&loaded.scenario, args.seed, sample.draws.len());
     let posteriors = report::posteriors(&loaded.scenario, &drawn, &ensemble);
+    let varied = priors::free_columns(&whole, &after.parameters);
     let report = Report {
         schema: report::SCHEMA.to_owned(),
         draws: sample.draws.len(),
@@ -79,8 +81,8 @@ pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure
         profile: report::profile(&sample, &targets, &drawn, &ensemble, &after),
         controls: report::controls(&sample, &targets, &base, &ensemble, &UNCONTROLLED),
         headlines: vec![Headlines::of("prior", &before), Headlines::of("ensemble", &after)],
-        drivers_of_us_revenue: drivers(&whole, &after.parameters, &after.us_revenue),
-        drivers_of_lead: drivers(&whole, &after.parameters, &after.lead),
+        drivers_of_us_revenue: ranked(&varied, &after.us_revenue),
+        drivers_of_lead: ranked(&varied, &after.lead),
     };
     if let Some(path) = &args.report {
         let text =

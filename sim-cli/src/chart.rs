@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use sim_lab::chart::{Figure, Size};
+use sim_charts::{Figure, Size};
 use sim_lab::figures::{self, Hindcast, Swept};
 use sim_lab::store::Run;
 

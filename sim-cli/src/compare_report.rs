@@ -9,9 +9,9 @@ use sim_lab::finding;
 use sim_lab::outcome::HEADLINES;
 use sim_lab::results::Results;
 use sim_lab::reversal;
-use sim_lab::stats::Summary;
 use sim_lab::store::unpaired;
 use sim_lab::study::Study;
+use sim_stats::summary::Summary;
 
 use crate::args::{Global, Options};
 use crate::compare::threads;

@@ -3,9 +3,9 @@
 use sim_core::scenario::problem::Problems;
 use sim_lab::diff::{self, Change, OriginChange};
 use sim_lab::library::{self, Loaded};
-use sim_lab::stats::Summary;
 use sim_lab::store::Run;
 use sim_lab::{explain, finding};
+use sim_stats::summary::Summary;
 
 use crate::args::Global;
 use crate::events;

@@ -1,8 +1,8 @@
 //! `discover`: the futures in which a regime does badly, as a box of assumptions (PRIM) and as a tree (CART).
 
-use sim_lab::analysis::cart::{self, Growth};
-use sim_lab::analysis::prim::{Patience, Recurrence, Region, choose, stability, trajectory};
-use sim_lab::stats::quantile;
+use sim_stats::cart::{self, Growth};
+use sim_stats::prim::{Patience, Recurrence, Region, choose, stability, trajectory};
+use sim_stats::summary::quantile;
 
 use crate::args::Global;
 use crate::events;

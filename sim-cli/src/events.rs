@@ -5,7 +5,7 @@
 //! events may come.
 
 use serde_json::{Map, Value, json};
-use sim_lab::stats::Summary;
+use sim_stats::summary::Summary;
 
 use crate::event_list::EVENTS;
 use crate::out::outln;

@@ -1,8 +1,8 @@
 //! Why the command failed, and the exit code that says so.
 
+use sim_charts::ChartError;
 use sim_core::scenario::problem::{Problems, Severity};
 use sim_lab::brief::BriefError;
-use sim_lab::chart::ChartError;
 use sim_lab::comparison::ComparisonError;
 use sim_lab::experiment::RunError;
 use sim_lab::hindcast::asked::HindcastError;

@@ -1,8 +1,8 @@
 //! `robust`: regret of regimes over all futures and responses.
 
 use comfy_table::{Cell, CellAlignment};
-use sim_lab::analysis::robust::{Better, Threshold, regrets, satisficing};
 use sim_lab::sweep::{Arm, Merged};
+use sim_stats::robust::{Better, Threshold, regrets, satisficing};
 
 use crate::args::Global;
 use crate::failure::Failure;

@@ -1,10 +1,10 @@
 //! `sensitivity`: which assumptions move a paired contrast.
 
 use comfy_table::{Cell, CellAlignment};
-use sim_lab::analysis::bootstrap::Bootstrap;
-use sim_lab::analysis::{Estimate, morris, sobol, variance};
-use sim_lab::design::Design;
 use sim_lab::sweep::Merged;
+use sim_stats::bootstrap::Bootstrap;
+use sim_stats::design::Design;
+use sim_stats::{Estimate, morris, sobol, variance};
 
 use crate::args::Global;
 use crate::failure::Failure;

@@ -7,8 +7,8 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 use sim_lab::finding::{interval, number};
 use sim_lab::outcome::{HEADLINES, Headline};
 use sim_lab::results::{DesignOut, Results};
-use sim_lab::stats::Summary;
 use sim_lab::study::Study;
+use sim_stats::summary::Summary;
 
 use crate::wrap::{broken, columns};
 

@@ -9,9 +9,9 @@ use std::sync::atomic::AtomicBool;
 use sim_core::metric::NAMED_FIRMS;
 use sim_core::scenario::Scenario;
 
-use crate::analysis::shapley::{self, Value};
 use crate::experiment::{Design, Replicate, RunError};
 use crate::outcome::{Dollars, Reader};
+use sim_stats::shapley::{self, Value};
 
 /// Measures up to which all coalitions are run.
 pub const ALL: usize = 6;

@@ -17,7 +17,6 @@ use sim_core::scenario::problem::Problems;
 use sim_core::scenario::{Scenario, nearest};
 
 use crate::brief::{self, BriefError};
-use crate::chart::{ChartError, Figure, File};
 use crate::experiment::{Design, Replicate, RunError};
 use crate::figures;
 use crate::finding;
@@ -25,13 +24,14 @@ use crate::library::{self, Loaded};
 use crate::limits;
 use crate::outcome::Dollars;
 use crate::results::Results;
-use crate::stats::Summary;
 use crate::store::{
     Facts, Manifest, OUTPUTS, Run, RunDirectory, RunFacts, StoreError, Tables, pairing_csv,
     summary_csv, survival_csv, write_study,
 };
 use crate::study::Study;
 use crate::verify::TRUNK;
+use sim_charts::{ChartError, Figure, File};
+use sim_stats::summary::Summary;
 
 /// Scenarios of a comparison that names none.
 pub const DEFAULT: [&str; 4] = ["sliding-scale", "hard-cap", "hard-cap-allied", "history"];

@@ -4,9 +4,9 @@
 
 use sim_core::scenario::param::SPECS;
 
-use crate::analysis::drivers::{Driver, ranked, threshold};
 use crate::outcome::{HEADLINES, Headline};
 use crate::results::Results;
+use sim_stats::drivers::{Driver, ranked, threshold};
 
 /// Headlines that are asked about.
 const ASKED: [&str; 2] = ["us-revenue-world", "lead-logic"];

@@ -13,8 +13,8 @@ use sim_core::scenario::leaves::Leaf;
 use crate::explain::{Entry, find};
 use crate::library::{Loaded, sha256};
 use crate::outcome::{HEADLINES, Headline};
-use crate::stats::{Summary, paired};
 use crate::store::Run;
+use sim_stats::summary::{Summary, paired};
 
 /// A difference of two scenarios.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! The finding in words, from the numbers and never against their intervals.
 
 use crate::results::Results;
-use crate::stats::Summary;
 use crate::study::Study;
+use sim_stats::summary::Summary;
 
 /// A number with a true minus sign and a fixed number of decimals; never a negative zero.
 pub fn number(value: f64, decimals: usize) -> String {

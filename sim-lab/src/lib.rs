@@ -3,14 +3,11 @@
 //! Invariant: everything that a run reports goes through the run directory; nothing here changes the
 //! economy.
 
-pub mod analysis;
 pub mod brief;
 pub mod calibration;
-pub mod chart;
 pub mod coalitions;
 pub mod comparison;
 pub mod deciding;
-pub mod design;
 pub mod diff;
 pub mod experiment;
 pub mod explain;
@@ -22,14 +19,12 @@ pub mod library;
 pub mod limits;
 pub mod outcome;
 pub mod priors;
-mod random;
 pub mod receipt;
 pub mod reference;
 pub mod results;
 pub mod reversal;
 pub mod schema;
 pub mod starter;
-pub mod stats;
 pub mod store;
 pub mod study;
 pub mod sweep;

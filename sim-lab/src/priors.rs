@@ -3,13 +3,13 @@
 //! Invariant: dimension = place in the registry, so pinning or adding a parameter moves no other; the
 //! sequence has prefixes, so 400 replicates extend 200.
 
-use sim_core::draws::{normal_cdf, normal_quantile};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::ensemble::Ensemble;
 use sim_core::scenario::param::{Param, Parameters, Prior, SPECS};
 
-use crate::design::sobol::coordinate;
-use crate::random::{Stream, Use};
+use sim_stats::design::sobol::coordinate;
+use sim_stats::normal::{normal_cdf, normal_quantile};
+use sim_stats::random::{Stream, Use};
 
 /// Where a replicate stands in the unit cube of the priors.
 ///
@@ -64,6 +64,18 @@ pub fn draw(scenario: &Scenario, seed: u64, replicate: u64) -> Parameters {
         })
         .collect();
     Parameters::from_slice(&values)
+}
+
+/// The free parameters of a scenario: a key, and its value in each of the replicates.
+pub fn free_columns(
+    scenario: &Scenario,
+    parameters: &[Parameters],
+) -> Vec<(&'static str, Vec<f64>)> {
+    let drawn: Vec<Vec<f64>> = parameters.iter().map(Parameters::to_vec).collect();
+    (0..SPECS.len())
+        .filter(|i| scenario.parameters[*i].prior != Prior::Fixed)
+        .map(|i| (SPECS[i].key, drawn.iter().map(|row| row[i]).collect()))
+        .collect()
 }
 
 /// Quantile of a parameter's prior, by inverse CDF.

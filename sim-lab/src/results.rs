@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use sim_core::record::Record;
 
-use crate::analysis::survival::{Curve, Observation};
 use crate::experiment::{Design, Replicate, RunError};
 use crate::outcome::{Dollars, HEADLINES, Headline, Reader};
-use crate::stats::{Summary, paired};
+use sim_stats::summary::{Summary, paired};
+use sim_stats::survival::{Curve, Observation};
 
 /// Results of all finished replicates.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use sim_core::scenario::Scenario;
 
 use crate::outcome::{HEADLINES, Headline};
 use crate::results::Results;
-use crate::stats::{Summary, quantile};
+use sim_stats::summary::{Summary, quantile};
 
 /// Headlines at the end of the horizon that say whether a return is a way back.
 const ASKED: [&str; 4] = ["us-share", "domestic-share", "lead-logic", "us-belief"];

@@ -12,9 +12,9 @@ use sim_core::scenario::problem::Problems;
 use crate::comparison::identity;
 use crate::experiment::{Design, RunError};
 use crate::library::{Loaded, load_sealed, sha256, sha256_of_file};
-use crate::random::{Stream, Use};
 use crate::store::table::Reading;
 use crate::store::{GROUP, OUTCOMES, Order, Run, RunFacts, StoreError, disk};
+use sim_stats::random::{Stream, Use};
 
 /// The scenario as which all began, in a run directory; the regimes end in `.resolved.toml`.
 pub const TRUNK: &str = "trunk.toml";

@@ -1,14 +1,15 @@
 //! The figures of a small comparison: no text overlaps or leaves the canvas, every finding fits its numbers, and
 //! what was written is read back to the same bytes.
 
+#[path = "../../sim-charts/tests/chart_boxes/mod.rs"]
 mod chart_boxes;
 
 use std::sync::Arc;
 
 use chart_boxes::{assert_clean, boxes};
+use sim_charts::{Figure, Size};
 use sim_core::metric::NAMED_FIRMS;
 use sim_lab::brief::{Brief, TEMPLATE};
-use sim_lab::chart::{Figure, Size};
 use sim_lab::experiment::Design;
 use sim_lab::figures;
 use sim_lab::library;

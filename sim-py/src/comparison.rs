@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use pyo3::prelude::*;
+use sim_charts::escape;
 use sim_lab::brief::{Section, scope};
-use sim_lab::chart::escape;
 use sim_lab::store::Run;
 use sim_lab::{figures, finding};
 

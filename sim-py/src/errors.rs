@@ -4,8 +4,8 @@
 
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
+use sim_charts::ChartError;
 use sim_core::scenario::problem::{Problems, Severity};
-use sim_lab::chart::ChartError;
 use sim_lab::comparison::ComparisonError;
 use sim_lab::experiment::RunError;
 use sim_lab::hindcast::asked::HindcastError;

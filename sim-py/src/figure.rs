@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use sim_lab::chart;
 
 use crate::arrow::Table;
 use crate::errors::{Failure, os_error};
@@ -15,7 +14,7 @@ use crate::parquet::csv;
 #[pyclass(frozen, module = "chokepoint")]
 #[derive(Debug)]
 pub(crate) struct Figure {
-    inner: chart::Figure,
+    inner: sim_charts::Figure,
 }
 
 #[pymethods]
@@ -79,15 +78,15 @@ impl Figure {
     }
 }
 
-impl From<chart::Figure> for Figure {
-    fn from(inner: chart::Figure) -> Self {
+impl From<sim_charts::Figure> for Figure {
+    fn from(inner: sim_charts::Figure) -> Self {
         Self { inner }
     }
 }
 
 /// A size by its name.
-pub(crate) fn size(name: &str) -> Result<chart::Size, Failure> {
-    chart::Size::named(name).ok_or_else(|| {
+pub(crate) fn size(name: &str) -> Result<sim_charts::Size, Failure> {
+    sim_charts::Size::named(name).ok_or_else(|| {
         Failure::Argument(format!("there is no size `{name}`; there are page, column, slide"))
     })
 }

@@ -11,13 +11,14 @@ use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::select;
 use sim_core::calendar::Quarter;
-use sim_core::draws::{Draws, normal_quantile};
+use sim_core::draws::Draws;
 use sim_core::scenario::load::{self, Found, Unreadable, Wanted};
 use sim_core::scenario::measure::{Accession, Mandate, Measure, Salience, Subsidy};
 use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::{Param, Prior, SPECS};
 use sim_core::scenario::tables::Difficulty;
 use sim_core::scenario::{PriorNews, Scenario};
+use sim_stats::normal::normal_quantile;
 
 use crate::measures::measures;
 use crate::tables::{Plan, SegmentPlan};

@@ -10,12 +10,12 @@ use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 use sim_core::scenario::param::Grade;
 
-use crate::chart::{ChartError, Figure, Size};
 use crate::figures::{self, Hindcast};
 use crate::finding::{self, interval};
 use crate::outcome::{HEADLINES, Headline};
-use crate::stats::Summary;
 use crate::store::{Run, StoreError, write_whole};
+use sim_charts::{ChartError, Figure, Size};
+use sim_stats::summary::Summary;
 use words::{LEAVES_OUT, LICENCES, certain, decides, mind};
 
 pub use words::scope;

@@ -5,12 +5,12 @@
 use sim_core::scenario::param::Grade;
 
 use super::ROWS;
-use crate::analysis::drivers::Driver;
 use crate::deciding::{FEWEST, movers};
 use crate::finding::{self, number};
 use crate::outcome::{HEADLINES, Headline};
-use crate::stats::Summary;
 use crate::store::{Run, StoreError};
+use sim_stats::drivers::Driver;
+use sim_stats::summary::Summary;
 
 /// What was run, in a paragraph.
 pub fn scope(run: &Run) -> String {

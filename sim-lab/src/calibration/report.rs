@@ -9,9 +9,9 @@ use sim_core::scenario::param::{Parameters, Prior, SPECS};
 
 use super::sample::Sample;
 use super::select::{Distances, Targets};
-use crate::analysis::drivers::Driver;
 use crate::priors;
-use crate::stats::quantile;
+use sim_stats::drivers::Driver;
+use sim_stats::summary::quantile;
 
 /// The three curves that one history cannot tell apart: localisation anyway, reaction, research.
 pub const PROFILE: [&str; 3] = ["secular-trend", "reactive-mandate", "follower-speed"];
@@ -340,7 +340,8 @@ mod tests {
         let limit = threshold(50, 1);
         let mut beyond = 0;
         for block in 0..2000 {
-            let mut random = crate::random::Stream::new(1, crate::random::Use::Members, block, 9);
+            let mut random =
+                sim_stats::random::Stream::new(1, sim_stats::random::Use::Members, block, 9);
             let kept: Vec<f64> = (0..50).map(|_| grid[random.below(1000)]).collect();
             beyond += usize::from(kolmogorov(&grid, &kept) > limit);
         }

@@ -17,7 +17,7 @@ use sim_core::scenario::observed::ObservedShare;
 
 use super::sample::Sample;
 use crate::hindcast::{COUNTRIES, Observation, facts};
-use crate::stats::quantile;
+use sim_stats::summary::quantile;
 
 /// What a draw is compared with.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,12 +4,10 @@ use serde::Deserialize;
 use sim_core::scenario::param::Grade;
 
 use super::{Words, growing};
-use crate::chart::{
-    Backcast, ChartError, Country, Figure, Size, backcast as draw_backcast, palette,
-};
 use crate::finding;
 use crate::hindcast::asked::Outcome;
 use crate::receipt::receipt;
+use sim_charts::{Backcast, ChartError, Country, Figure, Size, backcast as draw_backcast, palette};
 
 /// Segments on the chart, and in a column.
 const ROWS: (usize, usize) = (18, 7);

@@ -15,10 +15,10 @@ use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words};
-use crate::chart::{Bill, ChartError, Figure, Part, bill as draw_bill};
 use crate::finding::{inside, number};
 use crate::results::Results;
-use crate::stats::{Summary, paired};
+use sim_charts::{Bill, ChartError, Figure, Part, bill as draw_bill};
+use sim_stats::summary::{Summary, paired};
 
 /// The parts in their order.
 const PARTS: [&str; 4] = [

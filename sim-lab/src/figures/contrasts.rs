@@ -3,12 +3,12 @@
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words};
-use crate::chart::{
-    ChartError, Dumbbell, Figure, Slope, Slopes, Unit, dumbbell as draw_dumbbell, palette, slopes,
-};
 use crate::finding::{inside, number};
 use crate::outcome::{HEADLINES, Headline};
-use crate::stats::{Summary, paired};
+use sim_charts::{
+    ChartError, Dumbbell, Figure, Slope, Slopes, Unit, dumbbell as draw_dumbbell, palette, slopes,
+};
+use sim_stats::summary::{Summary, paired};
 
 const RELATIVE: [&str; 5] = [
     "us-revenue-world",

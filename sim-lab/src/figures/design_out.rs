@@ -3,11 +3,11 @@
 use sim_core::calendar::Quarter;
 
 use super::{Scene, Words, events};
-use crate::analysis::survival::{Curve, Observation, TimeQuantile};
-use crate::chart::{ChartError, DesignOut, Figure, Survival, design_out};
 use crate::finding;
 use crate::results::Results;
 use crate::study::Study;
+use sim_charts::{ChartError, DesignOut, Figure, Survival, design_out};
+use sim_stats::survival::{Curve, Observation, TimeQuantile};
 
 /// Part of its base-year value to which the US share has to fall.
 const PART: f64 = 0.5;
@@ -31,7 +31,7 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
             .zip(&curves)
             .enumerate()
             .map(|(style, (s, c))| {
-                let percent = |f: fn(&crate::analysis::survival::Step) -> f64| {
+                let percent = |f: fn(&sim_stats::survival::Step) -> f64| {
                     c.steps.iter().map(|step| (100.0 * f(step)).clamp(0.0, 100.0)).collect()
                 };
                 Survival {

@@ -5,11 +5,11 @@ use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words, events, times};
-use crate::chart::{
+use crate::finding::{inside, interval, number};
+use sim_charts::{
     ChartError, Figure, Flows, Gap, Pair, flows as draw_flows, gap as draw_gap, palette,
 };
-use crate::finding::{inside, interval, number};
-use crate::stats::{Summary, paired};
+use sim_stats::summary::{Summary, paired};
 
 /// Segments of their own on the chart of substitution.
 const SEGMENTS: usize = 3;

@@ -1,11 +1,11 @@
 //! Frontier: what lead does a dollar of lost revenue buy?
 
 use super::{Scene, Words};
-use crate::chart::{ChartError, Choice, Figure, Frontier, frontier};
 use crate::finding;
 use crate::results::Results;
-use crate::stats::{Summary, paired};
 use crate::study::Study;
+use sim_charts::{ChartError, Choice, Figure, Frontier, frontier};
+use sim_stats::summary::{Summary, paired};
 
 /// Dollars in which the price of lead is told, USD bn.
 const PRICE: f64 = 10.0;

@@ -2,7 +2,7 @@
 
 use super::contrasts::{spec, three};
 use super::{Scene, Words};
-use crate::chart::{ChartError, Figure, Heat, heat as draw_heat};
+use sim_charts::{ChartError, Figure, Heat, heat as draw_heat};
 
 const COLUMNS: [&str; 6] =
     ["us-revenue-world", "us-share", "domestic-share", "lead-logic", "leverage", "us-belief"];

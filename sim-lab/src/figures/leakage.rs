@@ -5,9 +5,9 @@ use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words, events};
-use crate::chart::{ChartError, Figure, Stack, palette, stack};
 use crate::finding::number;
-use crate::stats::Summary;
+use sim_charts::{ChartError, Figure, Stack, palette, stack};
+use sim_stats::summary::Summary;
 
 /// Areas from below, with the columns that they sum. What is stockpiled is the only one that is no flow in the record: it
 /// is the growth of the stock from quarter to quarter, and a quarter in which the stock falls adds nothing.

@@ -6,8 +6,8 @@ use super::contrasts::three;
 use super::heat::headline;
 use super::swept::Swept;
 use super::{Words, growing};
-use crate::chart::{ChartError, Figure, Heat, Size, heat};
 use crate::sweep::PlannedArm;
+use sim_charts::{ChartError, Figure, Heat, Size, heat};
 
 /// Whether a sweep has levers: more arms than regimes.
 pub(super) fn has_levers(swept: &Swept) -> bool {

@@ -4,10 +4,10 @@ use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words, events, times};
-use crate::chart::{ChartError, FanPanel, Figure, LossFan, loss_fan};
 use crate::finding;
 use crate::outcome::Reader;
-use crate::stats::Summary;
+use sim_charts::{ChartError, FanPanel, Figure, LossFan, loss_fan};
+use sim_stats::summary::Summary;
 
 /// Cumulative paired difference of US suppliers' world revenue.
 pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {

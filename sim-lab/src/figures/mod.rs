@@ -23,12 +23,12 @@ pub use swept::Swept;
 use rayon::prelude::*;
 use sim_core::scenario::param::Grade;
 
-use crate::chart::{ChartError, Event, Figure, Frame, Short, Size};
 use crate::finding;
 use crate::receipt::receipt;
 use crate::results::Results;
-use crate::stats::Summary;
 use crate::study::Study;
+use sim_charts::{ChartError, Event, Figure, Frame, Short, Size};
+use sim_stats::summary::Summary;
 
 /// Regimes on one chart beside the baseline, and in a column.
 const MOST_REGIMES: usize = 6;

@@ -5,12 +5,12 @@ use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words, events};
-use crate::chart::{ChartError, Figure, Series, SharePanel, SharePanels, share_panels};
 use crate::finding;
 use crate::outcome::Reader;
 use crate::results::Results;
-use crate::stats::Summary;
 use crate::study::Study;
+use sim_charts::{ChartError, Figure, Series, SharePanel, SharePanels, share_panels};
+use sim_stats::summary::Summary;
 
 /// Panels of the chart, and in a column.
 const SEGMENTS: (usize, usize) = (8, 4);

@@ -9,12 +9,12 @@ use sim_core::scenario::param::{Grade, SPECS};
 use super::Words;
 use super::levers::{has_levers, levers};
 use super::tornado::tornado;
-use crate::chart::{ChartError, Figure, Frame, Size};
 use crate::finding;
 use crate::library;
 use crate::outcome::{HEADLINES, Headline};
 use crate::receipt::receipt;
 use crate::sweep::{Merged, SweepError};
+use sim_charts::{ChartError, Figure, Frame, Size};
 
 /// A merged sweep with the grades of what it varies.
 #[derive(Debug)]

@@ -2,13 +2,13 @@
 
 use super::swept::Swept;
 use super::{Words, growing};
-use crate::analysis::bootstrap::Bootstrap;
-use crate::analysis::{morris, sobol};
-use crate::chart::{ChartError, Figure, Size, Swing, Tornado, tornado as draw_tornado};
-use crate::design::Design;
 use crate::finding;
-use crate::stats::Summary;
 use crate::sweep::Merged;
+use sim_charts::{ChartError, Figure, Size, Swing, Tornado, tornado as draw_tornado};
+use sim_stats::bootstrap::Bootstrap;
+use sim_stats::design::Design;
+use sim_stats::summary::Summary;
+use sim_stats::{morris, sobol};
 
 /// Assumptions on the chart, and in a column.
 const ROWS: (usize, usize) = (12, 6);
@@ -85,7 +85,7 @@ fn draw(swept: &Swept, size: Size) -> Result<Figure, ChartError> {
 
 /// What the dots are, and one for each factor where the design gives any.
 fn indices(merged: &Merged, points: &[Vec<f64>], means: &[f64]) -> (&'static str, Vec<[f64; 3]>) {
-    let three = |e: &crate::analysis::Estimate| [e.value, e.low, e.high];
+    let three = |e: &sim_stats::Estimate| [e.value, e.low, e.high];
     match merged.points.cube() {
         Some(Design::Morris(design)) if means.len() == merged.points.experiments() => {
             let effects = morris::indices(design, means, &BOOTSTRAP);

@@ -11,7 +11,7 @@ use sim_core::scenario::tables::{Bloc, BuyerKind};
 use sim_core::world::setup::Setup;
 
 use crate::outcome::Reader;
-use crate::stats::quantile;
+use sim_stats::summary::quantile;
 
 /// Chinese toolmakers whose revenue V3 adds up.
 const TOP_SIX: [&str; 6] = ["acm", "amec", "hwatsing", "kingsemi", "naura", "piotech"];

@@ -7,8 +7,8 @@ use sim_core::scenario::observed::ObservedShare;
 
 use super::scores::{Case, best_constant, coverage, mae, mean_crps, weighted_mae};
 use super::{COUNTRIES, Forecast};
-use crate::analysis::Estimate;
-use crate::analysis::bootstrap::Bootstrap;
+use sim_stats::Estimate;
+use sim_stats::bootstrap::Bootstrap;
 
 /// Resamples of segments behind the intervals of differences.
 const RESAMPLES: usize = 2000;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a score knows nothing of the model. Shares are in percent, errors in percentage points.
 
-use crate::stats::quantile;
+use sim_stats::summary::quantile;
 
 /// Half of the unit in which the observed tables print shares, percentage points: an observed share stands for
 /// all values that print alike.

@@ -10,7 +10,7 @@ use super::{RunDirectory, StoreError, seal};
 use crate::experiment::Design;
 use crate::library::Loaded;
 use crate::results::Results;
-use crate::stats::Summary;
+use sim_stats::summary::Summary;
 
 /// Version of the layout of the run directory.
 pub(super) const SCHEMA: u32 = 1;

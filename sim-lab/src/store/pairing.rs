@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use sim_core::record::Record;
 
-use crate::analysis::pairing::{first_parting, partings, report};
 use crate::experiment::Design;
 use crate::outcome::HEADLINES;
 use crate::results::Results;
+use sim_stats::pairing::{first_parting, partings, report};
 
 const HEADER: &str = "scenario,outcome,pairs,correlation,variance_reduction,pairing_pays,first_quarter,median_quarter,parted\n";
 

@@ -8,7 +8,7 @@ use sim_core::scenario::tables::Bloc;
 use crate::experiment::Design;
 use crate::outcome::HEADLINES;
 use crate::results::Results;
-use crate::stats::{Summary, paired};
+use sim_stats::summary::{Summary, paired};
 
 const HEADER: &str = "scenario_id,metric,unit,supplier_bloc,buyer_bloc,quarter,\
 p5,p25,p50,p75,p95,mean,mc_error,\

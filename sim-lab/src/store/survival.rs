@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use sim_core::metric::Id;
 use sim_core::record::Record;
 
-use crate::analysis::survival::{Curve, Observation};
 use crate::experiment::Design;
 use crate::outcome::Reader;
 use crate::results::Results;
+use sim_stats::survival::{Curve, Observation};
 
 const HEADER: &str = "scenario,event,years,at_risk,events,surviving,p2.5,p97.5\n";
 

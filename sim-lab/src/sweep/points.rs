@@ -7,8 +7,8 @@ use sim_core::scenario::Scenario;
 use sim_core::scenario::param::{Parameters, SPECS, Spec};
 
 use super::file::{DesignFile, Kind, Uncertain};
-use crate::design::{Design, LatinHypercube, Morris, Saltelli, sobol};
 use crate::priors;
+use sim_stats::design::{Design, LatinHypercube, Morris, Saltelli, sobol};
 
 /// Rows of a block of a Latin hypercube.
 const BLOCK: usize = 50;

@@ -72,7 +72,7 @@ impl Merged {
 
     /// Its paired difference from the baseline by replicate.
     pub fn difference(&self, arm: usize, column: usize) -> Vec<f64> {
-        crate::stats::paired(&self.level(arm, column), &self.level(0, column))
+        sim_stats::summary::paired(&self.level(arm, column), &self.level(0, column))
     }
 
     /// Values by replicate as point × seed, as far as they go.

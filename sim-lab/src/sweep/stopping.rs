@@ -5,7 +5,7 @@
 
 use super::session::Sweep;
 use super::tally::Tally;
-use crate::analysis::stopping::{Centre, Look, Rule, Width};
+use sim_stats::stopping::{Centre, Look, Rule, Width};
 
 /// Points before the first look.
 const FIRST: usize = 100;

@@ -4,8 +4,8 @@
 //! a sample, and that many leave the quantiles' own error below a third of a percentage point of probability.
 
 use super::session::{Rows, Sweep};
-use crate::analysis::moments::Moments;
-use crate::stats::{Summary, quantile};
+use sim_stats::moments::Moments;
+use sim_stats::summary::{Summary, quantile};
 
 /// Runs whose values are kept for quantiles.
 pub(super) const KEPT: usize = 1 << 14;

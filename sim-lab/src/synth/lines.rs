@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sim_core::scenario::tables::{BuyerKind, Line, Tables};
 
 use super::{BUDGET_JITTER, FreeSlots, LEVEL_JITTER, Size, SynthError, copied, parts};
-use crate::random::{Stream, Use};
+use sim_stats::random::{Stream, Use};
 
 /// Spending path on which two paths of lines rest.
 const SPLIT: (&str, [&str; 2]) = ("fab-CN", ["fab-CN-domestic", "fab-CN-foreign"]);

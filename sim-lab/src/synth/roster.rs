@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sim_core::scenario::tables::{CountryShare, Product, ProductState, Supplier, Tables};
 
 use super::{FreeSlots, LEVEL_JITTER, Size, copied};
-use crate::random::{Stream, Use};
+use sim_stats::random::{Stream, Use};
 
 /// The level that Chinese suppliers go by in the table.
 const CHINA: &str = "CHN";

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sim_core::scenario::tables::{BuyerKind, Role, Segment, SpendWeight, Tables};
 
 use super::{SIZE_JITTER, copied, parts};
-use crate::random::{Stream, Use};
+use sim_stats::random::{Stream, Use};
 
 /// How many copies a world has of each calibrated segment, in the order of the table.
 pub(super) fn choose(base: &Tables, wanted: usize) -> Vec<usize> {

@@ -1,0 +1,236 @@
+//! Frontier: what lead does a dollar of lost revenue buy? Regimes as points, with their spread.
+//!
+//! Invariant: a regime that another beats in both is hollow, and every point is named.
+
+use super::error::ChartError;
+use super::figure::Figure;
+use super::frame::Frame;
+use super::palette::{PAPER, RULE, SOFT, style};
+use super::scale::{Axis, Linear};
+use super::sheet::{Anchor, Label, Point, Rect, Sheet};
+use super::table::Table;
+use super::{axes, checks, place, text};
+
+/// Size of names [logical px].
+const SIZE: f64 = 14.0;
+/// Corners of a contour.
+const CORNERS: u32 = 60;
+const MAX_POINTS: usize = 24;
+
+/// A scatter of regimes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frontier {
+    /// What is to the right, with its unit.
+    pub x_title: String,
+    /// What is upwards, with its unit.
+    pub y_title: String,
+    /// Regimes, 1 to 24.
+    pub points: Vec<Choice>,
+}
+
+/// A regime: one value of both outcomes for each run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// Name of the regime.
+    pub name: String,
+    /// Style of the point (see [`palette::style`](super::palette::style)).
+    pub style: usize,
+    /// Values to the right.
+    pub x: Vec<f64>,
+    /// Values upwards.
+    pub y: Vec<f64>,
+    /// 5 %, 50 % and 95 % quantiles of `x`.
+    pub across: [f64; 3],
+    /// The same of `y`.
+    pub up: [f64; 3],
+    /// Whether another regime costs no more and gains no less.
+    pub dominated: bool,
+}
+
+/// Draws the scatter.
+///
+/// # Errors
+/// [`ChartError`].
+pub fn frontier(frame: &Frame, data: &Frontier) -> Result<Figure, ChartError> {
+    checks::count("regimes", data.points.len(), 1, MAX_POINTS)?;
+    for p in &data.points {
+        checks::finite(&p.name, &p.x)?;
+        checks::series(&p.name, &p.y, p.x.len())?;
+        checks::finite(&p.name, &[p.across, p.up].concat())?;
+    }
+    let mut sheet = Sheet::default();
+    let body = frame.lay(&mut sheet)?;
+    let contours: Vec<Vec<(f64, f64)>> =
+        data.points.iter().filter_map(|p| contour(&p.x, &p.y)).collect();
+    let range = |pick: fn(&Choice) -> [f64; 3], corner: fn(&(f64, f64)) -> f64| {
+        let corners = contours.iter().flatten().map(corner);
+        let all = data.points.iter().flat_map(pick).chain(corners);
+        let (low, high) =
+            all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+        Axis::around(low, high, frame.size.choose(6, 4))
+    };
+    let (across, up) = (range(|p| p.across, |c| c.0), range(|p| p.up, |c| c.1));
+    let gutter = up.ticks.iter().map(|t| text::width(&up.label(*t), axes::SIZE, false));
+    let left = body.x + gutter.fold(0.0, f64::max) + axes::GUTTER_GAP;
+    let plot = Rect {
+        x: left,
+        y: body.y + 26.0,
+        width: body.right() - left - 12.0,
+        height: body.height - 26.0 - axes::YEARS - 20.0,
+    };
+    let x = Linear { values: (across.low, across.high), pixels: (plot.x, plot.right()) };
+    let y = Linear { values: (up.low, up.high), pixels: (plot.bottom(), plot.y) };
+    axes::grid(&mut sheet, &up, &y, plot);
+    axes::values(&mut sheet, &up, &y, plot, |tick| up.label(tick));
+    axes::across(&mut sheet, &across, &x, plot);
+    let titles = [
+        ((body.x, body.y + 12.0), Anchor::Start, format!("\u{2191} {}", data.y_title)),
+        ((plot.right(), body.bottom()), Anchor::End, format!("{} \u{2192}", data.x_title)),
+    ];
+    for (at, anchor, words) in titles {
+        let words = text::shorten(&words, SIZE, false, body.width);
+        sheet.text(at, Label::new(words, SIZE).colour(SOFT).anchor(anchor));
+    }
+    for p in &data.points {
+        spread(&mut sheet, p, &x, &y, plot);
+    }
+    let at = |p: &Choice| (x.at(p.across[1]), y.at(p.up[1]));
+    for p in &data.points {
+        let (look, (px, py)) = (style(p.style), at(p));
+        sheet.disc((px, py), 7.4, PAPER);
+        sheet.disc((px, py), 6.2, look.line);
+        if p.dominated {
+            sheet.disc((px, py), 3.8, PAPER);
+        }
+    }
+    let places: Vec<Point> = data.points.iter().map(at).collect();
+    let room = frame.size.choose(240.0, 205.0);
+    name(&mut sheet, data, &places, plot, room)?;
+    Figure::new(frame, &sheet, csv(data))
+}
+
+/// 90 % bars in both directions, and the contour that holds half of the runs.
+fn spread(sheet: &mut Sheet, p: &Choice, x: &Linear, y: &Linear, plot: Rect) {
+    let look = style(p.style);
+    if let Some(corners) = contour(&p.x, &p.y) {
+        let inside = |(a, b): (f64, f64)| {
+            (x.at(a).clamp(plot.x, plot.right()), y.at(b).clamp(plot.y, plot.bottom()))
+        };
+        let points: Vec<Point> = corners.into_iter().map(inside).collect();
+        sheet.polygon(points.clone(), look.line, 0.16);
+        let closed = points.iter().chain(points.first()).copied().collect();
+        sheet.line(closed, look.line, 1.1);
+    }
+    let (px, py) = (x.at(p.across[1]), y.at(p.up[1]));
+    sheet.line(vec![(x.at(p.across[0]), py), (x.at(p.across[2]), py)], look.line, 1.4);
+    sheet.line(vec![(px, y.at(p.up[0])), (px, y.at(p.up[2]))], look.line, 1.4);
+}
+
+/// The ellipse in the shape of the covariance, about the mean, that holds half of the points; `None` for points on
+/// a line or a single one.
+fn contour(x: &[f64], y: &[f64]) -> Option<Vec<(f64, f64)>> {
+    let n = x.len() as f64;
+    let mean = |v: &[f64]| v.iter().sum::<f64>() / n;
+    let (mx, my) = (mean(x), mean(y));
+    let covariance = |a: &[f64], ma: f64, b: &[f64], mb: f64| {
+        a.iter().zip(b).map(|(a, b)| (a - ma) * (b - mb)).sum::<f64>() / n
+    };
+    let (xx, xy, yy) =
+        (covariance(x, mx, x, mx), covariance(x, mx, y, my), covariance(y, my, y, my));
+    // Cholesky factor of the covariance.
+    let l11 = xx.sqrt();
+    let l21 = xy / l11;
+    let l22 = (yy - l21 * l21).sqrt();
+    if !(l11 > 0.0 && l22 > 0.0) {
+        return None;
+    }
+    let mut distances: Vec<f64> = x
+        .iter()
+        .zip(y)
+        .map(|(a, b)| {
+            let u = (a - mx) / l11;
+            let v = (b - my - l21 * u) / l22;
+            u * u + v * v
+        })
+        .collect();
+    distances.sort_by(f64::total_cmp);
+    let radius = sim_stats::summary::quantile(&distances, 0.5).sqrt();
+    let corner = |i: u32| {
+        let angle = 2.0 * std::f64::consts::PI * f64::from(i) / f64::from(CORNERS);
+        let (u, v) = (radius * libm::cos(angle), radius * libm::sin(angle));
+        (mx + l11 * u, my + l21 * u + l22 * v)
+    };
+    Some((0..CORNERS).map(corner).collect())
+}
+
+fn name(
+    sheet: &mut Sheet,
+    data: &Frontier,
+    places: &[Point],
+    plot: Rect,
+    room: f64,
+) -> Result<(), ChartError> {
+    let names: Vec<String> = data
+        .points
+        .iter()
+        .map(|p| text::shorten(&text::clean(&p.name), SIZE, true, room))
+        .collect();
+    let sizes: Vec<(f64, f64)> =
+        names.iter().map(|n| (text::width(n, SIZE, true) + 4.0, SIZE + 3.0)).collect();
+    let boxes = place::beside(places, &sizes, plot);
+    for (((p, name), at), area) in data.points.iter().zip(&names).zip(places).zip(boxes) {
+        let area =
+            area.ok_or(ChartError::NoRoom { height: plot.height, min: plot.height + SIZE })?;
+        let near = (at.0.clamp(area.x, area.right()), at.1.clamp(area.y, area.bottom()));
+        let away = (near.0 - at.0).abs() + (near.1 - at.1).abs();
+        if away > 16.0 {
+            sheet.line(vec![*at, near], RULE, 0.8);
+        }
+        sheet.fill(area, PAPER, 0.82);
+        let base = area.y + text::ASCENT * SIZE + 1.5;
+        sheet.text((area.x + 2.0, base), Label::new(name, SIZE).bold().colour(style(p.style).text));
+    }
+    Ok(())
+}
+
+fn csv(data: &Frontier) -> String {
+    let columns =
+        ["regime", "quantity", "x_p5", "x_p50", "x_p95", "y_p5", "y_p50", "y_p95", "dominated"];
+    let mut table = Table::new(&columns);
+    for p in &data.points {
+        let mut row = [p.across, p.up].concat();
+        row.push(f64::from(u8::from(p.dominated)));
+        table.numbers(&[&p.name, "summary"], &row);
+        for (x, y) in p.x.iter().zip(&p.y) {
+            let none = f64::NAN;
+            table.numbers(&[&p.name, "run"], &[none, *x, none, none, *y, none, none]);
+        }
+    }
+    table.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_contour_holds_half_of_the_runs() {
+        let x: Vec<f64> = (0..101).map(|i| f64::from(i * 37 % 101)).collect();
+        let y: Vec<f64> =
+            (0..101).map(|i| f64::from(i * 11 % 101) + f64::from(i * 37 % 101)).collect();
+        let corners = contour(&x, &y).unwrap();
+        let within = |px: f64, py: f64| {
+            let edges = corners.iter().zip(corners.iter().cycle().skip(1));
+            edges
+                .filter(|(a, b)| {
+                    (a.1 > py) != (b.1 > py) && px < (b.0 - a.0) * (py - a.1) / (b.1 - a.1) + a.0
+                })
+                .count()
+                % 2
+                == 1
+        };
+        let held = x.iter().zip(&y).filter(|(a, b)| within(**a, **b)).count();
+        assert!((48..=52).contains(&held), "{held} of 101");
+        assert_eq!(contour(&[1.0, 2.0], &[1.0, 1.0]), None);
+    }
+}
