@@ -6,12 +6,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use sim_core::base_year::setup::Setup;
 use sim_core::draws::Draws;
 use sim_core::record::Watch;
 use sim_core::scenario::load::{self, Found, Unreadable, Wanted};
 use sim_core::simulate::simulate;
-use sim_core::world::setup::Setup;
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 
 /// Replicates of each scenario.
 const REPLICATES: usize = 3;

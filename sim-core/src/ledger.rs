@@ -5,34 +5,13 @@
 
 use fearless_simd::prelude::*;
 
-use crate::behaviour::demand::Wants;
 use crate::calendar::Quarter;
+use crate::decisions::{Books, Output, Trades, Wants};
 use crate::lent::Numbers;
-use crate::market::clearing::Trades;
-use crate::market::production::Output;
+use crate::structure::tiles::Tile;
 use crate::vector::{self, Row, Simd, Vector, add_to, load, splat};
 use crate::with_vectors;
 use crate::world::World;
-use crate::world::tiles::Tile;
-
-/// Books of the quarter; vectors by cell unless said otherwise.
-#[derive(Debug, Clone)]
-pub struct Books {
-    /// Deferred demand carried over, USD million.
-    pub backlog: Numbers,
-    /// Stock bought ahead, USD million.
-    pub stock: Numbers,
-    /// Wants that were not spent, USD million.
-    pub unspent: Numbers,
-    /// What reached the line: purchases and stock used, over the budget, 0–1.
-    pub renewal: Numbers,
-    /// Demand that expired, USD million.
-    pub cancelled: Numbers,
-    /// What the cell spent, openly and through the grey channel, USD million.
-    pub spent: Numbers,
-    /// Money that moves to a mature twin next quarter, USD million, by receiving buyer.
-    pub shifted: Numbers,
-}
 
 /// Money that appeared or vanished.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -316,6 +295,6 @@ fn balance(
 }
 
 fn imbalance(world: &World, account: &'static str, agent: &str, by: f64) -> Imbalance {
-    let quarter = world.scenario.start.plus(world.t as i32);
+    let quarter = world.now();
     Imbalance { account, agent: agent.to_owned(), by, quarter }
 }

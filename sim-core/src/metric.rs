@@ -3,7 +3,7 @@
 //! Names, units and definitions in files, charts, help and docs all come from here.
 
 use crate::scenario::tables::Bloc;
-use crate::world::structure::Structure;
+use crate::structure::Structure;
 
 /// How often a metric is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

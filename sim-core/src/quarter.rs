@@ -3,53 +3,14 @@
 //! One quarter is a pure function of the world and the draws; every intermediate is a typed value, and
 //! only [`World::commit`] changes anything.
 
-use crate::behaviour::beliefs::{self, Beliefs};
-use crate::behaviour::demand::{self, Wants};
-use crate::behaviour::evasion::{self, Caught};
-use crate::behaviour::fabs::{self, Climb};
-use crate::behaviour::redesign::{self, Redesign};
-use crate::behaviour::research::{self, Progress};
-use crate::behaviour::routes::{self, Routes};
-use crate::behaviour::sourcing::{self, Orders};
-use crate::calendar::Quarter;
+use crate::behaviour::{beliefs, demand, evasion, fabs, redesign, research, routes, sourcing};
+use crate::decisions::Outcome;
 use crate::draws::Draws;
-use crate::ledger::{self, Books, Imbalance};
-use crate::market::clearing::{self, Trades};
-use crate::market::production::{self, Output};
+use crate::ledger::{self, Imbalance};
+use crate::market::{clearing, production};
 use crate::policy::lawbook::LawBook;
-use crate::policy::{self, Rules, alignment};
+use crate::policy::{self, alignment};
 use crate::world::World;
-
-/// Everything that was decided in a quarter.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// Law in force.
-    pub rules: Rules,
-    /// Expectations.
-    pub beliefs: Beliefs,
-    /// How buyers spread their spending over technologies.
-    pub routes: Routes,
-    /// What buyers want to spend.
-    pub wants: Wants,
-    /// What they ordered, openly and through the grey channel.
-    pub orders: Orders,
-    /// What they got.
-    pub trades: Trades,
-    /// The supply side.
-    pub output: Output,
-    /// The books.
-    pub books: Books,
-    /// Research and entry.
-    pub progress: Progress,
-    /// US content that suppliers remove.
-    pub redesign: Redesign,
-    /// Lines.
-    pub climb: Climb,
-    /// Buyers caught with diverted goods.
-    pub caught: Caught,
-    /// Allied governments that join: measure, place in its list of allies, quarter of the announcement.
-    pub joined: Vec<(usize, usize, Quarter)>,
-}
 
 /// Plays one quarter.
 ///

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::base_year::setup::Setup;
 use crate::draws::Draws;
 use crate::ledger::Imbalance;
 use crate::policy::lawbook::LawBook;
 use crate::quarter::quarter;
 use crate::record::{Record, Watch};
 use crate::scenario::Scenario;
-use crate::world::World;
-use crate::world::setup::Setup;
+use crate::world::{State, World};
 
 /// Runs a scenario from its base year to its end.
 ///
@@ -64,9 +64,10 @@ impl Run {
     /// The scenario must share the base year, which the caller sees to: tables, parameters, mechanisms, news
     /// before the start, and time.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "a branch is a world under another law")]
     pub fn under(&self, scenario: &Arc<Scenario>) -> Self {
         let mut branch = self.clone();
-        branch.world.go_on_under(Arc::clone(scenario));
+        branch.world.state_mut().go_on_under(Arc::clone(scenario));
         branch
     }
 
@@ -74,9 +75,10 @@ impl Run {
     /// logarithm of a product's ratio, its capacity and its shipments that are not yet booked by the ratio. Beliefs,
     /// backlog, levels, installed tools and the books stay. For forecasts that begin from an observed year.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "a re-base is a world with other sales")]
     pub fn rebased(&self, ratio: &[f64]) -> Self {
         let mut run = self.clone();
-        let products = &mut run.world.products;
+        let products = &mut run.world.state_mut().products;
         for (k, ratio) in ratio.iter().enumerate() {
             products.xi[k] += libm::log(*ratio);
             products.capacity[k] *= ratio;
@@ -84,5 +86,22 @@ impl Run {
             products.shipped[k * memory..(k + 1) * memory].iter_mut().for_each(|s| *s *= ratio);
         }
         run
+    }
+}
+
+impl State {
+    /// Puts the world under another scenario. What the law remembers of an ally goes with the measure and its home.
+    fn go_on_under(&mut self, scenario: Arc<Scenario>) {
+        for measure in &scenario.measures {
+            let Some(state) = self.law.get_mut(&measure.id) else { continue };
+            let before = self.scenario.measures.iter().find(|other| other.id == measure.id);
+            let allies = before.map_or(&[][..], |before| &before.allies);
+            let announced = |home: &str| {
+                let place = allies.iter().position(|ally| ally.home == home)?;
+                state.aligned.get(place).copied().flatten()
+            };
+            state.aligned = measure.allies.iter().map(|ally| announced(&ally.home)).collect();
+        }
+        self.scenario = scenario;
     }
 }

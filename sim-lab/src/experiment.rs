@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use sim_core::base_year::setup::{Setup, SetupError};
 use sim_core::calendar::Quarter;
 use sim_core::draws::Draws;
 use sim_core::ledger::Imbalance;
@@ -13,8 +14,7 @@ use sim_core::record::{Record, Watch};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::param::Parameters;
 use sim_core::simulate::Run;
-use sim_core::world::setup::{Setup, SetupError};
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 
 use crate::priors;
 

@@ -10,15 +10,16 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Serialize;
+use sim_core::base_year::setup::Setup;
 use sim_core::calendar::Quarter;
+use sim_core::decisions::Outcome;
 use sim_core::draws::Draws;
 use sim_core::ledger::Imbalance;
 use sim_core::policy::lawbook::LawBook;
-use sim_core::quarter::{Outcome, quarter};
+use sim_core::quarter::quarter;
 use sim_core::scenario::Scenario;
+use sim_core::structure::Structure;
 use sim_core::world::World;
-use sim_core::world::setup::Setup;
-use sim_core::world::structure::Structure;
 
 /// How the entries of a stage are addressed.
 #[derive(Debug, Clone, Copy)]

@@ -8,13 +8,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use sim_core::base_year::setup::Setup;
 use sim_core::draws::Draws;
 use sim_core::policy::lawbook::LawBook;
 use sim_core::quarter::quarter;
 use sim_core::record::Watch;
 use sim_core::simulate::Run;
-use sim_core::world::setup::Setup;
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 use sim_lab::library;
 
 /// Allocations in each quarter of a scenario's second run, and whether somebody was caught in it; the first run fills the

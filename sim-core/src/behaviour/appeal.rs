@@ -5,9 +5,9 @@ use fearless_simd::prelude::*;
 
 use crate::lent::{Lent, Numbers};
 use crate::policy::{Rules, support};
+use crate::structure::tiles::Tile;
 use crate::vector::{Row, Simd, load, splat};
 use crate::world::World;
-use crate::world::tiles::Tile;
 
 /// What moves utilities.
 #[derive(Debug)]

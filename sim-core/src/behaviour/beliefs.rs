@@ -1,23 +1,14 @@
 //! Expectations (C8): each surprise raises the perceived risk of being cut off; it fades slowly.
 
+use crate::base_year::first_beliefs::national;
+use crate::decisions::Beliefs;
 use crate::lent::{Lent, Numbers};
 use crate::policy::Rules;
 use crate::scenario::param::Parameters;
+use crate::structure::WARES;
 use crate::vector::{self, Simd, add_to, load};
 use crate::with_vectors;
 use crate::world::World;
-use crate::world::first_beliefs::national;
-use crate::world::structure::WARES;
-
-/// Expectations after the quarter's announcements.
-#[derive(Debug, Clone)]
-pub struct Beliefs {
-    /// Perceived yearly chance that a jurisdiction's supply is cut off, jurisdictions × buyers.
-    pub risk: Numbers,
-    /// China's national belief: mean over its owners' buyers of tools, materials, software and IP, by base-year
-    /// budget, of the belief in the least trusted jurisdiction.
-    pub national: f64,
-}
 
 /// Revises beliefs.
 ///

@@ -2,31 +2,15 @@
 
 use fearless_simd::prelude::*;
 
-use crate::behaviour::beliefs::Beliefs;
-use crate::behaviour::routes::Routes;
+use crate::base_year::weights::spend_shares;
+use crate::decisions::{Beliefs, Routes, Wants};
 use crate::lent::Numbers;
 use crate::policy::{Rules, support};
 use crate::scenario::tables::BuyerKind;
+use crate::structure::tiles::Tile;
 use crate::vector::{self, Row, Simd, Vector, load, splat};
 use crate::with_vectors;
 use crate::world::World;
-use crate::world::tiles::Tile;
-use crate::world::weights::spend_shares;
-
-/// What each cell wants to spend, USD million; all vectors by cell.
-#[derive(Debug, Clone)]
-pub struct Wants {
-    /// This quarter's budget.
-    pub budget: Numbers,
-    /// The same before routes tilt it: what the line would spend without law.
-    pub usual: Numbers,
-    /// Deferred demand that returns.
-    pub released: Numbers,
-    /// Bought ahead for stock (negative: stock is used instead of buying).
-    pub advance: Numbers,
-    /// What the cell brings to the market: all of these, not below zero.
-    pub total: Numbers,
-}
 
 /// How far beliefs can push reactive spending beyond its historical size.
 const REACTIVE_TOP: f64 = 1.5;
@@ -71,7 +55,7 @@ fn money(world: &World, beliefs: &Beliefs) -> Numbers {
     let p = &setup.parameters;
     let spread = (p.reactive_belief - p.belief_floor).max(1e-3);
     let reaction = ((beliefs.national - p.belief_floor) / spread).clamp(0.0, REACTIVE_TOP);
-    let extra = support::extra_demand(world, world.scenario.start.plus(world.t as i32));
+    let extra = support::extra_demand(world, world.now());
     let now = world.t * extra.len();
     let fixed = setup.budgets.fixed[now..].iter().zip(&setup.budgets.reactive[now..]);
     let moved = extra.iter().zip(&world.buyers.shifted);

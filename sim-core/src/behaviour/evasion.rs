@@ -2,23 +2,14 @@
 //! comes of being caught. The fourth form, stockpiling before a rule binds, is part of [`super::demand`].
 
 use crate::calendar::Quarter;
+use crate::decisions::{Caught, Trades};
 use crate::draws::{Draws, Purpose};
 use crate::lent::{Lent, Numbers};
-use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::scenario::measure::Measure;
 use crate::vector::{self, Simd, load, splat};
 use crate::with_vectors;
 use crate::world::World;
-
-/// Buyers caught in the quarter.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Caught {
-    /// Buyer and the quarter from which lists of detected buyers name it.
-    pub buyers: Vec<(usize, Quarter)>,
-    /// Measure and its vigilance after the quarter, 0–1.
-    pub vigilance: Vec<(usize, f64)>,
-}
 
 /// How open each form is under a measure, 0–1.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,27 +2,16 @@
 
 use fearless_simd::prelude::*;
 
-use crate::behaviour::demand::Wants;
+use crate::base_year::weights::weights_at;
 use crate::behaviour::routes::{MULTIPATTERNING_FROM, duv_limit};
-use crate::ledger::Books;
+use crate::decisions::{Books, Climb, Trades, Wants};
 use crate::lent::Numbers;
-use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::scenario::tables::{BuyerKind, Family, Line, Route};
+use crate::structure::route_map::RouteNode;
 use crate::vector::{self, LANES, Row, Simd, Vector, load, splat};
 use crate::with_vectors;
 use crate::world::World;
-use crate::world::route_map::RouteNode;
-use crate::world::weights::weights_at;
-
-/// Lines after the quarter.
-#[derive(Debug, Clone)]
-pub struct Climb {
-    /// Level of each cell's installed tools, generations.
-    pub installed_level: Numbers,
-    /// Process level of each buyer, generations.
-    pub line_level: Numbers,
-}
 
 /// Upgrades installed tools and moves lines.
 ///

@@ -2,23 +2,12 @@
 
 use fearless_simd::prelude::*;
 
-use crate::behaviour::beliefs::Beliefs;
-use crate::behaviour::demand::Wants;
+use crate::decisions::{Beliefs, Redesign, Trades, Wants};
 use crate::lent::{Lent, Numbers};
-use crate::market::clearing::Trades;
 use crate::policy::Rules;
 use crate::vector::{self, Simd, add_to, load};
 use crate::with_vectors;
 use crate::world::World;
-
-/// Products after the quarter's redesign.
-#[derive(Debug, Clone)]
-pub struct Redesign {
-    /// Part of the base year's US content and US technology that is left, 0–1.
-    pub content_kept: Numbers,
-    /// Perceived chance of coming under foreign reach, 0–1.
-    pub reach_risk: Numbers,
-}
 
 /// Removes US content.
 ///

@@ -2,38 +2,16 @@
 
 use fearless_simd::prelude::*;
 
-use crate::behaviour::beliefs::Beliefs;
-use crate::behaviour::demand::Wants;
+use crate::base_year::setup::REFERENCE_SHARE;
 use crate::behaviour::making;
+use crate::decisions::{Beliefs, Output, Progress, Trades, Wants};
 use crate::draws::{Draws, Purpose, poisson};
 use crate::lent::{Lent, Numbers};
-use crate::market::clearing::Trades;
-use crate::market::production::Output;
 use crate::policy::Rules;
 use crate::scenario::tables::ProductState;
 use crate::vector::{self, Row, Simd, load, splat, sum};
 use crate::with_vectors;
 use crate::world::World;
-use crate::world::setup::REFERENCE_SHARE;
-
-/// Products after the quarter's research.
-#[derive(Debug, Clone)]
-pub struct Progress {
-    /// On the market.
-    pub active: Lent<bool>,
-    /// Level that is delivered, generations.
-    pub level: Numbers,
-    /// Level that research has reached, generations.
-    pub design: Numbers,
-    /// Mean utility, logits.
-    pub xi: Numbers,
-    /// Stock of knowledge, USD million.
-    pub knowledge: Numbers,
-    /// Stock of knowledge of a 5 % supplier, by segment.
-    pub yardstick: Numbers,
-    /// Research spending of each product, USD million.
-    pub spending: Numbers,
-}
 
 /// One step of advance, generations: whole generations would make design-out a lottery.
 pub const STEP: f64 = 0.25;

@@ -5,17 +5,14 @@
 //!
 //! Invariant: where no law lowers a tool that some route rests on, every tilt is 1, bit for bit.
 
+use crate::base_year::weights::weight_at;
+use crate::decisions::Routes;
 use crate::lent::{Lent, Numbers};
 use crate::policy::Rules;
 use crate::scenario::tables::Route;
+use crate::structure::route_map::{Bonders, RouteNode};
 use crate::world::World;
-use crate::world::route_map::{Bonders, RouteNode};
-use crate::world::weights::weight_at;
-
-/// Number of routes.
-const ROUTES: usize = Route::ALL.len();
-/// One value for each route, in the order of [`Route::ALL`].
-pub type ByRoute = [f64; ROUTES];
+use crate::world::route_spend::{ByRoute, ROUTES, RouteSpend};
 
 /// The highest level that deep ultraviolet reaches without any maturity in multiple patterning: 7 nm.
 pub const MULTIPATTERNING_FROM: f64 = 3.0;
@@ -24,46 +21,6 @@ pub const MULTIPATTERNING_FROM: f64 = 3.0;
 const HYBRID_BONDING: f64 = 4.0;
 /// A route counts as at most this many generations short: some money goes on waiting for it.
 const MOST_SHORT: f64 = 3.0;
-
-/// Cumulative spending on each route, USD million; others first, Chinese-owned lines second.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct RouteSpend {
-    /// What counts as spent before the first quarter.
-    pub before: [ByRoute; 2],
-    /// The same and all spending since.
-    pub total: [ByRoute; 2],
-    /// What is missing to full maturity, in parts of what was missing before the first quarter.
-    missing: [ByRoute; 2],
-}
-
-impl RouteSpend {
-    /// Works out what is missing: `(X/X⁰)^log₂(1−ℓ)`.
-    fn learn(&mut self, route_learning: f64) {
-        let exponent = libm::log2(1.0 - route_learning);
-        for side in 0..2 {
-            for route in 0..ROUTES {
-                let before = self.before[side][route];
-                if before > 0.0 {
-                    let growth = self.total[side][route] / before;
-                    self.missing[side][route] = libm::pow(growth, exponent);
-                }
-            }
-        }
-    }
-}
-
-/// How buyers spread their spending over routes.
-#[derive(Debug, Clone)]
-pub struct Routes {
-    /// Factor on the spend weight of each cell: 1 without law.
-    pub tilt: Numbers,
-    /// Share of each route in each buyer's spending: all 0 for buyers without routes.
-    pub share: Lent<ByRoute>,
-    /// Trailing purchases of each buyer with routes, USD million a quarter.
-    pub flow: Numbers,
-    /// Cumulative spending after the quarter.
-    pub spend: RouteSpend,
-}
 
 /// Chooses routes.
 ///

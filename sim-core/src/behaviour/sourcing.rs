@@ -3,45 +3,15 @@
 use fearless_simd::prelude::*;
 
 use crate::behaviour::appeal::{self, Lift};
-use crate::behaviour::beliefs::Beliefs;
-use crate::behaviour::demand::Wants;
 use crate::behaviour::evasion;
+use crate::decisions::{Beliefs, Orders, Wants};
 use crate::lent::{Lent, Numbers};
 use crate::market::kernel::{self, Menu};
 use crate::policy::{Rules, blank};
+use crate::structure::tiles::Tile;
 use crate::vector::{self, LANES, Row, Simd, load, rows_mut, splat};
 use crate::with_vectors;
 use crate::world::World;
-use crate::world::structure::Structure;
-use crate::world::tiles::Tile;
-
-/// Orders before rationing.
-#[derive(Debug, Clone)]
-pub struct Orders {
-    /// Logit weight of each pair against deferring (weight 1).
-    pub weight: Numbers,
-    /// What each cell orders of an alternative by the unit of its weight, USD million: by tile, lane by lane.
-    pub money: Lent<Row>,
-    /// Orders of each pair through the grey channel, premium included, USD million.
-    pub grey: Numbers,
-    /// Domestic preference of each buyer for Chinese products, logits (0 for other owners).
-    pub preference: Numbers,
-}
-
-impl Orders {
-    /// Open orders of each pair, USD million.
-    pub fn placed(&self, structure: &Structure) -> Numbers {
-        let mut placed = Numbers::unwritten(self.weight.len());
-        with_vectors!(vector::level(), simd => {
-            for (tile, money) in structure.tiles.iter().zip(&self.money) {
-                for (placed, weight) in tile.of_mut(&mut placed).iter_mut().zip(tile.of(&self.weight)) {
-                    *placed = (load(simd, money) * load(simd, weight)).into();
-                }
-            }
-        });
-        placed
-    }
-}
 
 /// Chooses suppliers.
 ///

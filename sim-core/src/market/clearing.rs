@@ -8,41 +8,13 @@ use std::ops::Range;
 use fearless_simd::prelude::*;
 
 use super::net::Net;
-use crate::behaviour::sourcing::Orders;
+use crate::decisions::{Orders, Trades};
 use crate::lent::{Lent, Numbers};
 use crate::policy::{Rules, blank};
+use crate::structure::tiles::Tile;
 use crate::vector::{self, LANES, Row, Simd, Vector, add_to, load, splat, sum};
 use crate::with_vectors;
 use crate::world::World;
-use crate::world::tiles::Tile;
-
-/// What changed hands.
-#[derive(Debug, Clone)]
-pub struct Trades {
-    /// Open purchases of each pair: what buyers pay, licence fees included, purchase subsidies deducted, USD
-    /// million.
-    pub purchases: Numbers,
-    /// Purchases through the grey channel of each pair, premium included, USD million.
-    pub grey: Numbers,
-    /// Tiles in which something may go through it.
-    pub diverted: Lent<bool>,
-    /// Orders of each product before rationing, at its supplier's prices, USD million.
-    pub ordered: Numbers,
-    /// Revenue of each product, USD million.
-    pub revenue: Numbers,
-    /// Licence fees less purchase subsidies on each product, USD million.
-    pub levies: Numbers,
-    /// What middlemen keep of grey purchases of each product, USD million.
-    pub premiums: Numbers,
-}
-
-impl Trades {
-    /// What goes through the grey channel in the tile `t`; nothing where nothing can.
-    #[inline(always)]
-    pub fn diverted_in(&self, t: usize, tile: &Tile) -> &[Row] {
-        if self.diverted[t] { tile.of(&self.grey) } else { &[] }
-    }
-}
 
 /// Rounds in which unfilled orders look for products with slack.
 const SPILL_ROUNDS: usize = 2;

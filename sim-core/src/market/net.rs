@@ -1,9 +1,9 @@
 //! From what buyers pay to what suppliers get.
 
 use crate::policy::Rules;
+use crate::structure::tiles::Tile;
 use crate::vector::{LANES, Row, Simd, Vector, at, load, splat};
 use crate::world::World;
-use crate::world::tiles::Tile;
 
 /// From what buyers pay to what suppliers get.
 #[derive(Debug, Clone, Copy)]

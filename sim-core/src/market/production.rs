@@ -1,32 +1,11 @@
 //! Production: experience lowers cost, utilisation moves price, orders move capacity.
 
+use crate::decisions::{Output, Trades};
 use crate::lent::Numbers;
-use crate::market::clearing::Trades;
 use crate::market::service;
 use crate::policy::Rules;
 use crate::vector;
 use crate::world::{SHIPMENT_MEMORY, World};
-
-/// The supply side after the quarter.
-#[derive(Debug, Clone)]
-pub struct Output {
-    /// Units sold over capacity, at most 1.
-    pub utilisation: Numbers,
-    /// Unit cost.
-    pub cost: Numbers,
-    /// Price, base year = 1.
-    pub price: Numbers,
-    /// Capacity, units a quarter.
-    pub capacity: Numbers,
-    /// Cumulative output, units.
-    pub experience: Numbers,
-    /// Shipments of the last quarters, newest first (products × [`SHIPMENT_MEMORY`]), USD million.
-    pub shipped: Numbers,
-    /// Mean shipments of the last four quarters plus this quarter's service, USD million a quarter.
-    pub trailing: Numbers,
-    /// Revenue booked this quarter: shipments, `recognition-lag` quarters late at Chinese suppliers.
-    pub recognised: Numbers,
-}
 
 /// Runs production.
 ///

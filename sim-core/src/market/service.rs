@@ -1,11 +1,11 @@
 //! Service and spares: revenue from tools that are installed, which a servicing ban cuts.
 
+use crate::base_year::setup::Setup;
 use crate::lent::Numbers;
 use crate::policy::Rules;
 use crate::vector::{self, Row, Simd, Vector, add_to, load, splat};
 use crate::with_vectors;
 use crate::world::World;
-use crate::world::setup::Setup;
 
 /// The installed tools with which the base year's purchases just replace what is retired.
 pub fn base_fleet(setup: &Setup, bought: &[f64]) -> Numbers {

@@ -29,7 +29,7 @@ pub fn weigh(world: &World, book: &LawBook, rules: &Rules) -> Vec<(usize, usize,
         return joined;
     }
     let structure = &world.setup.structure;
-    let now = world.scenario.start.plus(world.t as i32);
+    let now = world.now();
     for (m, measure) in world.scenario.measures.iter().enumerate() {
         if !running(measure, now) {
             continue;

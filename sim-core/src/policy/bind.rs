@@ -9,10 +9,10 @@ use super::lawbook::LawBook;
 use super::licence::{Desk, Pass};
 use crate::calendar::Quarter;
 use crate::lent::Lent;
+use crate::structure::tiles::Tile;
 use crate::vector::{self, LANES, Row, Simd, Vector, load, splat};
 use crate::with_vectors;
 use crate::world::World;
-use crate::world::tiles::Tile;
 
 /// Applies the measures to the tiles that they hit, and enters what licences cost. A licence is one decision for a
 /// product, buyer and quarter: a draw that passes the strictest rate passes every measure's.

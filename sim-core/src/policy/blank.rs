@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::thread::LocalKey;
 
 use crate::lent::{Lent, Numbers};
+use crate::structure::Structure;
+use crate::structure::tiles::Tile;
 use crate::vector::LANES;
-use crate::world::structure::Structure;
-use crate::world::tiles::Tile;
 
 /// What was given back, the tiles in which it was written to, and whose tiles they are.
 type Shelf<T> = RefCell<Vec<(T, Lent<bool>, Arc<Structure>)>>;

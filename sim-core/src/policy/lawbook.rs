@@ -10,8 +10,8 @@ use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
 use crate::scenario::Scenario;
 use crate::scenario::measure::{Accession, EndUse, Measure};
+use crate::structure::Structure;
 use crate::world::World;
-use crate::world::structure::Structure;
 
 use super::{alignment, threshold};
 

@@ -17,15 +17,15 @@ pub mod threshold;
 
 use std::sync::Arc;
 
+use crate::base_year::first_beliefs::salience;
 use crate::behaviour::evasion;
 use crate::calendar::Quarter;
 use crate::draws::Draws;
 use crate::lent::{Lent, Numbers};
 use crate::scenario::measure::{Measure, Salience};
+use crate::structure::Structure;
 use crate::vector::LANES;
 use crate::world::World;
-use crate::world::first_beliefs::salience;
-use crate::world::structure::Structure;
 use aim::Aims;
 use blank::{Blank, NO_BAR};
 use lawbook::{LawBook, Party};
@@ -169,7 +169,7 @@ impl Rules {
 /// `z_kb = min` over the measures that reach product k and buyer b of the measure's threshold, where a
 /// successful licence draw makes that measure's threshold `+∞` for the quarter.
 pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
-    let now = world.scenario.start.plus(world.t as i32);
+    let now = world.now();
     let mut rules = Rules::none(world, now);
     let mut aims = Aims::default();
     for (m, measure) in world.scenario.measures.iter().enumerate() {

@@ -87,7 +87,7 @@ pub fn opened_markets<'a>(
     world: &'a World,
     segment: &Segment,
 ) -> impl Iterator<Item = &'a MarketAccess> {
-    let now = world.scenario.start.plus(world.t as i32);
+    let now = world.now();
     world.scenario.market_access.iter().filter(move |access| {
         let meant = access.segments.is_empty() || segment.among(&access.segments);
         runs(access.from, access.to, now) && access.logits != 0.0 && meant

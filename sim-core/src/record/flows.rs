@@ -8,17 +8,16 @@ use crate::with_vectors;
 
 use super::{Watch, law, reach};
 use crate::behaviour::evasion::{self, Forms};
-use crate::behaviour::research::Progress;
+use crate::decisions::{Outcome, Progress};
 use crate::lent::{Lent, Numbers};
 use crate::market::net::Net;
 use crate::market::service::Upkeep;
 use crate::policy::Rules;
-use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, BuyerKind, Ware};
+use crate::structure::tiles::Tile;
+use crate::structure::{Side, Structure};
 use crate::vector::{self, LANES, Row, Simd, Sums, add_to, at, load, splat, sum};
 use crate::world::World;
-use crate::world::structure::{Side, Structure};
-use crate::world::tiles::Tile;
 
 /// Sums of a quarter's trades. Tables of nine are supplier bloc × buyer bloc; of three, supplier bloc.
 #[derive(Default)]
@@ -379,7 +378,7 @@ impl<'a> OpenForms<'a> {
 
     fn of(&mut self, m: usize) -> [f64; 3] {
         if self.of[m][0].is_nan() {
-            let now = self.world.scenario.start.plus(self.world.t as i32);
+            let now = self.world.now();
             let Forms { shells, networks, false_use } =
                 evasion::forms(self.world, &self.world.scenario.measures[m], now);
             self.of[m] = [shells, networks, false_use];

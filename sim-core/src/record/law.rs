@@ -2,8 +2,8 @@
 //!
 //! Invariant: a sale is licensed or though barred, never both; without a measure everything is 0.
 
+use crate::decisions::Outcome;
 use crate::market::net::Net;
-use crate::quarter::Outcome;
 use crate::vector::{self, LANES, Row, Simd, Vector, load, splat, sum};
 use crate::with_vectors;
 use crate::world::World;

@@ -9,12 +9,12 @@ mod reach;
 mod ways;
 
 use crate::behaviour::routes::maturity;
+use crate::decisions::Outcome;
 use crate::lent::Numbers;
 use crate::metric::{self, Every, Id};
-use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, Family, Route, Ware};
+use crate::structure::Structure;
 use crate::world::World;
-use crate::world::structure::Structure;
 use flows::Flows;
 
 /// Which suppliers a run reports by name.
@@ -77,7 +77,7 @@ impl Record {
         let each_quarter = metric::all().filter(|id| id.spec().every == Every::Quarter);
         let width: usize = each_quarter.map(|id| id.spec().split.width()).sum();
         self.quarterly.reserve(quarters * width);
-        let now = world.scenario.start.plus(world.t as i32);
+        let now = world.now();
         let years = (now.plus(quarters as i32).year() - now.year() + 1) as usize;
         self.yearly.reserve(years * YEARLY * 3 * world.setup.structure.segments.len());
         self.firms.reserve(years * watch.firms.len() * 2);
@@ -90,7 +90,7 @@ impl Record {
             self.base_us_share = base_us_share(world);
         }
         self.push_quarter(world, outcome, &flows);
-        let now = world.scenario.start.plus(world.t as i32);
+        let now = world.now();
         let sums: [&Numbers; YEARLY] =
             [&flows.observed, &flows.segment_owned, &flows.segment_sales, &flows.segment_units];
         let mut yearly = Numbers::with_room(YEARLY * flows.observed.len());

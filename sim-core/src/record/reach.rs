@@ -1,8 +1,8 @@
 //! What the law reaches, sees and could still deny.
 
+use crate::decisions::Outcome;
 use crate::lent::Numbers;
 use crate::policy::Rules;
-use crate::quarter::Outcome;
 use crate::scenario::measure::Measure;
 use crate::vector::LANES;
 use crate::world::World;

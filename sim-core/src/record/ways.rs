@@ -1,7 +1,7 @@
 //! How Chinese-owned lines spread their spending over routes.
 
 use super::{chinese, ratio};
-use crate::quarter::Outcome;
+use crate::decisions::Outcome;
 use crate::scenario::tables::{Family, Route};
 use crate::world::World;
 

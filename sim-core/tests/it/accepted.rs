@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use sim_core::base_year::setup::Setup;
 use sim_core::scenario::param::SPECS;
-use sim_core::world::setup::Setup;
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 
 use crate::runs::play_from;
 use crate::worlds::any_case;

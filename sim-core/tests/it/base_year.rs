@@ -1,10 +1,10 @@
 //! The base year is the data: shares, sizes, deferral, and nothing that knows a later year.
 
 use proptest::prelude::*;
+use sim_core::base_year::setup::Setup;
 use sim_core::draws::{Draws, Purpose};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::tables::ProductState;
-use sim_core::world::setup::Setup;
 
 use crate::runs::{play, setup};
 use crate::worlds::{plain, uncontrolled};

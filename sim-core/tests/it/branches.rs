@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use sim_core::base_year::setup::Setup;
 use sim_core::draws::Draws;
 use sim_core::record::{Record, Watch};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::Measure;
 use sim_core::simulate::{Run, simulate};
-use sim_core::world::setup::Setup;
 
 use crate::measures::{at, cap, embargo};
 use crate::runs::{setup, state};

@@ -1,7 +1,7 @@
 //! What controls do to the United States (U2–U7), and chips that are made on lines (P4, S9).
 
+use sim_core::decisions::Outcome;
 use sim_core::metric::{Column, Id};
-use sim_core::quarter::Outcome;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::{Mandate, Measure, Salience};
 use sim_core::scenario::tables::{Bloc, BuyerKind};

@@ -4,12 +4,12 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use sim_core::base_year::setup::{Setup, SetupError};
 use sim_core::draws::Draws;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::Salience;
 use sim_core::scenario::param::SPECS;
-use sim_core::world::setup::{Setup, SetupError};
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 
 use crate::measures::{cap, embargo};
 use crate::runs::play_from;

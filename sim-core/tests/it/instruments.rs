@@ -4,7 +4,7 @@ use sim_core::policy::Rules;
 use sim_core::scenario::measure::{
     Addition, EndUse, Licence, Measure, Salience, Suspension, Validation,
 };
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 
 use crate::cases::{distrust, draws, plain_with, us_sales_in_china, with};
 use crate::measures::{at, embargo, flat, licence};

@@ -2,10 +2,11 @@
 //! is none.
 
 use proptest::prelude::*;
+use sim_core::decisions::Outcome;
 use sim_core::draws::{Draws, Purpose};
 use sim_core::metric::{Every, columns};
 use sim_core::policy::lawbook::LawBook;
-use sim_core::quarter::{Outcome, quarter};
+use sim_core::quarter::quarter;
 use sim_core::scenario::Scenario;
 
 use crate::runs::{parting, play, same_bits, state};

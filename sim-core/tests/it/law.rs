@@ -16,12 +16,14 @@ use crate::worlds::{Case, any_case, plain};
 
 /// The law of a quarter if `measures` were the law, all else in the world as it is. Reviews start
 /// afresh, as at an announcement.
+#[expect(clippy::disallowed_methods, reason = "a test looks at one quarter under other laws")]
 fn law(world: &World, measures: &[Measure], draws: &Draws) -> Rules {
     let mut scenario = world.scenario.as_ref().clone();
     scenario.measures = measures.to_vec();
     let mut world = world.clone();
-    world.law = LawMemory::default();
-    world.scenario = Arc::new(scenario);
+    let state = world.state_mut();
+    state.law = LawMemory::default();
+    state.scenario = Arc::new(scenario);
     let book = LawBook::new(&world.setup.structure, &world.scenario, draws);
     policy::in_force(&world, &book, draws)
 }
@@ -183,7 +185,7 @@ fn a_licence_for_all_is_no_ceiling() {
     }
     let half = Measure { licence: licence(0.5), ..embargo(2) };
     let run = plain_with(vec![half]);
-    let barred = |o: &sim_core::quarter::Outcome| {
+    let barred = |o: &sim_core::decisions::Outcome| {
         o.rules.ceiling.iter().filter(|z| **z == f64::NEG_INFINITY).count() as f64
     };
     let reached = pairs(&run.worlds[0].setup.structure)

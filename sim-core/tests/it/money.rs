@@ -1,8 +1,8 @@
 //! Money is conserved: recomputed here from what was decided, without the ledger.
 
 use proptest::prelude::*;
+use sim_core::decisions::Outcome;
 use sim_core::metric::Id;
-use sim_core::quarter::Outcome;
 use sim_core::world::World;
 
 use crate::runs::{Run, play, quarterly};

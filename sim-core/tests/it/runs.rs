@@ -3,15 +3,16 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use sim_core::base_year::setup::Setup;
+use sim_core::decisions::Outcome;
 use sim_core::draws::Draws;
 use sim_core::metric::{Column, Every, Id, columns};
 use sim_core::policy::lawbook::LawBook;
-use sim_core::quarter::{Outcome, quarter};
+use sim_core::quarter::quarter;
 use sim_core::record::{Record, Watch};
 use sim_core::scenario::Scenario;
+use sim_core::structure::Structure;
 use sim_core::world::World;
-use sim_core::world::setup::Setup;
-use sim_core::world::structure::Structure;
 
 /// A run with all that happened in it.
 #[derive(Debug)]

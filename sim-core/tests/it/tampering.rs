@@ -1,10 +1,8 @@
 //! The books catch a mechanism that makes or loses money, and say whose account it is.
 
+use sim_core::decisions::{Outcome, Output, Trades};
 use sim_core::draws::Draws;
 use sim_core::ledger::{self, Imbalance};
-use sim_core::market::clearing::Trades;
-use sim_core::market::production::Output;
-use sim_core::quarter::Outcome;
 use sim_core::world::World;
 
 use crate::runs::{buyer, play, product};

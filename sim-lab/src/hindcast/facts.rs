@@ -4,11 +4,11 @@
 //! run.
 
 use serde::Serialize;
+use sim_core::base_year::setup::Setup;
 use sim_core::metric::Id;
 use sim_core::record::{Record, Watch};
 use sim_core::scenario::param::Grade;
 use sim_core::scenario::tables::{Bloc, BuyerKind};
-use sim_core::world::setup::Setup;
 
 use crate::outcome::Reader;
 use sim_stats::summary::quantile;

@@ -7,7 +7,7 @@ use sim_core::metric::{Column, Every, Id, columns};
 use sim_core::record::{Record, Watch};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::tables::Bloc;
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 
 use super::{Dollars, HEADLINES, Rule};
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use sim_core::scenario::needed_columns;
 use sim_core::scenario::param::Grade;
 use sim_core::scenario::tables::{BuyerKind, Difficulty, Family, ProductState, Tables};
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 
 use super::{BUDGET_JITTER, LEVEL_JITTER, SIZE_JITTER, SOURCE, Size, SynthError, regimes, tables};
 use crate::library::Loaded;

@@ -1,9 +1,9 @@
 //! The base year of the real tables is the data.
 
+use sim_core::base_year::setup::Setup;
 use sim_core::draws::Draws;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::tables::ProductState;
-use sim_core::world::setup::Setup;
 
 use crate::library::{scenario, setup};
 

@@ -13,7 +13,7 @@ use sim_core::draws::Draws;
 use sim_core::metric::{Column, Every, Id, columns};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::tables::Bloc::{self, China, Third, Us};
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 
 use crate::library::{play, scenario, stems};
 

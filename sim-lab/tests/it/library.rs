@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sim_core::base_year::setup::Setup;
 use sim_core::draws::Draws;
 use sim_core::record::{Record, Watch};
 use sim_core::scenario::Scenario;
 use sim_core::simulate::simulate;
-use sim_core::world::setup::Setup;
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 use sim_lab::library;
 
 /// The directory of the scenarios.

@@ -2,7 +2,7 @@
 
 use sim_core::draws::Draws;
 use sim_core::metric::{Every, Id, columns};
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 
 use crate::library::{play, scenario};
 

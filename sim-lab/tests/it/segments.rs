@@ -8,7 +8,7 @@ use sim_core::metric::{Column, Every, Id, columns};
 use sim_core::record::Record;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::tables::{Bloc, BuyerKind, Family, Ware};
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 
 use crate::library::{play, scenario, setup};
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use sim_core::draws::Draws;
 use sim_core::scenario::param::Grade;
 use sim_core::scenario::tables::{CountryShare, Tables};
-use sim_core::world::structure::Structure;
+use sim_core::structure::Structure;
 use sim_lab::library;
 use sim_lab::synth::{self, Size, SynthError};
 

@@ -3,13 +3,13 @@
 use fearless_simd::prelude::*;
 
 use super::budgets::Budgets;
-use super::menu::WEIGHT_LEVELS;
 use super::ras;
 use super::setup::SetupError;
-use super::structure::Structure;
 use crate::lent::Numbers;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::BuyerKind;
+use crate::structure::Structure;
+use crate::structure::menu::WEIGHT_LEVELS;
 use crate::vector::{self, Row, Simd, Vector, load, splat};
 use crate::with_vectors;
 

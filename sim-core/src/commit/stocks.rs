@@ -2,15 +2,14 @@
 
 use fearless_simd::prelude::*;
 
-use super::World;
-use super::tiles::Tile;
-use crate::ledger::Books;
-use crate::market::clearing::Trades;
+use crate::decisions::{Books, Trades};
 use crate::market::net::Net;
+use crate::structure::tiles::Tile;
 use crate::vector::{self, Simd, Vector, load, splat};
 use crate::with_vectors;
+use crate::world::State;
 
-impl World {
+impl State {
     /// Moves installed shares, trailing purchases and fleets by what was bought.
     ///
     /// `h' = h + speed · renewal · (purchases / Σ purchases − h)`; trailing purchases close a fourth of the way to this

@@ -1,6 +1,6 @@
 //! Menus: which segments the lines of a kind and family buy, and by what weights.
 
-use super::structure::SegmentNode;
+use super::SegmentNode;
 use crate::scenario::tables::{BuyerKind, Family, Line, SpendWeight};
 
 /// Process levels at which the table of spend weights has columns.

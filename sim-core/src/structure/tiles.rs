@@ -5,8 +5,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::structure::{Cell, SegmentNode, Structure};
 use super::traits::Traits;
+use super::{Cell, SegmentNode, Structure};
 use crate::lent::Lent;
 use crate::vector::{LANES, Row, Sums, row_at, row_at_mut, rows, rows_mut};
 

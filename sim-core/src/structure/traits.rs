@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::BuyerNode;
 use super::menu::unneeded_below;
-use super::structure::BuyerNode;
 use crate::scenario::tables::Bloc;
 use crate::vector::{LANES, Row};
 

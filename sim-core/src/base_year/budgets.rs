@@ -3,10 +3,10 @@
 //! Spending paths are annual and nominal; budgets are quarterly, in USD million of 2019. Between the
 //! middles of years the annual rate is interpolated linearly.
 
-use super::structure::{BuyerNode, Structure};
 use crate::scenario::Scenario;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::{BuyerKind, Deflator, Spending, Tables};
+use crate::structure::{BuyerNode, Structure};
 
 /// First year in which Chinese fab spending contains a part that was a reaction to controls.
 const REACTIVE_FROM: f64 = 2023.0;

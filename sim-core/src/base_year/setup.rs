@@ -10,13 +10,13 @@ use std::sync::Arc;
 use super::berry::{BerryError, Inversion};
 use super::budgets::Budgets;
 use super::ras::RasError;
-use super::structure::{Structure, sells};
 use super::{first_beliefs, shares, weights};
 use crate::draws::{Draws, Purpose};
 use crate::market::kernel;
 use crate::scenario::Scenario;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::{Bloc, BuyerKind, Difficulty, ProductState};
+use crate::structure::{Structure, sells};
 
 /// Why a base year could not be set up.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -1,11 +1,11 @@
 //! Beliefs at the start: what the listings before the first quarter left behind, in every scenario.
 
-use super::structure::Structure;
 use crate::lent::Numbers;
 use crate::scenario::Scenario;
 use crate::scenario::measure::Salience;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::Ware;
+use crate::structure::Structure;
 
 /// Beliefs at the start: the floor, raised by the news before the start in every scenario.
 pub(super) fn starting_beliefs(

@@ -3,16 +3,21 @@
 //! Invariant: everything is sorted by a stable key of the data (segment id, slot), so the order of rows
 //! in a table changes no total, not even in the last bit.
 
+pub mod menu;
+pub mod route_map;
+pub mod tiles;
+pub mod traits;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::menu::{Dish, menu};
-use super::route_map::{self, RouteNode};
-use super::tiles::{self, Tile};
-use super::traits::{Known, Lines};
 use crate::scenario::tables::{
     Bloc, BuyerKind, Family, Line, Product, ProductState, Segment, Supplier, Tables, Ware,
 };
+use menu::{Dish, menu};
+use route_map::RouteNode;
+use tiles::Tile;
+use traits::{Known, Lines};
 
 /// One product market.
 #[derive(Debug, Clone)]

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use super::structure::Structure;
 use crate::draws::{Draws, Purpose};
 use crate::scenario::Scenario;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::{CountryShare, ProductState};
+use crate::structure::Structure;
 
 /// The share of each product of its segment: positive for incumbents and roster-zero suppliers, zero for
 /// entrants; they sum to one in each segment.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::structure::{BuyerNode, Cell, SegmentNode};
+use super::{BuyerNode, Cell, SegmentNode};
 use crate::scenario::tables::{BuyerKind, Role, Route, RouteWeight};
 
 /// Class of the tools with which packaging lines bond wafers for lines that buy no bonders of their own.
