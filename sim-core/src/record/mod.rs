@@ -44,9 +44,6 @@ impl Watch {
     }
 }
 
-/// Sums of a calendar year, each by segment and supplier bloc.
-const YEARLY: usize = 4;
-
 /// What one run reports.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
@@ -79,7 +76,7 @@ impl Record {
         self.quarterly.reserve(quarters * width);
         let now = world.now();
         let years = (now.plus(quarters as i32).year() - now.year() + 1) as usize;
-        self.yearly.reserve(years * YEARLY * 3 * world.setup.structure.segments.len());
+        self.yearly.reserve(years * yearly_width(world));
         self.firms.reserve(years * watch.firms.len() * 2);
     }
 
@@ -89,31 +86,54 @@ impl Record {
         if world.t == 0 {
             self.base_us_share = base_us_share(world);
         }
-        self.push_quarter(world, outcome, &flows);
-        let now = world.now();
-        let sums: [&Numbers; YEARLY] =
-            [&flows.observed, &flows.segment_owned, &flows.segment_sales, &flows.segment_units];
-        let mut yearly = Numbers::with_room(YEARLY * flows.observed.len());
-        for sum in sums {
-            yearly.extend_from_slice(sum);
+        let mut taken =
+            Taken { quarter: &mut self.quarterly, year: Numbers::with_room(yearly_width(world)) };
+        for id in metric::all() {
+            taken.take(id, world, outcome, &flows);
         }
-        let new_year = world.t == 0 || now.of_year() == 1;
-        add_row(&mut self.yearly, &yearly, new_year);
+        let year = taken.year;
+        let new_year = world.t == 0 || world.now().of_year() == 1;
+        add_row(&mut self.yearly, &year, new_year);
         add_row(&mut self.firms, &flows.firms, new_year);
-    }
-
-    /// Takes down the quarter's metrics in the order of the registry.
-    fn push_quarter(&mut self, world: &World, outcome: &Outcome, flows: &Flows) {
-        for id in metric::all().filter(|id| id.spec().every == Every::Quarter) {
-            let before = self.quarterly.len();
-            values(id, world, outcome, flows, &mut self.quarterly);
-            debug_assert_eq!(self.quarterly.len() - before, id.spec().split.width(), "{id:?}");
-        }
     }
 }
 
-/// The values of a metric in a quarter, in the order of its breakdown.
-fn values(id: Id, world: &World, outcome: &Outcome, flows: &Flows, out: &mut Vec<f64>) {
+/// Number of values of a metric by segment and bloc.
+fn by_segment(world: &World) -> usize {
+    Bloc::ALL.len() * world.setup.structure.segments.len()
+}
+
+/// Number of values in a year's row.
+fn yearly_width(world: &World) -> usize {
+    metric::all().filter(|id| id.spec().every == Every::Year).count() * by_segment(world)
+}
+
+/// The values that are taken down in a quarter, in the order of the registry.
+struct Taken<'a> {
+    /// Values of the quarter.
+    quarter: &'a mut Vec<f64>,
+    /// The quarter's part of the sums of its year.
+    year: Numbers,
+}
+
+impl Taken<'_> {
+    /// Takes down a metric where the registry says that it stands.
+    fn take(&mut self, id: Id, world: &World, outcome: &Outcome, flows: &Flows) {
+        let before = (self.quarter.len(), self.year.len());
+        values(id, world, outcome, flows, self);
+        let added = (self.quarter.len() - before.0, self.year.len() - before.1);
+        let wanted = match id.spec().every {
+            Every::Quarter => (id.spec().split.width(), 0),
+            Every::Year => (0, by_segment(world)),
+        };
+        // Every later column would be read at the wrong place.
+        assert_eq!(added, wanted, "{id:?} is not taken down as the registry says");
+    }
+}
+
+/// Takes down the values of a metric in the order of its breakdown.
+fn values(id: Id, world: &World, outcome: &Outcome, flows: &Flows, taken: &mut Taken<'_>) {
+    let Taken { quarter: out, year } = taken;
     let owned: f64 = flows.owned.iter().sum();
     let one = match id {
         Id::Revenue => return out.extend(flows.goods),
@@ -173,7 +193,10 @@ fn values(id: Id, world: &World, outcome: &Outcome, flows: &Flows, out: &mut Vec
         Id::Licensed => return out.extend(flows.law.licensed),
         Id::BarredPart => return out.extend(flows.law.barred_part),
         Id::SoldBarred => return out.extend(flows.law.sold_though_barred),
-        Id::Observed | Id::SegmentOwned | Id::SegmentSales | Id::SegmentUnits => return,
+        Id::Observed => return year.extend_from_slice(&flows.observed),
+        Id::SegmentOwned => return year.extend_from_slice(&flows.segment_owned),
+        Id::SegmentSales => return year.extend_from_slice(&flows.segment_sales),
+        Id::SegmentUnits => return year.extend_from_slice(&flows.segment_units),
     };
     out.push(one);
 }
