@@ -13,7 +13,7 @@ mod suppliers;
 
 use fearless_simd::Simd;
 use sim_core::draws::{Draws, Purpose};
-use sim_core::market::kernel::rows::{self, Utility};
+use sim_core::kernel::rows::{self, Utility};
 use sim_core::vector::{self, LANES, Row, Vector, exps, load, splat, sum};
 use sim_core::with_vectors;
 

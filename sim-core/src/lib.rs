@@ -10,6 +10,7 @@ pub mod calendar;
 mod commit;
 pub mod decisions;
 pub mod draws;
+pub mod kernel;
 pub mod ledger;
 pub mod lent;
 pub mod market;

@@ -15,6 +15,7 @@ mod import;
 mod instructions;
 mod interrupts;
 mod malformed;
+mod rooms;
 mod runs;
 mod schema;
 mod sweeps;

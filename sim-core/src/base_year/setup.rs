@@ -12,7 +12,7 @@ use super::budgets::Budgets;
 use super::ras::RasError;
 use super::{first_beliefs, shares, weights};
 use crate::draws::{Draws, Purpose};
-use crate::market::kernel;
+use crate::kernel;
 use crate::scenario::Scenario;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::{Bloc, BuyerKind, Difficulty, ProductState};

@@ -1,7 +1,6 @@
 //! Markets: the shares of alternatives, clearing under capacity, production and prices.
 
 pub mod clearing;
-pub mod kernel;
 pub mod net;
 pub mod production;
 pub mod service;

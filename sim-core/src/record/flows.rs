@@ -14,9 +14,10 @@ use crate::market::net::Net;
 use crate::market::service::Upkeep;
 use crate::policy::Rules;
 use crate::scenario::tables::{Bloc, BuyerKind, Ware};
+use crate::structure::sums::Sums;
 use crate::structure::tiles::Tile;
 use crate::structure::{Side, Structure};
-use crate::vector::{self, LANES, Row, Simd, Sums, add_to, at, load, splat, sum};
+use crate::vector::{self, LANES, Row, Simd, add_to, at, load, splat, sum};
 use crate::world::World;
 
 /// Sums of a quarter's trades. Tables of nine are supplier bloc × buyer bloc; of three, supplier bloc.

@@ -5,6 +5,7 @@
 
 pub mod menu;
 pub mod route_map;
+pub mod sums;
 pub mod tiles;
 pub mod traits;
 

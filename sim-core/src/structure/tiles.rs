@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::traits::Traits;
 use super::{Cell, SegmentNode, Structure};
 use crate::lent::Lent;
-use crate::vector::{LANES, Row, Sums, row_at, row_at_mut, rows, rows_mut};
+use crate::structure::sums::Sums;
+use crate::vector::{LANES, Row, row_at, row_at_mut, rows, rows_mut};
 
 /// Up to [`LANES`] cells of one segment. Their pairs stand together, product by product, a lane for each cell;
 /// the lanes of a tile that is not full belong to nobody.
