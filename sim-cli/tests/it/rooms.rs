@@ -17,9 +17,26 @@ const CRATES: [(&str, &[&str]); 6] = [
 
 /// Rooms of the economy from the bottom up: each imports from those before it only.
 const ROOMS: [&str; 20] = [
-    "calendar", "vector", "lent", "draws", "scenario", "kernel", "structure", "base_year", "world",
-    "policy", "decisions", "behaviour", "market", "ledger", "quarter", "opening", "commit",
-    "metric", "record", "simulate",
+    "calendar",
+    "vector",
+    "lent",
+    "draws",
+    "scenario",
+    "kernel",
+    "structure",
+    "base_year",
+    "world",
+    "policy",
+    "decisions",
+    "behaviour",
+    "market",
+    "ledger",
+    "quarter",
+    "opening",
+    "commit",
+    "metric",
+    "record",
+    "simulate",
 ];
 
 fn root() -> PathBuf {

@@ -1,75 +1,14 @@
 //! Evasion (C4): barred goods through shells abroad, domestic trading networks and false end use, and what
 //! comes of being caught. The fourth form, stockpiling before a rule binds, is part of [`super::demand`].
 
-use crate::calendar::Quarter;
 use crate::decisions::{Caught, Trades};
 use crate::draws::{Draws, Purpose};
 use crate::lent::{Lent, Numbers};
 use crate::policy::Rules;
-use crate::scenario::measure::Measure;
+use crate::policy::enforcement::enforcement;
 use crate::vector::{self, Simd, load, splat};
 use crate::with_vectors;
 use crate::world::World;
-
-/// How open each form is under a measure, 0–1.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Forms {
-    /// Shell companies abroad.
-    pub shells: f64,
-    /// Domestic trading networks: somebody in the country may still buy.
-    pub networks: f64,
-    /// False statements of end use.
-    pub false_use: f64,
-}
-
-/// The forms that are open under a measure.
-///
-/// Shells work through countries that the measure does not name as destinations: `shells · Σ diversion` over
-/// them. Networks need somebody at the destination who may buy: a measure by owner, end user or end use.
-/// False end use needs a measure by end use.
-pub fn forms(world: &World, measure: &Measure, now: Quarter) -> Forms {
-    let structure = &world.setup.structure;
-    let p = &world.setup.parameters;
-    let covered = |place: &String| {
-        let added = measure.additions.iter().filter(|a| now >= a.in_force);
-        measure.destinations.contains(place)
-            || added.into_iter().any(|a| a.destinations.contains(place))
-    };
-    let ways: f64 = structure
-        .jurisdictions
-        .iter()
-        .zip(&structure.diversion)
-        .filter(|(place, share)| **share > 0.0 && !covered(place))
-        .map(|(_, share)| share)
-        .sum();
-    let by_name = !measure.end_users.is_empty()
-        || !measure.owners.is_empty()
-        || measure.lists_detected
-        || measure.additions.iter().any(|a| !a.end_users.is_empty());
-    let by_use = measure.end_use.is_some();
-    Forms {
-        shells: p.grey_shells * ways.min(1.0),
-        networks: if by_name || by_use { p.grey_networks } else { 0.0 },
-        false_use: if by_use { p.grey_false_use } else { 0.0 },
-    }
-}
-
-/// Enforcement of a measure, raised by what detections have taught.
-pub fn enforcement(world: &World, measure: &Measure) -> f64 {
-    let vigilance = world.law.get(&measure.id).map_or(0.0, |state| state.vigilance);
-    measure.enforcement + (1.0 - measure.enforcement) * vigilance
-}
-
-/// Chance that a good can be had in spite of a measure, before the buyer's own connections:
-/// `(1 − e) · [1 − Π (1 − form)]`.
-pub fn openness(world: &World, measure: &Measure, now: Quarter) -> f64 {
-    if !world.scenario.mechanisms.grey_channel {
-        return 0.0;
-    }
-    let Forms { shells, networks, false_use } = forms(world, measure, now);
-    let shut = (1.0 - shells) * (1.0 - networks) * (1.0 - false_use);
-    (1.0 - enforcement(world, measure)) * (1.0 - shut)
-}
 
 /// Chance that a buyer's connections reach a barred good of a segment: `a · state exposure · (1 − service
 /// dependence)`. What needs its maker's engineers is hard to divert.

@@ -10,6 +10,7 @@ mod aim;
 pub mod alignment;
 mod bind;
 pub(crate) mod blank;
+pub mod enforcement;
 pub mod lawbook;
 pub mod licence;
 pub mod support;
@@ -18,7 +19,6 @@ pub mod threshold;
 use std::sync::Arc;
 
 use crate::base_year::first_beliefs::salience;
-use crate::behaviour::evasion;
 use crate::calendar::Quarter;
 use crate::draws::Draws;
 use crate::lent::{Lent, Numbers};
@@ -184,7 +184,7 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
             continue;
         }
         let reference = rules.reviewed[m];
-        let leak = evasion::openness(world, measure, now);
+        let leak = enforcement::openness(world, measure, now);
         let targets = book.hits(world, m, &reference, now);
         aims.add(world, (m, leak), targets, now, &mut rules);
     }

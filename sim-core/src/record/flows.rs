@@ -7,12 +7,12 @@ use fearless_simd::prelude::*;
 use crate::with_vectors;
 
 use super::{Watch, law, reach};
-use crate::behaviour::evasion::{self, Forms};
 use crate::decisions::{Outcome, Progress};
 use crate::lent::{Lent, Numbers};
 use crate::market::net::Net;
 use crate::market::service::Upkeep;
 use crate::policy::Rules;
+use crate::policy::enforcement::{self, Forms};
 use crate::scenario::tables::{Bloc, BuyerKind, Ware};
 use crate::structure::sums::Sums;
 use crate::structure::tiles::Tile;
@@ -381,7 +381,7 @@ impl<'a> OpenForms<'a> {
         if self.of[m][0].is_nan() {
             let now = self.world.now();
             let Forms { shells, networks, false_use } =
-                evasion::forms(self.world, &self.world.scenario.measures[m], now);
+                enforcement::forms(self.world, &self.world.scenario.measures[m], now);
             self.of[m] = [shells, networks, false_use];
         }
         self.of[m]

@@ -9,6 +9,7 @@
 mod exponential;
 mod logarithm;
 
+use std::sync::OnceLock;
 
 pub use exponential::{exp, exp_plain, exps};
 pub use logarithm::{ln, ln_plain};

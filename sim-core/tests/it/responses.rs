@@ -1,8 +1,8 @@
 //! What buyers, suppliers and allied governments make of controls (C1–C8, T1–T4).
 
-use sim_core::behaviour::evasion;
 use sim_core::metric::Id;
 use sim_core::policy::alignment;
+use sim_core::policy::enforcement;
 use sim_core::policy::lawbook::LawBook;
 use sim_core::scenario::measure::{Accession, Addition, Alignment, EndUse, Measure, Salience};
 use sim_core::scenario::tables::Bloc;
@@ -66,7 +66,7 @@ fn each_grey_form_needs_its_opening() {
     let run = plain_with(Vec::new());
     let world = &run.worlds[5];
     let now = at(5);
-    let forms = |measure: &Measure| evasion::forms(world, measure, now);
+    let forms = |measure: &Measure| enforcement::forms(world, measure, now);
     let by_place = forms(&embargo(2));
     assert!(by_place.shells > 0.0);
     assert_eq!((by_place.networks, by_place.false_use), (0.0, 0.0));
