@@ -10,6 +10,7 @@ mod aim;
 pub mod alignment;
 mod bind;
 pub(crate) mod blank;
+pub(crate) mod idle;
 pub mod lawbook;
 pub mod licence;
 pub mod support;
