@@ -127,6 +127,9 @@ impl Case<'_> {
         alone.destinations.clear();
         alone.additions = vec![addition.clone()];
         let (before, added) = (of(&without), of(&alone));
+        if self.closes_a_way(addition) {
+            return;
+        }
         if added.targets.is_empty() {
             let why = "no line that it adds buys what the measure bars";
             let help = "compare `end_users` and `destinations` with the table of lines, or delete the table";
@@ -153,6 +156,16 @@ impl Case<'_> {
             let part = [keys[0], keys[1], "end_users"];
             found.push(self.idle(&part, &why, "delete the name").of_item(line));
         }
+    }
+
+    /// Whether an addition names a place through which goods are diverted: that hampers evasion, whoever buys there.
+    fn closes_a_way(&self, addition: &Addition) -> bool {
+        let places = self.structure.jurisdictions.iter().zip(&self.structure.diversion);
+        places.into_iter().any(|(place, share)| {
+            *share > 0.0
+                && addition.destinations.contains(place)
+                && !self.measure.destinations.contains(place)
+        })
     }
 
     fn suspensions(&mut self, found: &mut Vec<Idle>) {
