@@ -1,9 +1,9 @@
 //! Entries that can do nothing, as warnings at the place where they stand.
 //!
-//! Invariant: everything here is a warning. Such a scenario runs; it only says less than it seems to. What does
+//! Invariant: everything here is a warning or a note. Such a scenario runs; it only says less than it seems to. What does
 //! nothing is for the law to say ([`crate::policy::idle`]): here it is only put in its place.
 
-use super::problem::Log;
+use super::problem::{Log, Severity};
 use super::source::Origin;
 use super::tables::Tables;
 use super::tree::{Entry, Value};
@@ -21,7 +21,13 @@ pub(crate) fn does_something(
 ) {
     for idle in idle::find(entries, tables, time) {
         let origin = place(root, &idle).unwrap_or(root.origin);
-        log.warn(idle.code, origin, idle.message).help(idle.help);
+        // Notes are about the file itself: what a parent transcribes is the parent's.
+        let own = origin.file == root.origin.file;
+        match idle.severity {
+            Severity::Note if !own => {}
+            Severity::Note => log.note(idle.code, origin, idle.message).help(idle.help),
+            _ => log.warn(idle.code, origin, idle.message).help(idle.help),
+        }
     }
 }
 

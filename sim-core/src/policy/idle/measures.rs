@@ -20,6 +20,11 @@ pub(super) struct Case<'a> {
     late: Vec<String>,
 }
 
+/// Whether something is no news beyond what it bars.
+fn silent(salience: Salience) -> bool {
+    matches!(salience, Salience::None | Salience::Value(0.0))
+}
+
 /// Looks at a measure. Of one that does nothing as a whole no part is looked at.
 pub(super) fn look(
     structure: &Structure,
@@ -136,8 +141,7 @@ impl Case<'_> {
             found.push(self.idle(&keys, why, help));
             return;
         }
-        let silent = matches!(addition.salience, Salience::None | Salience::Value(0.0));
-        if before.targets == self.reach.targets && silent {
+        if before.targets == self.reach.targets && silent(addition.salience) {
             let why = "the measure reaches all that it adds without it, and no later";
             let help = "delete the table, or name buyers that are not in scope yet";
             found.push(self.idle(&keys, why, help));
@@ -180,9 +184,11 @@ impl Case<'_> {
                 (None, _) => true,
                 (Some(to), until) => until.is_some_and(|until| to >= until),
             };
-            if suspension.from <= measure.in_force && lasts(measure.sunset) {
+            // What is announced before is awaited, and news is news.
+            let awaited = suspension.from > measure.announced || !silent(measure.salience);
+            if !awaited && lasts(measure.sunset) {
                 let message = format!(
-                    "`{}` bars nothing: it is suspended for as long as it is in force",
+                    "`{}` bars nothing: it is suspended from the first day to the last",
                     measure.id
                 );
                 let help = "change the dates, or leave the measure out";

@@ -14,7 +14,7 @@ mod support;
 use crate::calendar::Quarter;
 use crate::scenario::PriorNews;
 use crate::scenario::measure::{Mandate, MarketAccess, Measure, PurchaseSubsidy, Subsidy};
-use crate::scenario::problem::Code;
+use crate::scenario::problem::{Code, Severity};
 use crate::scenario::tables::Tables;
 use crate::world::structure::Structure;
 
@@ -42,6 +42,8 @@ pub(crate) struct Idle {
     pub(crate) path: Vec<String>,
     /// The text of the list at `path` that it is about, if it is not the whole.
     pub(crate) item: Option<String>,
+    /// A warning; a note where it follows from transcribing a law that names more than the tables hold.
+    pub(crate) severity: Severity,
     /// What kind of problem it is.
     pub(crate) code: Code,
     /// What is wrong: a lowercase fragment.
@@ -53,7 +55,12 @@ pub(crate) struct Idle {
 impl Idle {
     fn new(code: Code, path: &[&str], message: String, help: &str) -> Self {
         let path = path.iter().map(|&key| key.to_owned()).collect();
-        Self { path, item: None, code, message, help: help.to_owned() }
+        let severity = Severity::Warning;
+        Self { path, item: None, severity, code, message, help: help.to_owned() }
+    }
+
+    fn as_note(self) -> Self {
+        Self { severity: Severity::Note, ..self }
     }
 
     fn of_item(self, item: &str) -> Self {

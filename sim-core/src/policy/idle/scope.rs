@@ -5,6 +5,7 @@ use super::measures::Case;
 use super::reach::Reach;
 use crate::policy::lawbook::Grip;
 use crate::scenario::measure::Measure;
+use crate::scenario::problem::Code;
 
 /// Looks at the lists of the scope and of the reach.
 pub(super) fn look(case: &Case<'_>, found: &mut Vec<Idle>) {
@@ -31,14 +32,13 @@ fn end_users(case: &Case<'_>, found: &mut Vec<Idle>) {
 
 fn segments(case: &Case<'_>, found: &mut Vec<Idle>) {
     let structure = case.structure;
-    for name in &case.measure.segments {
+    let segment = |product: usize| &structure.segments[structure.products[product].segment].row;
+    let met = |name: &String| {
         let named = std::slice::from_ref(name);
-        let segment = |product: usize| &structure.segments[structure.products[product].segment].row;
-        if !case.reach.bound.iter().any(|bound| segment(bound.product).among(named)) {
-            let why = format!("no bound supplier sells `{name}` to a buyer in scope");
-            found.push(case.idle(&["segments"], &why, "delete the name").of_item(name));
-        }
-    }
+        case.reach.bound.iter().any(|bound| segment(bound.product).among(named))
+    };
+    let idle = case.measure.segments.iter().filter(|name| !met(name)).map(String::as_str);
+    names(case, "segments", idle, "no bound supplier sells them to a buyer in scope", found);
 }
 
 /// A reach to foreign-made goods that holds for none.
@@ -56,16 +56,41 @@ fn foreign_made(case: &Case<'_>, found: &mut Vec<Idle>) {
     }
 }
 
+/// One note for all the names of a list that reach nothing, where others do.
+fn names<'a>(
+    case: &Case<'_>,
+    key: &str,
+    idle: impl Iterator<Item = &'a str>,
+    why: &str,
+    found: &mut Vec<Idle>,
+) {
+    let idle: Vec<&str> = idle.collect();
+    if !idle.is_empty() {
+        let message =
+            format!("`{}.{key}` names what does nothing: {} ({why})", case.measure.id, idle.join(", "));
+        let path = ["measures", case.measure.id.as_str(), key];
+        let help = "leave it if the law says so";
+        found.push(Idle::new(Code::DoesNothing, &path, message, help).as_note());
+    }
+}
+
 /// Homes exempt from a reach that would not touch them.
 fn exempt(case: &Case<'_>, found: &mut Vec<Idle>) {
-    for home in &case.measure.exempt_homes {
+    let untouched = |home: &&String| {
         let exempt_homes =
-            case.measure.exempt_homes.iter().filter(|other| *other != home).cloned().collect();
+            case.measure.exempt_homes.iter().filter(|other| other != home).cloned().collect();
         let without = Measure { exempt_homes, ..case.measure.clone() };
-        if Reach::of(case.structure, &without, &case.life).bound == case.reach.bound {
-            let why = format!("the measure would reach no supplier at home in `{home}`");
-            found.push(case.idle(&["exempt_homes"], &why, "delete the name").of_item(home));
-        }
+        Reach::of(case.structure, &without, &case.life).bound == case.reach.bound
+    };
+    let homes = &case.measure.exempt_homes;
+    let idle: Vec<&str> = homes.iter().filter(untouched).map(String::as_str).collect();
+    if idle.len() < homes.len() {
+        let why = "the measure would reach no supplier at home there";
+        names(case, "exempt_homes", idle.into_iter(), why, found);
+    } else if !homes.is_empty() {
+        let why = format!("the measure would reach no supplier at home in {}", idle.join(", "));
+        let help = "delete the key, or name homes of suppliers that it would reach";
+        found.push(case.idle(&["exempt_homes"], &why, help));
     }
 }
 
