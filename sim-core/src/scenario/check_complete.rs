@@ -47,8 +47,7 @@ fn weights(tables: &ReadTables, log: &mut Log) {
     if tables.weights.is_empty() {
         return;
     }
-    let known: BTreeSet<&str> =
-        tables.weights.iter().map(|(row, _)| row.family.as_str()).collect();
+    let known: BTreeSet<&str> = tables.weights.iter().map(|(row, _)| row.family.as_str()).collect();
     let mut noted: BTreeSet<&str> = BTreeSet::new();
     for (line, row) in &tables.lines {
         let key = menu::family_key(line);
@@ -105,16 +104,15 @@ pub(crate) fn years(tables: &ReadTables, (start, end): (Quarter, Quarter), log: 
     let used: BTreeSet<&str> =
         tables.lines.iter().map(|(line, _)| spending_path(&line.path)).collect();
     let mut gaps: BTreeMap<Vec<i32>, Vec<(&str, &Row)>> = BTreeMap::new();
-    for (path, (row, given)) in paths.into_iter().filter(|(path, _)| {
-        used.is_empty() || used.contains(path)
-    }) {
+    for (path, (row, given)) in
+        paths.into_iter().filter(|(path, _)| used.is_empty() || used.contains(path))
+    {
         gaps.entry(missing(&given)).or_default().push((path, row));
     }
     for (years, paths) in gaps.iter().filter(|(years, _)| !years.is_empty()) {
         let names = listed(paths.iter().map(|&(path, _)| path));
         let message = format!("no spending in {} on: {names}", spans(years));
-        log.error(Code::MissingYear, paths[0].1.origin("path"), message)
-            .help(help(years, start));
+        log.error(Code::MissingYear, paths[0].1.origin("path"), message).help(help(years, start));
     }
     deflator(tables, start, missing, log);
 }

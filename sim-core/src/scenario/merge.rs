@@ -177,14 +177,12 @@ impl Merger<'_> {
 fn overlap(keys: &[Key], id: &str, old: &Entry, new: &Entry) -> Option<Overlap> {
     let (before, over) = (old.node.table()?, new.node.table()?);
     // A threshold takes the place of an inherited one of another kind.
-    let gone = |key: &str| KINDS.contains(&key) && KINDS.iter().any(|kind| over.contains_key(*kind));
+    let gone =
+        |key: &str| KINDS.contains(&key) && KINDS.iter().any(|kind| over.contains_key(*kind));
     let kept: Vec<String> =
         before.keys().filter(|key| !over.contains_key(*key) && !gone(key)).cloned().collect();
-    let mut needed: Vec<bool> = keys
-        .iter()
-        .filter(|key| key.needed)
-        .map(|key| over.contains_key(key.name))
-        .collect();
+    let mut needed: Vec<bool> =
+        keys.iter().filter(|key| key.needed).map(|key| over.contains_key(key.name)).collect();
     if keys.iter().any(|key| KINDS.contains(&key.name)) {
         needed.push(KINDS.iter().any(|kind| over.contains_key(*kind)));
     }

@@ -156,8 +156,9 @@ fn together(rows: &[(ObservedShare, &Row)], log: &mut Log) {
             let (sum, least) = (rounded(*sum), SHARES.start());
             let message =
                 format!("the shares of {} add up to {sum} % only, below {least} %", share.segment);
-            log.error(Code::ShareSum, row.origin("share_pct"), message)
-                .help("give every country a row, in percent (61 for 61 %), or leave the segment out");
+            log.error(Code::ShareSum, row.origin("share_pct"), message).help(
+                "give every country a row, in percent (61 for 61 %), or leave the segment out",
+            );
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use super::ensemble::Ensemble;
 use super::ids::Ids;
+use super::keys::Key;
 use super::mechanism::MECHANISMS;
 use super::plain;
 use super::problem::{Code, Log};
@@ -13,7 +14,6 @@ use super::read_support::{mandate, market_access, purchase_subsidy, subsidy};
 use super::source::Origin;
 use super::tables::Tables;
 use super::tree::{Node, Value};
-use super::keys::Key;
 use super::walk::{Section, flag, nearest};
 use super::{Mechanisms, PriorNews, Scenario, check, keys};
 use crate::calendar::Quarter;
@@ -195,13 +195,7 @@ fn each<T>(
 
 /// Notes an item that was meant to change another one: its name is nearly that of the other, and it gives none of
 /// the keys that an item of its own needs. That is one slip, not a missing key for each of them.
-fn misnamed(
-    id: &str,
-    section: &Section<'_>,
-    names: &[&str],
-    keys: &[Key],
-    log: &mut Log,
-) -> bool {
+fn misnamed(id: &str, section: &Section<'_>, names: &[&str], keys: &[Key], log: &mut Log) -> bool {
     if keys.iter().any(|key| key.needed && section.get(key.name).is_some()) || log.broken() {
         return false;
     }

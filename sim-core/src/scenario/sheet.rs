@@ -236,8 +236,12 @@ fn cell_spans(text: &str, start: usize, cells: usize) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
 
-    const COLUMNS: Columns =
-        Columns { needed: &["id", "x"], allowed: &["note", "source"], others: false, may_be_empty: false };
+    const COLUMNS: Columns = Columns {
+        needed: &["id", "x"],
+        allowed: &["note", "source"],
+        others: false,
+        may_be_empty: false,
+    };
 
     fn rows(text: &str) -> (Vec<Row>, Vec<String>) {
         let mut files = Files::default();

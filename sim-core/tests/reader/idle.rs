@@ -237,7 +237,9 @@ fn names_of_a_list_that_reach_nothing_are_a_note_of_the_file_itself() {
     for (note, expected) in notes.iter().zip(expected) {
         assert!(note.starts_with(expected), "{notes:#?}");
     }
-    library.0.insert("last.toml".to_owned(), "extends = \"child.toml\"\ntitle = \"Last\"\n".to_owned());
+    library
+        .0
+        .insert("last.toml".to_owned(), "extends = \"child.toml\"\ntitle = \"Last\"\n".to_owned());
     let reading = library.load("last.toml", &[]).expect("it is valid");
     assert_eq!(reading.notes, []);
 }
@@ -249,7 +251,11 @@ fn an_addition_that_closes_a_way_of_diversion_does_something() {
     let library = Library::with_child(&format!("{MEASURE}{added}"));
     let report = library.report("child.toml", &[]);
     assert!(report.len() == 1 && report[0].contains("no line that it adds"), "{report:#?}");
-    let open = library.replaced("data/jurisdictions.csv", "third,doc,expert,0.5,0", "third,doc,expert,0.5,0.2");
+    let open = library.replaced(
+        "data/jurisdictions.csv",
+        "third,doc,expert,0.5,0",
+        "third,doc,expert,0.5,0.2",
+    );
     assert_eq!(open.report("child.toml", &[]), [""; 0]);
 }
 
@@ -278,8 +284,10 @@ fn empty_lists_that_would_mean_all_are_refused() {
             "[market_access.x]\nhome = \"USA\"\nlocations = []\nfrom = \"2019Q3\"\nlogits = 1\nsource = \"doc\"",
             "child.toml:13:13: error[empty-text]: an opened market needs at least one location",
         ),
-        ("sunset = \"2020Q2\"\n[prior_news.n]\nauthority = \"USA\"\nowners = \"CHN\"\nat = \"2018Q1\"\nsalience = 0.1\nreference = \" \"",
-            "child.toml:17:13: error[empty-text]: `prior_news.n.reference` is empty"),
+        (
+            "sunset = \"2020Q2\"\n[prior_news.n]\nauthority = \"USA\"\nowners = \"CHN\"\nat = \"2018Q1\"\nsalience = 0.1\nreference = \" \"",
+            "child.toml:17:13: error[empty-text]: `prior_news.n.reference` is empty",
+        ),
     ] {
         let found = report(&format!("{MEASURE}{added}\n"));
         assert!(found.len() == 1 && found[0].starts_with(expected), "{found:#?}");

@@ -6,7 +6,8 @@ use crate::library::{Library, MEASURE};
 
 /// A child of the child.
 fn grand(text: &str) -> Library {
-    let mut library = Library::with_child(&format!("{MEASURE}owners = [\"CHN\"]\nservicing = \"barred\"\n"));
+    let mut library =
+        Library::with_child(&format!("{MEASURE}owners = [\"CHN\"]\nservicing = \"barred\"\n"));
     library.0.insert("grand.toml".to_owned(), format!("extends = \"child.toml\"\n{text}"));
     library
 }
@@ -47,7 +48,8 @@ fn another_name_or_a_change_by_override_is_no_note() {
     let (warnings, found) = notes(&grand(&ANEW.replace("measures.rule", "measures.other")));
     assert!(warnings.is_empty() && found.is_empty(), "{warnings:#?} {found:#?}");
     let library = Library::with_child(MEASURE);
-    let reading = library.load("child.toml", &["measures.rule.enforcement=strong"]).expect("it is valid");
+    let reading =
+        library.load("child.toml", &["measures.rule.enforcement=strong"]).expect("it is valid");
     assert!(reading.warnings.is_empty() && reading.notes.is_empty());
 }
 
@@ -69,7 +71,10 @@ fn drop_beside_other_keys_begins_anew() {
     assert!(warnings.is_empty() && notes.is_empty(), "{warnings:#?} {notes:#?}");
     let scenario = library.load("grand.toml", &[]).expect("it is valid").scenario;
     let [rule] = scenario.measures.as_slice() else { panic!("{:#?}", scenario.measures) };
-    assert_eq!((rule.title.as_str(), rule.owners.len(), rule.servicing_barred), ("Another", 0, false));
+    assert_eq!(
+        (rule.title.as_str(), rule.owners.len(), rule.servicing_barred),
+        ("Another", 0, false)
+    );
 }
 
 #[test]
@@ -81,10 +86,14 @@ fn a_mandate_written_anew_is_a_warning() {
     child.push_str(first);
     library.0.insert("grand.toml".to_owned(), format!("extends = \"child.toml\"\n{last}"));
     let report = library.report("grand.toml", &[]);
-    assert!(report.iter().any(|line| line.contains("`to` 2019Q4 is not after `from` 2020Q1")), "{report:#?}");
+    assert!(
+        report.iter().any(|line| line.contains("`to` 2019Q4 is not after `from` 2020Q1")),
+        "{report:#?}"
+    );
     let late = library.replaced("child.toml", "to = \"2019Q4\"", "to = \"2020Q3\"");
     let (warnings, _) = notes(&late);
-    let expected = "grand.toml:2:11: warning[inherits]: changes 4 keys of `m` of child.toml, keeps 1 (to)";
+    let expected =
+        "grand.toml:2:11: warning[inherits]: changes 4 keys of `m` of child.toml, keeps 1 (to)";
     assert!(warnings.len() == 1 && warnings[0].starts_with(expected), "{warnings:#?}");
 }
 
@@ -95,5 +104,8 @@ fn a_slip_in_an_inherited_name_is_one_problem() {
                     (a parent has `rule`)";
     assert_eq!(report, [expected]);
     let report = grand("[measures.other]\nsunset = \"2020Q3\"\n").report("grand.toml", &[]);
-    assert!(report.len() > 3 && report.iter().any(|line| line.contains("missing-key")), "{report:#?}");
+    assert!(
+        report.len() > 3 && report.iter().any(|line| line.contains("missing-key")),
+        "{report:#?}"
+    );
 }

@@ -105,7 +105,10 @@ const TABLES: [(&str, &str); 10] = [
          eda-US,2019,100,doc,measured,\n\
          eda-US,2020,110,doc,measured,\n",
     ),
-    ("deflator", "year,index,source,grade\n2018,0.99,doc,expert\n2019,1,doc,expert\n2020,1.01,doc,expert\n"),
+    (
+        "deflator",
+        "year,index,source,grade\n2018,0.99,doc,expert\n2019,1,doc,expert\n2020,1.01,doc,expert\n",
+    ),
     (
         "spend_weights",
         "family,class,level_0,level_2,level_4,level_6,source,grade,note\n\

@@ -300,7 +300,14 @@ fn every_class_of_problem_is_reported_at_its_cell() {
 #[test]
 fn a_table_without_rows_is_a_problem_and_not_an_absence() {
     let tables = [
-        "jurisdictions", "segments", "shares", "suppliers", "products", "lines", "spending", "deflator",
+        "jurisdictions",
+        "segments",
+        "shares",
+        "suppliers",
+        "products",
+        "lines",
+        "spending",
+        "deflator",
         "spend_weights",
     ];
     for table in tables {
@@ -324,7 +331,8 @@ fn a_table_without_rows_is_a_problem_and_not_an_absence() {
 
 #[test]
 fn the_dust_of_binary_fractions_is_no_problem() {
-    let library = Library::new().replaced("data/shares.csv", "N2,USA,100,", "N2,USA,100.00000000000001,");
+    let library =
+        Library::new().replaced("data/shares.csv", "N2,USA,100,", "N2,USA,100.00000000000001,");
     let scenario = library.load("base.toml", &[]).expect("it is valid").scenario;
     assert_eq!(scenario.tables.shares[2].share_pct, 100.0);
     let library = Library::new().replaced("data/shares.csv", "N2,USA,100,", "N2,USA,100.0001,");

@@ -164,8 +164,8 @@ impl Case<'_> {
 
     /// Whether an addition names a place through which goods are diverted: that hampers evasion, whoever buys there.
     fn closes_a_way(&self, addition: &Addition) -> bool {
-        let places = self.structure.jurisdictions.iter().zip(&self.structure.diversion);
-        places.into_iter().any(|(place, share)| {
+        let mut places = self.structure.jurisdictions.iter().zip(&self.structure.diversion);
+        places.any(|(place, share)| {
             *share > 0.0
                 && addition.destinations.contains(place)
                 && !self.measure.destinations.contains(place)

@@ -28,8 +28,7 @@ impl Reach {
             .copied()
             .filter(|target| meant(target.buyer) && life.admits(target.in_force))
             .collect();
-        let listable: Vec<usize> =
-            book.listable(0).iter().copied().filter(|b| meant(*b)).collect();
+        let listable: Vec<usize> = book.listable(0).iter().copied().filter(|b| meant(*b)).collect();
         let mut bound = Vec::new();
         let mut binds = vec![false; structure.segments.len()];
         let mut buys = vec![false; structure.segments.len()];
@@ -43,9 +42,8 @@ impl Reach {
             bound.extend(held.cloned());
             binds[s] = book.bound(0, s).iter().any(|bound| can_hold(structure, bound, life));
         }
-        let met = |b: usize| {
-            structure.buyers[b].cells.iter().any(|c| binds[structure.cells[*c].segment])
-        };
+        let met =
+            |b: usize| structure.buyers[b].cells.iter().any(|c| binds[structure.cells[*c].segment]);
         let targets = scope.iter().copied().filter(|target| met(target.buyer)).collect();
         let listable = listable.into_iter().filter(|b| met(*b)).collect();
         Self { scope, targets, listable, bound }

@@ -24,7 +24,12 @@ fn end_users(case: &Case<'_>, found: &mut Vec<Idle>) {
             (format!("`{line}` buys nothing that the measure bars"), "delete the name")
         } else {
             let help = "delete the name, or widen `destinations`, `owners` or `end_use`";
-            (format!("`{line}` does not stand at a destination, or is not of its owners or end use"), help)
+            (
+                format!(
+                    "`{line}` does not stand at a destination, or is not of its owners or end use"
+                ),
+                help,
+            )
         };
         found.push(case.idle(&["end_users"], &why, help).of_item(line));
     }
@@ -66,8 +71,11 @@ fn names<'a>(
 ) {
     let idle: Vec<&str> = idle.collect();
     if !idle.is_empty() {
-        let message =
-            format!("`{}.{key}` names what does nothing: {} ({why})", case.measure.id, idle.join(", "));
+        let message = format!(
+            "`{}.{key}` names what does nothing: {} ({why})",
+            case.measure.id,
+            idle.join(", ")
+        );
         let path = ["measures", case.measure.id.as_str(), key];
         let help = "leave it if the law says so";
         found.push(Idle::new(Code::DoesNothing, &path, message, help).as_note());

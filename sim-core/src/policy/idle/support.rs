@@ -69,7 +69,11 @@ impl Asked<'_> {
         }
         let china = &self.structure.jurisdictions[self.structure.china];
         if mandate.logits == 0.0 {
-            found.push(idle(path, "0 logits add no preference", "write another number of `logits`"));
+            found.push(idle(
+                path,
+                "0 logits add no preference",
+                "write another number of `logits`",
+            ));
         } else if mandate.owner != *china {
             let why = format!("mandates move owners from `{china}` only");
             let help = format!("write owner = \"{china}\", or leave the mandate out");
@@ -86,13 +90,13 @@ impl Asked<'_> {
         if self.outside(path, programme.from, Some(programme.to), found) {
             return;
         }
-        let products = 0..self.structure.products.len();
+        let mut products = 0..self.structure.products.len();
         if programme.usd_m_per_year <= 0.0 {
             found.push(idle(path, "it has no money", "write `usd_m_per_year` above 0"));
         } else if programme.crowding_out >= 1.0 {
             let why = "all of its money replaces research that firms would have paid for";
             found.push(idle(path, why, "write `crowding_out` below 1"));
-        } else if !products.into_iter().any(|k| support::supports(self.structure, programme, k)) {
+        } else if !products.any(|k| support::supports(self.structure, programme, k)) {
             found.push(idle(path, &no_supplier(&programme.home, &programme.segments), SUPPLIERS));
         }
     }
@@ -148,9 +152,9 @@ impl Asked<'_> {
             let help = "compare `locations` and `segments` with the table of lines";
             found.push(idle(path, &why, help));
         } else if !met.any(|cell| {
-            structure.pairs_of(cell).any(|(_, k)| {
-                structure.jurisdictions[structure.products[k].legal] == access.home
-            })
+            structure
+                .pairs_of(cell)
+                .any(|(_, k)| structure.jurisdictions[structure.products[k].legal] == access.home)
         }) {
             found.push(idle(path, &no_supplier(&access.home, &access.segments), SUPPLIERS));
         }
