@@ -17,7 +17,7 @@ use super::resolved::Printer;
 use super::sheet::{self, Row};
 use super::source::{Files, Origin, base_name, directory, join, stem};
 use super::tree::{Node, Value, parse, parse_set};
-use super::walk::{Section, listed, text};
+use super::walk::{Section, text};
 use super::{Scenario, check_tables, reader};
 
 /// Most parents that a scenario may have.
@@ -244,28 +244,11 @@ impl Loader<'_, '_> {
         Some(tree)
     }
 
-    /// Says what an entry changes in an inherited one and what it keeps: a note for the file itself, a warning
-    /// wherever the entry looks as if it was meant to stand alone.
+    /// Says what an entry changes in an inherited one: of a parent's entries only where that looks like a slip.
     fn overlap(&mut self, overlap: &Overlap, own: bool) {
-        let Overlap { id, origin, inherited, changed, kept, anew } = overlap;
-        if !own && !anew {
-            return;
-        }
-        let count = |n: usize| format!("{n} key{}", if n == 1 { "" } else { "s" });
-        let parent = base_name(self.files.name(*inherited));
-        let mut message = format!("changes {} of `{id}` of {parent}", count(changed.len()));
-        if kept.is_empty() {
-            message.push_str(", keeps none");
-        } else {
-            let names = listed(kept.iter().map(String::as_str));
-            let _ = write!(message, ", keeps {} ({names})", kept.len());
-        }
-        if *anew {
-            self.log.warn(Code::Inherits, *origin, message).help(
-                "if it is meant to stand alone, give it another name, or write `drop = true` in it to keep nothing",
-            );
-        } else {
-            self.log.note(Code::Inherits, *origin, message);
+        if own || overlap.anew {
+            let parent = base_name(self.files.name(overlap.inherited));
+            overlap.say(parent, &mut self.log);
         }
     }
 

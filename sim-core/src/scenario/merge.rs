@@ -7,7 +7,7 @@ use super::keys::{self, Key};
 use super::problem::{Code, Log};
 use super::source::Origin;
 use super::tree::{Entry, Node, Table, Value};
-use super::walk::nearest;
+use super::walk::{listed, nearest};
 
 /// The kinds of a measure's threshold: exactly one holds.
 pub(crate) const KINDS: &[&str] = &["hard_cap", "sliding_scale", "embargo"];
@@ -99,6 +99,25 @@ pub(crate) struct Overlap {
     pub(crate) kept: Vec<String>,
     /// Whether the new entry gives nearly all that one of its own needs, and so was probably not meant to keep any.
     pub(crate) anew: bool,
+}
+
+impl Overlap {
+    /// Notes what is changed and what is kept; a warning where the entry looks as if it was meant to stand alone.
+    pub(crate) fn say(&self, parent: &str, log: &mut Log) {
+        let count = |n: usize| format!("{n} key{}", if n == 1 { "" } else { "s" });
+        let kept = match self.kept.len() {
+            0 => "none".to_owned(),
+            n => format!("{n} ({})", listed(self.kept.iter().map(String::as_str))),
+        };
+        let changed = count(self.changed.len());
+        let message = format!("changes {changed} of `{}` of {parent}, keeps {kept}", self.id);
+        if self.anew {
+            let help = "if it is meant to stand alone, give it another name, or write `drop = true` in it to keep nothing";
+            log.warn(Code::Inherits, self.origin, message).help(help);
+        } else {
+            log.note(Code::Inherits, self.origin, message);
+        }
+    }
 }
 
 /// Merges `over` into `base`; says which entries of `base` it changes.
