@@ -134,5 +134,8 @@ fn entries_that_are_called_idle_move_nothing() {
     let (one, other) = (play(&without.scenario, &draws), play(&with.scenario, &draws));
     assert!(one.history() == other.history(), "an entry that is called idle moved something");
     let free = read(&RULE.replace("\"2020Q4\"", "\"2021Q1\""));
-    assert!(one.history() != play(&free.scenario, &draws).history(), "the rule itself does nothing");
+    assert!(
+        one.history() != play(&free.scenario, &draws).history(),
+        "the rule itself does nothing"
+    );
 }

@@ -58,7 +58,7 @@ fn terms(case: &mut Case<'_>, ally: &Alignment, homes: &[&str], found: &mut Vec<
         let why = format!("no supplier at home in `{home}` sells what buyers in scope buy");
         let help = "name a home of suppliers in `segments`, or leave it out";
         let one = case.idle(&["allies", home], &why, help);
-        found.push(if idle.len() < homes.len() { one.as_note() } else { one });
+        found.push(if idle.len() < homes.len() { one.into_note() } else { one });
     }
     if idle.len() < homes.len() {
         exceptions(case, ally, found);

@@ -59,7 +59,7 @@ impl Idle {
         Self { path, item: None, severity, code, message, help: help.to_owned() }
     }
 
-    fn as_note(self) -> Self {
+    fn into_note(self) -> Self {
         Self { severity: Severity::Note, ..self }
     }
 

@@ -78,7 +78,7 @@ fn names<'a>(
         );
         let path = ["measures", case.measure.id.as_str(), key];
         let help = "leave it if the law says so";
-        found.push(Idle::new(Code::DoesNothing, &path, message, help).as_note());
+        found.push(Idle::new(Code::DoesNothing, &path, message, help).into_note());
     }
 }
 
