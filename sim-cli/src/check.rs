@@ -58,7 +58,9 @@ fn experiment(file: &Path, sets: &[String], global: &Global) -> Result<(), Failu
 }
 
 fn scenario(file: &Path, loaded: &Loaded, global: &Global) {
-    warn(&loaded.warnings, global);
+    let mut said = loaded.warnings.clone();
+    said.extend(loaded.notes.iter().cloned());
+    warn(&said, global);
     let s = &loaded.scenario;
     if global.json {
         events::print(
@@ -81,7 +83,7 @@ fn scenario(file: &Path, loaded: &Loaded, global: &Global) {
     }
 }
 
-/// Warnings are part of the answer: `--quiet` leaves them.
+/// Warnings and notes are part of the answer: `--quiet` leaves them.
 fn warn(warnings: &[Problem], global: &Global) {
     if !warnings.is_empty() {
         eprintln!("{}", report::render(warnings, global.colour()));

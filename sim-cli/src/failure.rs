@@ -1,7 +1,7 @@
 //! Why the command failed, and the exit code that says so.
 
 use sim_charts::ChartError;
-use sim_core::scenario::problem::{Problems, Severity};
+use sim_core::scenario::problem::Problems;
 use sim_lab::brief::BriefError;
 use sim_lab::comparison::ComparisonError;
 use sim_lab::experiment::RunError;
@@ -57,7 +57,7 @@ impl Failure {
         let message = match self {
             Self::Scenario(problems) => {
                 for p in &problems.0 {
-                    let severity = if p.severity == Severity::Error { "error" } else { "warning" };
+                    let severity = p.severity.as_str();
                     events::print(
                         "problem",
                         &serde_json::json!({

@@ -33,6 +33,7 @@ fn one(problem: &Problem, renderer: &Renderer) -> String {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let message = broken(&printable(&problem.message), WIDTH - BEFORE_MESSAGE);
     let title = level.primary_title(message).id(problem.code.as_str());
@@ -62,10 +63,11 @@ fn printable(text: &str) -> String {
 /// The closing line.
 fn count(problems: &[Problem]) -> String {
     let files: BTreeSet<_> = problems.iter().map(|problem| &problem.file).collect();
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    let (number, what) = match (errors, problems.len() - errors) {
-        (0, warnings) => (warnings, "warning"),
-        (errors, 0) => (errors, "problem"),
+    let of = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
+    let (number, what) = match (of(Severity::Error), of(Severity::Warning), of(Severity::Note)) {
+        (0, warnings, 0) => (warnings, "warning"),
+        (0, 0, notes) => (notes, "note"),
+        (0, ..) => (problems.len(), "remark"),
         _ => (problems.len(), "problem"),
     };
     let plural = |n: usize| if n == 1 { "" } else { "s" };

@@ -43,7 +43,7 @@ fn table(keys: &[Key], whole: bool, can_drop: bool) -> Map<String, Value> {
     let mut properties: Map<String, Value> =
         keys.iter().map(|key| (key.name.to_owned(), property(key, whole))).collect();
     if can_drop {
-        let doc = "Removes what a parent has under this name.";
+        let doc = "Removes what a parent has under this name; keys beside it hold alone.";
         properties.insert("drop".to_owned(), json!({ "type": "boolean", "description": doc }));
     }
     let mut schema = closed(properties);

@@ -5,7 +5,7 @@
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use sim_charts::ChartError;
-use sim_core::scenario::problem::{Problems, Severity};
+use sim_core::scenario::problem::Problems;
 use sim_lab::comparison::ComparisonError;
 use sim_lab::experiment::RunError;
 use sim_lab::hindcast::asked::HindcastError;
@@ -59,7 +59,7 @@ pub(crate) fn problems_list<'py>(
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
     let class = py.import("chokepoint._errors")?.getattr("Problem")?;
     let one = |p: &sim_core::scenario::problem::Problem| {
-        let severity = if p.severity == Severity::Error { "error" } else { "warning" };
+        let severity = p.severity.as_str();
         let words = (severity, p.code.as_str(), &p.file, p.line, p.column, &p.message, &p.help);
         class.call1((words.0, words.1, words.2, words.3, words.4, words.5, words.6, &p.excerpt))
     };

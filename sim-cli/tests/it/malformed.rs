@@ -13,7 +13,7 @@ use super::{chokepoint, root};
 /// Files that are only there for others.
 const PARENTS: [&str; 1] = ["cycle-of-two-parent"];
 /// Scenarios with warnings only.
-const WARNED: [&str; 2] = ["after-the-end", "reaches-nothing"];
+const WARNED: [&str; 4] = ["after-the-end", "does-nothing", "reaches-nothing", "written-anew"];
 /// Most characters of a line: those of a terminal.
 const WIDTH: usize = 80;
 

@@ -10,6 +10,7 @@ use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
 use crate::scenario::Scenario;
 use crate::scenario::measure::{Accession, EndUse, Measure};
+use crate::scenario::tables::Line;
 use crate::structure::Structure;
 use crate::world::World;
 
@@ -30,8 +31,20 @@ pub enum Grip {
     Technology(f64),
 }
 
+impl Grip {
+    /// Whether it holds for a product of this US content and this dependence on US technology, leaving dates
+    /// aside.
+    pub(super) fn holds(self, content: f64, dependence: f64) -> bool {
+        match self {
+            Self::Own | Self::Ally(..) | Self::Weighing(_) => true,
+            Self::Content(share) => content > share,
+            Self::Technology(trigger) => dependence >= trigger,
+        }
+    }
+}
+
 /// A product that a measure can reach.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Bound {
     /// Product.
     pub product: usize,
@@ -91,6 +104,23 @@ impl LawBook {
         Self { entries }
     }
 
+    /// The widest reach that a measure can have, whatever is drawn: a rule of an ally that covers any of its
+    /// products may cover each of them. For looking at a measure, not for a run.
+    pub(super) fn widest(structure: &Structure, measure: &Measure) -> Self {
+        let covered = vec![0.0; structure.product_slots];
+        Self { entries: vec![Entry::new(structure, measure, &covered)] }
+    }
+
+    /// Buyers that a measure names or places in its scope, with dates, whatever they make.
+    pub(super) fn targets(&self, measure: usize) -> &[Target] {
+        &self.entries[measure].targets
+    }
+
+    /// Buyers that a measure lists when they are caught with diverted goods.
+    pub(super) fn listable(&self, measure: usize) -> &[usize] {
+        &self.entries[measure].listable
+    }
+
     /// Products of a segment that a measure can reach.
     pub fn bound(&self, measure: usize, segment: usize) -> &[Bound] {
         &self.entries[measure].bound[segment]
@@ -146,12 +176,19 @@ fn used_for(world: &World, measure: &Measure, buyer: usize, reference: &[f64; 4]
     let row = &world.setup.structure.buyers[buyer].row;
     let class = world.buyers.legal_class[buyer];
     match &measure.end_use {
-        None => true,
+        None | Some(EndUse::Tag(_)) => tagged(measure, row),
         Some(EndUse::MinLevel(levels)) => class >= threshold::of_family(levels, row.family),
         Some(EndUse::FrontierLag(lag)) => {
             class > reference[threshold::family_index(row.family)] - lag
         }
+    }
+}
+
+/// Whether a line has the tag that the measure asks for, if it asks for one.
+pub(super) fn tagged(measure: &Measure, row: &Line) -> bool {
+    match &measure.end_use {
         Some(EndUse::Tag(tag)) => row.tag.as_ref() == Some(tag),
+        _ => true,
     }
 }
 
@@ -168,8 +205,10 @@ pub fn span(world: &World, measure: &Measure, bound: &Bound) -> Option<(Quarter,
             let lag = alignment::lag(world);
             Some((announced, announced.plus(lag).max(measure.in_force)))
         }
-        Grip::Content(share) => (product.us_content * kept > share).then_some(always),
-        Grip::Technology(trigger) => (product.us_dependence * kept >= trigger).then_some(always),
+        Grip::Content(_) | Grip::Technology(_) => {
+            let (content, dependence) = (product.us_content * kept, product.us_dependence * kept);
+            bound.grip.holds(content, dependence).then_some(always)
+        }
     }
 }
 

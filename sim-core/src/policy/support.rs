@@ -2,9 +2,10 @@
 
 use crate::calendar::Quarter;
 use crate::lent::Numbers;
-use crate::scenario::measure::MarketAccess;
+use crate::scenario::measure::{Mandate, MarketAccess, PurchaseSubsidy, Subsidy};
 use crate::scenario::tables::{ProductState, Segment};
 use crate::world::World;
+use crate::structure::{Cell, Structure};
 
 /// Scheduled mandate of each buyer, logits at full state exposure.
 pub fn mandates(world: &World, now: Quarter) -> Numbers {
@@ -15,6 +16,15 @@ pub fn mandates(world: &World, now: Quarter) -> Numbers {
     };
     let mandate: Numbers = structure.jurisdictions.iter().map(of_owner).collect();
     structure.buyers.iter().map(|buyer| mandate[buyer.owner]).collect()
+}
+
+/// Whether a mandate to buy at home can move a buyer: only China's owners are pushed, as far as they are exposed
+/// to the state.
+pub fn pushes(structure: &Structure, mandate: &Mandate, buyer: usize) -> bool {
+    let node = &structure.buyers[buyer];
+    structure.jurisdictions[node.owner] == mandate.owner
+        && structure.chinese_owned(buyer)
+        && node.row.state_exposure > 0.0
 }
 
 /// Research subsidy of each product, USD million a quarter: a programme's money is spread over the
@@ -29,11 +39,9 @@ pub fn subsidies(world: &World, now: Quarter) -> Numbers {
         }
         let weight = |k: usize| {
             let node = &structure.products[k];
-            let segment = &structure.segments[node.segment].row;
-            let meant = programme.segments.is_empty() || segment.among(&programme.segments);
-            let home = structure.jurisdictions[node.behaviour] == programme.home;
             let present = world.products.active[k] || node.row.state != ProductState::Entrant;
-            if meant && home && present { segment.size_2019_usd_m } else { 0.0 }
+            let size = structure.segments[node.segment].row.size_2019_usd_m;
+            if present && supports(structure, programme, k) { size } else { 0.0 }
         };
         let total: f64 = (0..money.len()).map(weight).sum();
         if total > 0.0 {
@@ -44,6 +52,14 @@ pub fn subsidies(world: &World, now: Quarter) -> Numbers {
         }
     }
     money
+}
+
+/// Whether research money is meant for a product.
+pub fn supports(structure: &Structure, programme: &Subsidy, product: usize) -> bool {
+    let node = &structure.products[product];
+    let segment = &structure.segments[node.segment].row;
+    let meant = programme.segments.is_empty() || segment.among(&programme.segments);
+    meant && structure.jurisdictions[node.behaviour] == programme.home
 }
 
 /// Whether a dated programme runs.
@@ -66,20 +82,30 @@ pub fn price_factors(world: &World, now: Quarter) -> Numbers {
             continue;
         }
         for cell in &structure.cells {
-            let segment = &structure.segments[cell.segment].row;
-            let owner = &structure.jurisdictions[structure.buyers[cell.buyer].owner];
-            let meant = programme.segments.is_empty() || segment.among(&programme.segments);
-            if *owner != programme.owner || !meant {
+            if !pays_at(structure, programme, cell) {
                 continue;
             }
             for (pair, k) in structure.pairs_of(cell) {
-                if structure.jurisdictions[structure.products[k].behaviour] == programme.home {
+                if pays_for(structure, programme, k) {
                     factor[pair] *= 1.0 - programme.rate;
                 }
             }
         }
     }
     factor
+}
+
+/// Whether a programme pays for what a buyer buys of a segment.
+pub fn pays_at(structure: &Structure, programme: &PurchaseSubsidy, cell: &Cell) -> bool {
+    let segment = &structure.segments[cell.segment].row;
+    let owner = &structure.jurisdictions[structure.buyers[cell.buyer].owner];
+    let meant = programme.segments.is_empty() || segment.among(&programme.segments);
+    *owner == programme.owner && meant
+}
+
+/// Whether a programme pays for a product, where it pays for its segment.
+pub fn pays_for(structure: &Structure, programme: &PurchaseSubsidy, product: usize) -> bool {
+    structure.jurisdictions[structure.products[product].behaviour] == programme.home
 }
 
 /// Agreements that open markets of a segment in the quarter, and move utilities there.

@@ -5,11 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use super::check_complete as complete;
 use super::problem::{Code, Log};
 use super::read_tables::{Read, ReadTables};
 use super::sheet::Row;
 use super::tables::{ProductState, Role, RouteWeight};
-use super::walk::{listed, rounded, similar};
+use super::walk::{rounded, similar};
 use crate::calendar::Quarter;
 
 /// Line paths that split one spending path by ownership: the foreign share of Chinese spending is a
@@ -22,6 +23,11 @@ pub(crate) fn spending_path(path: &str) -> &str {
     SPLIT_PATHS.iter().find(|(split, _)| *split == path).map_or(path, |&(_, base)| base)
 }
 
+/// What the printed shares of a segment may add up to, percent. The published tables print whole percents of up to
+/// eight countries, and their segments add up to 99 to 104 %; anything further off is a slip, such as a fraction for a
+/// percentage or a supplier counted twice.
+pub(crate) const SHARES: RangeInclusive<f64> = 95.0..=106.0;
+
 /// Runs all checks.
 pub(crate) fn check(tables: &ReadTables, time: Option<(Quarter, Quarter)>, log: &mut Log) {
     duplicates(tables, log);
@@ -30,8 +36,9 @@ pub(crate) fn check(tables: &ReadTables, time: Option<(Quarter, Quarter)>, log: 
     line_share_sums(tables, log);
     weight_sums(tables, log);
     printed_shares(tables, log);
+    complete::check(tables, log);
     if let Some((start, end)) = time {
-        years(tables, start.year()..=end.year(), log);
+        complete::years(tables, (start, end), log);
     }
 }
 
@@ -185,10 +192,11 @@ fn sums<T>(
 
 fn share_sums(tables: &ReadTables, log: &mut Log) {
     for (segment, (sum, row)) in sums(&tables.shares, |r| r.segment.clone(), |r| r.share_pct) {
-        if !(95.0..=106.0).contains(&sum) {
+        if !SHARES.contains(&sum) {
             let message =
                 format!("the shares of `{segment}` sum to {} %, outside 95–106 %", rounded(sum));
-            log.error(Code::ShareSum, row.origin("share_pct"), message);
+            log.error(Code::ShareSum, row.origin("share_pct"), message)
+                .help("give every country a row, in percent, and count each supplier once");
         }
     }
     let with_shares: BTreeSet<&str> =
@@ -271,26 +279,5 @@ fn printed_shares(tables: &ReadTables, log: &mut Log) {
             log.error(Code::NoShare, row.origin("state"), message)
                 .help("its state is roster_zero or entrant");
         }
-    }
-}
-
-/// Every spending path needs every simulated year. Paths with the same gap are one problem.
-fn years(tables: &ReadTables, years: RangeInclusive<i32>, log: &mut Log) {
-    let mut paths: BTreeMap<&str, (&Row, Vec<i32>)> = BTreeMap::new();
-    for (spending, row) in &tables.spending {
-        paths.entry(&spending.path).or_insert((row, Vec::new())).1.push(spending.year);
-    }
-    let mut gaps: BTreeMap<Vec<i32>, Vec<(&str, &Row)>> = BTreeMap::new();
-    for (path, (row, given)) in paths {
-        let missing: Vec<_> = years.clone().filter(|year| !given.contains(year)).collect();
-        gaps.entry(missing).or_default().push((path, row));
-    }
-    for (missing, paths) in gaps {
-        let (Some(first), Some(last)) = (missing.first(), missing.last()) else { continue };
-        let span = if first == last { first.to_string() } else { format!("{first}–{last}") };
-        let names = listed(paths.iter().map(|&(path, _)| path));
-        let message = format!("no spending in the simulated {span} on: {names}");
-        log.error(Code::MissingYear, paths[0].1.origin("path"), message)
-            .help("add the years, or shorten `time`");
     }
 }

@@ -61,6 +61,7 @@ pub(crate) fn read(tree: &Node, log: &mut Log) -> Option<Ensemble> {
     let folds = root.items("folds", log);
     let folds: Vec<Option<Fold>> =
         folds.iter().map(|(id, fold)| read_fold(id, fold, log)).collect();
+    root.need("priors", log)?;
     let priors = root.section("priors", log)?;
     let mut known = Vec::new();
     for (key, entry) in priors.entries() {

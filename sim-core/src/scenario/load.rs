@@ -9,13 +9,13 @@ use super::ensemble::{self, Ensemble, PRIOR};
 use super::ids::Ids;
 use super::keys::{DATA, names};
 use super::leaves::{self, Leaf};
-use super::merge::merge;
+use super::merge::{Overlap, merge};
 use super::plain;
-use super::problem::{Code, Log, Problem, Problems};
+use super::problem::{Code, Log, Problem, Problems, Severity};
 use super::read_tables::{self, NAMES, Read, ReadTables, columns};
 use super::resolved::Printer;
 use super::sheet::{self, Row};
-use super::source::{Files, Origin, directory, join, stem};
+use super::source::{Files, Origin, base_name, directory, join, stem};
 use super::tree::{Node, Value, parse, parse_set};
 use super::walk::{Section, text};
 use super::{Scenario, check_tables, reader};
@@ -68,6 +68,8 @@ pub struct Reading {
     pub chain: Vec<String>,
     /// What is probably not meant.
     pub warnings: Vec<Problem>,
+    /// What the file itself changes in entries of its parents.
+    pub notes: Vec<Problem>,
 }
 
 /// Reads a scenario by the name of its file, with overrides of the form KEY=VALUE.
@@ -80,9 +82,10 @@ pub fn load(main: &str, sets: &[String], fetch: &mut Fetch<'_>) -> Result<Readin
     let reading = loader.load(main, sets);
     let Loader { files, log, .. } = loader;
     let failed = log.errors() > 0;
-    let problems = log.place(&files);
+    let (notes, problems): (Vec<_>, Vec<_>) =
+        log.place(&files).into_iter().partition(|problem| problem.severity == Severity::Note);
     match reading {
-        Some(reading) if !failed => Ok(Reading { warnings: problems, ..reading }),
+        Some(reading) if !failed => Ok(Reading { warnings: problems, notes, ..reading }),
         _ => Err(Problems(problems)),
     }
 }
@@ -167,6 +170,7 @@ impl Loader<'_, '_> {
             leaves: leaves::leaves(&bare, &self.files),
             chain: std::mem::take(&mut self.chain),
             warnings: Vec::new(),
+            notes: Vec::new(),
         })
     }
 
@@ -233,9 +237,19 @@ impl Loader<'_, '_> {
             return None;
         }
         while let Some((layer, _)) = layers.pop() {
-            merge(&mut tree, layer, &mut self.log);
+            for overlap in merge(&mut tree, layer, &mut self.log) {
+                self.overlap(&overlap, layers.is_empty());
+            }
         }
         Some(tree)
+    }
+
+    /// Says what an entry changes in an inherited one: of a parent's entries only where that looks like a slip.
+    fn overlap(&mut self, overlap: &Overlap, own: bool) {
+        if own || overlap.anew {
+            let parent = base_name(self.files.name(overlap.inherited));
+            overlap.say(parent, &mut self.log);
+        }
     }
 
     /// Takes `extends` out of a file.
@@ -342,7 +356,13 @@ impl Loader<'_, '_> {
         let inner = tree.at(&["sources"]).map_or(&tree, |entry| &entry.node);
         let is_table =
             |(id, entry): (&String, &super::tree::Entry)| entry.node.table().map(|_| id.clone());
-        Some(inner.table()?.iter().filter_map(is_table).collect())
+        let ids: Vec<String> = inner.table()?.iter().filter_map(is_table).collect();
+        if ids.is_empty() && !self.log.broken() {
+            self.log
+                .error(Code::EmptyTable, Origin::whole(file), "the list of sources names none")
+                .help("write `[sources.ID]` and its keys for each source");
+        }
+        Some(ids)
     }
 
     /// The ensemble from which parameters are drawn; `None` for the prior. Its text enters the scenario's identity.

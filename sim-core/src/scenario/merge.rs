@@ -3,10 +3,11 @@
 //! Invariant: a child says only what differs. Tables merge key by key, everything else is replaced;
 //! the exceptions below exist so that a short diff means what it reads like.
 
+use super::keys::{self, Key};
 use super::problem::{Code, Log};
 use super::source::Origin;
 use super::tree::{Entry, Node, Table, Value};
-use super::walk::nearest;
+use super::walk::{listed, nearest};
 
 /// The kinds of a measure's threshold: exactly one holds.
 pub(crate) const KINDS: &[&str] = &["hard_cap", "sliding_scale", "embargo"];
@@ -35,79 +36,184 @@ enum Place {
 enum Item {
     Measure,
     Parameter,
-    Plain,
+    /// Any other, by the name of the table that holds it.
+    Plain(&'static str),
 }
+
+/// Tables of things keyed by id, at the root and within a measure.
+const ITEMS: [(&str, &[Key]); 10] = [
+    ("measures", keys::MEASURE),
+    ("mandates", keys::MANDATE),
+    ("subsidies", keys::SUBSIDY),
+    ("purchase_subsidies", keys::PURCHASE_SUBSIDY),
+    ("market_access", keys::MARKET_ACCESS),
+    ("prior_news", keys::PRIOR_NEWS),
+    ("allies", keys::ALLY),
+    ("additions", keys::ADDITION),
+    ("suspensions", keys::SUSPENSION),
+    ("validated", keys::VALIDATION),
+];
+/// Number of them that stand at the root.
+const AT_ROOT: usize = 6;
 
 impl Place {
     fn child(self, key: &str) -> Self {
+        let plain = |tables: &'static [(&'static str, &'static [Key])]| {
+            let (table, _) = tables.iter().find(|(table, _)| *table == key)?;
+            Some(Self::Items(Item::Plain(table)))
+        };
         match (self, key) {
             (Self::Root, "measures") => Self::Items(Item::Measure),
             (Self::Root, "parameters") => Self::Items(Item::Parameter),
-            (
-                Self::Root,
-                "mandates" | "subsidies" | "purchase_subsidies" | "market_access" | "prior_news",
-            )
-            | (Self::Item(Item::Measure), "allies" | "additions" | "suspensions" | "validated") => {
-                Self::Items(Item::Plain)
-            }
-            (Self::Items(item), _) => Self::Item(item),
+            (Self::Root, _) => plain(&ITEMS[1..AT_ROOT]).unwrap_or(Self::Other),
             (Self::Item(Item::Measure), "end_use") => Self::EndUse,
+            (Self::Item(Item::Measure), _) => plain(&ITEMS[AT_ROOT..]).unwrap_or(Self::Other),
+            (Self::Items(item), _) => Self::Item(item),
             _ => Self::Other,
         }
     }
-}
 
-/// Merges `over` into `base`.
-pub(crate) fn merge(base: &mut Node, over: Node, log: &mut Log) {
-    merge_at(base, over, Place::Root, log);
-}
-
-fn merge_at(base: &mut Node, over: Node, place: Place, log: &mut Log) {
-    if place == Place::Item(Item::Parameter) && pin(base, &over) {
-        return;
+    /// The keys that the things in a table may have; `None` if it is no such table.
+    fn keys_of_items(self) -> Option<&'static [Key]> {
+        let name = match self {
+            Self::Items(Item::Measure) => "measures",
+            Self::Items(Item::Plain(table)) => table,
+            _ => return None,
+        };
+        ITEMS.iter().find(|(table, _)| *table == name).map(|(_, keys)| *keys)
     }
-    match (&mut base.value, over.value) {
-        (Value::Table(base_table), Value::Table(over_table)) => {
-            base.origin = over.origin;
-            make_room(base_table, &over_table, place);
-            for (key, entry) in over_table {
-                merge_entry(base_table, key, entry, place, log);
+}
+
+/// An entry under the name of an inherited one: what it changes, and what it keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Overlap {
+    /// Name of the entry.
+    pub(crate) id: String,
+    /// Where the new entry stands.
+    pub(crate) origin: Origin,
+    /// Where the inherited one stood last.
+    pub(crate) inherited: Origin,
+    /// Keys that the new entry gives.
+    pub(crate) changed: Vec<String>,
+    /// Keys of the inherited one that still hold.
+    pub(crate) kept: Vec<String>,
+    /// Whether the new entry gives nearly all that one of its own needs, and so was probably not meant to keep any.
+    pub(crate) anew: bool,
+}
+
+impl Overlap {
+    /// Notes what is changed and what is kept; a warning where the entry looks as if it was meant to stand alone.
+    pub(crate) fn say(&self, parent: &str, log: &mut Log) {
+        let count = |n: usize| format!("{n} key{}", if n == 1 { "" } else { "s" });
+        let kept = match self.kept.len() {
+            0 => "none".to_owned(),
+            n => format!("{n} ({})", listed(self.kept.iter().map(String::as_str))),
+        };
+        let changed = count(self.changed.len());
+        let message = format!("changes {changed} of `{}` of {parent}, keeps {kept}", self.id);
+        if self.anew {
+            let help = "if it is meant to stand alone, give it another name, or write `drop = true` in it to keep nothing";
+            log.warn(Code::Inherits, self.origin, message).help(help);
+        } else {
+            log.note(Code::Inherits, self.origin, message);
+        }
+    }
+}
+
+/// Merges `over` into `base`; says which entries of `base` it changes.
+pub(crate) fn merge(base: &mut Node, over: Node, log: &mut Log) -> Vec<Overlap> {
+    let mut merger = Merger { log, overlaps: Vec::new() };
+    merger.node(base, over, Place::Root);
+    merger.overlaps
+}
+
+struct Merger<'a> {
+    log: &'a mut Log,
+    overlaps: Vec<Overlap>,
+}
+
+impl Merger<'_> {
+    fn node(&mut self, base: &mut Node, over: Node, place: Place) {
+        if place == Place::Item(Item::Parameter) && pin(base, &over) {
+            return;
+        }
+        match (&mut base.value, over.value) {
+            (Value::Table(base_table), Value::Table(over_table)) => {
+                base.origin = over.origin;
+                make_room(base_table, &over_table, place);
+                for (key, entry) in over_table {
+                    self.entry(base_table, key, entry, place);
+                }
+            }
+            // Through an empty table, so that `drop` within a new table is seen, too.
+            (_, value @ Value::Table(_)) => {
+                *base = Node::empty(over.origin.file);
+                self.node(base, Node { origin: over.origin, value }, place);
+            }
+            (_, value) => *base = Node { origin: over.origin, value },
+        }
+    }
+
+    fn entry(&mut self, base: &mut Table, key: String, mut entry: Entry, place: Place) {
+        if matches!(place, Place::Items(item) if item != Item::Parameter)
+            && let Some(origin) = take_drop(&mut entry.node, self.log)
+        {
+            if base.remove(&key).is_none() {
+                self.nothing_to_drop(base, &key, origin);
+            }
+            // Beside other keys, `drop` begins anew: the inherited entry goes, and these keys are all there is.
+            if entry.node.table().is_none_or(Table::is_empty) {
+                return;
             }
         }
-        // Through an empty table, so that `drop` within a new table is seen, too.
-        (_, value @ Value::Table(_)) => {
-            *base = Node::empty(over.origin.file);
-            merge_at(base, Node { origin: over.origin, value }, place, log);
+        let inner = place.child(&key);
+        if let Some(old) = base.get_mut(&key) {
+            if let Some(keys) = place.keys_of_items() {
+                self.overlaps.extend(overlap(keys, &key, old, &entry));
+            }
+            old.key = entry.key;
+            self.node(&mut old.node, entry.node, inner);
+        } else {
+            let mut node = Node::empty(entry.key.file);
+            let key_origin = entry.key;
+            self.node(&mut node, entry.node, inner);
+            base.insert(key, Entry { key: key_origin, node });
         }
-        (_, value) => *base = Node { origin: over.origin, value },
+    }
+
+    fn nothing_to_drop(&mut self, base: &Table, key: &str, origin: Origin) {
+        let message = format!("no parent has `{key}`, so there is nothing to drop");
+        let draft = self.log.error(Code::NothingToDrop, origin, message);
+        if let Some(near) = nearest(key, base.keys().map(String::as_str)) {
+            draft.help(format!("a parent has `{near}`"));
+        } else {
+            draft.help("delete `drop`, or the whole table");
+        }
     }
 }
 
-fn merge_entry(base: &mut Table, key: String, mut entry: Entry, place: Place, log: &mut Log) {
-    if matches!(place, Place::Items(item) if item != Item::Parameter)
-        && let Some(origin) = take_drop(&mut entry.node, log)
-    {
-        if base.remove(&key).is_none() {
-            let message = format!("no parent has `{key}`, so there is nothing to drop");
-            let draft = log.error(Code::NothingToDrop, origin, message);
-            if let Some(near) = nearest(&key, base.keys().map(String::as_str)) {
-                draft.help(format!("a parent has `{near}`"));
-            } else {
-                draft.help("delete the table");
-            }
-        }
-        return;
+/// What an entry does to the inherited one of the same name.
+fn overlap(keys: &[Key], id: &str, old: &Entry, new: &Entry) -> Option<Overlap> {
+    let (before, over) = (old.node.table()?, new.node.table()?);
+    // A threshold takes the place of an inherited one of another kind.
+    let gone =
+        |key: &str| KINDS.contains(&key) && KINDS.iter().any(|kind| over.contains_key(*kind));
+    let kept: Vec<String> =
+        before.keys().filter(|key| !over.contains_key(*key) && !gone(key)).cloned().collect();
+    let mut needed: Vec<bool> =
+        keys.iter().filter(|key| key.needed).map(|key| over.contains_key(key.name)).collect();
+    if keys.iter().any(|key| KINDS.contains(&key.name)) {
+        needed.push(KINDS.iter().any(|kind| over.contains_key(*kind)));
     }
-    let inner = place.child(&key);
-    if let Some(old) = base.get_mut(&key) {
-        old.key = entry.key;
-        merge_at(&mut old.node, entry.node, inner, log);
-    } else {
-        let mut node = Node::empty(entry.key.file);
-        let key_origin = entry.key;
-        merge_at(&mut node, entry.node, inner, log);
-        base.insert(key, Entry { key: key_origin, node });
-    }
+    let missing = needed.iter().filter(|given| !**given).count();
+    Some(Overlap {
+        id: id.to_owned(),
+        origin: new.key,
+        inherited: old.key,
+        changed: over.keys().cloned().collect(),
+        anew: !kept.is_empty() && needed.len() >= 4 && missing <= needed.len() / 3,
+        kept,
+    })
 }
 
 /// Removes the inherited keys that the child's keys exclude.

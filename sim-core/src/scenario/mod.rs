@@ -4,6 +4,7 @@
 //! opened elsewhere.
 
 mod check;
+mod check_complete;
 mod check_tables;
 pub mod ensemble;
 pub mod eto;

@@ -5,13 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Scenario;
+use super::check_tables::SHARES;
 use super::problem::{Code, Log, Problem, Problems, Severity};
 use super::sheet::{self, Columns, Row};
 use super::source::{Files, Origin};
-use super::walk::{Bounds, nearest, similar};
+use super::walk::{Bounds, nearest, rounded, similar};
 
-/// How far printed shares of a segment may add up beyond 100 %: rounding, percentage points.
-const SUM_SLACK: f64 = 6.0;
 /// The years that a table may speak of.
 const YEARS: (i32, i32) = (1990, 2100);
 /// The largest world market that is no slip of units, USD million.
@@ -52,6 +51,7 @@ pub fn read(name: &str, text: &str, scenario: &Scenario, year: i32) -> Result<Ob
         needed: &["segment_id", "country", "share_pct", "year", "world_size_usd_m"],
         allowed: &["segment", "source", "grade", "note"],
         others: false,
+        may_be_empty: false,
     };
     let mut files = Files::default();
     let file = files.add(name, text, false);
@@ -140,12 +140,25 @@ fn together(rows: &[(ObservedShare, &Row)], log: &mut Log) {
         let sum = sums.entry(key).or_default();
         let before = *sum;
         *sum += share.share_pct;
-        let limit = 100.0 + SUM_SLACK;
+        let limit = *SHARES.end();
         // Once a segment: at the row that takes it over the limit.
         if before <= limit && *sum > limit {
             let message = format!("the shares of {} add up to more than {limit} %", share.segment);
             log.error(Code::ShareSum, row.origin("share_pct"), message)
                 .help("count each supplier once: countries, without firms or sub-totals");
+        }
+    }
+    let mut noted = BTreeSet::new();
+    for (share, row) in rows {
+        let key = (share.segment.as_str(), share.year);
+        let Some(sum) = sums.get(&key).filter(|sum| *sum < SHARES.start()) else { continue };
+        if noted.insert(key) {
+            let (sum, least) = (rounded(*sum), SHARES.start());
+            let message =
+                format!("the shares of {} add up to {sum} % only, below {least} %", share.segment);
+            log.error(Code::ShareSum, row.origin("share_pct"), message).help(
+                "give every country a row, in percent (61 for 61 %), or leave the segment out",
+            );
         }
     }
 }

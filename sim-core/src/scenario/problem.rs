@@ -16,6 +16,19 @@ pub enum Severity {
     Error,
     /// The scenario can run, but probably does not mean what it says.
     Warning,
+    /// Nothing is wrong: something that is easily overlooked.
+    Note,
+}
+
+impl Severity {
+    /// The word of reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 macro_rules! codes {
@@ -64,7 +77,11 @@ codes! {
     BadPrior, "bad-prior", "A prior is no distribution, or reaches beyond the admissible range.";
     ValueOutsidePrior, "value-outside-prior", "The central value is one that the prior would hardly draw.";
     NothingToDrop, "nothing-to-drop", "A `drop` names something that no parent has.";
+    Inherits, "inherits", "An entry changes some keys of an inherited one of the same name and keeps the others.";
     ReachesNothing, "reaches-nothing", "A measure binds no supplier of any product that a buyer in its scope buys.";
+    DoesNothing, "does-nothing", "An entry, or a part of one, moves nothing.";
+    EmptyText, "empty-text", "A text or a list that should say something is empty.";
+    EmptyTable, "empty-table", "A table has a header and no rows.";
     OutsideTime, "outside-time", "Something is dated wholly outside the simulated time, or news before it lies within.";
     UnknownColumn, "unknown-column", "A table has a column that no part of the program reads.";
     MissingColumn, "missing-column", "A table lacks a column.";
@@ -78,6 +95,8 @@ codes! {
     NoIncumbent, "no-incumbent", "A country has a printed share but no product to hold it.";
     NoShare, "no-share", "An incumbent product's country has no printed share.";
     MissingYear, "missing-year", "A table has no row for a year that is simulated.";
+    BaseYear, "base-year", "The price level of the base year is not 1.";
+    MissingRow, "missing-row", "A table lacks a row that another table, or the model, rests on.";
     Unused, "unused", "A row that nothing refers to.";
 }
 
@@ -118,11 +137,7 @@ impl fmt::Display for Problem {
         if self.line > 0 {
             write!(f, ":{}:{}", self.line, self.column)?;
         }
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        write!(f, ": {severity}[{}]: {}", self.code, self.message)?;
+        write!(f, ": {}[{}]: {}", self.severity.as_str(), self.code, self.message)?;
         self.help.iter().try_for_each(|help| write!(f, " ({help})"))
     }
 }
@@ -192,6 +207,16 @@ impl Log {
         message: impl Into<String>,
     ) -> &mut Draft {
         self.push(Severity::Warning, code, origin, message.into())
+    }
+
+    /// Notes what is easily overlooked.
+    pub(crate) fn note(
+        &mut self,
+        code: Code,
+        origin: Origin,
+        message: impl Into<String>,
+    ) -> &mut Draft {
+        self.push(Severity::Note, code, origin, message.into())
     }
 
     /// Number of errors so far.

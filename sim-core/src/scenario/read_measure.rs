@@ -41,9 +41,9 @@ pub(crate) fn measure(
         let origin = section.origin_of("destinations");
         log.error(Code::MissingKey, origin, "a measure needs at least one destination");
     }
-    let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
-    let owners = id_list(section, "owners", Kind::Jurisdiction, ids, log);
-    let end_users = id_list(section, "end_users", Kind::Line, ids, log);
+    let segments = limit(section, "segments", Kind::SegmentOrClass, ids, log);
+    let owners = limit(section, "owners", Kind::Jurisdiction, ids, log);
+    let end_users = limit(section, "end_users", Kind::Line, ids, log);
     let end_use = end_use(section, ids, log);
     let threshold = threshold(section, log);
     let reach = read_scope::reach(section, ids, log);
@@ -95,6 +95,21 @@ pub(crate) fn jurisdiction(
     let entry = section.need(key, log)?;
     let id = text(&entry.node, log)?;
     Some(ids.check(Kind::Jurisdiction, id, entry.node.origin, log))
+}
+
+/// A list of ids that narrows what an entry is about. An empty one would narrow nothing, though it looks like
+/// nobody: it is refused.
+pub(crate) fn limit(
+    section: &Section<'_>,
+    key: &str,
+    kind: Kind,
+    ids: &Ids,
+    log: &mut Log,
+) -> Vec<String> {
+    let message = format!("an empty `{key}` would mean all, not none");
+    let help = "delete the key to mean all; to be rid of an inherited list, write `drop = true` and all keys that hold";
+    section.not_empty(key, &message, help, log);
+    id_list(section, key, kind, ids, log)
 }
 
 /// A list of ids that may be absent.
@@ -282,7 +297,8 @@ fn allies(
             continue;
         };
         let homes = if table.get("homes").is_some() {
-            table.need("homes", log);
+            let help = "name them, or delete the key: then the table's own name is the home";
+            table.not_empty("homes", "a table of allies needs at least one home", help, log);
             id_list(&table, "homes", Kind::Jurisdiction, ids, log)
         } else {
             vec![ids.check(Kind::Jurisdiction, &key, table.origin, log)]

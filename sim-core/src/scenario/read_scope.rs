@@ -62,7 +62,8 @@ pub(crate) fn additions(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Opti
             in_order(&table, ("announced", announced), ("in_force", in_force), false, log);
             let end_users = id_list(&table, "end_users", Kind::Line, ids, log);
             let destinations = id_list(&table, "destinations", Kind::Jurisdiction, ids, log);
-            if table.get("end_users").is_none() && table.get("destinations").is_none() {
+            let says = |key| table.get(key).is_some() && table.empty_list(key).is_none();
+            if !says("end_users") && !says("destinations") {
                 let message = format!("`{}` adds nothing", table.path);
                 log.error(Code::MissingKey, table.origin, message)
                     .help("give `end_users`, `destinations` or both");
@@ -112,6 +113,8 @@ pub(crate) fn validated(
         .map(|(id, table)| {
             table.only(&keys::names(keys::VALIDATION), log);
             table.need("end_users", log);
+            let help = "name the buyers that are let through, or delete the table";
+            table.not_empty("end_users", "a permission needs at least one buyer", help, log);
             let end_users = id_list(&table, "end_users", Kind::Line, ids, log);
             let from = table.quarter("from", log);
             let to = table.quarter_if_given("to", log);

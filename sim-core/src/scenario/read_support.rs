@@ -4,7 +4,7 @@ use super::ids::{Ids, Kind};
 use super::keys;
 use super::measure::{Mandate, MarketAccess, PurchaseSubsidy, Subsidy};
 use super::problem::Log;
-use super::read_measure::{id_list, in_order, jurisdiction};
+use super::read_measure::{id_list, in_order, jurisdiction, limit};
 use super::walk::{Bounds, Section};
 use crate::calendar::Quarter;
 
@@ -71,7 +71,7 @@ pub(crate) fn subsidy(
     let money =
         section.number("usd_m_per_year", Bounds::new(0.0, 1e7).of("USD million a year"), log);
     let crowding_out = number_or(section, "crowding_out", 0.0, Bounds::SHARE, log);
-    let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
+    let segments = limit(section, "segments", Kind::SegmentOrClass, ids, log);
     let source = source(section, ids, log);
     Some(Subsidy {
         id: id.to_owned(),
@@ -97,7 +97,7 @@ pub(crate) fn purchase_subsidy(
     let home = jurisdiction(section, "home", ids, log);
     let (from, to) = open_span(section, log);
     let rate = section.number("rate", Bounds::new(0.0, 0.95).of("of the price"), log);
-    let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
+    let segments = limit(section, "segments", Kind::SegmentOrClass, ids, log);
     let source = source(section, ids, log);
     Some(PurchaseSubsidy {
         id: id.to_owned(),
@@ -121,11 +121,13 @@ pub(crate) fn market_access(
     section.only(&keys::names(keys::MARKET_ACCESS), log);
     let home = jurisdiction(section, "home", ids, log);
     section.need("locations", log);
+    let help = "name the places where the buyers stand";
+    section.not_empty("locations", "an opened market needs at least one location", help, log);
     let locations = id_list(section, "locations", Kind::Jurisdiction, ids, log);
     let (from, to) = open_span(section, log);
     let logits = number_or(section, "logits", 0.0, Bounds::new(-20.0, 20.0).of("logits"), log);
     let extra_demand = number_or(section, "extra_demand", 0.0, Bounds::new(0.0, 10.0), log);
-    let segments = id_list(section, "segments", Kind::SegmentOrClass, ids, log);
+    let segments = limit(section, "segments", Kind::SegmentOrClass, ids, log);
     let source = source(section, ids, log);
     Some(MarketAccess {
         id: id.to_owned(),

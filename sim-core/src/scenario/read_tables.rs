@@ -67,7 +67,9 @@ pub(crate) const NAMES: [&str; 10] = [
 
 /// The columns of a file.
 pub(crate) fn columns(name: &str) -> Columns {
-    Columns { needed: needed_columns(name), allowed: &["note"], others: false }
+    // A world without routes has no way around what it lacks, and needs no row to say so.
+    let may_be_empty = name == "routes";
+    Columns { needed: needed_columns(name), allowed: &["note"], others: false, may_be_empty }
 }
 
 /// The columns that a data table must have, in their order; `name` is the file without `.csv`.
@@ -156,8 +158,13 @@ const FAMILIES: [(&str, Family); 5] = [
     ("none", Family::None),
 ];
 const PERCENT: Bounds = Bounds::new(0.0, 100.0);
-/// Smallest amount of money that counts as positive, USD million.
-const MONEY: Bounds = Bounds::new(1e-6, 1e9);
+/// Half the largest unit in which shares are printed, percentage points.
+const ROUNDING: Bounds = Bounds::new(0.0, 10.0);
+/// From the smallest amount that counts as positive to the largest that is no slip of units: a dollar, and a tenth of the
+/// world's product.
+const MONEY: Bounds = Bounds::new(1e-6, 1e7).of("USD million");
+/// A price level with the base year at 1; a level in percent lies outside.
+const PRICES: Bounds = Bounds::new(0.1, 10.0);
 
 pub(crate) fn jurisdiction(row: &Row, log: &mut Log) -> Option<Jurisdiction> {
     let blocs = Bloc::ALL.map(|bloc| (bloc.as_str(), bloc));
@@ -215,7 +222,7 @@ pub(crate) fn share(row: &Row, log: &mut Log) -> Option<CountryShare> {
     let segment = row.text("segment", log);
     let country = row.text("country", log);
     let share_pct = row.number("share_pct", PERCENT, log);
-    let rounding_pct = row.number("rounding_pct", PERCENT, log);
+    let rounding_pct = row.number("rounding_pct", ROUNDING, log);
     Some(CountryShare {
         segment: segment?,
         country: country?,
@@ -312,7 +319,7 @@ pub(crate) fn spending(row: &Row, log: &mut Log) -> Option<Spending> {
 
 pub(crate) fn deflator(row: &Row, log: &mut Log) -> Option<Deflator> {
     let year = row.integer("year", 1950, 2100, log);
-    let index = row.number("index", Bounds::new(0.01, 100.0), log);
+    let index = row.number("index", PRICES, log);
     Some(Deflator { year: year?, index: index? })
 }
 

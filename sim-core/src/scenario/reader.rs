@@ -4,7 +4,7 @@
 
 use super::ensemble::Ensemble;
 use super::ids::Ids;
-use super::measure::Measure;
+use super::keys::Key;
 use super::mechanism::MECHANISMS;
 use super::plain;
 use super::problem::{Code, Log};
@@ -14,9 +14,10 @@ use super::read_support::{mandate, market_access, purchase_subsidy, subsidy};
 use super::source::Origin;
 use super::tables::Tables;
 use super::tree::{Node, Value};
-use super::walk::{Section, flag};
+use super::walk::{Section, flag, nearest};
 use super::{Mechanisms, PriorNews, Scenario, check, keys};
 use crate::calendar::Quarter;
+use crate::policy::idle::Entries;
 
 /// The version of the file format that this program reads.
 pub(crate) const SCHEMA: i64 = 1;
@@ -72,12 +73,28 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
     let summary = root.text("summary", log);
     let mechanisms = mechanisms(root, log);
     let parameters = parameters(root, ids, log);
-    let prior_news = prior_news(root, context.time.map(|(start, _)| start), ids, log);
-    let measures = measures(root, &context, log);
-    let mandates = each(root, "mandates", ids, log, mandate);
-    let subsidies = each(root, "subsidies", ids, log, subsidy);
-    let purchase_subsidies = each(root, "purchase_subsidies", ids, log, purchase_subsidy);
-    let market_access = each(root, "market_access", ids, log, market_access);
+    let start = context.time.map(|(start, _)| start);
+    let known = ("prior_news", keys::PRIOR_NEWS);
+    let prior_news =
+        each(root, known, ids, log, |id, section, ids, log| news(id, section, start, ids, log));
+    let measures = each(root, ("measures", keys::MEASURE), ids, log, measure);
+    let mandates = each(root, ("mandates", keys::MANDATE), ids, log, mandate);
+    let subsidies = each(root, ("subsidies", keys::SUBSIDY), ids, log, subsidy);
+    let paid = ("purchase_subsidies", keys::PURCHASE_SUBSIDY);
+    let purchase_subsidies = each(root, paid, ids, log, purchase_subsidy);
+    let opened = ("market_access", keys::MARKET_ACCESS);
+    let market_access = each(root, opened, ids, log, market_access);
+    if let (Some(time), true) = (context.time, context.tables_whole) {
+        let entries = Entries {
+            measures: measures.sound(),
+            mandates: mandates.sound(),
+            subsidies: subsidies.sound(),
+            purchase_subsidies: purchase_subsidies.sound(),
+            market_access: market_access.sound(),
+            prior_news: prior_news.sound(),
+        };
+        check::does_something(root, &entries, &context.tables, time, log);
+    }
     let (start, end) = context.time?;
     Some(Scenario {
         id: id?,
@@ -87,12 +104,12 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
         end,
         mechanisms: mechanisms?,
         parameters: parameters?,
-        measures: measures?,
-        mandates: mandates?,
-        subsidies: subsidies?,
-        purchase_subsidies: purchase_subsidies?,
-        market_access: market_access?,
-        prior_news: prior_news?,
+        measures: measures.whole()?,
+        mandates: mandates.whole()?,
+        subsidies: subsidies.whole()?,
+        purchase_subsidies: purchase_subsidies.whole()?,
+        market_access: market_access.whole()?,
+        prior_news: prior_news.whole()?,
         tables: context.tables,
         ensemble: context.ensemble,
     })
@@ -106,24 +123,6 @@ fn title(root: &Section<'_>, log: &mut Log) -> Option<String> {
         log.error(Code::BadText, entry.node.origin, message).help("write one line");
     }
     Some(title)
-}
-
-fn measures(root: &Section<'_>, context: &Context, log: &mut Log) -> Option<Vec<Measure>> {
-    let items = root.items("measures", log);
-    let mut read = Vec::new();
-    for (id, section) in &items {
-        let errors = log.errors();
-        let measure = measure(id, section, &context.ids, log);
-        let sound = log.errors() == errors;
-        if let (Some(measure), Some(time)) = (&measure, context.time) {
-            check::acts_within(measure, time, section.origin, log);
-        }
-        if let (Some(measure), true) = (&measure, sound && context.tables_whole) {
-            check::reaches_somebody(measure, &context.tables, section.origin, log);
-        }
-        read.push(measure);
-    }
-    read.into_iter().collect()
 }
 
 /// Notes a file of another version.
@@ -157,29 +156,54 @@ fn mechanisms(root: &Section<'_>, log: &mut Log) -> Option<Mechanisms> {
     Some(Mechanisms::from_flags(&flags?))
 }
 
+/// The items of a table as they were read, and whether each was read without an error.
+struct Items<T>(Vec<(Option<T>, bool)>);
+
+impl<T> Items<T> {
+    /// Those without an error.
+    fn sound(&self) -> Vec<&T> {
+        self.0.iter().filter(|(_, sound)| *sound).filter_map(|(item, _)| item.as_ref()).collect()
+    }
+
+    /// All, if all could be read.
+    fn whole(self) -> Option<Vec<T>> {
+        self.0.into_iter().map(|(item, _)| item).collect()
+    }
+}
+
 /// Reads every item of a table with one function.
 fn each<T>(
     root: &Section<'_>,
-    key: &str,
+    (table, keys): (&str, &[Key]),
     ids: &Ids,
     log: &mut Log,
-    read: fn(&str, &Section<'_>, &Ids, &mut Log) -> Option<T>,
-) -> Option<Vec<T>> {
-    let items = root.items(key, log);
-    let read: Vec<_> = items.iter().map(|(id, section)| read(id, section, ids, log)).collect();
-    read.into_iter().collect()
+    read: impl Fn(&str, &Section<'_>, &Ids, &mut Log) -> Option<T>,
+) -> Items<T> {
+    let items = root.items(table, log);
+    let names: Vec<&str> = items.iter().map(|(id, _)| id.as_str()).collect();
+    let read = items.iter().map(|(id, section)| {
+        let errors = log.errors();
+        let item = if misnamed(id, section, &names, keys, log) {
+            None
+        } else {
+            read(id, section, ids, log)
+        };
+        (item, log.errors() == errors)
+    });
+    Items(read.collect())
 }
 
-fn prior_news(
-    root: &Section<'_>,
-    start: Option<Quarter>,
-    ids: &Ids,
-    log: &mut Log,
-) -> Option<Vec<PriorNews>> {
-    let items = root.items("prior_news", log);
-    let read: Vec<_> =
-        items.iter().map(|(id, section)| news(id, section, start, ids, log)).collect();
-    read.into_iter().collect()
+/// Notes an item that was meant to change another one: its name is nearly that of the other, and it gives none of
+/// the keys that an item of its own needs. That is one slip, not a missing key for each of them.
+fn misnamed(id: &str, section: &Section<'_>, names: &[&str], keys: &[Key], log: &mut Log) -> bool {
+    if keys.iter().any(|key| key.needed && section.get(key.name).is_some()) || log.broken() {
+        return false;
+    }
+    let others = names.iter().copied().filter(|name| *name != id);
+    let Some(near) = nearest(id, others) else { return false };
+    let message = format!("no parent has `{id}`, and alone it says too little to be read");
+    log.error(Code::UnknownId, section.origin, message).help(format!("a parent has `{near}`"));
+    true
 }
 
 fn news(

@@ -99,6 +99,8 @@ pub(crate) struct Columns {
     pub(crate) allowed: &'static [&'static str],
     /// Whether it may have any others, too, which are not read.
     pub(crate) others: bool,
+    /// Whether it may have no rows.
+    pub(crate) may_be_empty: bool,
 }
 
 /// Reads a table that [`Files`] holds. Sources and grades are checked here, for every table alike.
@@ -118,7 +120,9 @@ pub(crate) fn read(
     let mut header: Option<Rc<[String]>> = None;
     let mut whole = false;
     let mut rows = Vec::new();
+    let mut records = 0_usize;
     for record in reader.records() {
+        records += 1;
         let record = match record {
             Ok(record) => record,
             Err(error) => {
@@ -147,6 +151,9 @@ pub(crate) fn read(
     }
     if header.is_none() {
         log.error(Code::Syntax, Origin::whole(file), "the table is empty");
+    } else if records < 2 && !columns.may_be_empty {
+        log.error(Code::EmptyTable, Origin::whole(file), "the table has a header and no rows")
+            .help("write at least one row below the header");
     }
     // Without a column every row would be wrong in the same way: one problem is enough.
     if whole { rows } else { Vec::new() }
@@ -229,8 +236,12 @@ fn cell_spans(text: &str, start: usize, cells: usize) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
 
-    const COLUMNS: Columns =
-        Columns { needed: &["id", "x"], allowed: &["note", "source"], others: false };
+    const COLUMNS: Columns = Columns {
+        needed: &["id", "x"],
+        allowed: &["note", "source"],
+        others: false,
+        may_be_empty: false,
+    };
 
     fn rows(text: &str) -> (Vec<Row>, Vec<String>) {
         let mut files = Files::default();
@@ -260,6 +271,14 @@ mod tests {
         assert!(all.contains("similar name exists: `note`"), "{all}");
         assert!(all.contains("t.csv:1:1: error[missing-column]: missing: x"), "{all}");
         assert!(all.contains("t.csv:2:1: error[ragged-row]: 3 cells, but the header has 2"));
+    }
+
+    #[test]
+    fn a_header_alone_is_no_table() {
+        let (_, problems) = rows("id,x\n");
+        let expected = "t.csv: error[empty-table]: the table has a header and no rows \
+                        (write at least one row below the header)";
+        assert_eq!(problems, [expected]);
     }
 
     #[test]

@@ -52,6 +52,9 @@ impl Bounds {
         if (self.low..=self.high).contains(&x) {
             return Some(x);
         }
+        if let Some(end) = [self.low, self.high].into_iter().find(|&end| dust(x, end)) {
+            return Some(end);
+        }
         let draft = log.error(Code::OutOfRange, origin, format!("{x} is outside {self}"));
         if self.share && x > 1.0 && x <= 100.0 {
             draft.help(format!("write {} for {x} %", rounded(x / 100.0)));
@@ -73,6 +76,11 @@ impl std::fmt::Display for Bounds {
         }?;
         if self.unit.is_empty() { Ok(()) } else { write!(f, " {}", self.unit) }
     }
+}
+
+/// Whether a number is off another one by no more than sums of binary fractions are: 100.00000000000001 % is 100 %.
+fn dust(x: f64, end: f64) -> bool {
+    (x - end).abs() <= 1e-12 * end.abs()
 }
 
 /// A number without the dust of binary fractions, for messages.
@@ -227,9 +235,16 @@ impl<'t> Section<'t> {
         section.entries().filter_map(open).collect()
     }
 
-    /// A text that must be there.
+    /// A text that must be there and say something.
     pub(crate) fn text(&self, key: &str, log: &mut Log) -> Option<String> {
-        text(&self.need(key, log)?.node, log).map(str::to_owned)
+        let node = &self.need(key, log)?.node;
+        let text = text(node, log)?;
+        if text.trim().is_empty() {
+            log.error(Code::EmptyText, node.origin, format!("`{}` is empty", self.path_of(key)))
+                .help(format!("write a text, or let a parent give `{key}`"));
+            return None;
+        }
+        Some(text.to_owned())
     }
 
     /// A number that must be there.
@@ -264,6 +279,19 @@ impl<'t> Section<'t> {
             return Vec::new();
         };
         items.iter().filter_map(|node| Some((text(node, log)?, node.origin))).collect()
+    }
+
+    /// Notes a list that is there and empty.
+    pub(crate) fn not_empty(&self, key: &str, message: &str, help: &str, log: &mut Log) {
+        if let Some(origin) = self.empty_list(key) {
+            log.error(Code::EmptyText, origin, message).help(help);
+        }
+    }
+
+    /// Where an empty list stands under a key.
+    pub(crate) fn empty_list(&self, key: &str) -> Option<Origin> {
+        let node = &self.table.get(key)?.node;
+        matches!(&node.value, Value::Array(items) if items.is_empty()).then_some(node.origin)
     }
 
     /// One of a few words, each with its meaning; the default when absent.

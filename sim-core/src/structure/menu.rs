@@ -21,7 +21,14 @@ pub(super) fn menu(table: &[SpendWeight], line: &Line, segments: &[SegmentNode])
 
 /// The class's shares of a line's spending, if it buys the class at any level.
 fn class_weights(table: &[SpendWeight], line: &Line, class: &str) -> Option<[f64; 4]> {
-    let key = match (line.kind, line.family) {
+    let key = family_key(line);
+    let row = table.iter().find(|row| row.family == key && row.class == class)?;
+    row.at_level.iter().any(|w| *w > 0.0).then_some(row.at_level)
+}
+
+/// The word in the column `family` of the table of spend weights by which a line spends.
+pub(crate) const fn family_key(line: &Line) -> &'static str {
+    match (line.kind, line.family) {
         (BuyerKind::Fab, Family::Logic) => "logic",
         (BuyerKind::Fab, Family::Dram) => "dram",
         (BuyerKind::Fab, Family::Nand) => "nand",
@@ -34,9 +41,7 @@ fn class_weights(table: &[SpendWeight], line: &Line, class: &str) -> Option<[f64
         (BuyerKind::Cloud, _) => "cloud",
         (BuyerKind::Electronics, _) => "electronics",
         (BuyerKind::Compound, _) => "compound",
-    };
-    let row = table.iter().find(|row| row.family == key && row.class == class)?;
-    row.at_level.iter().any(|w| *w > 0.0).then_some(row.at_level)
+    }
 }
 
 /// The highest tabulated level at which a class is not bought at all: a line that has none of its tools

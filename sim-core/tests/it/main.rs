@@ -14,6 +14,7 @@ mod conditions;
 mod draws;
 mod effects;
 mod extremes;
+mod idle;
 mod instruments;
 mod invariance;
 mod law;

@@ -89,17 +89,26 @@ const TABLES: [(&str, &str); 10] = [
          fab-a,Fab A,0,fab,logic,CHN,CHN,1,0.5,fab-CN-domestic,0.75,0.5,0.8,fab-b,doc,expert,,\n\
          fab-b,Fab B,1,fab,logic,CHN,CHN,0,0,fab-CN-domestic,0.25,0.5,0.8,,doc,expert,,\n\
          fab-c,Fab C,2,fab,dram,NLD,CHN,2,0.5,fab-CN-foreign,1,1,0,,doc,expert,,\n\
-         us-fab,Fab U,3,fab,logic,USA,USA,2,0.5,fab-US,1,1,0,,doc,expert,,\n",
+         us-fab,Fab U,3,fab,logic,USA,USA,2,0.5,fab-US,1,1,0,,doc,expert,,\n\
+         us-design,Design U,4,designer,none,USA,USA,0,0,eda-US,1,1,0,,doc,expert,,\n",
     ),
     (
         "spending",
         "path,year,usd_m,source,grade,note\n\
+         fab-CN,2018,90,doc,measured,\n\
          fab-CN,2019,100,doc,measured,\n\
          fab-CN,2020,110,doc,measured,\n\
+         fab-US,2018,90,doc,measured,\n\
          fab-US,2019,100,doc,measured,\n\
-         fab-US,2020,110,doc,measured,\n",
+         fab-US,2020,110,doc,measured,\n\
+         eda-US,2018,90,doc,measured,\n\
+         eda-US,2019,100,doc,measured,\n\
+         eda-US,2020,110,doc,measured,\n",
     ),
-    ("deflator", "year,index,source,grade\n2019,1,doc,expert\n2020,1.01,doc,expert\n"),
+    (
+        "deflator",
+        "year,index,source,grade\n2018,0.99,doc,expert\n2019,1,doc,expert\n2020,1.01,doc,expert\n",
+    ),
     (
         "spend_weights",
         "family,class,level_0,level_2,level_4,level_6,source,grade,note\n\

@@ -2,9 +2,12 @@
 //!
 //! Everything runs in memory: the files of `library` stand for a directory.
 
+mod idle;
+mod inherited;
 mod library;
 mod mutations;
 mod problems;
 mod resolved;
+mod shipped;
 mod tables;
 mod terms;

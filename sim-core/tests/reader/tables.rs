@@ -151,13 +151,13 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "spending",
         "fab-CN,2020,110,doc,measured,\n",
         "",
-        "data/spending.csv:2:1: error[missing-year]: no spending in the simulated 2020 on: fab-CN",
+        "data/spending.csv:2:1: error[missing-year]: no spending in 2020 on: fab-CN",
     ),
     (
         "spending",
         "fab-US,2020,110",
         "fab-US,2020,-110",
-        "data/spending.csv:5:13: error[out-of-range]: -110 is outside",
+        "data/spending.csv:7:13: error[out-of-range]: -110 is outside",
     ),
     (
         "spend_weights",
@@ -202,7 +202,86 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "data/jurisdictions.csv:3:11: error[unknown-word]: `east` is not allowed here \
          (one of: us, china, third)",
     ),
-    ("deflator", "2019,1,", "2019,,", "data/deflator.csv:2:6: error[not-a-number]: `` in column"),
+    ("deflator", "2019,1,", "2019,,", "data/deflator.csv:3:6: error[not-a-number]: `` in column"),
+    // What is complete, and what numbers may be on both sides.
+    (
+        "spending",
+        "fab-CN,2018,90,doc,measured,\n",
+        "",
+        "data/spending.csv:2:1: error[missing-year]: no spending in 2018 on: fab-CN (add the year: quarters before",
+    ),
+    (
+        "deflator",
+        "2018,0.99,doc,expert\n",
+        "",
+        "data/deflator.csv:2:1: error[missing-year]: no price level in 2018",
+    ),
+    (
+        "deflator",
+        "2020,1.01",
+        "2021,1.01",
+        "data/deflator.csv:2:1: error[missing-year]: no price level in 2020",
+    ),
+    (
+        "deflator",
+        "2019,1,",
+        "2019,1.02,",
+        "data/deflator.csv:3:6: error[base-year]: the price level of 2019 is 1.02, not 1 (divide all of the column",
+    ),
+    (
+        "deflator",
+        "2020,1.01",
+        "2020,101",
+        "data/deflator.csv:4:6: error[out-of-range]: 101 is outside 0.1–10",
+    ),
+    (
+        "deflator",
+        "2020,1.01",
+        "2019,1",
+        "data/deflator.csv:4:1: error[duplicate-id]: `2019` stands twice",
+    ),
+    (
+        "shares",
+        "N1,USA,60,0.5",
+        "N1,USA,60,50",
+        "data/shares.csv:2:11: error[out-of-range]: 50 is outside 0–10",
+    ),
+    (
+        "shares",
+        "N2,USA,100,",
+        "N2,USA,1,",
+        "data/shares.csv:4:8: error[share-sum]: the shares of `N2` sum to 1 %, outside 95–106 %",
+    ),
+    (
+        "spending",
+        "fab-US,2020,110",
+        "fab-US,2020,110000000",
+        "data/spending.csv:7:13: error[out-of-range]: 110000000 is outside 0.000001–10000000 USD million",
+    ),
+    (
+        "jurisdictions",
+        "CHN,China,china",
+        "KOR,Korea,china",
+        "data/jurisdictions.csv:2:1: error[missing-row]: no row is of `CHN`, which the model rests on",
+    ),
+    (
+        "jurisdictions",
+        "third,doc,expert,0.5,0",
+        "third,doc,expert,0.5,1\nDEU,Germany,third,doc,expert,0.5,0.5",
+        "data/jurisdictions.csv:2:37: error[share-sum]: `diversion` sums to 1.5, above 1",
+    ),
+    (
+        "spend_weights",
+        "dram,etch,1,1,1,1,doc,expert,\n",
+        "",
+        "data/lines.csv:4:19: error[missing-row]: `fab-c` buys by the spend weights of `dram`, which has none",
+    ),
+    (
+        "lines",
+        "designer,none",
+        "device,none",
+        "data/segments.csv:3:24: error[missing-row]: no line buys segment `N2`",
+    ),
 ];
 
 #[test]
@@ -216,6 +295,49 @@ fn every_class_of_problem_is_reported_at_its_cell() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn a_table_without_rows_is_a_problem_and_not_an_absence() {
+    let tables = [
+        "jurisdictions",
+        "segments",
+        "shares",
+        "suppliers",
+        "products",
+        "lines",
+        "spending",
+        "deflator",
+        "spend_weights",
+    ];
+    for table in tables {
+        let mut library = Library::new();
+        let path = format!("data/{table}.csv");
+        let text = library.0.get_mut(&path).expect("the table");
+        *text = text.lines().next().map(|header| format!("{header}\n")).expect("a header");
+        let report = library.report("base.toml", &[]);
+        let expected = format!("{path}: error[empty-table]: the table has a header and no rows");
+        assert!(report.iter().any(|line| line.starts_with(&expected)), "{table}: {report:#?}");
+    }
+    // Without routes nothing has a way around what it lacks: that is a world, too.
+    let header = "route,family,class,factor,role,source,grade,note\n";
+    let mut library = Library::new();
+    library.0.insert("data/routes.csv".to_owned(), header.to_owned());
+    assert_eq!(library.report("base.toml", &[]), [""; 0]);
+    library.0.insert("sources.toml".to_owned(), "# none\n".to_owned());
+    let report = library.report("base.toml", &[]);
+    assert!(report[0].starts_with("sources.toml: error[empty-table]"), "{report:#?}");
+}
+
+#[test]
+fn the_dust_of_binary_fractions_is_no_problem() {
+    let library =
+        Library::new().replaced("data/shares.csv", "N2,USA,100,", "N2,USA,100.00000000000001,");
+    let scenario = library.load("base.toml", &[]).expect("it is valid").scenario;
+    assert_eq!(scenario.tables.shares[2].share_pct, 100.0);
+    let library = Library::new().replaced("data/shares.csv", "N2,USA,100,", "N2,USA,100.0001,");
+    let report = library.report("base.toml", &[]);
+    assert!(report.iter().any(|line| line.contains("100.0001 is outside 0–100")), "{report:#?}");
 }
 
 #[test]

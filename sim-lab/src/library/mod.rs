@@ -54,6 +54,8 @@ pub struct Loaded {
     pub chain: Vec<String>,
     /// What is probably not meant.
     pub warnings: Vec<Problem>,
+    /// What the file itself changes in entries of its parents.
+    pub notes: Vec<Problem>,
     /// SHA-256 of all values and all tables in hex. Comments, paths and the way in which values were
     /// inherited do not enter it.
     pub hash: String,
@@ -154,10 +156,10 @@ type Noting<'a> = dyn FnMut(&Wanted, &mut Vec<FileUsed>) -> Result<Found, Unread
 fn loaded(main: &str, sets: &[String], fetch: &mut Noting<'_>) -> Result<Loaded, Problems> {
     let mut files = Vec::new();
     let fetch: &mut Fetch<'_> = &mut |wanted| fetch(wanted, &mut files);
-    let Reading { scenario, resolved, identity, leaves, chain, warnings } =
+    let Reading { scenario, resolved, identity, leaves, chain, warnings, notes } =
         load::load(main, sets, fetch)?;
     let hash = sha256(identity.as_bytes());
-    Ok(Loaded { scenario, resolved, files, leaves, chain, warnings, hash })
+    Ok(Loaded { scenario, resolved, files, leaves, chain, warnings, notes, hash })
 }
 
 /// The path that a name stands for: as given, with `.toml`, or either in `scenarios/`.

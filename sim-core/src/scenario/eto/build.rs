@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::check_tables::SHARES;
 use super::super::problem::{Code, Log};
 use super::country::{EUROPE, SEVERAL};
 use super::notes::{Notes, Reason};
 use super::rows::{Input, Provider, Provision, Raw};
 use super::{Share, size};
-
-/// Country shares of a segment may add up to this much, percent: what the reader of observed tables accepts.
-const MOST: f64 = 106.0;
 
 /// Shares of countries and of firms.
 pub(super) fn build(raw: &Raw, notes: &mut Notes, log: &mut Log) -> (Vec<Share>, Vec<Share>) {
@@ -59,7 +57,7 @@ pub(super) fn build(raw: &Raw, notes: &mut Notes, log: &mut Log) -> (Vec<Share>,
         };
         if provider.is_country { countries.push((share, row)) } else { firms.push(share) }
     }
-    (within_sum(countries, notes), firms)
+    (within_sum(countries, notes, log), firms)
 }
 
 /// The segment and the provider of a row, or a note on why it has none.
@@ -230,8 +228,10 @@ fn usual_year(raw: &Raw) -> Option<i32> {
     years.into_iter().max_by_key(|&(year, count)| (count, year)).map(|(year, _)| year)
 }
 
-/// Leaves out segments whose country shares add up to too much: some supplier is counted twice there.
-fn within_sum(rows: Vec<(Share, &Provision)>, notes: &mut Notes) -> Vec<Share> {
+/// Leaves out segments whose country shares add up to what no reader of observed tables accepts: too much, where some
+/// supplier is counted twice, or too little, where most of the market is not told.
+fn within_sum(rows: Vec<(Share, &Provision)>, notes: &mut Notes, log: &mut Log) -> Vec<Share> {
+    let first = rows.first().map(|(_, row)| row.share_at);
     let mut sums: BTreeMap<(String, i32), f64> = BTreeMap::new();
     for (share, _) in &rows {
         *sums.entry((share.segment_id.clone(), share.year)).or_default() +=
@@ -240,15 +240,19 @@ fn within_sum(rows: Vec<(Share, &Provision)>, notes: &mut Notes) -> Vec<Share> {
     let mut kept = Vec::new();
     for (share, row) in rows {
         let sum = sums.get(&(share.segment_id.clone(), share.year)).copied().unwrap_or(0.0);
-        if sum > MOST {
-            notes.add(
-                Reason::TooMuch,
-                row.at,
-                format!("{} {}: {sum:.1} %", share.segment_id, share.country),
-            );
-        } else {
+        if SHARES.contains(&sum) {
             kept.push(share);
+            continue;
         }
+        let reason = if sum < *SHARES.start() { Reason::TooLittle } else { Reason::TooMuch };
+        notes.add(reason, row.at, format!("{} {}: {sum:.1} %", share.segment_id, share.country));
+    }
+    if let Some(origin) = first.filter(|_| kept.is_empty()) {
+        let (least, most) = SHARES.into_inner();
+        let message =
+            format!("in no segment do the country shares add up to {least}\u{2013}{most} %");
+        log.error(Code::ShareSum, origin, message)
+            .help("write percent, such as 61% or 61.0, and a row for every country");
     }
     kept
 }

@@ -62,6 +62,7 @@ reasons! {
     Residual, "residual", Dropped, "Several companies together are no firm.";
     Twice, "twice", Dropped, "The row repeats an earlier one.";
     TooMuch, "too-much", Dropped, "The country shares of the segment add up to more than 106 %.";
+    TooLittle, "too-little", Dropped, "The country shares of the segment add up to less than 95 %.";
     Country, "country", Normalised, "The name of a country became its ISO-3 code.";
     Several, "several", Normalised, "Several countries together became VAR.";
     Percent, "percent", Normalised, "The percent sign was taken off.";

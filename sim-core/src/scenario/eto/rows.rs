@@ -75,7 +75,9 @@ impl Raw {
     /// Reads the files, which stand in the order of [`super::FILES`].
     pub(super) fn read(files: &Files, log: &mut Log) -> Self {
         let mut sheet = |file: usize, needed: &'static [&'static str]| {
-            let columns = Columns { needed, allowed: &[], others: true };
+            // A dataset may have no segments that contain others.
+            let may_be_empty = file == 3;
+            let columns = Columns { needed, allowed: &[], others: true, may_be_empty };
             sheet::read(files, file, columns, &[], log)
         };
         let inputs = sheet(0, &["input_id", "input_name", SIZE]);
