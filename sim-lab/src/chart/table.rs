@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use crate::store::cells::{cell, row};
+
 /// Rows under one header.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
@@ -13,13 +15,13 @@ pub(crate) struct Table {
 impl Table {
     /// A table that holds its header.
     pub(crate) fn new(columns: &[&str]) -> Self {
-        Self { text: format!("{}\n", columns.join(",")) }
+        Self { text: format!("{}\n", row(columns)) }
     }
 
     /// Adds a row of names, a time (years) and, unless the row only marks a time, a value.
     pub(crate) fn row(&mut self, names: &[&str], time: f64, value: Option<f64>) {
         for name in names {
-            self.text.push_str(&quoted(name));
+            self.text.push_str(&cell(name));
             self.text.push(',');
         }
         // Adding zero turns −0 into 0.
@@ -29,7 +31,7 @@ impl Table {
 
     /// Adds a row of names and numbers; a number that is not finite leaves its field empty.
     pub(crate) fn numbers(&mut self, names: &[&str], values: &[f64]) {
-        let names = names.iter().map(|name| quoted(name));
+        let names = names.iter().map(|name| cell(name));
         let values = values
             .iter()
             .map(|v| if v.is_finite() { (v + 0.0).to_string() } else { String::new() });
@@ -41,14 +43,5 @@ impl Table {
     /// The finished text.
     pub(crate) fn finish(self) -> String {
         self.text
-    }
-}
-
-/// A field, quoted if it has to be.
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
     }
 }

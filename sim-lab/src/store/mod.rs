@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod faults;
 
+pub(crate) mod cells;
 mod directory;
 pub(crate) mod disk;
 mod drawn;

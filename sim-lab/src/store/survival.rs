@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sim_core::metric::Id;
 use sim_core::record::Record;
 
+use super::cells::cell;
 use crate::analysis::survival::{Curve, Observation};
 use crate::experiment::Design;
 use crate::outcome::Reader;
@@ -38,6 +39,7 @@ pub fn survival_csv(design: &Design, results: &Results) -> String {
     let mut text = String::from(HEADER);
     let horizon = results.reader.quarters() as f64 / 4.0;
     for (scenario, records) in design.scenarios.iter().zip(&results.records) {
+        let id = cell(&scenario.id);
         for (name, time) in EVENTS {
             let observations: Vec<Observation> = records
                 .iter()
@@ -47,8 +49,7 @@ pub fn survival_csv(design: &Design, results: &Results) -> String {
             for step in &curve.steps {
                 let _ = writeln!(
                     text,
-                    "{},{name},{},{},{},{},{},{}",
-                    scenario.id,
+                    "{id},{name},{},{},{},{},{},{}",
                     step.time,
                     step.at_risk,
                     step.events,
@@ -63,8 +64,7 @@ pub fn survival_csv(design: &Design, results: &Results) -> String {
             let censored = curve.censored.len();
             let _ = writeln!(
                 text,
-                "{},{name},{horizon},{censored},0,{survival},{low},{high}",
-                scenario.id
+                "{id},{name},{horizon},{censored},0,{survival},{low},{high}"
             );
         }
     }
