@@ -8,7 +8,7 @@ use sim_lab::outcome::{HEADLINES, Headline};
 use crate::args::Global;
 use crate::compare::threads;
 use crate::failure::Failure;
-use crate::out::outln;
+use crate::out::{errln, outln};
 use crate::progress::Progress;
 use crate::sweep::pool;
 use crate::sweep_args::Attribute;
@@ -22,7 +22,7 @@ const MOST: usize = 64;
 pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure> {
     let loaded = library::load(&args.scenario, &args.sets)?;
     if !global.quiet && !loaded.warnings.is_empty() {
-        eprintln!("{}", report::render(&loaded.warnings, global.colour()));
+        report::print(&loaded.warnings, global.colour());
     }
     let scenario = loaded.scenario;
     let measures = scenario.measures.len();
@@ -45,7 +45,7 @@ pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure
         orders: args.orders as usize,
     };
     if !global.quiet {
-        eprintln!("{} runs: {measures} measures of {}", runs(measures, wish), scenario.id);
+        errln!("{} runs: {measures} measures of {}", runs(measures, wish), scenario.id);
     }
     let stop = interrupt::catch("the replicates in flight");
     let progress = Progress::new(wish.replicates as u64, global.quiet);

@@ -17,7 +17,7 @@ use crate::args::{Global, Options};
 use crate::compare::threads;
 use crate::deciding;
 use crate::failure::Failure;
-use crate::out::outln;
+use crate::out::{errln, outln};
 use crate::wrap::wrapped;
 use crate::{events, sweep_report, table};
 
@@ -63,7 +63,7 @@ pub(crate) fn announce(design: &Design, options: &Options, global: &Global) {
             design.seed,
             threads(options.threads)
         );
-        eprintln!("{}", wrapped("", &text));
+        errln!("{}", wrapped("", &text));
     }
 }
 
@@ -96,13 +96,13 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
     }
     outln!("Money in {}; {} replicates.", results.dollars.label(), results.replicates());
     if !global.quiet {
-        eprintln!("\n{seconds:.1} s. Results are in {path}/");
-        eprintln!("  {BRIEF:<16} two pages to read and print; open it in a browser");
-        eprintln!("  {:<16} its charts: SVG, PNG, and the numbers as CSV", "figures/");
-        eprintln!("  {:<16} every metric and quarter, for a spreadsheet", "summary.csv");
-        eprintln!("Next:");
+        errln!("\n{seconds:.1} s. Results are in {path}/");
+        errln!("  {BRIEF:<16} two pages to read and print; open it in a browser");
+        errln!("  {:<16} its charts: SVG, PNG, and the numbers as CSV", "figures/");
+        errln!("  {:<16} every metric and quarter, for a spreadsheet", "summary.csv");
+        errln!("Next:");
         for (command, what) in next(study) {
-            eprintln!("  {command:<34} {what}");
+            errln!("  {command:<34} {what}");
         }
     }
 }
@@ -176,7 +176,7 @@ pub(crate) fn warn_unpaired(design: &Design, results: &Results, global: &Global)
                 outcomes.join(", "),
                 scenario.id
             );
-            eprintln!("{}", wrapped("", &sentence));
+            errln!("{}", wrapped("", &sentence));
         }
     }
 }

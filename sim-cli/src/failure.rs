@@ -1,5 +1,6 @@
 //! Why the command failed, and the exit code that says so.
 
+use sim_core::scenario::plain::printable;
 use sim_core::scenario::problem::{Problems, Severity};
 use sim_lab::brief::BriefError;
 use sim_lab::chart::ChartError;
@@ -81,6 +82,7 @@ impl Failure {
         }
         let before = if self.code() == INTERRUPTED { "interrupted: " } else { "error: " };
         let message = self.message();
+        let message = printable(&message);
         let lines = message.lines().enumerate().map(|(i, line)| match i {
             0 => wrapped(before, line),
             // A line that is indented is a command to copy: it stays whole.

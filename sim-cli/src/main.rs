@@ -53,9 +53,13 @@ use std::process::ExitCode;
 
 use args::{Cli, Verb};
 use clap::Parser;
+use sim_core::scenario::plain::unprintable;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match command_line() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     if let Some(code) = instructions::restrict() {
         return code;
     }
@@ -97,8 +101,22 @@ fn main() -> ExitCode {
             if cli.global.json {
                 failure.print_events();
             }
-            eprintln!("{}", failure.report(cli.global.colour()));
+            // Problems are coloured, and made for a terminal already.
+            out::paint(&(failure.report(cli.global.colour()) + "\n"));
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// The words of the command line, or the exit code of what clap says of them. It repeats words that were given: those
+/// that a terminal would obey are not shown.
+fn command_line() -> Result<Cli, ExitCode> {
+    Cli::try_parse().map_err(|error| {
+        let text = error.render().to_string();
+        if unprintable(&text).is_none() {
+            error.exit();
+        }
+        out::tell(format_args!("{text}"));
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    })
 }

@@ -6,6 +6,7 @@ use sim_lab::sweep::{Sweep, finished, latest_unfinished};
 
 use crate::args::Global;
 use crate::failure::Failure;
+use crate::out::errln;
 use crate::places::{OUTPUTS, existing};
 use crate::sweep::{manifest, run};
 use crate::sweep_args::Resume;
@@ -20,13 +21,13 @@ pub(crate) fn resume(args: &Resume, global: &Global) -> Result<(), Failure> {
     };
     if finished(&directory) {
         if !global.quiet {
-            eprintln!("{} is finished: there is nothing to do", directory.display());
+            errln!("{} is finished: there is nothing to do", directory.display());
         }
         return Ok(());
     }
     let sweep = Sweep::open(&manifest(&directory))?;
     if !global.quiet {
-        eprintln!("Going on with {}", sweep.directory.display());
+        errln!("Going on with {}", sweep.directory.display());
     }
     run(&sweep, &args.session, global)
 }

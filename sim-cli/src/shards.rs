@@ -4,7 +4,7 @@ use sim_lab::sweep::{Merging, PLAN, Part, SHARDS, State, Sweep};
 
 use crate::args::Global;
 use crate::failure::Failure;
-use crate::out::outln;
+use crate::out::{errln, outln};
 use crate::places::existing;
 use crate::sweep::{manifest, pool, read, shards_of};
 use crate::sweep_args::{Merge, Plan, RunShard, Status};
@@ -32,9 +32,9 @@ pub(crate) fn plan(args: &Plan, global: &Global) -> Result<(), Failure> {
     }
     if !global.quiet {
         let last = shards - 1;
-        eprintln!("Run shards 0 to {last} anywhere, then merge:");
-        eprintln!("  chokepoint run-shard --manifest {path} --index I");
-        eprintln!("  chokepoint merge {}", directory.path.display());
+        errln!("Run shards 0 to {last} anywhere, then merge:");
+        errln!("  chokepoint run-shard --manifest {path} --index I");
+        errln!("  chokepoint merge {}", directory.path.display());
     }
     Ok(())
 }
@@ -52,7 +52,7 @@ pub(crate) fn run_shard(args: &RunShard, global: &Global) -> Result<(), Failure>
     let there = part.check(&sweep).or_else(|error| {
         // What is there is no whole part of this plan.
         if !global.quiet {
-            eprintln!("{error}: it is run again");
+            errln!("{error}: it is run again");
         }
         part.remove().map(|()| None)
     })?;
@@ -71,7 +71,7 @@ pub(crate) fn run_shard(args: &RunShard, global: &Global) -> Result<(), Failure>
         events::print("shard", &line);
     } else if !global.quiet {
         let how = if again { "was there already" } else { "is done" };
-        eprintln!(
+        errln!(
             "shard {index} of {} {how}: replicates {}\u{2013}{}, {:.1} s",
             sweep.plan.shards,
             side.first,
@@ -123,7 +123,7 @@ pub(crate) fn status(args: &Status, global: &Global) -> Result<(), Failure> {
     say_status(&facts, &words, global);
     for (shard, state) in status.shards.iter().enumerate() {
         if let State::Bad(reason) = state {
-            eprintln!("shard {shard}: {reason}");
+            errln!("shard {shard}: {reason}");
         }
     }
     if open.is_empty() {

@@ -5,7 +5,7 @@ use sim_lab::finding::interval;
 use sim_lab::sweep::{Column, Finished, Prepared, Sweep, Tally, look};
 
 use crate::args::Global;
-use crate::out::outln;
+use crate::out::{errln, outln};
 use crate::sweep::shards_of;
 use crate::wrap::wrapped;
 use crate::{events, table};
@@ -51,7 +51,7 @@ pub(crate) fn announce(prepared: &Prepared, threads: usize, dry: bool, global: &
     if dry {
         outln!("{text}");
     } else if !global.quiet {
-        eprintln!("{text}");
+        errln!("{text}");
     }
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn print(sweep: &Sweep, merged: &Finished, seconds: Option<f64>, glob
     outln!("{}", wrapped("", &format!("Differences from {from}, money in 2019 dollars; {end}")));
     if !global.quiet {
         let took = seconds.map_or_else(|| time(merged.seconds) + " of computing", time);
-        eprintln!("\n{took}. Results: {path}/summary.csv, outcomes.parquet, experiments.parquet");
+        errln!("\n{took}. Results: {path}/summary.csv, outcomes.parquet, experiments.parquet");
     }
 }
 

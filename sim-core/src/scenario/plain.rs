@@ -49,9 +49,8 @@ pub fn is_line(text: &str) -> bool {
 /// Whether a spreadsheet would take a cell for a formula: it begins as one, and is no number.
 pub fn is_formula(cell: &str) -> bool {
     // Spreadsheets of East Asian locales take the full-width forms, too.
-    const BEGINS: [char; 11] = [
-        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-    ];
+    const BEGINS: [char; 11] =
+        ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
     cell.starts_with(BEGINS) && cell.parse::<f64>().is_err()
 }
 
@@ -135,17 +134,36 @@ mod tests {
         for text in ["plain \u{e9}\r\n\ttabs", ""] {
             assert!(matches!(printable(text), Cow::Borrowed(same) if same == text));
         }
-        assert_eq!(printable("a\u{1b}[2J\rb\r\nc\u{9b}d\u{202e}"), "a\u{fffd}[2J\u{fffd}b\r\nc\u{fffd}d\u{fffd}");
-        assert!(is_line("one line") && !is_line("two\nlines") && !is_line("a\tb") && !is_line("\u{7f}"));
+        assert_eq!(
+            printable("a\u{1b}[2J\rb\r\nc\u{9b}d\u{202e}"),
+            "a\u{fffd}[2J\u{fffd}b\r\nc\u{fffd}d\u{fffd}"
+        );
+        assert!(
+            is_line("one line") && !is_line("two\nlines") && !is_line("a\tb") && !is_line("\u{7f}")
+        );
     }
 
     #[test]
     fn no_text_is_a_formula_and_numbers_stay_numbers() {
-        for text in ["=1+1", "+1+1", "-cmd|x", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-", "\u{ff1d}1", "'=1", "''@x"] {
+        for text in [
+            "=1+1",
+            "+1+1",
+            "-cmd|x",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "-",
+            "\u{ff1d}1",
+            "'=1",
+            "''@x",
+        ] {
             let cell = guarded(text);
             assert!(cell.starts_with('\'') && !is_formula(&cell), "{text:?}: {cell}");
         }
-        for text in ["=1+1", "'=1", "''@x", "-", "it's", "'", "", "-1.5e3", "+2", "-inf", "N8", "'quoted'"] {
+        for text in
+            ["=1+1", "'=1", "''@x", "-", "it's", "'", "", "-1.5e3", "+2", "-inf", "N8", "'quoted'"]
+        {
             assert_eq!(unguarded(&guarded(text)), text);
         }
         for number in ["-1.5e3", "+2", "0", "-inf"] {

@@ -10,6 +10,7 @@ use crate::chart::{
 use crate::finding;
 use crate::hindcast::asked::Outcome;
 use crate::receipt::receipt;
+use crate::store::foreign;
 
 /// Segments on the chart, and in a column.
 const ROWS: (usize, usize) = (18, 7);
@@ -86,9 +87,9 @@ impl Hindcast {
 
     /// Reads the line of a hindcast in what `--json` printed; `None` if there is none.
     pub fn read(text: &str) -> Option<Self> {
-        let whole = serde_json::from_str::<Self>(text).ok();
+        let whole = foreign::read::<Self>(text).ok();
         whole
-            .or_else(|| text.lines().find_map(|line| serde_json::from_str::<Self>(line).ok()))
+            .or_else(|| text.lines().find_map(|line| foreign::read::<Self>(line).ok()))
             .filter(|h| h.event == "hindcast")
     }
 }

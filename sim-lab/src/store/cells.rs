@@ -25,9 +25,7 @@ pub(crate) fn row(texts: &[&str]) -> String {
 /// # Errors
 /// If it is no CSV.
 pub(crate) fn guard(table: &[u8]) -> csv::Result<Vec<u8>> {
-    let reader = || {
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(table)
-    };
+    let reader = || csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(table);
     let mut harmless = true;
     for record in reader().records() {
         harmless &= record?.iter().all(|cell| !is_formula(cell));

@@ -10,6 +10,7 @@ pub(crate) mod cells;
 mod directory;
 pub(crate) mod disk;
 mod drawn;
+pub(crate) mod foreign;
 mod manifest;
 mod order;
 mod pairing;

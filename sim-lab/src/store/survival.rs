@@ -50,22 +50,14 @@ pub fn survival_csv(design: &Design, results: &Results) -> String {
                 let _ = writeln!(
                     text,
                     "{id},{name},{},{},{},{},{},{}",
-                    step.time,
-                    step.at_risk,
-                    step.events,
-                    step.survival,
-                    step.low,
-                    step.high
+                    step.time, step.at_risk, step.events, step.survival, step.low, step.high
                 );
             }
             let last = curve.steps.last();
             let (survival, low, high) =
                 last.map_or((1.0, 1.0, 1.0), |s| (s.survival, s.low, s.high));
             let censored = curve.censored.len();
-            let _ = writeln!(
-                text,
-                "{id},{name},{horizon},{censored},0,{survival},{low},{high}"
-            );
+            let _ = writeln!(text, "{id},{name},{horizon},{censored},0,{survival},{low},{high}");
         }
     }
     text

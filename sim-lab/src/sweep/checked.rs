@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use sim_core::scenario::param::Prior;
+use sim_core::scenario::plain;
 use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::arms::{Draft, arms};
@@ -132,6 +133,15 @@ fn load(
     let mut notes = Notes::new(name, text);
     let mut elsewhere: Vec<Problem> = Vec::new();
     for draft in drafts {
+        let (id, regime) = (&draft.arm.id, &draft.regime);
+        if !id.split('/').all(plain::is_id) || !plain::is_line(&regime.text) {
+            let message = format!(
+                "`{id}` becomes an id: only letters, digits, spaces and `-_.+`, a letter or digit first"
+            );
+            let help = Some("give the file another name".to_owned());
+            notes.error(Code::BadText, regime.span.clone(), message, help);
+            continue;
+        }
         let set: Vec<String> =
             draft.set.iter().map(|p| p.text.clone()).chain(more.iter().cloned()).collect();
         match library::load(Path::new(&draft.regime.text), &set) {

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use sim_core::metric::NAMED_FIRMS;
 use sim_core::scenario::Scenario;
+use sim_core::scenario::plain::printable;
 use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::arms::Arm;
@@ -20,7 +21,7 @@ use super::session::Sweep;
 use crate::experiment::Design;
 use crate::library::{self, Loaded, sha256};
 use crate::limits;
-use crate::store::{OUTPUTS, RunDirectory, StoreError, disk};
+use crate::store::{OUTPUTS, RunDirectory, StoreError, disk, foreign};
 
 /// Names of the copies that are no tables.
 const SOURCES: &str = "sources.toml";
@@ -69,7 +70,7 @@ pub fn prepare(path: &Path, changes: &Changes, wish: Wish) -> Result<Prepared, S
         version: version.to_owned(),
         commit: commit.to_owned(),
         rustc: rustc.to_owned(),
-        command: changes.command.clone(),
+        command: changes.command.iter().map(|word| printable(word).into_owned()).collect(),
         title: experiment.title,
         summary: experiment.summary,
         experiment: sha256(text.as_bytes()),
@@ -188,7 +189,15 @@ fn tables_of(loaded: &Loaded) -> Vec<(String, String)> {
 pub(super) fn reload(plan: &Plan, directory: &Path) -> Result<Vec<Scenario>, SweepError> {
     let mut scenarios = Vec::new();
     for arm in &plan.arms {
-        let tables = directory.join(&arm.tables);
+        let inside = |name: &str| {
+            let refused = |reason| format!("`{name}` {reason}");
+            foreign::within(directory, name)
+                .map_err(|reason| SweepError::plan(&directory.join(PLAN), refused(reason)))
+        };
+        let (file, tables) = (inside(&arm.file)?, inside(&arm.tables)?);
+        for name in [SOURCES, ENSEMBLE] {
+            inside(&format!("{}/{name}", arm.tables))?;
+        }
         let quoted = |path: &Path| -> Result<String, StoreError> {
             Ok(serde_json::to_string(&path.to_string_lossy())?)
         };
@@ -200,7 +209,13 @@ pub(super) fn reload(plan: &Plan, directory: &Path) -> Result<Vec<Scenario>, Swe
         if ensemble.is_file() {
             set.push(format!("data.ensemble={}", quoted(&ensemble)?));
         }
-        let loaded = library::load(&directory.join(&arm.file), &set)?;
+        let loaded = library::load(&file, &set).map_err(|Problems(problems)| {
+            // The copies were sound when they were planned. What is wrong with them now may be lines of another file.
+            let first =
+                problems.first().map_or_else(String::new, |p| format!(" (line {})", p.line));
+            let reason = format!("{} is not the scenario that was planned{first}", arm.file);
+            SweepError::plan(&directory.join(PLAN), reason)
+        })?;
         if loaded.hash != arm.hash {
             let reason =
                 format!("{} is not the scenario that was planned (its hash differs)", arm.file);

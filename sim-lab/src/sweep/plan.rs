@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::arms::Arm;
 use super::error::SweepError;
 use super::file::{DesignFile, Uncertain};
+use super::sound;
 use crate::library::sha256;
-use crate::store::disk;
 use crate::store::seal::{BLANK, seal};
+use crate::store::{disk, foreign};
 
 /// Name of the manifest in a sweep's directory.
 pub const PLAN: &str = "plan.json";
@@ -133,8 +134,9 @@ impl Plan {
     /// # Errors
     /// [`SweepError::Plan`].
     pub fn parse(path: &Path, text: &str) -> Result<Self, SweepError> {
-        let plan: Self = serde_json::from_str(text)
-            .map_err(|e| SweepError::plan(path, format!("it is no plan of this program: {e}")))?;
+        let plan: Self = foreign::read(text).map_err(|reason| {
+            SweepError::plan(path, format!("it is no plan of this program: {reason}"))
+        })?;
         if plan.schema != SCHEMA {
             let reason =
                 format!("its layout is version {}, this program reads {SCHEMA}", plan.schema);
@@ -144,22 +146,8 @@ impl Plan {
             let reason = "it was edited after planning (its hash does not match): plan again";
             return Err(SweepError::plan(path, reason));
         }
-        plan.is_sound().map_err(|reason| SweepError::plan(path, reason))?;
+        sound::check(&plan).map_err(|reason| SweepError::plan(path, reason))?;
         Ok(plan)
-    }
-
-    /// What arithmetic relies on. A seal is no signature: anybody can make one.
-    fn is_sound(&self) -> Result<(), &'static str> {
-        if self.arms.is_empty() {
-            return Err("it has no arms");
-        }
-        if self.replicates == 0 || self.design.seeds_per_draw == 0 {
-            return Err("it has no replicates");
-        }
-        if self.shard_size == 0 || self.shards != self.replicates.div_ceil(self.shard_size) {
-            return Err("its shards do not make up its replicates");
-        }
-        Ok(())
     }
 
     /// Refuses a plan of another build: its numbers could differ.
