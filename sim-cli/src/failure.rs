@@ -97,6 +97,7 @@ impl Failure {
         match self {
             Self::Scenario(problems) => report::render(&problems.0, false),
             Self::Run(error) => format!("failed to run: {error}"),
+            Self::Store(error @ StoreError::OtherKind { .. }) => error.to_string(),
             Self::Store(error) => format!("failed to read or write {error}"),
             Self::Chart(error) => format!("failed to draw: {error}"),
             Self::Other(message)

@@ -52,7 +52,7 @@ mod wrap;
 use std::process::ExitCode;
 
 use args::{Cli, Verb};
-use clap::Parser;
+use clap::{Command, CommandFactory, FromArgMatches};
 use sim_core::scenario::plain::unprintable;
 
 fn main() -> ExitCode {
@@ -111,7 +111,8 @@ fn main() -> ExitCode {
 /// The words of the command line, or the exit code of what clap says of them. It repeats words that were given: those
 /// that a terminal would obey are not shown.
 fn command_line() -> Result<Cli, ExitCode> {
-    Cli::try_parse().map_err(|error| {
+    let read = || Cli::from_arg_matches(&negative_numbers(Cli::command()).try_get_matches()?);
+    read().map_err(|error| {
         let text = error.render().to_string();
         if unprintable(&text).is_none() {
             error.exit();
@@ -119,4 +120,13 @@ fn command_line() -> Result<Cli, ExitCode> {
         out::tell(format_args!("{text}"));
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
     })
+}
+
+/// Lets every option that takes a value take `-1`, so that what is said of it is what is wrong with it.
+fn negative_numbers(command: Command) -> Command {
+    let each = |arg: clap::Arg| {
+        let option = !arg.is_positional() && arg.get_action().takes_values();
+        if option { arg.allow_negative_numbers(true) } else { arg }
+    };
+    command.mut_args(each).mut_subcommands(negative_numbers)
 }

@@ -14,12 +14,15 @@ use crate::sweep_args::Resume;
 /// Runs the shards that are missing and merges.
 pub(crate) fn resume(args: &Resume, global: &Global) -> Result<(), Failure> {
     let directory = match &args.directory {
-        Some(directory) => existing(directory)?,
+        Some(named) => {
+            let manifest = manifest(&existing(named)?);
+            manifest.parent().map(Path::to_owned).unwrap_or_default()
+        }
         None => latest_unfinished(Path::new(OUTPUTS)).ok_or_else(|| {
             Failure::Other(format!("no sweep in {OUTPUTS}/ is unfinished: name its directory"))
         })?,
     };
-    if finished(&directory) {
+    if manifest(&directory).is_file() && finished(&directory) {
         if !global.quiet {
             errln!("{} is finished: there is nothing to do", directory.display());
         }

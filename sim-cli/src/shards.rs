@@ -1,5 +1,7 @@
 //! `plan`, `run-shard`, `status`, `merge`: the steps of a sweep one by one, for clusters.
 
+use std::path::Path;
+
 use sim_lab::sweep::{Merging, PLAN, Part, SHARDS, State, Sweep};
 
 use crate::args::Global;
@@ -42,7 +44,7 @@ pub(crate) fn plan(args: &Plan, global: &Global) -> Result<(), Failure> {
 /// Runs one shard.
 pub(crate) fn run_shard(args: &RunShard, global: &Global) -> Result<(), Failure> {
     let index = index(args)?;
-    let sweep = Sweep::open(&args.manifest)?;
+    let sweep = Sweep::open(&manifest(&existing(&args.manifest)?))?;
     if index >= sweep.plan.shards {
         let last = sweep.plan.shards - 1;
         return Err(Failure::Other(format!("there is no shard {index}: they go from 0 to {last}")));
@@ -101,7 +103,7 @@ fn index(args: &RunShard) -> Result<usize, Failure> {
 /// Says how far a sweep is.
 pub(crate) fn status(args: &Status, global: &Global) -> Result<(), Failure> {
     let path = manifest(&existing(&args.sweep)?);
-    if path.parent().is_some_and(sim_lab::sweep::finished) {
+    if is_merged(&path) {
         say_status(&serde_json::json!({"finished": true}), "finished and merged", global);
         return Ok(());
     }
@@ -132,6 +134,11 @@ pub(crate) fn status(args: &Status, global: &Global) -> Result<(), Failure> {
     Err(Failure::Check(format!("{} shards are open: {}", open.len(), ranges(&open))))
 }
 
+/// Whether the sweep of a manifest is merged and complete.
+fn is_merged(path: &Path) -> bool {
+    path.is_file() && path.parent().is_some_and(sim_lab::sweep::finished)
+}
+
 fn say_status(facts: &serde_json::Value, words: &str, global: &Global) {
     if global.json {
         events::print("status", facts);
@@ -155,7 +162,7 @@ fn ranges(numbers: &[usize]) -> String {
 /// Checks the coverage and merges.
 pub(crate) fn merge(args: &Merge, global: &Global) -> Result<(), Failure> {
     let path = manifest(&existing(&args.sweep)?);
-    if path.parent().is_some_and(sim_lab::sweep::finished) {
+    if is_merged(&path) {
         return Err(Failure::Other(format!("{} is merged already", args.sweep.display())));
     }
     let sweep = Sweep::open(&path)?;

@@ -224,9 +224,18 @@ impl Study {
         (self.end.year() - self.start.year()) as usize + 1
     }
 
-    /// `2019–2030`.
+    /// `2019–2030`; `2019Q1–2030Q2` where a year is not whole.
     pub fn span(&self) -> String {
-        format!("{}\u{2013}{}", self.start.year(), self.end.year())
+        if self.start.of_year() == 1 && self.end.of_year() == 4 {
+            format!("{}\u{2013}{}", self.start.year(), self.end.year())
+        } else {
+            format!("{}\u{2013}{}", self.start, self.end)
+        }
+    }
+
+    /// When it ends: `2030`, or `2030Q2` within a year.
+    pub fn end_words(&self) -> String {
+        if self.end.of_year() == 4 { self.end.year().to_string() } else { self.end.to_string() }
     }
 
     /// Assumptions that each replicate draws anew.

@@ -15,7 +15,7 @@ use sim_core::scenario::plain::{is_id, is_line};
 use super::manifest::SCHEMA;
 use super::order::Order;
 use super::table::{Reading, Table, Values};
-use super::{OUTCOMES, RunDirectory, StoreError, disk, foreign, seal};
+use super::{Kind, OUTCOMES, RunDirectory, StoreError, disk, foreign, seal};
 use crate::library::sha256;
 use crate::outcome::{HEADLINES, Reader};
 use crate::results::Results;
@@ -157,6 +157,10 @@ impl RunFacts {
 
 /// Reads the manifest.
 fn facts(path: &Path) -> Result<RunFacts, StoreError> {
+    let kind = Kind::of(path);
+    if !matches!(kind, Kind::Comparison | Kind::Unfinished | Kind::Nothing) {
+        return Err(kind.refused(path, "a comparison"));
+    }
     let manifest = path.join("manifest.json");
     let text = disk::read_text(&manifest).map_err(|source| match source.kind() {
         std::io::ErrorKind::NotFound if path.is_dir() => StoreError::Unfinished(path.to_owned()),

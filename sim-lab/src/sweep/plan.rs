@@ -3,6 +3,7 @@
 //! Invariant: a plan carries the hash of its own text; a plan that was edited is refused, and parts remember the
 //! plan that they were made for.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use super::file::{DesignFile, Uncertain};
 use super::sound;
 use crate::library::sha256;
 use crate::store::seal::{BLANK, seal};
-use crate::store::{disk, foreign};
+use crate::store::{Kind, disk, foreign};
 
 /// Name of the manifest in a sweep's directory.
 pub const PLAN: &str = "plan.json";
@@ -125,7 +126,13 @@ impl Plan {
     /// # Errors
     /// [`SweepError::Plan`].
     pub fn read(path: &Path) -> Result<Self, SweepError> {
-        let text = disk::read_text(path).map_err(|e| SweepError::file(path, e))?;
+        let text =
+            disk::read_text(path).map_err(|e| match path.parent().map(|p| (p, Kind::of(p))) {
+                Some((place, kind)) if e.kind() == ErrorKind::NotFound && kind != Kind::Nothing => {
+                    kind.refused(place, "a sweep").into()
+                }
+                _ => SweepError::file(path, e),
+            })?;
         Self::parse(path, &text)
     }
 

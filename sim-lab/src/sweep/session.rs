@@ -106,6 +106,12 @@ impl Sweep {
         self.columns.iter().position(|c| c.name == self.plan.contrast).unwrap_or(0)
     }
 
+    /// The value of a column that stands for “it never came”: the horizon of a time to an event, years.
+    pub fn never(&self, column: &Column) -> Option<f64> {
+        let horizon = self.reader.quarters() as f64 / 4.0;
+        matches!(column.source, Source::Years).then_some(horizon)
+    }
+
     /// Number of arms.
     pub fn arms(&self) -> usize {
         self.plan.arms.len()
