@@ -8,6 +8,7 @@ mod damage;
 mod dependencies;
 mod disk;
 mod docs;
+mod elsewhere;
 mod events;
 mod hindcast;
 mod hostile;
@@ -20,6 +21,7 @@ mod schema;
 mod sweeps;
 mod tools;
 mod width;
+mod words;
 mod wrong_input;
 
 use std::path::{Path, PathBuf};

@@ -15,7 +15,10 @@ use sim_core::scenario::problem::{Code, Problem, Problems};
 use super::arms::Arm;
 use super::checked::{Changes, Checked, check};
 use super::error::SweepError;
+use super::file::DESIGN_OUT;
+use super::merge::GROUP;
 use super::notes::Notes;
+use super::part::KEYS;
 use super::plan::{PLAN, Plan, PlannedArm, SCHEMA, Wish, program};
 use super::session::Sweep;
 use crate::experiment::Design;
@@ -28,6 +31,15 @@ const SOURCES: &str = "sources.toml";
 const ENSEMBLE: &str = "ensemble.toml";
 /// Replicates of the probe that measures the speed.
 const PROBE: usize = 2;
+
+/// Bytes of a value in a table of a sweep: the number and its place in the dictionary of its column.
+const A_VALUE: u64 = 10;
+/// Bytes of the ids of a row.
+const A_ROW: u64 = 4;
+/// Bytes that a column of a row group takes beside its values: headers, statistics, its place in the footer.
+const A_CHUNK: u64 = 300;
+/// Bytes of a line of `summary.csv`.
+const A_SUMMARY: u64 = 260;
 
 /// An experiment that was read and measured, before anything is written.
 #[derive(Debug, Clone)]
@@ -111,12 +123,39 @@ pub(super) fn design(plan: &Plan, scenarios: Vec<Scenario>) -> Design {
 }
 
 impl Prepared {
-    /// Bytes that the finished sweep takes, and as much again while it runs.
+    /// Bytes that the finished sweep takes, estimated; its tables take as much again while it runs.
     pub fn bytes(&self) -> u64 {
         let plan = &self.plan;
-        let runs = (plan.replicates * plan.arms.len()) as u64;
-        let points = (plan.replicates / plan.design.seeds_per_draw) as u64;
-        8 * (runs * (plan.outcomes.len() as u64 + 1) + points * plan.uncertain.len() as u64)
+        let arms = plan.arms.len() as u64;
+        let replicates = plan.replicates as u64;
+        let points = replicates / plan.design.seeds_per_draw as u64;
+        // Design-out is a time and whether it came.
+        let times = plan.outcomes.iter().filter(|id| *id == DESIGN_OUT).count();
+        let columns = (plan.outcomes.len() + times) as u64;
+        let table = |rows: u64, columns: u64| {
+            let chunks = rows.div_ceil(arms * GROUP as u64).max(1) * (columns + KEYS as u64);
+            rows * (A_ROW + columns * A_VALUE) + chunks * A_CHUNK
+        };
+        let written = serde_json::to_string_pretty(plan).map_or(0, |text| text.len() as u64);
+        self.copies()
+            + written
+            + table(replicates * arms, columns)
+            + table(points, plan.uncertain.len() as u64)
+            + arms * columns * A_SUMMARY
+    }
+
+    /// Bytes of the copies of what the sweep is read from.
+    fn copies(&self) -> u64 {
+        let mut tables: Vec<String> = self
+            .loaded
+            .iter()
+            .flat_map(|l| tables_of(l).into_iter().map(|(path, _)| path))
+            .collect();
+        tables.sort();
+        tables.dedup();
+        let size = |path: &String| std::fs::metadata(path).map_or(0, |about| about.len());
+        let scenarios = self.loaded.iter().map(|l| l.resolved.len() as u64);
+        scenarios.chain(tables.iter().map(size)).sum()
     }
 
     /// Writes a new directory: `out`, or one in [`OUTPUTS`] that is named after the experiment's file.

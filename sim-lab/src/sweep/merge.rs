@@ -23,7 +23,7 @@ use crate::store::{
 };
 
 /// Replicates of a row group of the merged table.
-const GROUP: usize = 2_000;
+pub(super) const GROUP: usize = 2_000;
 
 /// How to merge.
 #[derive(Debug, Clone, Default)]
