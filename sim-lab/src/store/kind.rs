@@ -67,8 +67,7 @@ impl Kind {
         match () {
             () if has(crate::sweep::PLAN) && merged => Self::Sweep,
             () if has(crate::sweep::PLAN) => Self::Plan,
-            () if merged && has("study.json") => Self::Comparison,
-            () if merged && has(OUTCOMES) => Self::Sweep,
+            () if merged && says_sweep(&path.join("manifest.json")) => Self::Sweep,
             () if merged => Self::Comparison,
             () if has("sample.json") => Self::Sample,
             () if has("study.json") || has(OUTCOMES) || any(path, ".resolved.toml") => {
@@ -127,6 +126,13 @@ impl Kind {
     }
 }
 
+/// Whether a manifest says that it is a sweep's; one that is damaged says nothing.
+fn says_sweep(manifest: &Path) -> bool {
+    let text = fs::read_to_string(manifest).unwrap_or_default();
+    let value = serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default();
+    value["kind"] == serde_json::Value::from("sweep")
+}
+
 /// Whether a directory has a file whose name ends in something.
 fn any(path: &Path, ending: &str) -> bool {
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
@@ -145,6 +151,7 @@ mod tests {
             (&["study.json", "outcomes.parquet"], Kind::Unfinished),
             (&["hard-cap.resolved.toml"], Kind::Unfinished),
             (&["plan.json", "manifest.json"], Kind::Sweep),
+            (&["manifest.json", "outcomes.parquet"], Kind::Comparison),
             (&["plan.json"], Kind::Plan),
             (&["sample.json", "part-00000.csv"], Kind::Sample),
             (&["baseline.toml"], Kind::Scenarios),

@@ -126,13 +126,15 @@ impl Plan {
     /// # Errors
     /// [`SweepError::Plan`].
     pub fn read(path: &Path) -> Result<Self, SweepError> {
-        let text =
-            disk::read_text(path).map_err(|e| match path.parent().map(|p| (p, Kind::of(p))) {
-                Some((place, kind)) if e.kind() == ErrorKind::NotFound && kind != Kind::Nothing => {
-                    kind.refused(place, "a sweep").into()
-                }
-                _ => SweepError::file(path, e),
-            })?;
+        let text = disk::read_text(path).map_err(|e| {
+            let place = path.parent().unwrap_or(Path::new(""));
+            let kind = Kind::of(place);
+            let other = !matches!(kind, Kind::Nothing | Kind::Sweep | Kind::Plan);
+            if other && e.kind() == ErrorKind::NotFound {
+                return kind.refused(place, "a sweep").into();
+            }
+            SweepError::file(path, e)
+        })?;
         Self::parse(path, &text)
     }
 
