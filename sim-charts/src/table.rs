@@ -1,6 +1,7 @@
 //! The data table of a figure as CSV (RFC 4180, line feeds).
 //!
-//! Invariant: values are written with the fewest digits that read back to the same number.
+//! Invariant: values are written with the fewest digits that read back to the same number. No name is a formula: one
+//! that a spreadsheet would calculate has an apostrophe before it.
 
 use std::fmt::Write as _;
 
@@ -44,11 +45,42 @@ impl Table {
     }
 }
 
-/// A field, quoted if it has to be.
+/// A field: guarded if a spreadsheet would calculate it, quoted if it has to be.
 fn quoted(field: &str) -> String {
+    let field = if is_formula(field) { format!("'{field}") } else { field.to_owned() };
     if field.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {
-        field.to_owned()
+        field
+    }
+}
+
+/// Whether a name begins as a formula does, behind apostrophes or not, and is no number. The full-width forms count, too.
+/// It is the rule of the reader of tables (`plain::is_formula`), which charts do not know.
+fn is_formula(name: &str) -> bool {
+    const BEGINS: [char; 11] =
+        ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    let bare = name.trim_start_matches('\'');
+    bare.starts_with(BEGINS) && bare.parse::<f64>().is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_is_a_formula() {
+        for name in ["=1+1", "+1+1", "-cmd|x", "@SUM(A1)", "\t=1", "\r=1", "-", "\u{ff1d}1", "'=1"]
+        {
+            let mut table = Table::new(&["name", "time", "value"]);
+            table.row(&[name], 2020.0, Some(-1.5));
+            table.numbers(&[name, "-2"], &[-0.5]);
+            let text = table.finish();
+            let mut rows = text.split_inclusive('\n').skip(1);
+            let first = rows.next().unwrap_or_default().trim_start_matches('"').to_owned();
+            assert!(first.starts_with('\''), "{name:?}: {text}");
+            assert!(text.ends_with(",-2,-0.5\n"), "{text}");
+        }
+        assert_eq!(quoted("N8, \"x\""), "\"N8, \"\"x\"\"\"");
     }
 }

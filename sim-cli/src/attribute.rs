@@ -1,14 +1,17 @@
 //! `attribute`: what each measure of a regime does.
 
 use comfy_table::{Cell, CellAlignment};
+use sim_core::scenario::Scenario;
+use sim_stats::Estimate;
 use sim_lab::coalitions::{Wish, attribute as run, runs};
-use sim_lab::library;
+use sim_lab::comparison;
+use sim_lab::finding::number;
 use sim_lab::outcome::{HEADLINES, Headline};
 
 use crate::args::Global;
 use crate::compare::threads;
 use crate::failure::Failure;
-use crate::out::outln;
+use crate::out::{errln, outln};
 use crate::progress::Progress;
 use crate::sweep::pool;
 use crate::sweep_args::Attribute;
@@ -20,11 +23,7 @@ const MOST: usize = 64;
 
 /// Runs coalitions and prints Shapley values.
 pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure> {
-    let loaded = library::load(&args.scenario, &args.sets)?;
-    if !global.quiet && !loaded.warnings.is_empty() {
-        eprintln!("{}", report::render(&loaded.warnings, global.colour()));
-    }
-    let scenario = loaded.scenario;
+    let (baseline, scenario) = pair(args, global)?;
     let measures = scenario.measures.len();
     if !(1..=MOST).contains(&measures) {
         return Err(Failure::Other(format!(
@@ -45,12 +44,12 @@ pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure
         orders: args.orders as usize,
     };
     if !global.quiet {
-        eprintln!("{} runs: {measures} measures of {}", runs(measures, wish), scenario.id);
+        errln!("{} runs: {measures} measures of {}", runs(measures, wish), scenario.id);
     }
     let stop = interrupt::catch("the replicates in flight");
     let progress = Progress::new(wish.replicates as u64, global.quiet);
     let found = pool(threads(args.threads))?
-        .install(|| run(&scenario, &headlines, wish, &stop, &|| progress.tick()));
+        .install(|| run((&scenario, &baseline), &headlines, wish, &stop, &|| progress.tick()));
     progress.finish();
     let Some(found) = found? else {
         let message =
@@ -58,13 +57,14 @@ pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure
         return Err(Failure::Stopped(message.to_owned()));
     };
     if global.json {
-        for (values, place) in found.values.iter().zip(&headlines) {
+        for (h, (values, place)) in found.values.iter().zip(&headlines).enumerate() {
             for (value, measure) in values.iter().zip(&found.measures) {
                 let line = serde_json::json!({
                     "scenario": scenario.id,
                     "measure": measure, "outcome": HEADLINES[*place].id,
                     "unit": HEADLINES[*place].unit, "value": value.mean,
-                    "order_error": value.order_error,
+                    "order_error": value.order_error, "baseline": baseline.id,
+                    "rest": found.rest[h], "all": found.all[h],
                 });
                 events::print("attribution", &line);
             }
@@ -76,23 +76,46 @@ pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure
     let heads = headlines.iter().map(|h| format!("{}, {}", HEADLINES[*h].name, HEADLINES[*h].unit));
     table.add_row(std::iter::once(Cell::new("measure")).chain(heads.map(right)));
     for (i, measure) in found.measures.iter().enumerate() {
-        let cells = found.values.iter().zip(&headlines).map(|(values, h)| {
-            let (e, d) = (values[i].mean, HEADLINES[*h].decimals + 1);
-            right(format!("{:.d$} ({:.d$} to {:.d$})", e.value, e.low, e.high))
-        });
+        let cells =
+            found.values.iter().zip(&headlines).map(|(v, h)| right(in_words(&v[i].mean, *h)));
         table.add_row(std::iter::once(Cell::new(measure)).chain(cells));
     }
-    let sums = found.values.iter().zip(&headlines).map(|(values, h)| {
-        let sum: f64 = values.iter().map(|v| v.mean.value).sum();
-        right(format!("{sum:.*}", HEADLINES[*h].decimals + 1))
-    });
-    table.add_row(std::iter::once(Cell::new("all together")).chain(sums));
+    for (name, row) in [("all else", &found.rest), ("all together", &found.all)] {
+        let cells = row.iter().zip(&headlines).map(|(e, h)| right(in_words(e, *h)));
+        table.add_row(std::iter::once(Cell::new(name)).chain(cells));
+    }
     outln!("{table}");
     let note = format!(
-        "What each adds, averaged over orders of introduction (95 % intervals); {} coalitions, {} \
-         paired replicates each, differences from no measure.",
-        found.coalitions, wish.replicates
+        "What each measure adds, averaged over orders of introduction (95 % intervals); {} coalitions, {} paired \
+         replicates each. All else: what {} does without its measures against {}, by supports, opened markets, pins, \
+         parameters. All together: {} against {}; the rows above add up to it.",
+        found.coalitions, wish.replicates, scenario.id, baseline.id, scenario.id, baseline.id
     );
     outln!("{}", wrapped("", &note));
     Ok(())
+}
+
+/// The baseline and the scenario, comparable.
+fn pair(args: &Attribute, global: &Global) -> Result<(Scenario, Scenario), Failure> {
+    let named = std::slice::from_ref(&args.scenario);
+    let loaded = comparison::gather(comparison::read(&args.baseline, named, &args.sets)?)?;
+    if let (false, Some(last)) = (global.quiet, loaded.last())
+        && !last.warnings.is_empty()
+    {
+        report::print(&last.warnings, global.colour());
+    }
+    let mut scenarios = loaded.into_iter().map(|l| l.scenario);
+    let (Some(baseline), Some(scenario)) = (scenarios.next(), scenarios.next()) else {
+        let message = "the scenario is its own baseline: there is nothing to attribute";
+        return Err(Failure::Usage(message.to_owned()));
+    };
+    Ok((baseline, scenario))
+}
+
+/// An estimate of a headline with its interval.
+fn in_words(estimate: &Estimate, headline: usize) -> String {
+    let decimals = HEADLINES[headline].decimals + 1;
+    let Estimate { value, low, high } = estimate;
+    let [value, low, high] = [value, low, high].map(|x| number(*x, decimals));
+    format!("{value} ({low} to {high})")
 }

@@ -1,12 +1,12 @@
 //! `brief`: one page of HTML from finished runs.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sim_charts::{Figure, Size};
 use sim_lab::brief::{BRIEF, TEMPLATE, page};
 use sim_lab::figures;
-use sim_lab::store::Run;
+use sim_lab::store::{Kind, Run};
 
 use crate::args::Global;
 use crate::chart::{Source, write};
@@ -15,6 +15,9 @@ use crate::failure::Failure;
 use crate::figure_args;
 use crate::out::outln;
 use crate::places::existing;
+
+/// How deep the files of a run stand in its directory.
+const DEEPEST: usize = 2;
 
 /// Writes a brief.
 pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Failure> {
@@ -39,12 +42,15 @@ pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Fa
             "a brief needs a comparison: name its run directory".to_owned(),
         ));
     };
+    let out = args.out.clone().unwrap_or_else(|| folder.join(BRIEF));
+    let inputs: Vec<PathBuf> =
+        args.runs.iter().map(|run| existing(run)).collect::<Result<_, _>>()?;
+    page_may_go(&out, inputs.iter().chain(&args.template))?;
     let template = match &args.template {
         None => TEMPLATE.to_owned(),
         Some(path) => read(path)?,
     };
     let html = page((first, others), (tornado, backcast), &template)?;
-    let out = args.out.clone().unwrap_or_else(|| folder.join(BRIEF));
     write(&out, html.as_bytes())?;
     if global.json {
         events::print("brief", &serde_json::json!({ "path": out.display().to_string() }));
@@ -52,6 +58,43 @@ pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Fa
         outln!("{}", out.display());
     }
     Ok(())
+}
+
+/// Refuses to write a page over anything but a page: not over an input, not over what a run or a sweep wrote.
+fn page_may_go<'a>(
+    out: &Path,
+    mut inputs: impl Iterator<Item = &'a PathBuf>,
+) -> Result<(), Failure> {
+    let shown = out.display();
+    let refuse = |what: &str| {
+        let help = "name another file that ends in .html";
+        Err(Failure::Other(format!("`{shown}` {what}, and the page would take its place: {help}")))
+    };
+    if out.is_dir() {
+        return Err(Failure::Other(format!("`{shown}` is a directory: name a file in it")));
+    }
+    let page = |path: &Path| {
+        path.extension().is_some_and(|e| e.eq_ignore_ascii_case("html") || e == "htm")
+    };
+    // Under another name, through a link, it is the same file.
+    let there = out.canonicalize().ok();
+    if there.is_some() && inputs.any(|input| input.canonicalize().ok() == there) {
+        return refuse("is what the brief is made of");
+    }
+    let place = there.as_deref().unwrap_or(out);
+    let home = place.ancestors().skip(1).take(DEEPEST).find(|above| {
+        let kind = Kind::of(above);
+        matches!(
+            kind,
+            Kind::Comparison | Kind::Unfinished | Kind::Sweep | Kind::Plan | Kind::Sample
+        )
+    });
+    match (there.is_some(), home) {
+        (true, Some(home)) if place != home.join(BRIEF) => refuse("is a file of a run"),
+        (false, Some(_)) if !page(out) => refuse("would stand among the files of a run"),
+        (true, _) if !page(place) => refuse("is there already and is no page"),
+        _ => Ok(()),
+    }
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

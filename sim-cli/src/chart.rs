@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sim_charts::{Figure, Size};
 use sim_lab::figures::{self, Hindcast, Swept};
-use sim_lab::store::Run;
+use sim_lab::store::{Kind, Run};
 
 use crate::args::Global;
 use crate::events;
@@ -33,11 +33,8 @@ impl Source {
         if path.is_file() {
             let text = fs::read_to_string(path)
                 .map_err(|e| Failure::Other(format!("{}: {e}", path.display())))?;
-            let hindcast = Hindcast::read(&text).ok_or_else(|| {
-                Failure::Other(format!(
-                    "{}: name a run directory, or what `hindcast --json` printed",
-                    path.display()
-                ))
+            let hindcast = Hindcast::read(&text).ok_or_else(|| -> Failure {
+                Kind::of(path).refused(path, "a run, nor what `hindcast --json` printed").into()
             })?;
             return Ok(Self::Hindcast(Box::new(hindcast)));
         }

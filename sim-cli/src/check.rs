@@ -86,6 +86,6 @@ fn scenario(file: &Path, loaded: &Loaded, global: &Global) {
 /// Warnings and notes are part of the answer: `--quiet` leaves them.
 fn warn(warnings: &[Problem], global: &Global) {
     if !warnings.is_empty() {
-        eprintln!("{}", report::render(warnings, global.colour()));
+        report::print(warnings, global.colour());
     }
 }

@@ -7,10 +7,10 @@ use sim_lab::comparison::{Command, ComparisonError, DEFAULT, Request, Watcher};
 use crate::args::{Compare, Global, Keep, Options, Run};
 use crate::compare_report::{announce, estimate, print, warn_unpaired};
 use crate::failure::Failure;
-use crate::interrupt;
 use crate::progress::Progress;
 use crate::regimes::{load_all, trunk};
 use crate::sweep::pool;
+use crate::{interrupt, out};
 
 /// Compares scenarios with the baseline.
 pub(crate) fn compare(args: &Compare, global: &Global) -> Result<(), Failure> {
@@ -46,7 +46,7 @@ fn execute(
         all_firms: options.keep == Keep::Firms,
         slug: slug.to_owned(),
         out: options.out.clone(),
-        command: Command::Words(std::env::args().skip(1).collect()),
+        command: Command::Words(out::command_words()),
     };
     let design = request.design()?;
     announce(&design, options, global);

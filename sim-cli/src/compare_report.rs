@@ -17,14 +17,16 @@ use crate::args::{Global, Options};
 use crate::compare::threads;
 use crate::deciding;
 use crate::failure::Failure;
-use crate::out::outln;
+use crate::out::{errln, outln};
 use crate::wrap::wrapped;
 use crate::{events, sweep_report, table};
 
 /// Bytes of a stored value in the tables: 13.4 MB for 1.9 million values of the default comparison with 20 replicates.
 const BYTES_PER_VALUE: f64 = 7.0;
-/// Bytes of a scenario's summary, whatever the replicates, in the same run.
-const BYTES_PER_SUMMARY: f64 = 1.9e6;
+/// Bytes of a line of the summary: a metric in a quarter of a scenario, whatever the replicates.
+const BYTES_PER_LINE: f64 = 220.0;
+/// Bytes of what does not depend on the runs: figures, the brief, scenarios.
+const BYTES_OF_FIGURES: f64 = 2.5e6;
 
 /// How long it would take, by playing one replicate, and how large the results would be.
 pub(crate) fn estimate(design: &Design, options: &Options, global: &Global) -> Result<(), Failure> {
@@ -32,9 +34,12 @@ pub(crate) fn estimate(design: &Design, options: &Options, global: &Global) -> R
     let one = design.replicate(0)?;
     let threads = threads(options.threads).min(design.replicates);
     let seconds = began.elapsed().as_secs_f64() * design.replicates as f64 / threads as f64;
-    let values: usize = one.records.iter().map(|r| r.quarterly.len() + r.yearly.len()).sum();
+    let records = || one.records.iter();
+    let values: usize = records().map(|r| r.quarterly.len() + r.yearly.len() + r.firms.len()).sum();
+    let lines: usize = records().map(|r| r.quarterly.len() + HEADLINES.len()).sum();
     let bytes = (values * design.replicates) as f64 * BYTES_PER_VALUE
-        + design.scenarios.len() as f64 * BYTES_PER_SUMMARY;
+        + lines as f64 * BYTES_PER_LINE
+        + BYTES_OF_FIGURES;
     let runs = design.scenarios.len() * design.replicates;
     if global.json {
         events::print(
@@ -63,7 +68,7 @@ pub(crate) fn announce(design: &Design, options: &Options, global: &Global) {
             design.seed,
             threads(options.threads)
         );
-        eprintln!("{}", wrapped("", &text));
+        errln!("{}", wrapped("", &text));
     }
 }
 
@@ -96,13 +101,13 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
     }
     outln!("Money in {}; {} replicates.", results.dollars.label(), results.replicates());
     if !global.quiet {
-        eprintln!("\n{seconds:.1} s. Results are in {path}/");
-        eprintln!("  {BRIEF:<16} two pages to read and print; open it in a browser");
-        eprintln!("  {:<16} its charts: SVG, PNG, and the numbers as CSV", "figures/");
-        eprintln!("  {:<16} every metric and quarter, for a spreadsheet", "summary.csv");
-        eprintln!("Next:");
+        errln!("\n{seconds:.1} s. Results are in {path}/");
+        errln!("  {BRIEF:<16} two pages to read and print; open it in a browser");
+        errln!("  {:<16} its charts: SVG, PNG, and the numbers as CSV", "figures/");
+        errln!("  {:<16} every metric and quarter, for a spreadsheet", "summary.csv");
+        errln!("Next:");
         for (command, what) in next(study) {
-            eprintln!("  {command:<34} {what}");
+            errln!("  {command:<34} {what}");
         }
     }
 }
@@ -176,7 +181,7 @@ pub(crate) fn warn_unpaired(design: &Design, results: &Results, global: &Global)
                 outcomes.join(", "),
                 scenario.id
             );
-            eprintln!("{}", wrapped("", &sentence));
+            errln!("{}", wrapped("", &sentence));
         }
     }
 }

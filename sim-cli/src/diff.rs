@@ -1,9 +1,11 @@
 //! `diff`: what differs between two scenarios, or between two runs.
 
+use std::path::Path;
+
 use sim_core::scenario::problem::Problems;
 use sim_lab::diff::{self, Change, OriginChange};
 use sim_lab::library::{self, Loaded};
-use sim_lab::store::Run;
+use sim_lab::store::{Kind, Run};
 use sim_lab::{explain, finding};
 use sim_stats::summary::Summary;
 
@@ -22,8 +24,9 @@ pub(crate) fn diff(args: &Diff, global: &Global) -> Result<(), Failure> {
         (true, true) => runs(&Run::open(&a)?, &Run::open(&b)?, global),
         (false, false) => scenarios(args, global)?,
         _ => {
-            let message = "a scenario cannot be compared with a run: name two of a kind";
-            return Err(Failure::Usage(message.to_owned()));
+            let what = |path: &Path| format!("`{}` is {}", path.display(), Kind::of(path).words());
+            let message = format!("{} and {}: name two of a kind", what(&a), what(&b));
+            return Err(Failure::Usage(message));
         }
     }
     Ok(())

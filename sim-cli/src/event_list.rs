@@ -51,6 +51,13 @@ pub(crate) const EVENTS: &[Event] = &[
             key("unit", Text, ""),
             key("value", ESTIMATE, "with a 95 % interval"),
             key("order_error", Number, "part of the standard error that orders make"),
+            key("baseline", Text, "what `rest` and `all` are differences from"),
+            key("rest", ESTIMATE, "the outcome's: what the scenario does without its measures"),
+            key(
+                "all",
+                ESTIMATE,
+                "the outcome's: what it does in all; the values and `rest` add up to it",
+            ),
         ],
     ),
     event(

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use sim_stats::summary::Summary;
 
 use crate::event_list::EVENTS;
-use crate::out::outln;
+use crate::out::{self, outln};
 
 /// Version of all events.
 pub(crate) const SCHEMA: u32 = 1;
@@ -142,7 +142,7 @@ pub(crate) fn print(name: &str, keys: &Value) {
     if let (Value::Object(line), Value::Object(keys)) = (&mut line, keys) {
         line.extend(keys.iter().map(|(key, value)| (key.clone(), value.clone())));
     }
-    outln!("{line}");
+    outln!("{}", out::escaped(&line.to_string()));
 }
 
 /// Whether an event is known, has all keys that it must have, and none that is not told.

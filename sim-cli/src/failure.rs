@@ -1,6 +1,7 @@
 //! Why the command failed, and the exit code that says so.
 
 use sim_charts::ChartError;
+use sim_core::scenario::plain::printable;
 use sim_core::scenario::problem::Problems;
 use sim_lab::brief::BriefError;
 use sim_lab::comparison::ComparisonError;
@@ -81,6 +82,7 @@ impl Failure {
         }
         let before = if self.code() == INTERRUPTED { "interrupted: " } else { "error: " };
         let message = self.message();
+        let message = printable(&message);
         let lines = message.lines().enumerate().map(|(i, line)| match i {
             0 => wrapped(before, line),
             // A line that is indented is a command to copy: it stays whole.
@@ -95,6 +97,7 @@ impl Failure {
         match self {
             Self::Scenario(problems) => report::render(&problems.0, false),
             Self::Run(error) => format!("failed to run: {error}"),
+            Self::Store(error @ StoreError::OtherKind { .. }) => error.to_string(),
             Self::Store(error) => format!("failed to read or write {error}"),
             Self::Chart(error) => format!("failed to draw: {error}"),
             Self::Other(message)

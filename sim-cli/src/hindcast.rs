@@ -24,7 +24,7 @@ pub(crate) fn hindcast(args: &Hindcast, global: &Global) -> Result<(), Failure> 
     };
     let asked = question.read()?;
     if !global.quiet && !asked.warnings.is_empty() {
-        eprintln!("{}", report::render(&asked.warnings, global.colour()));
+        report::print(&asked.warnings, global.colour());
     }
     let stop = interrupt::catch("the replicates in flight");
     let pool = pool(threads(args.threads))?;

@@ -1,13 +1,12 @@
 //! `import`: a published dataset as a table of market shares, and what was dropped or changed on the way.
 
-use std::io::Write as _;
-
 use sim_core::scenario::eto::{Note, Reason, Share};
 use sim_lab::import::{self, Imported};
 
 use crate::args::{Dataset, Eto, Global, Import};
-use crate::events;
 use crate::failure::Failure;
+use crate::out::errln;
+use crate::{events, out};
 
 /// Examples that the report names for each reason.
 const EXAMPLES: usize = 4;
@@ -35,15 +34,15 @@ fn eto(args: &Eto, global: &Global) -> Result<(), Failure> {
     }
     if args.out.is_none() {
         let table = import::countries_csv(&imported.market.countries)
-            .and_then(|bytes| std::io::stdout().write_all(&bytes));
-        table.map_err(|error| failed("standard output".to_owned(), error))?;
+            .map_err(|error| failed("standard output".to_owned(), error))?;
+        out::write(format_args!("{}", String::from_utf8_lossy(&table)));
     }
     if !global.quiet {
         report(&imported);
         if let (Some(path), Some(firms)) = (&args.out, firms) {
             let (path, firms) = (path.display(), firms.display());
-            eprintln!("wrote {path} and {firms}");
-            eprintln!("Next:\n  chokepoint hindcast --observed {path} --to YEAR");
+            errln!("wrote {path} and {firms}");
+            errln!("Next:\n  chokepoint hindcast --observed {path} --to YEAR");
         }
     }
     Ok(())
@@ -54,7 +53,7 @@ fn report(imported: &Imported) {
     let market = &imported.market;
     let segments: std::collections::BTreeSet<_> =
         market.countries.iter().map(|row| row.segment_id.as_str()).collect();
-    eprintln!(
+    errln!(
         "{} shares of countries in {} segments, {} rows of firms",
         market.countries.len(),
         segments.len(),
@@ -65,13 +64,13 @@ fn report(imported: &Imported) {
         if notes.is_empty() {
             continue;
         }
-        eprintln!("{:>10} {:>4}  {}", reason.effect().as_str(), notes.len(), reason.meaning());
+        errln!("{:>10} {:>4}  {}", reason.effect().as_str(), notes.len(), reason.meaning());
         for note in notes.iter().take(EXAMPLES) {
             let file = note.file.rsplit('/').next().unwrap_or(&note.file);
-            eprintln!("                 {file}:{}:{} {}", note.line, note.column, note.about);
+            errln!("                 {file}:{}:{} {}", note.line, note.column, note.about);
         }
         if notes.len() > EXAMPLES {
-            eprintln!("                 and {} more", notes.len() - EXAMPLES);
+            errln!("                 and {} more", notes.len() - EXAMPLES);
         }
     }
 }

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use sim_core::vector;
 
+use crate::out::errln;
+
 /// Name of the variable.
 const VARIABLE: &str = "CHOKEPOINT_SIMD";
 
@@ -14,8 +16,6 @@ pub(crate) fn restrict() -> Option<ExitCode> {
         return None;
     }
     let known = vector::INSTRUCTION_SETS.join(", ");
-    eprintln!(
-        "error: {VARIABLE}={name}: this processor has no such instructions; known are {known}"
-    );
+    errln!("error: {VARIABLE}={name}: this processor has no such instructions; known are {known}");
     Some(ExitCode::from(2))
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use crate::out::errln;
+
 /// A flag that the first Ctrl-C sets; the second ends the process with exit code 130.
 pub(crate) fn catch(in_flight: &'static str) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
@@ -11,13 +13,13 @@ pub(crate) fn catch(in_flight: &'static str) -> Arc<AtomicBool> {
     let handler = move || {
         if hits.fetch_add(1, Ordering::Relaxed) == 0 {
             flag.store(true, Ordering::Relaxed);
-            eprintln!("\nfinishing {in_flight}; once more stops at once");
+            errln!("\nfinishing {in_flight}; once more stops at once");
         } else {
             std::process::exit(130);
         }
     };
     if let Err(error) = ctrlc::set_handler(handler) {
-        eprintln!("warning: Ctrl-C will stop at once ({error})");
+        errln!("warning: Ctrl-C will stop at once ({error})");
     }
     stop
 }

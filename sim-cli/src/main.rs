@@ -52,10 +52,14 @@ mod wrap;
 use std::process::ExitCode;
 
 use args::{Cli, Verb};
-use clap::Parser;
+use clap::{Command, CommandFactory, FromArgMatches};
+use sim_core::scenario::plain::unprintable;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match command_line() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     if let Some(code) = instructions::restrict() {
         return code;
     }
@@ -97,8 +101,32 @@ fn main() -> ExitCode {
             if cli.global.json {
                 failure.print_events();
             }
-            eprintln!("{}", failure.report(cli.global.colour()));
+            // Problems are coloured, and made for a terminal already.
+            out::paint(&(failure.report(cli.global.colour()) + "\n"));
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// The words of the command line, or the exit code of what clap says of them. It repeats words that were given: those
+/// that a terminal would obey are not shown.
+fn command_line() -> Result<Cli, ExitCode> {
+    let read = || Cli::from_arg_matches(&negative_numbers(Cli::command()).try_get_matches()?);
+    read().map_err(|error| {
+        let text = error.render().to_string();
+        if unprintable(&text).is_none() {
+            error.exit();
+        }
+        out::tell(format_args!("{text}"));
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    })
+}
+
+/// Lets every option that takes a value take `-1`, so that what is said of it is what is wrong with it.
+fn negative_numbers(command: Command) -> Command {
+    let each = |arg: clap::Arg| {
+        let option = !arg.is_positional() && arg.get_action().takes_values();
+        if option { arg.allow_negative_numbers(true) } else { arg }
+    };
+    command.mut_args(each).mut_subcommands(negative_numbers)
 }

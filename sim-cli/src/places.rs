@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sim_core::scenario::nearest;
+use sim_core::scenario::plain::is_line;
 pub(crate) use sim_lab::store::OUTPUTS;
 
 use crate::failure::Failure;
@@ -27,7 +28,16 @@ pub(crate) fn named(run: &Path) -> Result<PathBuf, Failure> {
     let id = fs::read_to_string(&pointer).map_err(|_| {
         Failure::Other(format!("{} names no run: run `chokepoint compare`", pointer.display()))
     })?;
-    Ok(Path::new(OUTPUTS).join(id.trim()))
+    // Whoever can write a name there could name any directory of the machine.
+    let id = id.trim();
+    let one = Path::new(id).components().count() == 1 && Path::new(id).file_name().is_some();
+    if !one || !is_line(id) {
+        return Err(Failure::Other(format!(
+            "{} holds no name of a run: run `chokepoint compare`, or name a run directory",
+            pointer.display()
+        )));
+    }
+    Ok(Path::new(OUTPUTS).join(id))
 }
 
 /// [`named()`], of something that must be there.

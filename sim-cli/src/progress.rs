@@ -5,6 +5,9 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sim_core::scenario::plain::printable;
+
+use crate::out::errln;
 
 /// How often a log gets a line.
 const LOG_EVERY: Duration = Duration::from_secs(10);
@@ -53,7 +56,7 @@ impl Progress {
             let fresh = (done - log.found).max(1);
             let left = log.began.elapsed().as_secs_f64() / fresh as f64
                 * self.total.saturating_sub(done) as f64;
-            eprintln!("{done}/{} replicates, about {left:.0} s left  {}", self.total, log.answer);
+            errln!("{done}/{} replicates, about {left:.0} s left  {}", self.total, log.answer);
         }
     }
 
@@ -71,7 +74,7 @@ impl Progress {
         if let Some(Ok(mut log)) = self.log.as_ref().map(Mutex::lock) {
             log.answer.clone_from(&answer);
         }
-        self.bar.set_message(answer);
+        self.bar.set_message(printable(&answer).into_owned());
     }
 
     /// Takes the bar away.

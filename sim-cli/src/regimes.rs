@@ -8,6 +8,7 @@ use sim_lab::library::{self, Loaded};
 
 use crate::args::{Global, Options};
 use crate::failure::Failure;
+use crate::out::errln;
 use crate::report;
 
 /// The scenario as which all begin, if one is named, and the quarter in which they part from it.
@@ -29,7 +30,7 @@ pub(crate) fn load_all(
     let loaded = comparison::gather(loaded)?;
     if global.verbose {
         for (l, file) in loaded.iter().flat_map(|l| l.files.iter().map(move |file| (l, file))) {
-            eprintln!("{} read {} (SHA-256 {})", l.scenario.id, file.path, &file.sha256[..12]);
+            errln!("{} read {} (SHA-256 {})", l.scenario.id, file.path, &file.sha256[..12]);
         }
     }
     if !global.quiet {
@@ -40,7 +41,7 @@ pub(crate) fn load_all(
             }
         }
         if !warnings.is_empty() {
-            eprintln!("{}", report::render(&warnings, global.colour()));
+            report::print(&warnings, global.colour());
         }
     }
     Ok(loaded)

@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
-use sim_core::scenario::plain::unprintable;
+use sim_core::scenario::plain::printable;
 use sim_core::scenario::problem::{Problem, Severity};
 
+use crate::out;
 use crate::wrap::{WIDTH, broken};
 
 /// What goes before the help of a problem.
@@ -29,6 +30,11 @@ pub(crate) fn render(problems: &[Problem], colour: bool) -> String {
     out
 }
 
+/// Writes all problems to standard error.
+pub(crate) fn print(problems: &[Problem], colour: bool) {
+    out::paint(&(render(problems, colour) + "\n"));
+}
+
 fn one(problem: &Problem, renderer: &Renderer) -> String {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
@@ -38,13 +44,14 @@ fn one(problem: &Problem, renderer: &Renderer) -> String {
     let message = broken(&printable(&problem.message), WIDTH - BEFORE_MESSAGE);
     let title = level.primary_title(message).id(problem.code.as_str());
     let file = printable(&problem.file);
+    let (excerpt, mark) = out::shown(&problem.excerpt, &problem.mark);
     let mut group = if problem.line == 0 {
-        title.element(Origin::path(file.as_str()))
+        title.element(Origin::path(file.as_ref()))
     } else {
-        let snippet = Snippet::source(problem.excerpt.as_str())
+        let snippet = Snippet::source(excerpt)
             .line_start(problem.line)
-            .path(file.as_str())
-            .annotation(AnnotationKind::Primary.span(problem.mark.clone()));
+            .path(file.as_ref())
+            .annotation(AnnotationKind::Primary.span(mark));
         title.element(snippet)
     };
     if let Some(help) = &problem.help {
@@ -52,12 +59,6 @@ fn one(problem: &Problem, renderer: &Renderer) -> String {
         group = group.element(Level::HELP.message(broken(&help, WIDTH - BEFORE_HELP)));
     }
     renderer.render(&[group])
-}
-
-/// A text without characters that a terminal would obey.
-fn printable(text: &str) -> String {
-    let shown = |c| if unprintable(&String::from(c)).is_some() { '\u{fffd}' } else { c };
-    text.chars().map(shown).collect()
 }
 
 /// The closing line.

@@ -6,6 +6,7 @@ use sim_lab::sweep::{Sweep, finished, latest_unfinished};
 
 use crate::args::Global;
 use crate::failure::Failure;
+use crate::out::errln;
 use crate::places::{OUTPUTS, existing};
 use crate::sweep::{manifest, run};
 use crate::sweep_args::Resume;
@@ -13,20 +14,23 @@ use crate::sweep_args::Resume;
 /// Runs the shards that are missing and merges.
 pub(crate) fn resume(args: &Resume, global: &Global) -> Result<(), Failure> {
     let directory = match &args.directory {
-        Some(directory) => existing(directory)?,
+        Some(named) => {
+            let manifest = manifest(&existing(named)?);
+            manifest.parent().map(Path::to_owned).unwrap_or_default()
+        }
         None => latest_unfinished(Path::new(OUTPUTS)).ok_or_else(|| {
             Failure::Other(format!("no sweep in {OUTPUTS}/ is unfinished: name its directory"))
         })?,
     };
-    if finished(&directory) {
+    if manifest(&directory).is_file() && finished(&directory) {
         if !global.quiet {
-            eprintln!("{} is finished: there is nothing to do", directory.display());
+            errln!("{} is finished: there is nothing to do", directory.display());
         }
         return Ok(());
     }
     let sweep = Sweep::open(&manifest(&directory))?;
     if !global.quiet {
-        eprintln!("Going on with {}", sweep.directory.display());
+        errln!("Going on with {}", sweep.directory.display());
     }
     run(&sweep, &args.session, global)
 }

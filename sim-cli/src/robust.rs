@@ -1,6 +1,7 @@
 //! `robust`: regret of regimes over all futures and responses.
 
 use comfy_table::{Cell, CellAlignment};
+use sim_lab::finding::number;
 use sim_lab::sweep::{Arm, Merged};
 use sim_stats::robust::{Better, Threshold, regrets, satisficing};
 
@@ -71,8 +72,8 @@ pub(crate) fn robust(args: &Robust, global: &Global) -> Result<(), Failure> {
         let mark = |set: &[usize]| if set.contains(&i) { "*" } else { "" };
         table.add_row([
             Cell::new(&policy.name),
-            right(format!("{}{:.2}", mark(&found.least_max), regret.max)),
-            right(format!("{}{:.2}", mark(&found.least_mean), regret.mean)),
+            right(format!("{}{}", mark(&found.least_max), number(regret.max, 2))),
+            right(format!("{}{}", mark(&found.least_mean), number(regret.mean, 2))),
             right(format!("{:.0} %", 100.0 * regret.best)),
             right(enough[i].map_or_else(String::new, |e| format!("{:.0} %", 100.0 * e))),
         ]);

@@ -16,6 +16,8 @@ use crate::{events, table};
 
 /// Assumptions in the table; NDJSON has all.
 const ROWS: usize = 15;
+/// Stands for an index that there is none of.
+const NONE: &str = "not known";
 /// Resamples of a bootstrap.
 const RESAMPLES: usize = 1_000;
 
@@ -81,7 +83,7 @@ pub(crate) fn sensitivity(args: &Sensitivity, global: &Global) -> Result<(), Fai
             let rows = keys.iter().zip(effects).map(|(key, e)| Row {
                 key: key.clone(),
                 weight: e.mu_star.value,
-                cells: [estimate(&e.mu_star), format!("{:.3}", e.sigma)],
+                cells: [estimate(&e.mu_star), spread(e.sigma)],
                 json: serde_json::json!({ "parameter": key, "morris": e }),
             });
             let end = "Mean absolute effect over the whole prior (95 % interval); a spread as large as it means interaction.";
@@ -101,7 +103,13 @@ pub(crate) fn sensitivity(args: &Sensitivity, global: &Global) -> Result<(), Fai
             );
             let noise = indices.noise.map_or_else(
                 || "one seed a point: chance counts as influence".to_owned(),
-                |n| format!("chance is {:.0} % of the variance of a run", 100.0 * n),
+                |n| {
+                    if n.is_nan() {
+                        "chance cannot be told from it".to_owned()
+                    } else {
+                        format!("chance is {:.0} % of the variance of a run", 100.0 * n)
+                    }
+                },
             );
             let end = format!("Shares of the variance over priors (95 % intervals); {noise}.");
             (["total", "alone"], rows.collect(), end)
@@ -129,12 +137,28 @@ pub(crate) fn sensitivity(args: &Sensitivity, global: &Global) -> Result<(), Fai
         return Ok(());
     }
     outln!("{}", title(&asked));
+    if still(&outcomes) {
+        outln!("It is the same in every run: no assumption moves it.");
+        return Ok(());
+    }
     outln!("{}", table(&heads, &rows));
     if rows.len() > ROWS {
         outln!("{} more have less effect; --json prints all.", rows.len() - ROWS);
     }
     outln!("{}", wrapped("", &end));
     Ok(())
+}
+
+/// A standard deviation of effects.
+fn spread(sigma: f64) -> String {
+    if sigma.is_finite() { format!("{sigma:.3}") } else { NONE.to_owned() }
+}
+
+/// Whether outcomes never vary, so that nothing can be said to move them.
+fn still(outcomes: &[Vec<f64>]) -> bool {
+    let mut all = outcomes.iter().flatten();
+    let first = all.next().copied().unwrap_or(f64::NAN);
+    all.all(|value| value.to_bits() == first.to_bits())
 }
 
 /// Prints what part of the variance comes from not knowing the assumptions, and what part from chance.
@@ -153,7 +177,12 @@ fn components(asked: &Asked, outcomes: &[Vec<f64>], global: &Global) -> Result<(
         return Ok(());
     }
     let percent = |e: &Estimate| {
-        format!("{:.0} % ({:.0} to {:.0})", 100.0 * e.value, 100.0 * e.low, 100.0 * e.high)
+        let interval = if e.low.is_finite() && e.high.is_finite() {
+            format!("{:.0} to {:.0}", 100.0 * e.low, 100.0 * e.high)
+        } else {
+            "no interval".to_owned()
+        };
+        format!("{:.0} % ({interval})", 100.0 * e.value)
     };
     outln!("{}", title(asked));
     if !parts.share.value.is_finite() {
@@ -195,5 +224,25 @@ fn table(heads: &[&str; 2], rows: &[Row]) -> String {
 
 /// An estimate with its interval.
 pub(crate) fn estimate(e: &Estimate) -> String {
-    format!("{:.3} ({:.3} to {:.3})", e.value, e.low, e.high)
+    match (e.value.is_finite(), e.low.is_finite() && e.high.is_finite()) {
+        (true, true) => format!("{:.3} ({:.3} to {:.3})", e.value, e.low, e.high),
+        (true, false) => format!("{:.3} (no interval)", e.value),
+        (false, _) => NONE.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_is_said_in_words() {
+        let of = |value, low, high| estimate(&Estimate { value, low, high });
+        assert_eq!(of(0.5, 0.25, 0.75), "0.500 (0.250 to 0.750)");
+        assert_eq!(of(0.5, f64::NAN, f64::NAN), "0.500 (no interval)");
+        assert_eq!(of(f64::NAN, f64::NAN, f64::NAN), "not known");
+        assert_eq!(spread(f64::NAN), "not known");
+        assert!(still(&[vec![1.0, 1.0], vec![1.0]]) && still(&[]));
+        assert!(!still(&[vec![1.0], vec![1.5]]));
+    }
 }

@@ -1,10 +1,12 @@
 //! `plan`, `run-shard`, `status`, `merge`: the steps of a sweep one by one, for clusters.
 
+use std::path::Path;
+
 use sim_lab::sweep::{Merging, PLAN, Part, SHARDS, State, Sweep};
 
 use crate::args::Global;
 use crate::failure::Failure;
-use crate::out::outln;
+use crate::out::{errln, outln};
 use crate::places::existing;
 use crate::sweep::{manifest, pool, read, shards_of};
 use crate::sweep_args::{Merge, Plan, RunShard, Status};
@@ -32,9 +34,9 @@ pub(crate) fn plan(args: &Plan, global: &Global) -> Result<(), Failure> {
     }
     if !global.quiet {
         let last = shards - 1;
-        eprintln!("Run shards 0 to {last} anywhere, then merge:");
-        eprintln!("  chokepoint run-shard --manifest {path} --index I");
-        eprintln!("  chokepoint merge {}", directory.path.display());
+        errln!("Run shards 0 to {last} anywhere, then merge:");
+        errln!("  chokepoint run-shard --manifest {path} --index I");
+        errln!("  chokepoint merge {}", directory.path.display());
     }
     Ok(())
 }
@@ -42,7 +44,7 @@ pub(crate) fn plan(args: &Plan, global: &Global) -> Result<(), Failure> {
 /// Runs one shard.
 pub(crate) fn run_shard(args: &RunShard, global: &Global) -> Result<(), Failure> {
     let index = index(args)?;
-    let sweep = Sweep::open(&args.manifest)?;
+    let sweep = Sweep::open(&manifest(&existing(&args.manifest)?))?;
     if index >= sweep.plan.shards {
         let last = sweep.plan.shards - 1;
         return Err(Failure::Other(format!("there is no shard {index}: they go from 0 to {last}")));
@@ -52,7 +54,7 @@ pub(crate) fn run_shard(args: &RunShard, global: &Global) -> Result<(), Failure>
     let there = part.check(&sweep).or_else(|error| {
         // What is there is no whole part of this plan.
         if !global.quiet {
-            eprintln!("{error}: it is run again");
+            errln!("{error}: it is run again");
         }
         part.remove().map(|()| None)
     })?;
@@ -71,7 +73,7 @@ pub(crate) fn run_shard(args: &RunShard, global: &Global) -> Result<(), Failure>
         events::print("shard", &line);
     } else if !global.quiet {
         let how = if again { "was there already" } else { "is done" };
-        eprintln!(
+        errln!(
             "shard {index} of {} {how}: replicates {}\u{2013}{}, {:.1} s",
             sweep.plan.shards,
             side.first,
@@ -101,7 +103,7 @@ fn index(args: &RunShard) -> Result<usize, Failure> {
 /// Says how far a sweep is.
 pub(crate) fn status(args: &Status, global: &Global) -> Result<(), Failure> {
     let path = manifest(&existing(&args.sweep)?);
-    if path.parent().is_some_and(sim_lab::sweep::finished) {
+    if is_merged(&path) {
         say_status(&serde_json::json!({"finished": true}), "finished and merged", global);
         return Ok(());
     }
@@ -123,13 +125,18 @@ pub(crate) fn status(args: &Status, global: &Global) -> Result<(), Failure> {
     say_status(&facts, &words, global);
     for (shard, state) in status.shards.iter().enumerate() {
         if let State::Bad(reason) = state {
-            eprintln!("shard {shard}: {reason}");
+            errln!("shard {shard}: {reason}");
         }
     }
     if open.is_empty() {
         return Ok(());
     }
     Err(Failure::Check(format!("{} shards are open: {}", open.len(), ranges(&open))))
+}
+
+/// Whether the sweep of a manifest is merged and complete.
+fn is_merged(path: &Path) -> bool {
+    path.is_file() && path.parent().is_some_and(sim_lab::sweep::finished)
 }
 
 fn say_status(facts: &serde_json::Value, words: &str, global: &Global) {
@@ -155,7 +162,7 @@ fn ranges(numbers: &[usize]) -> String {
 /// Checks the coverage and merges.
 pub(crate) fn merge(args: &Merge, global: &Global) -> Result<(), Failure> {
     let path = manifest(&existing(&args.sweep)?);
-    if path.parent().is_some_and(sim_lab::sweep::finished) {
+    if is_merged(&path) {
         return Err(Failure::Other(format!("{} is merged already", args.sweep.display())));
     }
     let sweep = Sweep::open(&path)?;

@@ -11,9 +11,10 @@ use sim_lab::sweep::{
 use crate::args::{Global, overrides};
 use crate::compare::threads;
 use crate::failure::Failure;
+use crate::out::errln;
 use crate::progress::Progress;
 use crate::sweep_args::{self, Session, What};
-use crate::{interrupt, report, sweep_report};
+use crate::{interrupt, out, report, sweep_report};
 
 /// Seconds a shard aims at here: what a kill can lose, and how long Ctrl-C may take.
 const SECONDS: f64 = 10.0;
@@ -47,12 +48,12 @@ pub(crate) fn read(
         seed: what.seed,
         baseline: what.baseline.as_ref().map(|path| path.display().to_string()),
         until_half_width: what.until_half_width,
-        command: std::env::args().skip(1).collect(),
+        command: out::command_words(),
     };
     let wish = Wish { shard_size: what.shard_size.map(|n| n as usize), seconds, threads };
     let prepared = pool(1)?.install(|| prepare(&what.file, &changes, wish))?;
     if !global.quiet && !prepared.warnings.is_empty() {
-        eprintln!("{}", report::render(&prepared.warnings, global.colour()));
+        report::print(&prepared.warnings, global.colour());
     }
     Ok(prepared)
 }
@@ -71,7 +72,7 @@ pub(crate) fn run(sweep: &Sweep, session: &Session, global: &Global) -> Result<(
     let path = sweep.directory.display().to_string();
     let (end, tally) = match shards(sweep, session, global) {
         Err(failure @ (Failure::Store(_) | Failure::Run(_))) if !global.quiet => {
-            eprintln!("Finished shards are kept; when the cause is gone: chokepoint resume {path}");
+            errln!("Finished shards are kept; when the cause is gone: chokepoint resume {path}");
             return Err(failure);
         }
         other => other?,
@@ -87,7 +88,7 @@ pub(crate) fn run(sweep: &Sweep, session: &Session, global: &Global) -> Result<(
             Err(Failure::Paused { directory: path, done: tally.replicates(), wanted })
         }
         End::Time if !merged.complete && !global.quiet => {
-            eprintln!("Stopped by --max-time; go on with: chokepoint resume {path}");
+            errln!("Stopped by --max-time; go on with: chokepoint resume {path}");
             Ok(())
         }
         _ => Ok(()),
@@ -105,7 +106,7 @@ fn shards(sweep: &Sweep, session: &Session, global: &Global) -> Result<(End, Tal
         say: &|tally| progress.say(sweep_report::answer(sweep, tally)),
         damaged: &|shard, reason| {
             if !global.quiet {
-                eprintln!("shard {shard} is run again: {reason}");
+                errln!("shard {shard} is run again: {reason}");
             }
         },
     };

@@ -165,6 +165,9 @@ pub(crate) struct Robust {
 pub(crate) struct Attribute {
     /// Scenario file, or name in scenarios/
     pub(crate) scenario: PathBuf,
+    /// What the whole scenario is compared with: any scenario
+    #[arg(long, default_value = "baseline", value_name = "FILE")]
+    pub(crate) baseline: PathBuf,
     /// Outcomes, as summary.csv names them
     #[arg(long, value_name = "ID", default_values = ["us-revenue-world", "us-share", "lead-logic"])]
     pub(crate) outcome: Vec<String>,

@@ -1,11 +1,12 @@
 //! What a sweep says: before, while and after.
 
 use comfy_table::{Cell, CellAlignment};
-use sim_lab::finding::interval;
-use sim_lab::sweep::{Column, Finished, Prepared, Sweep, Tally, look};
+use sim_lab::finding::{interval, number};
+use sim_stats::summary::Summary;
+use sim_lab::sweep::{Finished, Prepared, Sweep, Tally, look};
 
 use crate::args::Global;
-use crate::out::outln;
+use crate::out::{errln, outln};
 use crate::sweep::shards_of;
 use crate::wrap::wrapped;
 use crate::{events, table};
@@ -51,7 +52,7 @@ pub(crate) fn announce(prepared: &Prepared, threads: usize, dry: bool, global: &
     if dry {
         outln!("{text}");
     } else if !global.quiet {
-        eprintln!("{text}");
+        errln!("{text}");
     }
 }
 
@@ -91,7 +92,7 @@ pub(crate) fn print(sweep: &Sweep, merged: &Finished, seconds: Option<f64>, glob
     outln!("{}", wrapped("", &format!("Differences from {from}, money in 2019 dollars; {end}")));
     if !global.quiet {
         let took = seconds.map_or_else(|| time(merged.seconds) + " of computing", time);
-        eprintln!("\n{took}. Results: {path}/summary.csv, outcomes.parquet, experiments.parquet");
+        errln!("\n{took}. Results: {path}/summary.csv, outcomes.parquet, experiments.parquet");
     }
 }
 
@@ -124,7 +125,7 @@ fn table(sweep: &Sweep, tally: &Tally) -> String {
         table.add_row([Cell::new(format!("{}, {}", column.label, column.unit))]);
         for arm in 0..sweep.arms() {
             let id = Cell::new(format!("  {}", sweep.plan.arms[arm].arm.id));
-            let cells = row(tally, arm, c, column);
+            let cells = row(sweep, tally, arm, c);
             let right = |t: String| Cell::new(t).set_alignment(CellAlignment::Right);
             table.add_row(std::iter::once(id).chain(cells.map(right)));
         }
@@ -132,14 +133,31 @@ fn table(sweep: &Sweep, tally: &Tally) -> String {
     table.to_string()
 }
 
-fn row(tally: &Tally, arm: usize, c: usize, column: &Column) -> [String; 3] {
-    let level = interval(&tally.level(arm, c), column.decimals);
+fn row(sweep: &Sweep, tally: &Tally, arm: usize, c: usize) -> [String; 3] {
+    let column = &sweep.columns()[c];
+    let level = tally.level(arm, c);
+    let level = match sweep.never(column) {
+        Some(horizon) => time_until(&level, horizon, column.decimals),
+        None => interval(&level, column.decimals),
+    };
     if arm == 0 {
         return [level, String::new(), String::new()];
     }
     let difference = tally.difference(arm, c);
     let mean = plus_minus(difference.mean, 1.96 * difference.error, column.decimals + 1);
     [level, interval(&difference, column.decimals), mean]
+}
+
+/// Years to an event: those at the horizon are of runs in which it never came.
+fn time_until(years: &Summary, horizon: f64, decimals: usize) -> String {
+    const NEVER: &str = "not before the end";
+    let (first, median) = (number(years.p5, decimals), number(years.p50, decimals));
+    match () {
+        () if years.p5 >= horizon => NEVER.to_owned(),
+        () if years.p50 >= horizon => format!("{NEVER} (from {first})"),
+        () if years.p95 >= horizon => format!("{median} (from {first})"),
+        () => interval(years, decimals),
+    }
 }
 
 /// A mean and the half-width of its interval.
@@ -165,5 +183,19 @@ pub(crate) fn size(bytes: u64) -> String {
         b if b < 1e6 => format!("{:.0} kB", (b / 1e3).max(1.0)),
         b if b < 1e9 => format!("{:.1} MB", b / 1e6),
         b => format!("{:.1} GB", b / 1e9),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_that_never_comes_is_no_number_of_years() {
+        let of = |times: &[f64]| time_until(&Summary::of(times), 8.0, 1);
+        assert_eq!(of(&[8.0; 5]), "not before the end");
+        assert_eq!(of(&[2.0, 2.0, 8.0, 8.0, 8.0]), "not before the end (from 2.0)");
+        assert_eq!(of(&[2.0, 2.0, 2.0, 8.0, 8.0]), "2.0 (from 2.0)");
+        assert_eq!(of(&[2.0; 5]), "2.0 (2.0 to 2.0)");
     }
 }

@@ -8,7 +8,7 @@ use sim_lab::synth::{self, Size, SynthError, Written};
 use crate::args::{Global, Synth};
 use crate::events;
 use crate::failure::Failure;
-use crate::out::outln;
+use crate::out::{errln, outln};
 use crate::wrap::wrapped;
 
 /// Writes a synthetic world and says what it holds.
@@ -41,8 +41,8 @@ pub(crate) fn synth(args: &Synth, global: &Global) -> Result<(), Failure> {
         let regime =
             if regimes.iter().any(|r| r == "hard-cap.toml") { "hard-cap.toml" } else { "REGIME" };
         let left = format!("{} regimes fit: ", regimes.len());
-        eprintln!("{}", wrapped(&left, &regimes.join(" ")));
-        eprintln!(
+        errln!("{}", wrapped(&left, &regimes.join(" ")));
+        errln!(
             "Next:\n  chokepoint compare {directory}/{regime} --baseline {directory}/baseline.toml"
         );
     }

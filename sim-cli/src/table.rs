@@ -49,7 +49,7 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
             rows.push(label.into_iter().chain(percent).collect());
         }
     }
-    rows.push(vec![format!("At the end of {}", study.end.year())]);
+    rows.push(vec![format!("At the end of {}", study.end_words())]);
     for h in HEADLINES.iter().filter(|h| !h.is_money()) {
         rows.push(row(study, results, h, &format!(", {}", h.unit)));
     }

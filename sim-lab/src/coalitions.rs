@@ -11,10 +11,15 @@ use sim_core::scenario::Scenario;
 
 use crate::experiment::{Design, Replicate, RunError};
 use crate::outcome::{Dollars, Reader};
+use sim_stats::Estimate;
 use sim_stats::shapley::{self, Value};
+use sim_stats::summary::paired;
 
 /// Measures up to which all coalitions are run.
 pub const ALL: usize = 6;
+
+/// Level of all intervals.
+const LEVEL: f64 = 0.95;
 
 /// Values of every measure for some headlines.
 #[derive(Debug)]
@@ -23,6 +28,11 @@ pub struct Attribution {
     pub measures: Vec<String>,
     /// Headline × measure.
     pub values: Vec<Vec<Value>>,
+    /// By headline: what the scenario does without its measures, against the baseline. Supports, opened markets, pins,
+    /// parameters and mechanisms make it.
+    pub rest: Vec<Estimate>,
+    /// By headline: what the whole scenario does against the baseline. The values and the rest add up to it.
+    pub all: Vec<Estimate>,
     /// Coalitions that were run.
     pub coalitions: usize,
 }
@@ -48,13 +58,13 @@ fn needed(measures: usize, wish: Wish) -> (Vec<Vec<usize>>, BTreeSet<u64>) {
     (orders, coalitions)
 }
 
-/// Number of runs that an attribution takes.
+/// Number of runs that an attribution takes: the coalitions', and the baseline's.
 pub fn runs(measures: usize, wish: Wish) -> usize {
-    needed(measures, wish).1.len() * wish.replicates
+    (needed(measures, wish).1.len() + 1) * wish.replicates
 }
 
-/// Attributes headlines, given by their place in the registry, to the measures of a scenario. Differences are
-/// from the scenario without measures. `None` if it was stopped: values need every replicate.
+/// Attributes headlines, given by their place in the registry, to the measures of a scenario, and what is left of its
+/// difference from the baseline to all else that the two differ in. `None` if it was stopped: values need every replicate.
 ///
 /// # Errors
 /// A failed replicate.
@@ -62,7 +72,7 @@ pub fn runs(measures: usize, wish: Wish) -> usize {
 /// # Panics
 /// If the scenario has no measures, or more than 64.
 pub fn attribute(
-    scenario: &Scenario,
+    (scenario, baseline): (&Scenario, &Scenario),
     headlines: &[usize],
     wish: Wish,
     stop: &AtomicBool,
@@ -81,12 +91,20 @@ pub fn attribute(
         Arc::new(arm)
     });
     let keep = |firm: &str| NAMED_FIRMS.contains(&firm);
+    let arms = arms.chain([Arc::new(baseline.clone())]);
     let design = Design::new(arms.collect(), wish.replicates, wish.seed, keep);
     let deflator = design.setup(0, 0)?.budgets.deflator;
     let reader =
         Reader::new(design.structure(), scenario, &design.watch, &deflator, Dollars::Of2019);
     let mut tables: Vec<BTreeMap<u64, Vec<f64>>> = vec![BTreeMap::new(); headlines.len()];
+    let mut nobody: Vec<Vec<f64>> = vec![Vec::new(); headlines.len()];
     let done = |_: usize, batch: Vec<Replicate>| -> Result<(), RunError> {
+        for record in batch.iter().filter_map(|r| r.records.last()) {
+            let all = reader.headlines(record);
+            for (values, place) in nobody.iter_mut().zip(headlines) {
+                values.push(all[*place]);
+            }
+        }
         for (coalition, record) in batch.iter().flat_map(|r| coalitions.iter().zip(&r.records)) {
             let all = reader.headlines(record);
             for (table, place) in tables.iter_mut().zip(headlines) {
@@ -101,12 +119,20 @@ pub fn attribute(
     let value = |table: &BTreeMap<u64, Vec<f64>>| {
         if orders.is_empty() {
             let rows: Vec<Vec<f64>> = table.values().cloned().collect();
-            shapley::exact(n, &rows, 0.95)
+            shapley::exact(n, &rows, LEVEL)
         } else {
-            shapley::sampled(&orders, table, 0.95)
+            shapley::sampled(&orders, table, LEVEL)
         }
     };
+    let against = |coalition: u64| -> Vec<Estimate> {
+        let pairs = tables.iter().zip(&nobody);
+        pairs
+            .map(|(table, base)| shapley::mean_of(&paired(&table[&coalition], base), 0.0, LEVEL))
+            .collect()
+    };
     Ok(Some(Attribution {
+        rest: against(0),
+        all: against(u64::MAX >> (64 - n)),
         measures: scenario.measures.iter().map(|m| m.id.clone()).collect(),
         values: tables.iter().map(value).collect(),
         coalitions: coalitions.len(),

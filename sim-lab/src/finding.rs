@@ -4,8 +4,14 @@ use crate::results::Results;
 use crate::study::Study;
 use sim_stats::summary::Summary;
 
+/// Stands for a number that there is none of.
+const UNKNOWN: &str = "?";
+
 /// A number with a true minus sign and a fixed number of decimals; never a negative zero.
 pub fn number(value: f64, decimals: usize) -> String {
+    if value.is_nan() {
+        return UNKNOWN.to_owned();
+    }
     let text = format!("{value:.decimals$}");
     match text.strip_prefix('-') {
         Some(digits) if digits.chars().all(|c| matches!(c, '0' | '.')) => digits.to_owned(),
@@ -16,6 +22,9 @@ pub fn number(value: f64, decimals: usize) -> String {
 
 /// `median (5 % to 95 %)`.
 pub fn interval(summary: &Summary, decimals: usize) -> String {
+    if summary.p50.is_nan() {
+        return "not known".to_owned();
+    }
     format!(
         "{} ({} to {})",
         number(summary.p50, decimals),
@@ -90,7 +99,7 @@ pub fn lead(study: &Study, results: &Results) -> String {
         .max_by(|a, b| gain(*a).p50.total_cmp(&gain(*b).p50))
         .expect("a comparison has a regime");
     let summary = gain(best);
-    let year = study.end.year();
+    let year = study.end_words();
     let title = inside(&study.regimes[best].title);
     let range = format!(
         "{} generations, 5\u{2013}95 %: {} to {}",
@@ -137,5 +146,11 @@ mod tests {
         assert_eq!(number(-0.04, 1), "0.0");
         assert_eq!(number(-12.345, 1), "\u{2212}12.3");
         assert_eq!(number(7.0, 0), "7");
+    }
+
+    #[test]
+    fn what_is_not_known_is_said_in_words() {
+        assert_eq!(number(f64::NAN, 1), "?");
+        assert_eq!(interval(&Summary::of(&[]), 1), "not known");
     }
 }

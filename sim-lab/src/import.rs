@@ -8,6 +8,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use sim_core::scenario::eto::{self, Market, Named, Share};
+use sim_core::scenario::plain::guarded;
 use sim_core::scenario::problem::Problems;
 
 use crate::library::{FileUsed, read_text};
@@ -95,7 +96,7 @@ pub fn firms_csv(rows: &[Share]) -> io::Result<Vec<u8>> {
 fn table(rows: &[Share], shown: &dyn Fn(usize) -> bool) -> io::Result<Vec<u8>> {
     let kept = |cells: [&str; 9]| -> Vec<String> {
         let cells = cells.into_iter().enumerate().filter(|&(column, _)| shown(column));
-        cells.map(|(_, cell)| cell.to_owned()).collect()
+        cells.map(|(_, cell)| guarded(cell).into_owned()).collect()
     };
     let number = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
     let mut out = csv::Writer::from_writer(Vec::new());

@@ -15,6 +15,9 @@ use crate::sweep::keys::EXPERIMENT;
 /// How a quarter is written: `2022Q4`, or a date.
 const QUARTER: &str = "^[0-9]{4}([Qq][1-4]|-[0-9]{2}-[0-9]{2})$";
 
+/// How a date is written.
+const DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+
 /// The schema of scenario files.
 pub fn scenario() -> Value {
     root("Chokepoint scenario", "A regime of export controls, or the baseline.", SCENARIO, false)
@@ -81,7 +84,7 @@ fn property(key: &Key, whole: bool) -> Value {
 fn form(form: Form, whole: bool) -> Value {
     match form {
         Form::Text => json!({ "type": "string" }),
-        Form::Quarter => json!({ "type": "string", "pattern": QUARTER }),
+        Form::Quarter => quarter(),
         Form::Flag => json!({ "type": "boolean" }),
         Form::Number(low, high, _) => number(low, high),
         Form::Count(low, high, _) => json!({ "type": "integer", "minimum": low, "maximum": high }),
@@ -105,6 +108,17 @@ fn form(form: Form, whole: bool) -> Value {
         Form::Choices(keys) => named(&choice(keys)),
         Form::ChoiceItems(keys) => named(&named(&choice(keys))),
     }
+}
+
+/// A quarter: a text, or a date of TOML without quotes. Editors take that for a text of the format `date`; validators of
+/// other languages have dates of their own, which are of none of the types of JSON.
+fn quarter() -> Value {
+    let json = ["null", "boolean", "number", "string", "array", "object"];
+    json!({ "anyOf": [
+        { "type": "string", "pattern": QUARTER },
+        { "type": "string", "format": "date", "pattern": DATE },
+        { "not": { "type": json } },
+    ] })
 }
 
 /// Overrides, or a table of them.

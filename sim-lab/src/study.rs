@@ -11,11 +11,12 @@ use sim_core::metric::{self, Column};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::measure::Salience;
 use sim_core::scenario::param::{Grade, Prior, SPECS};
-use sim_core::scenario::plain::unprintable;
+use sim_core::scenario::plain::{is_id, is_line};
 use sim_core::scenario::tables::Bloc;
 
 use crate::experiment::Design;
 use crate::outcome::{Dollars, Reader};
+use crate::store::foreign;
 
 /// Version of `study.json`.
 pub const SCHEMA: u32 = 1;
@@ -170,20 +171,20 @@ impl Study {
         struct Version {
             schema: u32,
         }
-        let bad = |e: serde_json::Error| StudyError::Json(e.to_string());
-        let Version { schema } = serde_json::from_str(text).map_err(bad)?;
+        let Version { schema } = foreign::read(text).map_err(StudyError::Json)?;
         if schema != SCHEMA {
             return Err(StudyError::Schema { found: schema });
         }
-        let study: Self = serde_json::from_str(text).map_err(bad)?;
-        // JSON has control characters as escapes only; what is read here is shown in terminals.
-        let all: serde_json::Value = serde_json::from_str(text).map_err(bad)?;
-        if !printable(&all) {
-            return Err(StudyError::Json("a text holds a control character".to_owned()));
-        }
+        let study: Self = foreign::read(text).map_err(StudyError::Json)?;
         let wrong = |what: &str| Err(StudyError::Json(what.to_owned()));
         match () {
             () if study.regimes.is_empty() => wrong("it has no scenario"),
+            () if !study.regimes.iter().all(|r| is_id(&r.id)) => {
+                wrong("it has an id that cannot be one")
+            }
+            () if !study.regimes.iter().all(|r| is_line(&r.title)) => {
+                wrong("it has a title of more than a line")
+            }
             () if study.end < study.start => wrong("it ends before it starts"),
             () if study.price.len() != study.quarters() => {
                 wrong("it needs a price for each quarter")
@@ -223,9 +224,18 @@ impl Study {
         (self.end.year() - self.start.year()) as usize + 1
     }
 
-    /// `2019–2030`.
+    /// `2019–2030`; `2019Q1–2030Q2` where a year is not whole.
     pub fn span(&self) -> String {
-        format!("{}\u{2013}{}", self.start.year(), self.end.year())
+        if self.start.of_year() == 1 && self.end.of_year() == 4 {
+            format!("{}\u{2013}{}", self.start.year(), self.end.year())
+        } else {
+            format!("{}\u{2013}{}", self.start, self.end)
+        }
+    }
+
+    /// When it ends: `2030`, or `2030Q2` within a year.
+    pub fn end_words(&self) -> String {
+        if self.end.of_year() == 4 { self.end.year().to_string() } else { self.end.to_string() }
     }
 
     /// Assumptions that each replicate draws anew.
@@ -321,14 +331,5 @@ mod grade {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Grade, D::Error> {
         let word = String::deserialize(from)?;
         Grade::parse(&word).ok_or_else(|| D::Error::custom(format!("`{word}` is no grade")))
-    }
-}
-/// Whether every text of a JSON value can be shown.
-fn printable(value: &serde_json::Value) -> bool {
-    match value {
-        serde_json::Value::String(text) => unprintable(text).is_none(),
-        serde_json::Value::Array(items) => items.iter().all(printable),
-        serde_json::Value::Object(fields) => fields.values().all(printable),
-        _ => true,
     }
 }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
-use sim_core::scenario::problem::Problems;
+use sim_core::scenario::problem::{Code, Problems};
 
 use crate::comparison::identity;
 use crate::experiment::{Design, RunError};
 use crate::library::{Loaded, load_sealed, sha256, sha256_of_file};
 use crate::store::table::Reading;
-use crate::store::{GROUP, OUTCOMES, Order, Run, RunFacts, StoreError, disk};
+use crate::store::{GROUP, OUTCOMES, Order, Run, RunFacts, StoreError, disk, foreign};
 use sim_stats::random::{Stream, Use};
 
 /// The scenario as which all began, in a run directory; the regimes end in `.resolved.toml`.
@@ -75,7 +75,11 @@ pub fn sample(replicates: usize, wanted: usize, seed: u64) -> Vec<usize> {
 pub fn design(run: &Run) -> Result<Design, VerifyError> {
     let roots = roots(&run.path);
     let load = |file: &str, files| {
-        load_sealed(&run.path.join(file), files, &roots).map_err(VerifyError::Inputs)
+        let path = foreign::within(&run.path, file).map_err(|reason| StoreError::Broken {
+            path: run.path.join(file),
+            reason: format!("it {reason}"),
+        })?;
+        load_sealed(&path, files, &roots).map_err(VerifyError::Inputs)
     };
     let mut loaded: Vec<Loaded> = Vec::new();
     for regime in &run.study.regimes {
@@ -188,7 +192,11 @@ pub enum VerifyError {
 fn first(problems: &Problems) -> String {
     let text = problems.0.first().map_or_else(String::new, |p| {
         let help = p.help.as_ref().map_or_else(String::new, |help| format!(" ({help})"));
-        format!("{}{help}", p.message)
+        // Problems other than those of whole files may repeat lines of a file that is none of the run's.
+        match p.code {
+            Code::UnreadableFile => format!("{}{help}", p.message),
+            code => format!("{}:{}: {}", p.file, p.line, code.meaning()),
+        }
     });
     match problems.0.len() {
         0 | 1 => text,

@@ -74,7 +74,8 @@ fn weights(n: usize) -> Vec<f64> {
         .collect()
 }
 
-fn mean_of(values: &[f64], order_error: f64, level: f64) -> Estimate {
+/// The mean of paired values with its t interval; `order_error` is a part of its standard error that is known otherwise.
+pub fn mean_of(values: &[f64], order_error: f64, level: f64) -> Estimate {
     let moments: Moments = values.iter().copied().collect();
     let value = moments.mean();
     let t = student_quantile(0.5 + 0.5 * level, moments.count.saturating_sub(1) as f64);

@@ -8,6 +8,7 @@ mod damage;
 mod dependencies;
 mod disk;
 mod docs;
+mod elsewhere;
 mod events;
 mod hindcast;
 mod hostile;
@@ -21,6 +22,7 @@ mod schema;
 mod sweeps;
 mod tools;
 mod width;
+mod words;
 mod wrong_input;
 
 use std::path::{Path, PathBuf};

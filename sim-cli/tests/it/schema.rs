@@ -31,21 +31,35 @@ fn convert(value: toml::Value) -> Value {
     }
 }
 
+fn is_of_type(value: &Value, word: &Value) -> bool {
+    match word.as_str().expect("a word") {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "null" => value.is_null(),
+        other => panic!("type {other}"),
+    }
+}
+
 /// Where a value breaks a schema. Knows the words that our schemas use, and no others.
 fn broken(schema: &Value, value: &Value, path: &str, found: &mut Vec<String>) {
     for (word, rule) in schema.as_object().expect("a schema is an object") {
         let fine = match word.as_str() {
             "$schema" | "title" | "description" | "properties" | "additionalProperties" => true,
-            "type" => match rule.as_str().expect("a word") {
-                "object" => value.is_object(),
-                "array" => value.is_array(),
-                "string" => value.is_string(),
-                "boolean" => value.is_boolean(),
-                "integer" => value.is_i64() || value.is_u64(),
-                "number" => value.is_number(),
-                "null" => value.is_null(),
-                other => panic!("type {other}"),
+            "type" => match rule.as_array() {
+                Some(types) => types.iter().any(|word| is_of_type(value, word)),
+                None => is_of_type(value, rule),
             },
+            // Editors take a bare date of TOML for a text of this format.
+            "format" => *rule == json!("date") && value.as_str().is_some_and(|t| t.len() == 10),
+            "not" => {
+                let mut inner = Vec::new();
+                broken(rule, value, path, &mut inner);
+                !inner.is_empty()
+            }
             "enum" => rule.as_array().expect("a list").contains(value),
             "minimum" => value.as_f64().is_none_or(|x| x >= rule.as_f64().expect("a number")),
             "maximum" => value.as_f64().is_none_or(|x| x <= rule.as_f64().expect("a number")),
@@ -173,6 +187,19 @@ fn the_schema_finds_what_is_wrong() {
         let file = path.iter().rev().fold(value, |inner, key| json!({ *key: inner }));
         assert!(!problems(&schema, &file).is_empty(), "{file}");
     }
+}
+
+#[test]
+fn a_bare_date_is_a_quarter_for_reader_and_schema() {
+    for written in ["2026-12-02", "\"2026-12-02\"", "\"2026Q4\""] {
+        assert_eq!(reader(&format!("time.end={written}")), [], "{written}");
+    }
+    // What is no text, such as the dates of other languages, is not refused for being none.
+    let schema = schema::scenario();
+    let end = schema.pointer("/properties/time/properties/end/anyOf").and_then(Value::as_array);
+    let forms = end.expect("several forms");
+    assert!(forms.iter().any(|form| form.get("type").is_none() && form.get("not").is_some()));
+    assert!(forms.iter().any(|form| form.get("format") == Some(&json!("date"))));
 }
 
 #[test]

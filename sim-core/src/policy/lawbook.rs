@@ -356,7 +356,7 @@ fn grips(structure: &Structure, measure: &Measure, product: usize, covered: &[f6
     let node = &structure.products[product];
     let home = &structure.jurisdictions[node.legal];
     if *home == measure.authority {
-        let servicing_barred = measure.servicing_barred;
+        let servicing_barred = measure.servicing_barred && measure.licence.refuses();
         return vec![Bound { product, grip: Grip::Own, servicing_barred }];
     }
     let mut grips = Vec::new();
@@ -369,7 +369,8 @@ fn grips(structure: &Structure, measure: &Measure, product: usize, covered: &[f6
                 }
                 Accession::Weighed { .. } => Grip::Weighing(place),
             };
-            grips.push(Bound { product, grip, servicing_barred: ally.servicing_barred });
+            let servicing_barred = ally.servicing_barred && measure.licence.refuses();
+            grips.push(Bound { product, grip, servicing_barred });
         }
     }
     let out_of_reach = measure.exempt_homes.contains(home) || measure.destinations.contains(home);

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::ensemble::{self, Ensemble, PRIOR};
 use super::ids::Ids;
-use super::keys::{DATA, names};
+use super::keys::{DATA, SCENARIO, names};
 use super::leaves::{self, Leaf};
 use super::merge::{Overlap, merge};
 use super::plain;
@@ -16,7 +16,7 @@ use super::read_tables::{self, NAMES, Read, ReadTables, columns};
 use super::resolved::Printer;
 use super::sheet::{self, Row};
 use super::source::{Files, Origin, base_name, directory, join, stem};
-use super::tree::{Node, Value, parse, parse_set};
+use super::tree::{Node, Table, Value, parse, parse_set};
 use super::walk::{Section, text};
 use super::{Scenario, check_tables, reader};
 
@@ -204,6 +204,27 @@ impl Loader<'_, '_> {
         }
     }
 
+    /// The tree of a file that another one may name. `ours` says of the keys at its root, and whether it is torn, whether
+    /// it is a file of this program: of any other nothing is said but that, as it may be anybody's secret.
+    fn tree(
+        &mut self,
+        file: usize,
+        named_at: Option<Origin>,
+        what: &str,
+        ours: &dyn Fn(&Table, bool) -> bool,
+    ) -> Option<Node> {
+        let mut own = Log::default();
+        let node = parse(&self.files, file, &mut own);
+        let known = node.table().is_some_and(|table| ours(table, own.errors() > 0));
+        if let (Some(origin), false) = (named_at, known) {
+            let message = format!("`{}` is not {what}", self.files.0[file].name);
+            self.log.error(Code::UnreadableFile, origin, message).help(format!("name {what}"));
+            return None;
+        }
+        self.log.append(own);
+        Some(node)
+    }
+
     /// The scenario and its parents, merged.
     fn layers(&mut self, main: &str) -> Option<Node> {
         let mut layers: Vec<(Node, String)> = Vec::new();
@@ -217,7 +238,12 @@ impl Loader<'_, '_> {
                     .help("name another parent, or delete the line");
                 break;
             }
-            let mut node = parse(&self.files, file, &mut self.log);
+            let known = names(SCENARIO);
+            let ours = |table: &Table, torn: bool| {
+                let known = table.keys().all(|key| known.contains(&key.as_str()));
+                table.contains_key("schema") || (known && !torn)
+            };
+            let Some(mut node) = self.tree(file, named_at, "a scenario", &ours) else { break };
             if let (Value::Table(table), true) = (&mut node.value, named_at.is_some()) {
                 table.remove("id");
             }
@@ -352,7 +378,9 @@ impl Loader<'_, '_> {
         let named = text(&entry.node, &mut self.log)?.to_owned();
         let wanted = Wanted { path: join(&self.near(entry.node.origin), &named), named };
         let file = self.fetch(&wanted, Some(entry.node.origin))?;
-        let tree = parse(&self.files, file, &mut self.log);
+        // Nothing is said of a sound list of sources but its ids.
+        let ours = |table: &Table, torn: bool| !torn || table.contains_key("sources");
+        let tree = self.tree(file, Some(entry.node.origin), "a list of sources", &ours)?;
         let inner = tree.at(&["sources"]).map_or(&tree, |entry| &entry.node);
         let is_table =
             |(id, entry): (&String, &super::tree::Entry)| entry.node.table().map(|_| id.clone());
@@ -375,7 +403,9 @@ impl Loader<'_, '_> {
         let wanted = Wanted { path: join(&self.near(entry.node.origin), &named), named };
         let file = self.fetch(&wanted, Some(entry.node.origin))?;
         let _ = write!(texts, "\n# ensemble\n{}", self.files.text(file));
-        let tree = parse(&self.files, file, &mut self.log);
+        let ours = |table: &Table, _: bool| table.contains_key("members");
+        let tree = self.tree(file, Some(entry.node.origin), "an ensemble", &ours)?;
+        plain::check(&tree, &mut self.log);
         ensemble::read(&tree, &mut self.log)
     }
 

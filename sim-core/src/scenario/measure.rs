@@ -110,6 +110,11 @@ pub struct Licence {
 impl Licence {
     /// No licence is granted.
     pub const NONE: Self = Self { approval_rate: 0.0, delay: 0, fee: 0.0, quantity_cap: None };
+
+    /// Whether some application may fail. Where none does, servicing is licensed with the rest.
+    pub fn refuses(&self) -> bool {
+        self.approval_rate < 1.0 || self.quantity_cap.is_some()
+    }
 }
 
 /// A dated addition to a measure: end users listed later, or destinations added because goods were diverted

@@ -219,6 +219,11 @@ impl Log {
         self.push(Severity::Note, code, origin, message.into())
     }
 
+    /// Adds what another collection holds.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.drafts.extend(other.drafts);
+    }
+
     /// Number of errors so far.
     pub(crate) fn errors(&self) -> usize {
         self.drafts.iter().filter(|draft| draft.severity == Severity::Error).count()

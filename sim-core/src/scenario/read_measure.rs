@@ -56,6 +56,11 @@ pub(crate) fn measure(
     let servicing_barred = servicing(section, log);
     let salience = salience(section, log);
     let allies = allies(section, authority.as_deref(), ids, log);
+    if servicing_barred == Some(true) && licence.as_ref().is_some_and(|l| !l.refuses()) {
+        let message = "`servicing` bars nothing: every licence is granted, for servicing, too";
+        let help = "leave it out, or write a lower `approval_rate`";
+        log.warn(Code::ReachesNothing, section.origin_of("servicing"), message).help(help);
+    }
     Some(Measure {
         id: id.to_owned(),
         title: title?,

@@ -132,7 +132,15 @@ pub(crate) fn read(
         };
         let start = record.position().map_or(0, |position| position.byte() as usize);
         let spans = cell_spans(text, start, record.len());
-        let cells: Vec<String> = record.iter().map(str::to_owned).collect();
+        if !columns.others {
+            let found = record.iter().zip(&spans).filter(|(cell, _)| plain::is_formula(cell));
+            for (cell, span) in found {
+                let message = format!("a spreadsheet takes the cell `{cell}` for a formula");
+                let help = format!("write `'{cell}`: the apostrophe is not read");
+                log.error(Code::BadText, Origin::new(file, span.clone()), message).help(help);
+            }
+        }
+        let cells: Vec<String> = record.iter().map(|c| plain::unguarded(c).to_owned()).collect();
         let Some(names) = &header else {
             whole = check_header(&cells, &spans, file, columns, log);
             header = Some(cells.into());
@@ -279,6 +287,17 @@ mod tests {
         let expected = "t.csv: error[empty-table]: the table has a header and no rows \
                         (write at least one row below the header)";
         assert_eq!(problems, [expected]);
+    }
+
+    #[test]
+    fn cells_that_spreadsheets_calculate_are_refused_and_guarded_ones_read() {
+        let (_, problems) = rows("id,note,x\na,=1+1,0.5\nb,-,+0.5\n");
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(problems[0].contains("t.csv:2:3: error[bad-text]"), "{problems:?}");
+        assert!(problems[0].contains("write `'=1+1`"), "{problems:?}");
+        let (rows, problems) = rows("id,note,x\na,'=1+1,0.5\nb,it's,0.5\n");
+        assert_eq!((rows[0].cell("note"), rows[1].cell("note")), ("=1+1", "it's"));
+        assert!(problems.is_empty(), "{problems:?}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use sim_core::draws::Draws;
 use sim_core::metric::Id;
-use sim_core::scenario::measure::{Levels, Measure, Salience, Threshold};
+use sim_core::scenario::measure::{Levels, Licence, Measure, Salience, Threshold};
 use sim_core::scenario::tables::Family;
 use sim_core::world::World;
 
@@ -210,6 +210,13 @@ fn barred_servicing_wears_what_is_installed() {
     assert!(
         harmless.outcomes.iter().all(|o| o.rules.unserviced_lanes.iter().all(|lanes| *lanes == 0))
     );
+    // Where every licence is granted, servicing is; a quota refuses some.
+    let licensed = |quantity_cap| {
+        let licence = Licence { approval_rate: 1.0, quantity_cap, ..Licence::NONE };
+        let run = plain_with(Measure { servicing_barred: true, licence, ..embargo(4) });
+        run.outcomes.iter().any(|o| o.rules.unserviced_lanes.iter().any(|lanes| *lanes != 0))
+    };
+    assert!(!licensed(None) && licensed(Some(0.5)));
 }
 
 #[test]

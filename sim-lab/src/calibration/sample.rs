@@ -13,7 +13,7 @@ use sim_core::scenario::Scenario;
 use crate::experiment::{Design, RunError};
 use crate::hindcast::{COUNTRIES, Observation, Observer, facts};
 use crate::library::sha256;
-use crate::store::{disk, write_whole};
+use crate::store::{Kind, disk, write_whole};
 use crate::sweep::plan::program;
 
 /// Draws in a part: a minute of work or less.
@@ -139,6 +139,14 @@ fn claim(path: &Path, plan: &Plan) -> Result<(), SampleError> {
     let text = match disk::read_text(path) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            let kind = path.parent().map_or(Kind::Nothing, Kind::of);
+            if !matches!(kind, Kind::Empty | Kind::Directory | Kind::Nothing) {
+                let reason = format!(
+                    "the directory is {}, no place for a sample: name another with --dir",
+                    kind.words()
+                );
+                return Err(SampleError::Other { path: path.to_owned(), reason });
+            }
             let text = serde_json::to_string_pretty(plan).unwrap_or_default();
             return write(path, &(text + "\n"));
         }

@@ -7,6 +7,7 @@ use super::{Words, growing};
 use crate::finding;
 use crate::hindcast::asked::Outcome;
 use crate::receipt::receipt;
+use crate::store::foreign;
 use sim_charts::{Backcast, ChartError, Country, Figure, Size, backcast as draw_backcast, palette};
 
 /// Segments on the chart, and in a column.
@@ -84,9 +85,9 @@ impl Hindcast {
 
     /// Reads the line of a hindcast in what `--json` printed; `None` if there is none.
     pub fn read(text: &str) -> Option<Self> {
-        let whole = serde_json::from_str::<Self>(text).ok();
+        let whole = foreign::read::<Self>(text).ok();
         whole
-            .or_else(|| text.lines().find_map(|line| serde_json::from_str::<Self>(line).ok()))
+            .or_else(|| text.lines().find_map(|line| foreign::read::<Self>(line).ok()))
             .filter(|h| h.event == "hindcast")
     }
 }

@@ -75,11 +75,11 @@ pub(super) fn dumbbell(scene: Scene<'_>) -> Result<Figure, ChartError> {
                 rows: relative.iter().map(|id| row(id, true)).collect(),
             },
             Unit {
-                title: format!("At the end of {}, percentage points", study.end.year()),
+                title: format!("At the end of {}, percentage points", study.end_words()),
                 rows: points.iter().map(|id| row(id, false)).collect(),
             },
             Unit {
-                title: format!("At the end of {}, generations", study.end.year()),
+                title: format!("At the end of {}, generations", study.end_words()),
                 rows: generations.iter().map(|id| row(id, false)).collect(),
             },
         ],

@@ -51,7 +51,7 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
             "US suppliers\u{2019} lost revenue{}, USD bn",
             size.choose(format!(" {}", study.span()), String::new())
         ),
-        y_title: format!("Lead in logic gained by {}, generations", study.end.year()),
+        y_title: format!("Lead in logic gained by {}, generations", study.end_words()),
         points,
     };
     let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());

@@ -35,7 +35,7 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
         all if all == shown => String::new(),
         all => format!("; the first {shown} of {all} regimes"),
     };
-    let (span, end) = (study.span(), study.end.year());
+    let (span, end) = (study.span(), study.end_words());
     let words = Words {
         headline: headline(&data, "effects of the regimes"),
         brief: None,

@@ -12,6 +12,7 @@ use sim_core::scenario::problem::Problems;
 
 use super::HOME;
 use super::hash::sha256;
+use crate::store::Kind;
 
 /// Largest file that is read, in bytes.
 pub(super) const LARGEST: u64 = 10 << 20;
@@ -48,8 +49,14 @@ pub(super) fn read(path: &Path) -> Result<(String, String), Unreadable> {
     };
     let about = fs::metadata(path).map_err(io)?;
     if !about.is_file() {
-        let what = if about.is_dir() { "it is a directory" } else { "it is no ordinary file" };
-        return Err(fail(what.to_owned(), None));
+        if !about.is_dir() {
+            return Err(fail("it is no ordinary file".to_owned(), None));
+        }
+        let help = match Kind::of(path) {
+            Kind::Empty | Kind::Directory => None,
+            kind => Some(format!("it is {}: {}", kind.words(), kind.verbs())),
+        };
+        return Err(fail("it is a directory".to_owned(), help.as_deref()));
     }
     // A link may lead anywhere, but not from the name of a table to what is none: problems show lines of files.
     let target = fs::canonicalize(path).map_err(io)?;

@@ -12,7 +12,7 @@ mod hash;
 mod list;
 mod sealed;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::keys::{Form, SCENARIO};
@@ -106,6 +106,33 @@ pub fn thing(set: &str) -> Option<&str> {
 pub fn read_experiment(path: &Path) -> Result<(String, String), Problems> {
     let file = locate(&Path::new(HOME).join(EXPERIMENTS), path);
     read_text(&file).map(|(name, text, _)| (name, text))
+}
+
+/// The scenario file that an experiment names: beside the experiment, or by its bare name in `scenarios/`. As it is
+/// named if there is none.
+pub(crate) fn named_by(experiment: &str, named: &str) -> PathBuf {
+    let (named, home) = (Path::new(named), Path::new(experiment).parent().unwrap_or(Path::new("")));
+    let ending = PathBuf::from(format!("{}.toml", named.display()));
+    let places = [home.join(named), home.join(&ending)];
+    if let Some(found) = places.into_iter().find(|place| place.is_file()) {
+        return found;
+    }
+    let bare = named.components().count() == 1;
+    let shipped = [Path::new(HOME).join(named), Path::new(HOME).join(&ending)];
+    let found = shipped.into_iter().find(|place| bare && place.is_file());
+    found.unwrap_or_else(|| if bare { named.to_owned() } else { home.join(named) })
+}
+
+/// The path from the directory of a file to another file, if both are below where the program runs.
+pub(crate) fn path_from(file: &str, to: &Path) -> Option<String> {
+    let inner = |path: &Path| path.components().all(|c| matches!(c, Component::Normal(_)));
+    let home = Path::new(file).parent().unwrap_or(Path::new(""));
+    if !inner(home) || !inner(to) {
+        return None;
+    }
+    let shared = home.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n(Component::ParentDir, home.components().count() - shared);
+    Some(shown(&up.chain(to.components().skip(shared)).collect::<PathBuf>()))
 }
 
 /// [`load()`] with another directory for bare names.

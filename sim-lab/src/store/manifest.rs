@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use sim_core::calendar::Quarter;
+use sim_core::scenario::plain::printable;
 
 use super::directory::{now_seconds, stamp};
 use super::{RunDirectory, StoreError, seal};
@@ -104,12 +105,12 @@ impl Manifest {
             .collect();
         Self {
             schema: SCHEMA,
-            run: directory.id.clone(),
+            run: printable(&directory.id).into_owned(),
             program: "chokepoint",
             version: env!("CARGO_PKG_VERSION"),
             commit: option_env!("CHOKEPOINT_COMMIT").unwrap_or("unknown"),
             rustc: option_env!("CHOKEPOINT_RUSTC").unwrap_or("unknown"),
-            command: facts.command,
+            command: facts.command.iter().map(|word| printable(word).into_owned()).collect(),
             written: stamp(now_seconds()),
             seed: design.seed,
             replicates_wanted: design.replicates,

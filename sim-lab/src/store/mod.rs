@@ -6,9 +6,12 @@
 #[cfg(test)]
 mod faults;
 
+pub(crate) mod cells;
 mod directory;
 pub(crate) mod disk;
 mod drawn;
+pub(crate) mod foreign;
+mod kind;
 mod manifest;
 mod order;
 mod pairing;
@@ -20,6 +23,7 @@ mod survival;
 pub(crate) mod table;
 
 pub use directory::{RunDirectory, write_whole};
+pub use kind::Kind;
 pub use manifest::{Facts, Manifest};
 pub use order::Order;
 pub use pairing::{pairing_csv, unpaired};
@@ -69,6 +73,14 @@ pub enum StoreError {
         /// Which file.
         path: PathBuf,
         /// What is wrong.
+        reason: String,
+    },
+    /// What stands there is for another verb.
+    #[error("{path}: {reason}")]
+    OtherKind {
+        /// Which directory or file.
+        path: PathBuf,
+        /// What it is, and what it is for.
         reason: String,
     },
     /// The study could not be read or written.

@@ -4,17 +4,19 @@ use std::fmt::Write as _;
 
 use sim_core::record::Record;
 
+use super::cells::cell;
 use crate::experiment::Design;
 use crate::outcome::HEADLINES;
 use crate::results::Results;
-use sim_stats::pairing::{first_parting, partings, report};
+use sim_stats::pairing::{Pairing, first_parting, partings, report};
 
 const HEADER: &str = "scenario,outcome,pairs,correlation,variance_reduction,pairing_pays,first_quarter,median_quarter,parted\n";
 
 /// Correlation and variance reduction of every headline against the baseline, and the quarter in which a
-/// regime's runs part from the baseline's: the earliest of all replicates and the median. An outcome that never
-/// varies in one of the two has nothing to pair. A variance reduction of
-/// 10 means that unpaired runs would need ten times as many replicates for the same interval.
+/// regime's runs part from the baseline's: the earliest of all replicates and the median. A variance reduction of
+/// 10 means that unpaired runs would need ten times as many replicates for the same interval. It is empty where the
+/// difference never varies: one pair says it all, and `pairing_pays` is `always`. An outcome that never varies in one
+/// of the two has nothing to pair: its correlation and `pairing_pays` are empty.
 pub fn pairing_csv(design: &Design, results: &Results) -> String {
     let mut text = String::from(HEADER);
     let start = design.scenarios[0].start;
@@ -35,16 +37,12 @@ pub fn pairing_csv(design: &Design, results: &Results) -> String {
             let _ = writeln!(
                 text,
                 "{},{},{},{},{},{},{},{},{}",
-                scenario.id,
+                cell(&scenario.id),
                 headline.id,
                 p.pairs,
-                p.correlation,
-                p.variance_reduction,
-                match (p.correlation.is_finite(), p.worthwhile) {
-                    (false, _) => "",
-                    (true, true) => "yes",
-                    (true, false) => "no",
-                },
+                finite(p.correlation),
+                finite(p.variance_reduction),
+                pays(&p),
                 quarter(apart.earliest),
                 quarter(apart.median),
                 apart.parted
@@ -52,6 +50,21 @@ pub fn pairing_csv(design: &Design, results: &Results) -> String {
         }
     }
     text
+}
+
+/// A number, or an empty cell where there is none.
+fn finite(number: f64) -> String {
+    if number.is_finite() { number.to_string() } else { String::new() }
+}
+
+/// Whether pairing pays, in a word; empty where there is nothing to pair.
+fn pays(pairing: &Pairing) -> &'static str {
+    match (pairing.correlation.is_finite(), pairing.variance_reduction.is_finite()) {
+        (false, _) => "",
+        (true, false) => "always",
+        (true, true) if pairing.worthwhile => "yes",
+        (true, true) => "no",
+    }
 }
 
 /// The first quarter in which any metric of two records differs.

@@ -10,11 +10,12 @@ use parquet::basic::Type as Physical;
 use parquet::data_type::ByteArray;
 use serde::Deserialize;
 use sim_core::record::Record;
+use sim_core::scenario::plain::{is_id, is_line};
 
 use super::manifest::SCHEMA;
 use super::order::Order;
 use super::table::{Reading, Table, Values};
-use super::{OUTCOMES, RunDirectory, StoreError, disk, seal};
+use super::{Kind, OUTCOMES, RunDirectory, StoreError, disk, foreign, seal};
 use crate::library::sha256;
 use crate::outcome::{HEADLINES, Reader};
 use crate::results::Results;
@@ -156,6 +157,10 @@ impl RunFacts {
 
 /// Reads the manifest.
 fn facts(path: &Path) -> Result<RunFacts, StoreError> {
+    let kind = Kind::of(path);
+    if !matches!(kind, Kind::Comparison | Kind::Unfinished | Kind::Nothing) {
+        return Err(kind.refused(path, "a comparison"));
+    }
     let manifest = path.join("manifest.json");
     let text = disk::read_text(&manifest).map_err(|source| match source.kind() {
         std::io::ErrorKind::NotFound if path.is_dir() => StoreError::Unfinished(path.to_owned()),
@@ -163,10 +168,17 @@ fn facts(path: &Path) -> Result<RunFacts, StoreError> {
     })?;
     let broken = |reason: String| StoreError::Broken { path: manifest.clone(), reason };
     seal::check(&text).map_err(|reason| broken(reason.to_owned()))?;
-    let facts: RunFacts = serde_json::from_str(&text).map_err(|e| broken(e.to_string()))?;
+    let facts: RunFacts = foreign::read(&text).map_err(broken)?;
     if facts.schema != SCHEMA {
         let read = format!("its layout is version {}, this program reads {SCHEMA}", facts.schema);
         return Err(broken(read));
+    }
+    if !facts.files.keys().all(|name| foreign::is_inner(name)) {
+        return Err(broken("it names a file outside of its directory".to_owned()));
+    }
+    let trunk = facts.trunk.iter().map(|trunk| &trunk.scenario);
+    if !facts.scenarios.iter().chain(trunk).all(|from| is_id(&from.id)) || !is_line(&facts.run) {
+        return Err(broken("it has an id that cannot be one".to_owned()));
     }
     Ok(facts)
 }

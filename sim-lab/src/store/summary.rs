@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 use sim_core::scenario::tables::Bloc;
 
+use super::cells::row;
 use crate::experiment::Design;
 use crate::outcome::HEADLINES;
 use crate::results::Results;
@@ -33,7 +34,7 @@ pub fn summary_csv(design: &Design, results: &Results) -> String {
         for (place, headline) in HEADLINES.iter().enumerate() {
             let values = &results.headlines[s][place];
             let difference = paired(values, &results.headlines[0][place]);
-            let key = format!("{},{},{},,,all", scenario.id, headline.id, headline.unit);
+            let key = row(&[&scenario.id, headline.id, headline.unit, "", "", "all"]);
             summary_line(&mut text, &key, &Summary::of(values), &Summary::of(&difference));
         }
     }
@@ -50,15 +51,9 @@ fn quarterly(design: &Design, results: &Results, s: usize, place: usize) -> Stri
     let bloc = |b: Option<Bloc>| b.map_or("", Bloc::as_str);
     let unit = unit(spec.unit, results);
     for (t, (level, difference)) in level.iter().zip(&difference).enumerate() {
-        let key = format!(
-            "{},{},{},{},{},{}",
-            design.scenarios[s].id,
-            spec.name,
-            unit,
-            bloc(column.supplier),
-            bloc(column.buyer),
-            design.scenarios[0].start.plus(t as i32)
-        );
+        let quarter = design.scenarios[0].start.plus(t as i32).to_string();
+        let (supplier, buyer) = (bloc(column.supplier), bloc(column.buyer));
+        let key = row(&[&design.scenarios[s].id, spec.name, &unit, supplier, buyer, &quarter]);
         summary_line(&mut text, &key, level, difference);
     }
     text

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sim_core::metric::Id;
 use sim_core::record::Record;
 
+use super::cells::cell;
 use crate::experiment::Design;
 use crate::outcome::Reader;
 use crate::results::Results;
@@ -38,6 +39,7 @@ pub fn survival_csv(design: &Design, results: &Results) -> String {
     let mut text = String::from(HEADER);
     let horizon = results.reader.quarters() as f64 / 4.0;
     for (scenario, records) in design.scenarios.iter().zip(&results.records) {
+        let id = cell(&scenario.id);
         for (name, time) in EVENTS {
             let observations: Vec<Observation> = records
                 .iter()
@@ -47,25 +49,15 @@ pub fn survival_csv(design: &Design, results: &Results) -> String {
             for step in &curve.steps {
                 let _ = writeln!(
                     text,
-                    "{},{name},{},{},{},{},{},{}",
-                    scenario.id,
-                    step.time,
-                    step.at_risk,
-                    step.events,
-                    step.survival,
-                    step.low,
-                    step.high
+                    "{id},{name},{},{},{},{},{},{}",
+                    step.time, step.at_risk, step.events, step.survival, step.low, step.high
                 );
             }
             let last = curve.steps.last();
             let (survival, low, high) =
                 last.map_or((1.0, 1.0, 1.0), |s| (s.survival, s.low, s.high));
             let censored = curve.censored.len();
-            let _ = writeln!(
-                text,
-                "{},{name},{horizon},{censored},0,{survival},{low},{high}",
-                scenario.id
-            );
+            let _ = writeln!(text, "{id},{name},{horizon},{censored},0,{survival},{low},{high}");
         }
     }
     text

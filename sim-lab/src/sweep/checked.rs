@@ -2,9 +2,11 @@
 //!
 //! Invariant: nothing is played and nothing is written here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use sim_core::scenario::ensemble::PRIOR;
 use sim_core::scenario::param::Prior;
+use sim_core::scenario::plain;
 use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::arms::{Draft, arms};
@@ -67,6 +69,7 @@ pub fn check(path: &Path, changes: &Changes) -> Result<Checked, SweepError> {
         }
         Problems(problems)
     })?;
+    place_sets(&mut experiment, Path::new(&name).parent().unwrap_or(Path::new("")));
     if let Some(baseline) = &changes.baseline {
         experiment.baseline.text.clone_from(baseline);
     }
@@ -77,7 +80,7 @@ pub fn check(path: &Path, changes: &Changes) -> Result<Checked, SweepError> {
         experiment.design.seed = seed;
     }
     let drafts = arms(&experiment);
-    let loaded = load(&name, &text, &drafts, &changes.set)?;
+    let loaded = load(&name, &text, &drafts, changes)?;
     keep_what_varies(&mut experiment, &loaded);
     let points = points(&name, &text, &experiment, changes)?;
     let mut warnings: Vec<Problem> = Vec::new();
@@ -87,6 +90,25 @@ pub fn check(path: &Path, changes: &Changes) -> Result<Checked, SweepError> {
         }
     }
     Ok(Checked { name, text, experiment, drafts, loaded, points, warnings })
+}
+
+/// Paths in the overrides of an experiment go by its file, as all its paths do: those of the command line go by where the
+/// program runs.
+fn place_sets(experiment: &mut Experiment, home: &Path) {
+    const PATHS: [&str; 3] = ["data.directory", "data.sources", "data.ensemble"];
+    let levers = experiment.levers.iter_mut().flat_map(|lever| &mut lever.values);
+    let choices = levers.chain(&mut experiment.responses).flat_map(|choice| &mut choice.set);
+    for set in experiment.set.iter_mut().chain(choices) {
+        let Some((key, value)) = set.text.split_once('=') else { continue };
+        // Quotes may be left away; the word for no ensemble is no path.
+        let bare = value.trim().trim_matches(['"', '\'']);
+        // What is neither here nor there is looked for in `scenarios/`.
+        let known = home.join(bare).exists() || Path::new(bare).exists();
+        if PATHS.contains(&key.trim()) && bare != PRIOR && known {
+            let path = serde_json::Value::from(home.join(bare).to_string_lossy().into_owned());
+            set.text = format!("{}={path}", key.trim());
+        }
+    }
 }
 
 /// The points of the design, or what is wrong with it.
@@ -126,15 +148,37 @@ fn load(
     name: &str,
     text: &str,
     drafts: &[Draft],
-    more: &[String],
+    changes: &Changes,
 ) -> Result<Vec<Loaded>, SweepError> {
     let mut loaded: Vec<Loaded> = Vec::new();
     let mut notes = Notes::new(name, text);
     let mut elsewhere: Vec<Problem> = Vec::new();
-    for draft in drafts {
+    for (i, draft) in drafts.iter().enumerate() {
+        let (id, regime) = (&draft.arm.id, &draft.regime);
+        if !id.split('/').all(plain::is_id) || !plain::is_line(&regime.text) {
+            let message = format!(
+                "`{id}` becomes an id: only letters, digits, spaces and `-_.+`, a letter or digit first"
+            );
+            let help = Some("give the file another name".to_owned());
+            notes.error(Code::BadText, regime.span.clone(), message, help);
+            continue;
+        }
         let set: Vec<String> =
-            draft.set.iter().map(|p| p.text.clone()).chain(more.iter().cloned()).collect();
-        match library::load(Path::new(&draft.regime.text), &set) {
+            draft.set.iter().map(|p| p.text.clone()).chain(changes.set.iter().cloned()).collect();
+        // What the command line names goes by where the program runs, what the file names by the file.
+        let path = if i == 0 && changes.baseline.is_some() {
+            PathBuf::from(&regime.text)
+        } else {
+            library::named_by(name, &regime.text)
+        };
+        if !path.is_file()
+            && let Some(near) = by_working_directory(name, &regime.text)
+        {
+            let message = format!("there is no `{}` as seen from this file", regime.text);
+            notes.error(Code::UnreadableFile, regime.span.clone(), message, Some(near));
+            continue;
+        }
+        match library::load(&path, &set) {
             Ok(l) => loaded.push(l),
             Err(Problems(problems)) => {
                 for problem in problems {
@@ -156,6 +200,17 @@ fn load(
     }
     elsewhere.extend(notes.finish());
     if elsewhere.is_empty() { Ok(loaded) } else { Err(Problems(elsewhere).into()) }
+}
+
+/// What to write for a scenario that stands there as seen from where the program runs, but not as seen from the file
+/// that names it.
+fn by_working_directory(experiment: &str, named: &str) -> Option<String> {
+    let ending = format!("{named}.toml");
+    let there = [named, &ending].into_iter().find(|path| Path::new(path).is_file())?;
+    Some(match library::path_from(experiment, Path::new(there)) {
+        Some(path) => format!("write `{path}`"),
+        None => "write the path from the directory of this file".to_owned(),
+    })
 }
 
 /// A problem with an override or with the name of a regime stands in the experiment; others keep their place.

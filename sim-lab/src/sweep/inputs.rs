@@ -9,24 +9,37 @@ use std::time::Instant;
 
 use sim_core::metric::NAMED_FIRMS;
 use sim_core::scenario::Scenario;
+use sim_core::scenario::plain::printable;
 use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::arms::Arm;
 use super::checked::{Changes, Checked, check};
 use super::error::SweepError;
+use super::file::DESIGN_OUT;
+use super::merge::GROUP;
 use super::notes::Notes;
+use super::part::KEYS;
 use super::plan::{PLAN, Plan, PlannedArm, SCHEMA, Wish, program};
 use super::session::Sweep;
 use crate::experiment::Design;
 use crate::library::{self, Loaded, sha256};
 use crate::limits;
-use crate::store::{OUTPUTS, RunDirectory, StoreError, disk};
+use crate::store::{OUTPUTS, RunDirectory, StoreError, disk, foreign};
 
 /// Names of the copies that are no tables.
 const SOURCES: &str = "sources.toml";
 const ENSEMBLE: &str = "ensemble.toml";
 /// Replicates of the probe that measures the speed.
 const PROBE: usize = 2;
+
+/// Bytes of a value in a table of a sweep: the number and its place in the dictionary of its column.
+const A_VALUE: u64 = 10;
+/// Bytes of the ids of a row.
+const A_ROW: u64 = 4;
+/// Bytes that a column of a row group takes beside its values: headers, statistics, its place in the footer.
+const A_CHUNK: u64 = 300;
+/// Bytes of a line of `summary.csv`.
+const A_SUMMARY: u64 = 260;
 
 /// An experiment that was read and measured, before anything is written.
 #[derive(Debug, Clone)]
@@ -69,7 +82,7 @@ pub fn prepare(path: &Path, changes: &Changes, wish: Wish) -> Result<Prepared, S
         version: version.to_owned(),
         commit: commit.to_owned(),
         rustc: rustc.to_owned(),
-        command: changes.command.clone(),
+        command: changes.command.iter().map(|word| printable(word).into_owned()).collect(),
         title: experiment.title,
         summary: experiment.summary,
         experiment: sha256(text.as_bytes()),
@@ -110,12 +123,39 @@ pub(super) fn design(plan: &Plan, scenarios: Vec<Scenario>) -> Design {
 }
 
 impl Prepared {
-    /// Bytes that the finished sweep takes, and as much again while it runs.
+    /// Bytes that the finished sweep takes, estimated; its tables take as much again while it runs.
     pub fn bytes(&self) -> u64 {
         let plan = &self.plan;
-        let runs = (plan.replicates * plan.arms.len()) as u64;
-        let points = (plan.replicates / plan.design.seeds_per_draw) as u64;
-        8 * (runs * (plan.outcomes.len() as u64 + 1) + points * plan.uncertain.len() as u64)
+        let arms = plan.arms.len() as u64;
+        let replicates = plan.replicates as u64;
+        let points = replicates / plan.design.seeds_per_draw as u64;
+        // Design-out is a time and whether it came.
+        let times = plan.outcomes.iter().filter(|id| *id == DESIGN_OUT).count();
+        let columns = (plan.outcomes.len() + times) as u64;
+        let table = |rows: u64, columns: u64| {
+            let chunks = rows.div_ceil(arms * GROUP as u64).max(1) * (columns + KEYS as u64);
+            rows * (A_ROW + columns * A_VALUE) + chunks * A_CHUNK
+        };
+        let written = serde_json::to_string_pretty(plan).map_or(0, |text| text.len() as u64);
+        self.copies()
+            + written
+            + table(replicates * arms, columns)
+            + table(points, plan.uncertain.len() as u64)
+            + arms * columns * A_SUMMARY
+    }
+
+    /// Bytes of the copies of what the sweep is read from.
+    fn copies(&self) -> u64 {
+        let mut tables: Vec<String> = self
+            .loaded
+            .iter()
+            .flat_map(|l| tables_of(l).into_iter().map(|(path, _)| path))
+            .collect();
+        tables.sort();
+        tables.dedup();
+        let size = |path: &String| std::fs::metadata(path).map_or(0, |about| about.len());
+        let scenarios = self.loaded.iter().map(|l| l.resolved.len() as u64);
+        scenarios.chain(tables.iter().map(size)).sum()
     }
 
     /// Writes a new directory: `out`, or one in [`OUTPUTS`] that is named after the experiment's file.
@@ -188,7 +228,15 @@ fn tables_of(loaded: &Loaded) -> Vec<(String, String)> {
 pub(super) fn reload(plan: &Plan, directory: &Path) -> Result<Vec<Scenario>, SweepError> {
     let mut scenarios = Vec::new();
     for arm in &plan.arms {
-        let tables = directory.join(&arm.tables);
+        let inside = |name: &str| {
+            let refused = |reason| format!("`{name}` {reason}");
+            foreign::within(directory, name)
+                .map_err(|reason| SweepError::plan(&directory.join(PLAN), refused(reason)))
+        };
+        let (file, tables) = (inside(&arm.file)?, inside(&arm.tables)?);
+        for name in [SOURCES, ENSEMBLE] {
+            inside(&format!("{}/{name}", arm.tables))?;
+        }
         let quoted = |path: &Path| -> Result<String, StoreError> {
             Ok(serde_json::to_string(&path.to_string_lossy())?)
         };
@@ -200,7 +248,13 @@ pub(super) fn reload(plan: &Plan, directory: &Path) -> Result<Vec<Scenario>, Swe
         if ensemble.is_file() {
             set.push(format!("data.ensemble={}", quoted(&ensemble)?));
         }
-        let loaded = library::load(&directory.join(&arm.file), &set)?;
+        let loaded = library::load(&file, &set).map_err(|Problems(problems)| {
+            // The copies were sound when they were planned. What is wrong with them now may be lines of another file.
+            let first =
+                problems.first().map_or_else(String::new, |p| format!(" (line {})", p.line));
+            let reason = format!("{} is not the scenario that was planned{first}", arm.file);
+            SweepError::plan(&directory.join(PLAN), reason)
+        })?;
         if loaded.hash != arm.hash {
             let reason =
                 format!("{} is not the scenario that was planned (its hash differs)", arm.file);

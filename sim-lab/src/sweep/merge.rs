@@ -16,13 +16,14 @@ use super::plan::program;
 use super::session::{Rows, Sweep};
 use super::stopping::Stopping;
 use super::tally::{KEPT, Tally};
+use crate::store::cells::row;
 use crate::store::table::{Table, Values};
 use crate::store::{
     EXPERIMENTS, OUTCOMES, RunDirectory, StoreError, disk, seal, summary_head, summary_line,
 };
 
 /// Replicates of a row group of the merged table.
-const GROUP: usize = 2_000;
+pub(super) const GROUP: usize = 2_000;
 
 /// How to merge.
 #[derive(Debug, Clone, Default)]
@@ -228,7 +229,7 @@ fn summary(sweep: &Sweep, tally: &Tally) -> String {
     let mut text = summary_head();
     for (a, arm) in sweep.plan.arms.iter().enumerate() {
         for (c, column) in sweep.columns().iter().enumerate() {
-            let key = format!("{},{},{},,,all", arm.arm.id, column.name, column.unit);
+            let key = row(&[&arm.arm.id, &column.name, column.unit, "", "", "all"]);
             summary_line(&mut text, &key, &tally.level(a, c), &tally.difference(a, c));
         }
     }

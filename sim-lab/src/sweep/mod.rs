@@ -22,6 +22,7 @@ pub(crate) mod plan;
 mod points;
 mod reading;
 mod session;
+mod sound;
 mod status;
 mod stopping;
 mod tally;

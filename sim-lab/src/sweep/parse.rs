@@ -52,7 +52,7 @@ fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Exper
         let message = "this program reads experiments of schema 1";
         notes.error(Code::UnsupportedSchema, value.span(), message, help);
     }
-    let title = root.need("title", notes).and_then(|v| notes.text_of(v)).map(str::to_owned);
+    let title = root.need("title", notes).and_then(|v| title(v, notes));
     let summary = root.get("summary").and_then(|v| notes.text_of(v)).unwrap_or("").to_owned();
     let levers = root.need("levers", notes).and_then(|v| open("levers", v, notes));
     let (baseline, regimes, set, values) = levers.map(|s| read_levers(&s, notes))?;
@@ -87,6 +87,16 @@ fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Exper
     Some(experiment)
 }
 
+/// The title: one line of text.
+fn title<'t>(value: &Value<'t>, notes: &mut Notes<'t>) -> Option<String> {
+    let text = notes.text_of(value)?;
+    if !plain::is_line(text) && plain::unprintable(text).is_none() {
+        let message = "the title has a line break or a tab";
+        notes.error(Code::BadText, value.span(), message, Some("write one line".to_owned()));
+    }
+    Some(text.to_owned())
+}
+
 /// A table of the root that may be absent.
 fn section<'a, 't>(
     root: &Section<'a, 't>,
@@ -114,7 +124,8 @@ fn read_levers<'t>(section: &Section<'_, 't>, notes: &mut Notes<'t>) -> Levers {
     let set = section.get("set").map_or_else(Vec::new, |v| overrides(v, notes));
     let mut levers = Vec::new();
     let values = section.get("values").and_then(|v| open("levers.values", v, notes));
-    for (name, _, value) in values.iter().flat_map(Section::entries) {
+    for (name, span, value) in values.iter().flat_map(Section::entries) {
+        part_of_id(name, span, notes);
         let path = format!("levers.values.{name}");
         if let Some(lever) = open(&path, value, notes) {
             let values = choices(&lever, &regimes, notes);
@@ -139,6 +150,16 @@ fn overrides<'t>(value: &Value<'t>, notes: &mut Notes<'t>) -> Vec<Placed> {
     all
 }
 
+/// Notes a name that cannot be part of an id.
+fn part_of_id(name: &str, span: Range<usize>, notes: &mut Notes<'_>) {
+    if !plain::is_id(name) {
+        let message = format!(
+            "`{name}` becomes part of an id: only letters, digits, spaces and `-_.+`, a letter or digit first"
+        );
+        notes.error(Code::BadText, span, message, Some("write another name".to_owned()));
+    }
+}
+
 /// Named sets of overrides: `name = ["KEY=VALUE"]` or `name = { set = […], regimes = […] }`.
 fn choices<'t>(
     section: &Section<'_, 't>,
@@ -147,12 +168,7 @@ fn choices<'t>(
 ) -> Vec<Choice> {
     let mut all = Vec::new();
     for (name, span, value) in section.entries() {
-        if !plain::is_id(name) {
-            let message = format!(
-                "`{name}` becomes part of an id: only letters, digits, spaces and `-_.+`, a letter or digit first"
-            );
-            notes.error(Code::BadText, span, message, Some("write another name".to_owned()));
-        }
+        part_of_id(name, span, notes);
         let mut choice = Choice { name: name.to_owned(), set: Vec::new(), regimes: None };
         let path = section.path_of(name);
         if matches!(value.get_ref(), toml::de::DeValue::Table(_)) {
@@ -320,7 +336,11 @@ fn read_design<'t>(section: &Section<'_, 't>, notes: &mut Notes<'t>) -> DesignFi
         design.seed = seed;
     }
     let cases = section.get("cases").and_then(|v| open("design.cases", v, notes));
-    for (name, _, value) in cases.iter().flat_map(Section::entries) {
+    for (name, span, value) in cases.iter().flat_map(Section::entries) {
+        if !plain::is_line(name) {
+            let message = "the name of a case is one line of text";
+            notes.error(Code::BadText, span, message, Some("write another name".to_owned()));
+        }
         let path = format!("design.cases.{name}");
         let Some(case) = open(&path, value, notes) else { continue };
         let mut values = Vec::new();

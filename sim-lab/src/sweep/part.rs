@@ -16,7 +16,7 @@ use super::plan::program;
 use super::session::{Rows, Sweep};
 use crate::library::sha256;
 use crate::store::table::{Reading, Table, Values};
-use crate::store::{StoreError, disk};
+use crate::store::{StoreError, disk, foreign};
 
 /// Directory of parts, in the sweep's directory.
 pub const SHARDS: &str = "shards";
@@ -84,7 +84,7 @@ impl Part {
         };
         let name = self.sidecar().display().to_string();
         let side: Sidecar =
-            serde_json::from_str(&text).map_err(|e| bad(format!("{name} is damaged: {e}")))?;
+            foreign::read(&text).map_err(|why| bad(format!("{name} is damaged: {why}")))?;
         let plan = &sweep.plan;
         if side.plan != plan.sha256 {
             return Err(bad(format!("{name} belongs to another plan")));

@@ -3,6 +3,7 @@
 //! Invariant: a plan carries the hash of its own text; a plan that was edited is refused, and parts remember the
 //! plan that they were made for.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -10,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::arms::Arm;
 use super::error::SweepError;
 use super::file::{DesignFile, Uncertain};
+use super::sound;
 use crate::library::sha256;
-use crate::store::disk;
 use crate::store::seal::{BLANK, seal};
+use crate::store::{Kind, disk, foreign};
 
 /// Name of the manifest in a sweep's directory.
 pub const PLAN: &str = "plan.json";
@@ -124,7 +126,15 @@ impl Plan {
     /// # Errors
     /// [`SweepError::Plan`].
     pub fn read(path: &Path) -> Result<Self, SweepError> {
-        let text = disk::read_text(path).map_err(|e| SweepError::file(path, e))?;
+        let text = disk::read_text(path).map_err(|e| {
+            let place = path.parent().unwrap_or(Path::new(""));
+            let kind = Kind::of(place);
+            let other = !matches!(kind, Kind::Nothing | Kind::Sweep | Kind::Plan);
+            if other && e.kind() == ErrorKind::NotFound {
+                return kind.refused(place, "a sweep").into();
+            }
+            SweepError::file(path, e)
+        })?;
         Self::parse(path, &text)
     }
 
@@ -133,8 +143,9 @@ impl Plan {
     /// # Errors
     /// [`SweepError::Plan`].
     pub fn parse(path: &Path, text: &str) -> Result<Self, SweepError> {
-        let plan: Self = serde_json::from_str(text)
-            .map_err(|e| SweepError::plan(path, format!("it is no plan of this program: {e}")))?;
+        let plan: Self = foreign::read(text).map_err(|reason| {
+            SweepError::plan(path, format!("it is no plan of this program: {reason}"))
+        })?;
         if plan.schema != SCHEMA {
             let reason =
                 format!("its layout is version {}, this program reads {SCHEMA}", plan.schema);
@@ -144,22 +155,8 @@ impl Plan {
             let reason = "it was edited after planning (its hash does not match): plan again";
             return Err(SweepError::plan(path, reason));
         }
-        plan.is_sound().map_err(|reason| SweepError::plan(path, reason))?;
+        sound::check(&plan).map_err(|reason| SweepError::plan(path, reason))?;
         Ok(plan)
-    }
-
-    /// What arithmetic relies on. A seal is no signature: anybody can make one.
-    fn is_sound(&self) -> Result<(), &'static str> {
-        if self.arms.is_empty() {
-            return Err("it has no arms");
-        }
-        if self.replicates == 0 || self.design.seeds_per_draw == 0 {
-            return Err("it has no replicates");
-        }
-        if self.shard_size == 0 || self.shards != self.replicates.div_ceil(self.shard_size) {
-            return Err("its shards do not make up its replicates");
-        }
-        Ok(())
     }
 
     /// Refuses a plan of another build: its numbers could differ.

@@ -9,9 +9,10 @@ use super::error::SweepError;
 use super::part::KEYS;
 use super::plan::{PLAN, Plan};
 use super::points::Points;
+use super::sound;
 use crate::library::sha256;
 use crate::store::table::Reading;
-use crate::store::{EXPERIMENTS, OUTCOMES, disk, seal};
+use crate::store::{EXPERIMENTS, OUTCOMES, disk, foreign, seal};
 
 /// A merged sweep.
 #[derive(Debug)]
@@ -37,8 +38,7 @@ impl Merged {
     pub fn open(directory: &Path) -> Result<Self, SweepError> {
         let path = directory.join(PLAN);
         let plan = Plan::read(&path)?;
-        let points = Points::new(&plan.design, &plan.uncertain)
-            .map_err(|reason| SweepError::plan(&path, reason))?;
+        let points = sound::points(&plan).map_err(|reason| SweepError::plan(&path, reason))?;
         let files = manifest(directory, &plan)?;
         let table = vouched(directory, OUTCOMES, &files)?;
         let columns: Vec<String> = table.columns().into_iter().skip(KEYS).collect();
@@ -102,8 +102,8 @@ fn manifest(directory: &Path, plan: &Plan) -> Result<BTreeMap<String, String>, S
         Err(e) => return Err(SweepError::file(&path, e)),
     };
     seal::check(&text).map_err(|reason| SweepError::plan(&path, reason))?;
-    let manifest: Manifest = serde_json::from_str(&text)
-        .map_err(|e| SweepError::plan(&path, format!("it is damaged: {e}")))?;
+    let manifest: Manifest = foreign::read(&text)
+        .map_err(|reason| SweepError::plan(&path, format!("it is damaged: {reason}")))?;
     if manifest.plan != plan.sha256 {
         let reason =
             "it is of another plan than plan.json beside it: copy the whole directory anew";

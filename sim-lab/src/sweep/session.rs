@@ -12,6 +12,7 @@ use super::file::DESIGN_OUT;
 use super::inputs;
 use super::plan::{PLAN, Plan};
 use super::points::Points;
+use super::sound;
 use crate::experiment::Design;
 use crate::outcome::{Dollars, HEADLINES, Headline, Reader};
 
@@ -75,9 +76,8 @@ impl Sweep {
         let plan = Plan::read(manifest)?;
         plan.made_by_us(manifest)?;
         let directory = manifest.parent().unwrap_or(Path::new("")).to_owned();
+        let points = sound::points(&plan).map_err(|reason| SweepError::plan(manifest, reason))?;
         let scenarios = inputs::reload(&plan, &directory)?;
-        let points = Points::new(&plan.design, &plan.uncertain)
-            .map_err(|reason| SweepError::plan(manifest, reason))?;
         let design = inputs::design(&plan, scenarios);
         Self::new(plan, directory, design, points)
     }
@@ -104,6 +104,12 @@ impl Sweep {
     /// The column whose contrast is watched.
     pub fn contrast(&self) -> usize {
         self.columns.iter().position(|c| c.name == self.plan.contrast).unwrap_or(0)
+    }
+
+    /// The value of a column that stands for “it never came”: the horizon of a time to an event, years.
+    pub fn never(&self, column: &Column) -> Option<f64> {
+        let horizon = self.reader.quarters() as f64 / 4.0;
+        matches!(column.source, Source::Years).then_some(horizon)
     }
 
     /// Number of arms.

@@ -11,6 +11,7 @@ use sim_core::structure::Structure;
 
 use super::{BUDGET_JITTER, LEVEL_JITTER, SIZE_JITTER, SOURCE, Size, SynthError, regimes, tables};
 use crate::library::Loaded;
+use crate::store::cells;
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +82,8 @@ pub fn write(directory: &Path, base: &Loaded, size: Size) -> Result<Written, Syn
         let path = data.join(format!("{name}.csv"));
         let bytes = done
             .map_err(std::io::Error::from)
-            .and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error));
+            .and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error))
+            .and_then(|bytes| cells::guard(&bytes).map_err(std::io::Error::from));
         let bytes = bytes.map_err(|source| failed(&path, source))?;
         fs::write(&path, bytes).map_err(|source| failed(&path, source))?;
     }

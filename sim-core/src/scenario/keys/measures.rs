@@ -186,7 +186,8 @@ pub const MEASURE: &[Key] = &[
     may(
         "servicing",
         SERVICING_FORM,
-        "Whether installed tools may be serviced. Without it: allowed.",
+        "Whether installed tools may be serviced. Without it: allowed. Barred servicing takes no licence, unless every licence \
+         is granted.",
     ),
     SALIENT,
     may("allies", Form::Items(ALLY), "Homes that align, or weigh doing so."),
