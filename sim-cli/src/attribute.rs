@@ -2,11 +2,11 @@
 
 use comfy_table::{Cell, CellAlignment};
 use sim_core::scenario::Scenario;
-use sim_stats::Estimate;
 use sim_lab::coalitions::{Wish, attribute as run, runs};
 use sim_lab::comparison;
 use sim_lab::finding::number;
 use sim_lab::outcome::{HEADLINES, Headline};
+use sim_stats::Estimate;
 
 use crate::args::Global;
 use crate::compare::threads;

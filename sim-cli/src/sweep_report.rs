@@ -2,8 +2,8 @@
 
 use comfy_table::{Cell, CellAlignment};
 use sim_lab::finding::{interval, number};
-use sim_stats::summary::Summary;
 use sim_lab::sweep::{Finished, Prepared, Sweep, Tally, look};
+use sim_stats::summary::Summary;
 
 use crate::args::Global;
 use crate::out::{errln, outln};

@@ -4,8 +4,8 @@ use crate::calendar::Quarter;
 use crate::lent::Numbers;
 use crate::scenario::measure::{Mandate, MarketAccess, PurchaseSubsidy, Subsidy};
 use crate::scenario::tables::{ProductState, Segment};
-use crate::world::World;
 use crate::structure::{Cell, Structure};
+use crate::world::World;
 
 /// Scheduled mandate of each buyer, logits at full state exposure.
 pub fn mandates(world: &World, now: Quarter) -> Numbers {
