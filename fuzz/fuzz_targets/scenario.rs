@@ -14,6 +14,7 @@ use std::sync::OnceLock;
 
 use library::Library;
 use libfuzzer_sys::fuzz_target;
+use sim_core::policy::idle;
 use sim_core::scenario::load::{self, Found, Reading, Unreadable, Wanted};
 use sim_core::scenario::problem::{Problems, Severity};
 
@@ -32,12 +33,13 @@ fn files(input: &str) -> Library {
 }
 
 fn read(library: &Library) -> Result<Reading, Problems> {
-    load::load(MAIN, &[], &mut |wanted: &Wanted| {
+    let mut fetch = |wanted: &Wanted| {
         let base = wanted.path.ends_with(".toml").then_some("base.toml");
         let path = if library.0.contains_key(&wanted.path) { Some(&*wanted.path) } else { base };
         let path = path.ok_or_else(|| Unreadable { message: "no such file".to_owned(), help: None })?;
         Ok(Found { path: path.to_owned(), text: library.0[path].clone() })
-    })
+    };
+    load::load(MAIN, &[], &mut fetch, idle::find)
 }
 
 fuzz_target!(|input: &str| {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use sim_core::base_year::setup::Setup;
 use sim_core::draws::Draws;
+use sim_core::policy::idle;
 use sim_core::record::Watch;
 use sim_core::scenario::load::{self, Found, Unreadable, Wanted};
 use sim_core::simulate::simulate;
@@ -24,7 +25,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .map_err(|error| Unreadable { message: error.to_string(), help: None })?;
             Ok(Found { path: wanted.path.clone(), text })
         };
-        let scenario = Arc::new(load::load(&format!("{name}.toml"), &[], &mut fetch)?.scenario);
+        let scenario =
+            Arc::new(load::load(&format!("{name}.toml"), &[], &mut fetch, idle::find)?.scenario);
         let structure = Arc::new(Structure::new(&scenario.tables));
         let watch = Watch::new(&structure, |_| true);
         for replicate in 0..REPLICATES {

@@ -11,7 +11,7 @@ pub mod alignment;
 mod bind;
 pub(crate) mod blank;
 pub mod enforcement;
-pub(crate) mod idle;
+pub mod idle;
 pub mod lawbook;
 pub mod licence;
 pub mod support;

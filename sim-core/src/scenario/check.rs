@@ -1,25 +1,26 @@
 //! Entries that can do nothing, as warnings at the place where they stand.
 //!
 //! Invariant: everything here is a warning or a note. Such a scenario runs; it only says less than it seems to. What does
-//! nothing is for the law to say ([`crate::policy::idle`]): here it is only put in its place.
+//! nothing is for a [`Finder`] to say, which knows the law: here it is only put in its place.
 
+use super::idle::{Entries, Finder, Idle};
 use super::problem::{Log, Severity};
 use super::source::Origin;
 use super::tables::Tables;
 use super::tree::{Entry, Value};
 use super::walk::Section;
 use crate::calendar::Quarter;
-use crate::policy::idle::{self, Entries, Idle};
 
 /// Notes all entries that can do nothing. The tables must be whole.
 pub(crate) fn does_something(
     root: &Section<'_>,
+    find: Finder,
     entries: &Entries<'_>,
     tables: &Tables,
     time: (Quarter, Quarter),
     log: &mut Log,
 ) {
-    for idle in idle::find(entries, tables, time) {
+    for idle in find(entries, tables, time) {
         let origin = place(root, &idle).unwrap_or(root.origin);
         // Notes are about the file itself: what a parent transcribes is the parent's.
         let own = origin.file == root.origin.file;

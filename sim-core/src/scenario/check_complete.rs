@@ -11,7 +11,6 @@ use super::sheet::Row;
 use super::tables::{BuyerKind, Line};
 use super::walk::{listed, rounded};
 use crate::calendar::Quarter;
-use crate::structure::menu;
 
 /// The year of prices, sizes and printed shares.
 const BASE: i32 = 2019;
@@ -50,7 +49,7 @@ fn weights(tables: &ReadTables, log: &mut Log) {
     let known: BTreeSet<&str> = tables.weights.iter().map(|(row, _)| row.family.as_str()).collect();
     let mut noted: BTreeSet<&str> = BTreeSet::new();
     for (line, row) in &tables.lines {
-        let key = menu::family_key(line);
+        let key = line.weights_family();
         if !known.contains(key) && noted.insert(key) {
             let message =
                 format!("`{}` buys by the spend weights of `{key}`, which has none", line.id);
@@ -67,7 +66,7 @@ fn buyers(tables: &ReadTables, log: &mut Log) {
     }
     let mut lines: BTreeMap<(BuyerKind, &str), &Line> = BTreeMap::new();
     for (line, _) in &tables.lines {
-        lines.insert((line.kind, menu::family_key(line)), line);
+        lines.insert((line.kind, line.weights_family()), line);
     }
     let weighed: BTreeSet<(&str, &str)> = tables
         .weights

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::ensemble::{self, Ensemble, PRIOR};
+use super::idle::Finder;
 use super::ids::Ids;
 use super::keys::{DATA, SCENARIO, names};
 use super::leaves::{self, Leaf};
@@ -72,13 +73,19 @@ pub struct Reading {
     pub notes: Vec<Problem>,
 }
 
-/// Reads a scenario by the name of its file, with overrides of the form KEY=VALUE.
+/// Reads a scenario by the name of its file, with overrides of the form KEY=VALUE; `find` says which of its entries can
+/// do nothing.
 ///
 /// # Errors
 /// All problems with all its files, when at least one of them is an error.
-pub fn load(main: &str, sets: &[String], fetch: &mut Fetch<'_>) -> Result<Reading, Problems> {
+pub fn load(
+    main: &str,
+    sets: &[String],
+    fetch: &mut Fetch<'_>,
+    find: Finder,
+) -> Result<Reading, Problems> {
     let mut loader =
-        Loader { files: Files::default(), log: Log::default(), chain: Vec::new(), fetch };
+        Loader { files: Files::default(), log: Log::default(), chain: Vec::new(), fetch, find };
     let reading = loader.load(main, sets);
     let Loader { files, log, .. } = loader;
     let failed = log.errors() > 0;
@@ -130,6 +137,7 @@ struct Loader<'a, 'f> {
     log: Log,
     chain: Vec<String>,
     fetch: &'a mut Fetch<'f>,
+    find: Finder,
 }
 
 impl Loader<'_, '_> {
@@ -153,6 +161,7 @@ impl Loader<'_, '_> {
             tables_whole: has_data && self.log.errors() == errors,
             ids: Ids::of(&tables, read.sources),
             tables,
+            find: self.find,
             ensemble: read.ensemble,
         };
         let scenario = reader::read(&root, context, &mut self.log)?;

@@ -8,6 +8,7 @@ mod check_complete;
 mod check_tables;
 pub mod ensemble;
 pub mod eto;
+pub mod idle;
 mod ids;
 pub mod keys;
 pub mod leaves;

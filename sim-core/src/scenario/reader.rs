@@ -3,6 +3,7 @@
 //! Invariant: every key of the tree is either read or reported.
 
 use super::ensemble::Ensemble;
+use super::idle::{Entries, Finder};
 use super::ids::Ids;
 use super::keys::Key;
 use super::mechanism::MECHANISMS;
@@ -17,7 +18,6 @@ use super::tree::{Node, Value};
 use super::walk::{Section, flag, nearest};
 use super::{Mechanisms, PriorNews, Scenario, check, keys};
 use crate::calendar::Quarter;
-use crate::policy::idle::Entries;
 
 /// The version of the file format that this program reads.
 pub(crate) const SCHEMA: i64 = 1;
@@ -34,6 +34,8 @@ pub(crate) struct Context {
     pub(crate) tables_whole: bool,
     /// Their ids.
     pub(crate) ids: Ids,
+    /// Finds the entries that can do nothing.
+    pub(crate) find: Finder,
     /// What parameters are drawn from, if not the prior.
     pub(crate) ensemble: Option<Ensemble>,
 }
@@ -93,7 +95,7 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
             market_access: market_access.sound(),
             prior_news: prior_news.sound(),
         };
-        check::does_something(root, &entries, &context.tables, time, log);
+        check::does_something(root, context.find, &entries, &context.tables, time, log);
     }
     let (start, end) = context.time?;
     Some(Scenario {

@@ -1,7 +1,7 @@
 //! Menus: which segments the lines of a kind and family buy, and by what weights.
 
 use super::SegmentNode;
-use crate::scenario::tables::{BuyerKind, Family, Line, SpendWeight};
+use crate::scenario::tables::{Line, SpendWeight};
 
 /// Process levels at which the table of spend weights has columns.
 pub const WEIGHT_LEVELS: [f64; 4] = [0.0, 2.0, 4.0, 6.0];
@@ -21,27 +21,9 @@ pub(super) fn menu(table: &[SpendWeight], line: &Line, segments: &[SegmentNode])
 
 /// The class's shares of a line's spending, if it buys the class at any level.
 fn class_weights(table: &[SpendWeight], line: &Line, class: &str) -> Option<[f64; 4]> {
-    let key = family_key(line);
+    let key = line.weights_family();
     let row = table.iter().find(|row| row.family == key && row.class == class)?;
     row.at_level.iter().any(|w| *w > 0.0).then_some(row.at_level)
-}
-
-/// The word in the column `family` of the table of spend weights by which a line spends.
-pub(crate) const fn family_key(line: &Line) -> &'static str {
-    match (line.kind, line.family) {
-        (BuyerKind::Fab, Family::Logic) => "logic",
-        (BuyerKind::Fab, Family::Dram) => "dram",
-        (BuyerKind::Fab, Family::Nand) => "nand",
-        (BuyerKind::Fab | BuyerKind::Packaging, _) => "packaging",
-        (BuyerKind::Designer, _) => "designer",
-        (BuyerKind::Device, _) => "device",
-        (BuyerKind::Chipmaker, _) => "chipmaker",
-        (BuyerKind::Wafer, _) => "wafer",
-        (BuyerKind::Foundry, _) => "foundry",
-        (BuyerKind::Cloud, _) => "cloud",
-        (BuyerKind::Electronics, _) => "electronics",
-        (BuyerKind::Compound, _) => "compound",
-    }
 }
 
 /// The highest tabulated level at which a class is not bought at all: a line that has none of its tools

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sim_core::policy::idle;
 use sim_core::scenario::load::{self, Found, Reading, Unreadable, Wanted};
 use sim_core::scenario::problem::Code;
 
@@ -110,7 +111,8 @@ fn read(text: &str) -> Reading {
         };
         Ok(Found { path: wanted.path.clone(), text })
     };
-    load::load("mine.toml", &[], &mut fetch).unwrap_or_else(|problems| panic!("{problems}"))
+    load::load("mine.toml", &[], &mut fetch, idle::find)
+        .unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 #[test]

@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use sim_core::calendar::Quarter;
 use sim_core::draws::Draws;
+use sim_core::policy::idle;
 use sim_core::scenario::load::{self, Found, Unreadable, Wanted};
 use sim_core::scenario::measure::{Accession, Mandate, Measure, Salience, Subsidy};
 use sim_core::scenario::mechanism::MECHANISMS;
@@ -46,7 +47,7 @@ fn baseline() -> &'static Scenario {
                 .map_err(|error| Unreadable { message: error.to_string(), help: None })?;
             Ok(Found { path: wanted.path.clone(), text })
         };
-        match load::load("baseline.toml", &[], &mut fetch) {
+        match load::load("baseline.toml", &[], &mut fetch, idle::find) {
             Ok(reading) => reading.scenario,
             Err(problems) => panic!("{problems}"),
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use sim_core::policy::idle;
 use sim_core::scenario::load::{self, Found, Reading, Unreadable, Wanted};
 use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::SPECS;
@@ -167,12 +168,17 @@ impl Library {
     /// Loads a scenario.
     pub(crate) fn load(&self, main: &str, sets: &[&str]) -> Result<Reading, Problems> {
         let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
-        load::load(main, &sets, &mut |wanted: &Wanted| {
-            self.0
-                .get(&wanted.path)
-                .map(|text| Found { path: wanted.path.clone(), text: text.clone() })
-                .ok_or_else(|| Unreadable { message: "no such file".to_owned(), help: None })
-        })
+        load::load(
+            main,
+            &sets,
+            &mut |wanted: &Wanted| {
+                self.0
+                    .get(&wanted.path)
+                    .map(|text| Found { path: wanted.path.clone(), text: text.clone() })
+                    .ok_or_else(|| Unreadable { message: "no such file".to_owned(), help: None })
+            },
+            idle::find,
+        )
     }
 
     /// All problems or warnings as lines of text.

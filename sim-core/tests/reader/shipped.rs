@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sim_core::policy::idle;
 use sim_core::scenario::load::{self, Found, Reading, Unreadable, Wanted};
 use sim_core::scenario::problem::Code;
 
@@ -25,7 +26,8 @@ fn read(path: &str) -> Reading {
         text.map(|text| Found { path: wanted.path.clone(), text })
             .map_err(|error| Unreadable { message: error.to_string(), help: None })
     };
-    load::load(path, &[], &mut fetch).unwrap_or_else(|problems| panic!("{path}: {problems}"))
+    load::load(path, &[], &mut fetch, idle::find)
+        .unwrap_or_else(|problems| panic!("{path}: {problems}"))
 }
 
 #[test]

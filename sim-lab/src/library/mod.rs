@@ -14,6 +14,7 @@ mod sealed;
 
 use std::path::{Component, Path, PathBuf};
 
+use sim_core::policy::idle;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::keys::{Form, SCENARIO};
 use sim_core::scenario::leaves::Leaf;
@@ -184,7 +185,7 @@ fn loaded(main: &str, sets: &[String], fetch: &mut Noting<'_>) -> Result<Loaded,
     let mut files = Vec::new();
     let fetch: &mut Fetch<'_> = &mut |wanted| fetch(wanted, &mut files);
     let Reading { scenario, resolved, identity, leaves, chain, warnings, notes } =
-        load::load(main, sets, fetch)?;
+        load::load(main, sets, fetch, idle::find)?;
     let hash = sha256(identity.as_bytes());
     Ok(Loaded { scenario, resolved, files, leaves, chain, warnings, notes, hash })
 }

@@ -1,9 +1,9 @@
 //! Allies that bind nobody.
 
-use super::Idle;
 use super::measures::Case;
 use super::reach::Reach;
 use crate::policy::lawbook::Grip;
+use crate::scenario::idle::Idle;
 use crate::scenario::measure::{Accession, Alignment, Measure};
 
 /// Looks at all allies. Homes on the same terms are looked at together: one table may list many.

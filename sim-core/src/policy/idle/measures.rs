@@ -1,11 +1,11 @@
 //! Measures that can do nothing, and parts of measures that can do nothing.
 
-use super::Idle;
 use super::allies;
 use super::life::{Life, Outside};
 use super::reach::Reach;
 use super::scope;
 use crate::calendar::Quarter;
+use crate::scenario::idle::Idle;
 use crate::scenario::measure::{Addition, Measure, Salience};
 use crate::scenario::problem::Code;
 use crate::structure::Structure;

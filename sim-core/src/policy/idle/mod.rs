@@ -12,64 +12,12 @@ mod scope;
 mod support;
 
 use crate::calendar::Quarter;
-use crate::scenario::PriorNews;
-use crate::scenario::measure::{Mandate, MarketAccess, Measure, PurchaseSubsidy, Subsidy};
-use crate::scenario::problem::{Code, Severity};
+use crate::scenario::idle::{Entries, Idle};
 use crate::scenario::tables::Tables;
 use crate::structure::Structure;
 
-/// The entries of a scenario that are sound in themselves.
-#[derive(Debug, Default)]
-pub(crate) struct Entries<'a> {
-    /// `[measures]`.
-    pub(crate) measures: Vec<&'a Measure>,
-    /// `[mandates]`.
-    pub(crate) mandates: Vec<&'a Mandate>,
-    /// `[subsidies]`.
-    pub(crate) subsidies: Vec<&'a Subsidy>,
-    /// `[purchase_subsidies]`.
-    pub(crate) purchase_subsidies: Vec<&'a PurchaseSubsidy>,
-    /// `[market_access]`.
-    pub(crate) market_access: Vec<&'a MarketAccess>,
-    /// `[prior_news]`.
-    pub(crate) prior_news: Vec<&'a PriorNews>,
-}
-
-/// An entry, or a part of one, that can do nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Idle {
-    /// The keys that lead to it. The table of an ally is named by the ally's home.
-    pub(crate) path: Vec<String>,
-    /// The text of the list at `path` that it is about, if it is not the whole.
-    pub(crate) item: Option<String>,
-    /// A warning; a note where it follows from transcribing a law that names more than the tables hold.
-    pub(crate) severity: Severity,
-    /// What kind of problem it is.
-    pub(crate) code: Code,
-    /// What is wrong: a lowercase fragment.
-    pub(crate) message: String,
-    /// What to write instead.
-    pub(crate) help: String,
-}
-
-impl Idle {
-    fn new(code: Code, path: &[&str], message: String, help: &str) -> Self {
-        let path = path.iter().map(|&key| key.to_owned()).collect();
-        let severity = Severity::Warning;
-        Self { path, item: None, severity, code, message, help: help.to_owned() }
-    }
-
-    fn into_note(self) -> Self {
-        Self { severity: Severity::Note, ..self }
-    }
-
-    fn of_item(self, item: &str) -> Self {
-        Self { item: Some(item.to_owned()), ..self }
-    }
-}
-
-/// All entries that can do nothing between the first and the last quarter.
-pub(crate) fn find(entries: &Entries<'_>, tables: &Tables, time: (Quarter, Quarter)) -> Vec<Idle> {
+/// All entries that can do nothing between the first and the last quarter: a [`Finder`](crate::scenario::idle::Finder).
+pub fn find(entries: &Entries<'_>, tables: &Tables, time: (Quarter, Quarter)) -> Vec<Idle> {
     let mut found = Vec::new();
     for news in &entries.prior_news {
         support::news(news, tables, &mut found);

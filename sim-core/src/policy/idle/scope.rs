@@ -1,9 +1,9 @@
 //! Lists of a measure's scope: names that reach nobody.
 
-use super::Idle;
 use super::measures::Case;
 use super::reach::Reach;
 use crate::policy::lawbook::Grip;
+use crate::scenario::idle::Idle;
 use crate::scenario::measure::Measure;
 use crate::scenario::problem::Code;
 

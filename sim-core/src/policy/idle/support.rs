@@ -1,9 +1,9 @@
 //! Mandates, programmes, agreements and news that move nothing.
 
-use super::Idle;
 use crate::calendar::Quarter;
 use crate::policy::support;
 use crate::scenario::PriorNews;
+use crate::scenario::idle::Idle;
 use crate::scenario::measure::{Mandate, MarketAccess, PurchaseSubsidy, Salience, Subsidy};
 use crate::scenario::problem::Code;
 use crate::scenario::tables::Tables;

@@ -98,6 +98,26 @@ pub struct Line {
     pub grade: Grade,
 }
 
+impl Line {
+    /// The word in the column `family` of the table of spend weights by which it spends.
+    pub(crate) const fn weights_family(&self) -> &'static str {
+        match (self.kind, self.family) {
+            (BuyerKind::Fab, Family::Logic) => "logic",
+            (BuyerKind::Fab, Family::Dram) => "dram",
+            (BuyerKind::Fab, Family::Nand) => "nand",
+            (BuyerKind::Fab | BuyerKind::Packaging, _) => "packaging",
+            (BuyerKind::Designer, _) => "designer",
+            (BuyerKind::Device, _) => "device",
+            (BuyerKind::Chipmaker, _) => "chipmaker",
+            (BuyerKind::Wafer, _) => "wafer",
+            (BuyerKind::Foundry, _) => "foundry",
+            (BuyerKind::Cloud, _) => "cloud",
+            (BuyerKind::Electronics, _) => "electronics",
+            (BuyerKind::Compound, _) => "compound",
+        }
+    }
+}
+
 /// A row of `spending.csv`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spending {
