@@ -7,7 +7,7 @@ use sim_lab::sweep::{Sweep, finished, latest_unfinished};
 use crate::args::Global;
 use crate::failure::Failure;
 use crate::places::{OUTPUTS, existing};
-use crate::sweep::{manifest, run};
+use crate::sweep::{manifest, own, run};
 use crate::sweep_args::Resume;
 
 /// Runs the shards that are missing and merges.
@@ -18,13 +18,21 @@ pub(crate) fn resume(args: &Resume, global: &Global) -> Result<(), Failure> {
             Failure::Other(format!("no sweep in {OUTPUTS}/ is unfinished: name its directory"))
         })?,
     };
-    if finished(&directory) {
+    let nothing = || {
         if !global.quiet {
             eprintln!("{} is finished: there is nothing to do", directory.display());
         }
-        return Ok(());
+        Ok(())
+    };
+    if finished(&directory) {
+        return nothing();
     }
-    let sweep = Sweep::open(&manifest(&directory))?;
+    let mut sweep = Sweep::open(&manifest(&directory))?;
+    own(&mut sweep, global)?;
+    // Somebody may have finished it since the first look.
+    if finished(&sweep.directory) {
+        return nothing();
+    }
     if !global.quiet {
         eprintln!("Going on with {}", sweep.directory.display());
     }
