@@ -4,12 +4,14 @@
 
 use super::error::ChartError;
 
+/// What rounding may add to a share, and to one quantile over the next, as part of it.
+const NOISE: f64 = 1e-9;
 /// Most times of a figure.
 const MAX_TIMES: usize = 1000;
 
 /// At least two finite, rising times.
 pub(crate) fn times(times: &[f64]) -> Result<(), ChartError> {
-    count("times", times.len(), 2, MAX_TIMES)?;
+    count("points in time", times.len(), 2, MAX_TIMES)?;
     finite("times", times)?;
     match times.windows(2).position(|pair| pair[0] >= pair[1]) {
         Some(index) => Err(ChartError::Times { index: index + 1 }),
@@ -46,19 +48,37 @@ pub(crate) fn finite(name: &str, values: &[f64]) -> Result<(), ChartError> {
 /// Quantiles from low to high that do not cross.
 pub(crate) fn order(name: &str, quantiles: &[&[f64]]) -> Result<(), ChartError> {
     for pair in quantiles.windows(2) {
-        if let Some(index) = pair[0].iter().zip(pair[1]).position(|(low, high)| low > high) {
+        let crossing = |(low, high): (&f64, &f64)| low - high > NOISE * low.abs().max(high.abs());
+        if let Some(index) = pair[0].iter().zip(pair[1]).position(crossing) {
             return Err(ChartError::Crossing { series: name.to_owned(), index });
         }
     }
     Ok(())
 }
 
-/// Values from 0 to 100 %.
+/// Values from 0 to 100 %, but for rounding.
 pub(crate) fn shares(name: &str, values: &[f64]) -> Result<(), ChartError> {
-    match values.iter().position(|v| !(0.0..=100.0).contains(v)) {
+    match values.iter().position(|v| !(-100.0 * NOISE..=100.0 * (1.0 + NOISE)).contains(v)) {
         Some(index) => {
             Err(ChartError::Share { series: name.to_owned(), index, value: values[index] })
         }
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_is_no_fault_and_more_than_rounding_is() {
+        assert_eq!(shares("s", &[0.0, -1e-14, 100.000_000_000_000_01, 100.0]), Ok(()));
+        for value in [100.001, -0.001, f64::NAN, f64::INFINITY] {
+            assert!(shares("s", &[value]).is_err(), "{value}");
+        }
+        let (low, high) = ([0.1 + 0.2, 1e9], [0.3, 1e9]);
+        assert!(low[0] > high[0]);
+        assert_eq!(order("s", &[&low, &high]), Ok(()));
+        assert!(order("s", &[&[1.001], &[1.0]]).is_err());
     }
 }

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sim_charts::{Figure, Size};
-use sim_lab::brief::{BRIEF, TEMPLATE, page};
+use sim_lab::brief::{BRIEF, Page, TEMPLATE, page};
 use sim_lab::figures;
-use sim_lab::store::{Kind, Run};
+use sim_lab::store::{Kind, Run, numbers};
 
 use crate::args::Global;
-use crate::chart::{Source, write};
+use crate::chart::{Source, warn_left_out, write};
 use crate::events;
 use crate::failure::Failure;
 use crate::figure_args;
@@ -23,12 +23,13 @@ const DEEPEST: usize = 2;
 pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Failure> {
     let (mut runs, mut tornado, mut backcast): (Vec<Run>, Option<Figure>, Option<Figure>) =
         (Vec::new(), None, None);
-    let mut folder = None;
+    let mut folder: Option<(PathBuf, Option<String>)> = None;
     for name in &args.runs {
         let path = existing(name)?;
+        let of = numbers(&path);
         match Source::open(&path)? {
             Source::Run(run) => {
-                folder.get_or_insert(path);
+                folder.get_or_insert((path, of));
                 runs.push(*run);
             }
             Source::Sweep(swept) => tornado = Some(swept.figure("tornado", Size::COLUMN)?),
@@ -37,7 +38,7 @@ pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Fa
             }
         }
     }
-    let (Some(folder), Some((first, others))) = (folder, runs.split_first()) else {
+    let (Some((folder, of)), Some((first, others))) = (folder, runs.split_first()) else {
         return Err(Failure::Other(
             "a brief needs a comparison: name its run directory".to_owned(),
         ));
@@ -50,8 +51,9 @@ pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Fa
         None => TEMPLATE.to_owned(),
         Some(path) => read(path)?,
     };
-    let html = page((first, others), (tornado, backcast), &template)?;
-    write(&out, html.as_bytes())?;
+    let Page { html, left_out } = page((first, others), (tornado, backcast), &template)?;
+    warn_left_out(&left_out, global);
+    write((&folder, of.as_deref()), vec![(out.clone(), html.into_bytes())])?;
     if global.json {
         events::print("brief", &serde_json::json!({ "path": out.display().to_string() }));
     } else {

@@ -1,18 +1,19 @@
 //! `chart`: figures of a finished run, drawn from its directory alone.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use sim_charts::{Figure, Size};
-use sim_lab::figures::{self, Hindcast, Swept};
-use sim_lab::store::{Kind, Run};
+use sim_charts::{Figure, File, Size};
+use sim_lab::figures::{self, Hindcast, LeftOut, Pictures, Swept};
+use sim_lab::store::{Kind, Run, add, numbers, write_whole};
 
 use crate::args::Global;
 use crate::events;
 use crate::failure::Failure;
 use crate::figure_args::Chart;
-use crate::out::outln;
+use crate::out::{errln, outln};
 use crate::places::existing;
+use crate::wrap::wrapped;
 
 /// What figures are drawn from.
 pub(crate) enum Source {
@@ -66,28 +67,31 @@ impl Source {
     }
 }
 
-/// Draws figures of a run.
+/// Draws figures of a run: those that are named, or all that can be drawn.
 pub(crate) fn chart(args: &Chart, global: &Global) -> Result<(), Failure> {
     let path = existing(&args.run)?;
+    let of = numbers(&path);
     let source = Source::open(&path)?;
     let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { &path };
     let out = args.out.clone().unwrap_or_else(|| folder.join("figures"));
-    let wanted: Vec<&str> = if args.figures.is_empty() {
-        source.ids()
-    } else {
-        args.figures.iter().map(String::as_str).collect()
-    };
-    // All are drawn before the first is written: a wrong name leaves nothing half done.
     let sizes: Vec<Size> = Size::named(&args.size).map_or_else(|| Size::ALL.to_vec(), |s| vec![s]);
-    let drawn = wanted
-        .iter()
-        .flat_map(|id| sizes.iter().map(|size| source.draw(id, *size)))
-        .collect::<Result<Vec<_>, _>>()?;
-    fs::create_dir_all(&out).map_err(|e| Failure::Other(format!("{}: {e}", out.display())))?;
-    for figure in drawn {
-        for (name, bytes) in figure.files()? {
-            write(&out.join(name), &bytes)?;
-        }
+    // All are drawn before the first is written: a wrong name leaves nothing half done.
+    let pictures = if args.figures.is_empty() {
+        drawable(&source, &sizes)?
+    } else {
+        let wanted = args.figures.iter().flat_map(|id| sizes.iter().map(move |size| (id, *size)));
+        let drawn = wanted.map(|(id, size)| {
+            let figure = source.draw(id, size)?;
+            let files = figure.files()?;
+            Ok((figure, files))
+        });
+        Pictures { drawn: drawn.collect::<Result<_, Failure>>()?, ..Pictures::default() }
+    };
+    warn_left_out(&pictures.left_out, global);
+    let named = |(name, bytes): &File| (out.join(name), bytes.clone());
+    let files = pictures.drawn.iter().flat_map(|(_, files)| files.iter().map(named)).collect();
+    write((&path, of.as_deref()), files)?;
+    for (figure, _) in &pictures.drawn {
         let place =
             |ending: &str| out.join(format!("{}.{ending}", figure.stem())).display().to_string();
         if global.json {
@@ -105,9 +109,62 @@ pub(crate) fn chart(args: &Chart, global: &Global) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes a file beside its name, then renames it.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let part = path.with_added_extension("part");
-    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
-    written.map_err(|e| Failure::Other(format!("{}: {e}", path.display())))
+/// All figures of a source that can be drawn. If none can, the first says why.
+fn drawable(source: &Source, sizes: &[Size]) -> Result<Pictures, Failure> {
+    let mut pictures = Pictures::default();
+    for (id, size) in source.ids().into_iter().flat_map(|id| sizes.iter().map(move |s| (id, *s))) {
+        let drawn = match source.draw(id, size) {
+            Err(Failure::Chart(error)) => Err(error),
+            other => other.map(|figure| figure.files().map(|files| (figure, files)))?,
+        };
+        match drawn {
+            Ok(drawn) => pictures.drawn.push(drawn),
+            Err(error) => pictures.left_out.push(LeftOut { id: id.to_owned(), error }),
+        }
+    }
+    match pictures.left_out.first() {
+        Some(LeftOut { error, .. }) if pictures.drawn.is_empty() => {
+            Err(Failure::Chart(error.clone()))
+        }
+        _ => Ok(pictures),
+    }
+}
+
+/// One warning for all figures that cannot be drawn.
+pub(crate) fn warn_left_out(left_out: &[LeftOut], global: &Global) {
+    if let Some(words) = LeftOut::words(left_out).filter(|_| !global.quiet) {
+        errln!("{}", wrapped("warning: ", &words));
+    }
+}
+
+/// Writes files that were drawn of some numbers: into the directory of these so that its manifest vouches for them,
+/// elsewhere as they are.
+pub(crate) fn write(
+    (run, of): (&Path, Option<&str>),
+    files: Vec<(PathBuf, Vec<u8>)>,
+) -> Result<(), Failure> {
+    let failed = |path: &Path, e| Failure::Other(format!("{}: {e}", path.display()));
+    let sealed = of.and_then(|_| run.canonicalize().ok());
+    let mut inside: Vec<File> = Vec::new();
+    for (path, bytes) in files {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(folder).map_err(|e| failed(&path, e))?;
+        let whole = folder.canonicalize().map_err(|e| failed(&path, e))?;
+        let within = sealed.as_ref().and_then(|run| whole.strip_prefix(run).ok());
+        let name = path.file_name().unwrap_or_default();
+        match within {
+            Some(folder) => {
+                let name = folder.join(name).to_string_lossy().replace('\\', "/");
+                inside.push((name, bytes));
+            }
+            None => write_whole(&path, &bytes).map_err(|e| failed(&path, e))?,
+        }
+    }
+    match of {
+        Some(of) if !inside.is_empty() => Ok(add(run, of, &inside)?),
+        _ => Ok(()),
+    }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use sim_lab::comparison::{Command, ComparisonError, DEFAULT, Request, Watcher};
 
 use crate::args::{Compare, Global, Keep, Options, Run};
+use crate::chart::warn_left_out;
 use crate::compare_report::{announce, estimate, print, warn_unpaired};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -67,6 +68,7 @@ fn execute(
         other => other?,
     };
     warn_unpaired(&design, &finished.results, global);
+    warn_left_out(&finished.left_out, global);
     print(&design, &finished, global);
     if finished.complete {
         Ok(())

@@ -74,7 +74,7 @@ pub(crate) fn announce(design: &Design, options: &Options, global: &Global) {
 
 /// The table, the finding and what comes next; or NDJSON.
 pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
-    let Finished { directory, study, results, seconds, complete } = finished;
+    let Finished { directory, study, results, seconds, complete, .. } = finished;
     let path = directory.path.display();
     if global.json {
         results_as_events(design, results);

@@ -465,6 +465,7 @@ pub(crate) const EVENTS: &[Event] = &[
             key("same", Flag, ""),
             key("figure", MAYBE, ""),
             key("receipts", TEXTS, ""),
+            key("unknown", TEXTS, "files that the run does not vouch for"),
         ],
     ),
     event(

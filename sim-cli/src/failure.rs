@@ -131,7 +131,6 @@ impl From<ComparisonError> for Failure {
             ComparisonError::Problems(problems) => Self::Scenario(problems),
             ComparisonError::Run(error) => Self::Run(error),
             ComparisonError::Store(error) => Self::Store(error),
-            ComparisonError::Chart(error) => Self::Chart(error),
             ComparisonError::Brief(error) => error.into(),
             ComparisonError::Unused { .. } => Self::Usage(error.to_string()),
             ComparisonError::Unfit(_) | ComparisonError::TooLarge(_) | ComparisonError::Nothing => {
@@ -175,6 +174,7 @@ impl From<SweepError> for Failure {
             SweepError::Store(error) => Self::Store(error),
             error @ (SweepError::Plan { .. }
             | SweepError::Part { .. }
+            | SweepError::Less { .. }
             | SweepError::Missing { .. }) => Self::Check(error.to_string()),
         }
     }

@@ -8,7 +8,7 @@ use crate::args::Global;
 use crate::failure::Failure;
 use crate::out::errln;
 use crate::places::{OUTPUTS, existing};
-use crate::sweep::{manifest, run};
+use crate::sweep::{manifest, own, run};
 use crate::sweep_args::Resume;
 
 /// Runs the shards that are missing and merges.
@@ -22,13 +22,21 @@ pub(crate) fn resume(args: &Resume, global: &Global) -> Result<(), Failure> {
             Failure::Other(format!("no sweep in {OUTPUTS}/ is unfinished: name its directory"))
         })?,
     };
-    if manifest(&directory).is_file() && finished(&directory) {
+    let nothing = || {
         if !global.quiet {
             errln!("{} is finished: there is nothing to do", directory.display());
         }
-        return Ok(());
+        Ok(())
+    };
+    if manifest(&directory).is_file() && finished(&directory) {
+        return nothing();
     }
-    let sweep = Sweep::open(&manifest(&directory))?;
+    let mut sweep = Sweep::open(&manifest(&directory))?;
+    own(&mut sweep, global)?;
+    // Somebody may have finished it since the first look.
+    if finished(&sweep.directory) {
+        return nothing();
+    }
     if !global.quiet {
         errln!("Going on with {}", sweep.directory.display());
     }

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use sim_lab::sweep::{Merging, PLAN, Part, SHARDS, State, Sweep};
+use sim_lab::sweep::{self as lab, Merging, PLAN, Shard, State, Sweep};
 
 use crate::args::Global;
 use crate::failure::Failure;
 use crate::out::{errln, outln};
 use crate::places::existing;
-use crate::sweep::{manifest, pool, read, shards_of};
+use crate::sweep::{manifest, own, pool, read, shards_of};
 use crate::sweep_args::{Merge, Plan, RunShard, Status};
+use crate::wrap::wrapped;
 use crate::{events, sweep_report};
 
 /// Seconds a shard aims at: long against a scheduler's overhead, short against a lost node.
@@ -49,21 +50,21 @@ pub(crate) fn run_shard(args: &RunShard, global: &Global) -> Result<(), Failure>
         let last = sweep.plan.shards - 1;
         return Err(Failure::Other(format!("there is no shard {index}: they go from 0 to {last}")));
     }
-    let parts = args.parts.clone().unwrap_or_else(|| sweep.directory.join(SHARDS));
-    let part = Part::new(&parts, index);
-    let there = part.check(&sweep).or_else(|error| {
-        // What is there is no whole part of this plan.
-        if !global.quiet {
-            errln!("{error}: it is run again");
+    let quiet = global.quiet;
+    let say = |words: &str| {
+        if !quiet {
+            errln!("{}", wrapped("", words));
         }
-        part.remove().map(|()| None)
-    })?;
-    let (side, again) = if let Some(side) = there {
-        (side, true)
-    } else {
-        let pool = pool(usize::from(args.threads))?;
-        let (_, side) = pool.install(|| part.run(&sweep, &|| {}))?;
-        (side, false)
+    };
+    let pool = pool(usize::from(args.threads))?;
+    let ran = pool.install(|| lab::run_shard(&sweep, args.parts.as_deref(), index, &say))?;
+    let (side, again) = match ran {
+        Shard::Done(side) => (side, false),
+        Shard::There(side) => (side, true),
+        Shard::Merged => {
+            say(&format!("{} is merged: there is nothing to run", sweep.directory.display()));
+            return Ok(());
+        }
     };
     if global.json {
         let line = serde_json::json!({
@@ -108,7 +109,7 @@ pub(crate) fn status(args: &Status, global: &Global) -> Result<(), Failure> {
         return Ok(());
     }
     let sweep = Sweep::open(&path)?;
-    let status = sim_lab::sweep::status(&sweep)?;
+    let status = lab::status(&sweep)?;
     let open = status.open();
     let done = sweep.plan.shards - open.len();
     let facts = serde_json::json!({
@@ -136,7 +137,7 @@ pub(crate) fn status(args: &Status, global: &Global) -> Result<(), Failure> {
 
 /// Whether the sweep of a manifest is merged and complete.
 fn is_merged(path: &Path) -> bool {
-    path.is_file() && path.parent().is_some_and(sim_lab::sweep::finished)
+    path.is_file() && path.parent().is_some_and(lab::finished)
 }
 
 fn say_status(facts: &serde_json::Value, words: &str, global: &Global) {
@@ -162,12 +163,19 @@ fn ranges(numbers: &[usize]) -> String {
 /// Checks the coverage and merges.
 pub(crate) fn merge(args: &Merge, global: &Global) -> Result<(), Failure> {
     let path = manifest(&existing(&args.sweep)?);
-    if is_merged(&path) {
-        return Err(Failure::Other(format!("{} is merged already", args.sweep.display())));
-    }
-    let sweep = Sweep::open(&path)?;
+    let merged_already = || {
+        if is_merged(&path) {
+            return Err(Failure::Other(format!("{} is merged already", args.sweep.display())));
+        }
+        Ok(())
+    };
+    merged_already()?;
+    let mut sweep = Sweep::open(&path)?;
+    own(&mut sweep, global)?;
+    // Somebody may have merged it since the first look.
+    merged_already()?;
     let merging = Merging { parts: args.parts.clone(), partial: args.partial };
-    let merged = sim_lab::sweep::merge(&sweep, &merging)?;
+    let merged = lab::merge(&sweep, &merging)?;
     sweep_report::print(&sweep, &merged, None, global);
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::out::errln;
 use crate::progress::Progress;
 use crate::sweep_args::{self, Session, What};
+use crate::wrap::wrapped;
 use crate::{interrupt, out, report, sweep_report};
 
 /// Seconds a shard aims at here: what a kill can lose, and how long Ctrl-C may take.
@@ -31,8 +32,20 @@ pub(crate) fn sweep(args: &sweep_args::Sweep, global: &Global) -> Result<(), Fai
     if args.out.is_none() {
         directory.point_latest()?;
     }
-    let sweep = Sweep::open(&directory.path.join(PLAN))?;
+    let mut sweep = Sweep::open(&directory.path.join(PLAN))?;
+    sweep.adopt(directory.into_lock());
     run(&sweep, &args.session, global)
+}
+
+/// Owns the directory of a sweep; what a crashed process left is taken over with a word.
+pub(crate) fn own(sweep: &mut Sweep, global: &Global) -> Result<(), Failure> {
+    let directory = sweep.directory.display().to_string();
+    if let Some(before) = sweep.own()?.filter(|_| !global.quiet) {
+        let words =
+            format!("{directory} is taken over from {before}, which ended without finishing it");
+        errln!("{}", wrapped("", &words));
+    }
+    Ok(())
 }
 
 /// Reads and measures an experiment.
@@ -81,7 +94,9 @@ pub(crate) fn run(sweep: &Sweep, session: &Session, global: &Global) -> Result<(
     if tally.replicates() == 0 {
         return Err(Failure::Paused { directory: path, done: 0, wanted });
     }
-    let merged = merge(sweep, &Merging { partial: true, ..Merging::default() })?;
+    // Who ended with everything has no shard that may be missing.
+    let partial = end != End::Complete;
+    let merged = merge(sweep, &Merging { partial, ..Merging::default() })?;
     sweep_report::print(sweep, &merged, Some(began.elapsed().as_secs_f64()), global);
     match end {
         End::Stopped if !merged.complete => {

@@ -1,9 +1,14 @@
 //! `verify`: a run checked against its files and against the model.
 
+use std::path::Path;
+
+use sim_core::scenario::plain::unprintable;
 use sim_lab::figures;
 use sim_lab::receipt::{figure, receipt};
-use sim_lab::store::{Run, RunFacts, StoreError};
-use sim_lab::verify::{VerifyError, changed_files, design, replay, sample};
+use sim_lab::store::{Run, RunFacts, StoreError, strangers};
+use sim_lab::verify::{
+    VerifyError, changed_files, contradictions, design, replay, sample, unvouched_of,
+};
 
 use crate::args::Global;
 use crate::compare::threads;
@@ -26,15 +31,27 @@ pub(crate) fn verify(args: &Verify, global: &Global) -> Result<(), Failure> {
     let changed = changed_files(&path, &facts)?;
     if !changed.is_empty() {
         let list = changed.join(", ");
-        return Err(Failure::Check(format!("not as the run wrote them: {list}")));
+        let void = void(&path, &changed);
+        return Err(Failure::Check(format!("not as the run wrote them: {list}{void}")));
     }
     let run = Run::open(&path)?;
+    let strangers = strangers(&path, &facts.files)?;
     let figure = args.receipt.as_deref().map(|id| figure_of(id, &run)).transpose()?;
+    if let Some(figure) = figure {
+        vouched(figure, &facts, &strangers)?;
+    }
     let design = design(&run).map_err(failed)?;
     let wanted = if figure.is_some() { design.replicates } else { args.sample as usize };
     let replicates = sample(design.replicates, wanted, run.study.seed);
     let stop = interrupt::catch("the replicates in flight");
     let pool = pool(threads(args.threads))?;
+    let found = pool.install(|| contradictions(&run, &design)).map_err(failed)?;
+    if !found.is_empty() {
+        return Err(Failure::Check(format!(
+            "what is in the directory does not fit together: {}",
+            found.join("; ")
+        )));
+    }
     let progress = Progress::new(replicates.len() as u64, global.quiet);
     let verdict = pool.install(|| replay(&run, &design, &replicates, &stop, &|| progress.tick()));
     progress.finish();
@@ -53,6 +70,7 @@ pub(crate) fn verify(args: &Verify, global: &Global) -> Result<(), Failure> {
             &serde_json::json!({
                 "run": facts.run, "files": facts.files.len(), "replicates": verdict.replicates,
                 "values": verdict.values, "same": same, "figure": figure, "receipts": receipts(&run),
+                "unknown": strangers,
             }),
         );
     }
@@ -69,9 +87,7 @@ pub(crate) fn verify(args: &Verify, global: &Global) -> Result<(), Failure> {
     }
     if !global.json {
         let what = match figure {
-            Some(figure) => {
-                format!("{figure} rests on all of them, and its files are as they were written")
-            }
+            Some(figure) => format!("{figure} rests on all of them{}", files_of(figure, &facts)),
             None => format!("of {}", design.replicates),
         };
         let text = format!(
@@ -82,6 +98,13 @@ pub(crate) fn verify(args: &Verify, global: &Global) -> Result<(), Failure> {
         );
         outln!("{}", wrapped("", &text));
         outln!("{}", wrapped("receipts of its figures: ", &receipts(&run).join(" ")));
+        if !strangers.is_empty() {
+            let text = format!(
+                "{}: the run did not write that, or not through `chart` and `brief`",
+                few(&strangers)
+            );
+            outln!("{}", wrapped("not vouched for: ", &text));
+        }
     }
     Ok(())
 }
@@ -91,6 +114,62 @@ fn failed(error: VerifyError) -> Failure {
         VerifyError::Run(error) => Failure::Run(error),
         VerifyError::Store(error) => Failure::Store(error),
         other => Failure::Check(other.to_string()),
+    }
+}
+
+/// The receipts that figures with changed files no longer bear out, in words; nothing if the run cannot be read.
+fn void(path: &Path, changed: &[String]) -> String {
+    let Ok(run) = Run::open(path) else { return String::new() };
+    let all = receipts(&run);
+    let mine = |receipt: &&String| {
+        figure(receipt).is_some_and(|figure| !unvouched_of(figure, changed).is_empty())
+    };
+    let void: Vec<&str> = all.iter().filter(mine).map(String::as_str).collect();
+    if void.is_empty() {
+        return String::new();
+    }
+    format!("; what they show is not what the receipt stands for: {}", void.join(", "))
+}
+
+/// Refuses a figure with files that the run does not vouch for: nobody knows who drew them.
+fn vouched(figure: &str, facts: &RunFacts, strangers: &[String]) -> Result<(), Failure> {
+    let unknown = unvouched_of(figure, strangers);
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Check(format!(
+        "{}: {} does not vouch for it; `chokepoint chart` draws it anew",
+        unknown.join(", "),
+        facts.run
+    )))
+}
+
+/// What can be said of the files of a figure.
+fn files_of(figure: &str, facts: &RunFacts) -> &'static str {
+    let stem = format!("figures/{figure}.");
+    if facts.files.keys().any(|name| name.starts_with(&stem)) {
+        ", and its files are as they were drawn"
+    } else {
+        "; the directory has no file of it"
+    }
+}
+
+/// The first of many names.
+fn few(names: &[String]) -> String {
+    const MOST: usize = 12;
+    let shown: Vec<String> = names.iter().take(MOST).map(|name| printable(name)).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// A name from a directory that may come from anywhere, without what a terminal obeys.
+fn printable(name: &str) -> String {
+    if unprintable(name).is_none() && !name.contains(['\n', '\t']) {
+        name.to_owned()
+    } else {
+        format!("{name:?}")
     }
 }
 

@@ -10,23 +10,22 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
-use rayon::prelude::*;
 use sim_core::calendar::Quarter;
 use sim_core::metric::NAMED_FIRMS;
 use sim_core::scenario::problem::Problems;
 use sim_core::scenario::{Scenario, nearest};
 
-use crate::brief::{self, BriefError};
+use crate::brief::{self, BRIEF, BriefError, Page};
 use crate::experiment::{Design, Replicate, RunError};
-use crate::figures;
+use crate::figures::{self, LeftOut};
 use crate::finding;
 use crate::library::{self, Loaded};
 use crate::limits;
 use crate::outcome::Dollars;
 use crate::results::Results;
 use crate::store::{
-    Facts, Manifest, OUTPUTS, Run, RunDirectory, RunFacts, StoreError, Tables, pairing_csv,
-    summary_csv, survival_csv, write_study,
+    self, Facts, MANIFEST, Manifest, OUTPUTS, Run, RunDirectory, RunFacts, StoreError, Tables,
+    pairing_csv, summary_csv, survival_csv, write_study,
 };
 use crate::study::Study;
 use crate::verify::TRUNK;
@@ -112,6 +111,8 @@ pub struct Finished {
     pub seconds: f64,
     /// Whether all replicates were run.
     pub complete: bool,
+    /// Figures that cannot be drawn of it.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Why a comparison failed.
@@ -140,9 +141,6 @@ pub enum ComparisonError {
     /// The run directory could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A figure could not be drawn.
-    #[error(transparent)]
-    Chart(#[from] ChartError),
     /// The brief could not be written.
     #[error(transparent)]
     Brief(#[from] BriefError),
@@ -268,10 +266,11 @@ impl Request {
         Ok(design)
     }
 
-    /// Runs the comparison on a pool and writes its run directory. If it is stopped, what is finished is kept.
+    /// Runs the comparison on a pool and writes its run directory. If it is stopped, what is finished is kept. The numbers
+    /// are sealed before anything is drawn of them.
     ///
     /// # Errors
-    /// [`ComparisonError`]; nothing half-written is left behind.
+    /// [`ComparisonError`]. Nothing half-written is left behind: either there is no directory, or its numbers are whole.
     pub fn run(
         self,
         design: &Design,
@@ -284,39 +283,54 @@ impl Request {
         let parent = Path::new(OUTPUTS);
         let mut directory = RunDirectory::create(parent, self.out.as_deref(), &self.slug, &hash)?;
         let began = Instant::now();
-        let tables = match replicate(design, pool, watcher, &directory, &mut results) {
-            Ok(tables) => tables,
+        let numbers =
+            self.numbers(design, (pool, watcher), &mut directory, (&study, &mut results), began);
+        let (seconds, complete) = match numbers {
+            Ok(numbers) => numbers,
             Err(error) => {
-                let _ = std::fs::remove_dir_all(&directory.path);
+                directory.discard();
                 return Err(error);
             }
         };
+        let facts = RunFacts::read(&directory.path)?;
+        let run = Run { path: directory.path.clone(), facts, study, results };
+        if self.out.is_none() {
+            directory.point_latest()?;
+        }
+        let left_out = pool.install(|| present(&run, &directory))?;
+        directory.release();
+        let Run { study, results, .. } = run;
+        Ok(Finished { directory, study, results, seconds, complete, left_out })
+    }
+
+    /// Runs the replicates and writes tables and manifest; gives the seconds of the replicates and whether all were run.
+    fn numbers(
+        &self,
+        design: &Design,
+        (pool, watcher): (&rayon::ThreadPool, &Watcher),
+        directory: &mut RunDirectory,
+        (study, results): (&Study, &mut Results),
+        began: Instant,
+    ) -> Result<(f64, bool), ComparisonError> {
+        let tables = replicate(design, pool, watcher, directory, results)?;
         let seconds = began.elapsed().as_secs_f64();
         let complete = results.replicates() == design.replicates;
         // Large tables are hashed as they are closed: texts are made meanwhile.
-        let (closed, texts) =
-            pool.join(|| tables.close(&mut directory), || texts(design, &results));
+        let (closed, texts) = pool.join(|| tables.close(directory), || texts(design, results));
         closed?;
         for (name, text) in texts {
             directory.write(name, text.as_bytes())?;
         }
-        let figures = pool.install(|| pictures(&study, &results))?;
-        self.write(design, &mut directory, (&study, &results), &figures, (seconds, complete))?;
-        // The brief can be written anew, with another template: it is none of the files that the manifest seals.
-        let facts = RunFacts::read(&directory.path)?;
-        let run = Run { path: directory.path.clone(), facts, study, results };
-        brief::beside(&run)?;
-        let Run { study, results, .. } = run;
-        Ok(Finished { directory, study, results, seconds, complete })
+        self.write(design, directory, (study, results), (seconds, complete))?;
+        Ok((seconds, complete))
     }
 
     /// Writes all that stands beside the tables, the manifest last.
     fn write(
-        self,
+        &self,
         design: &Design,
         directory: &mut RunDirectory,
         (study, results): (&Study, &Results),
-        figures: &[[File; 3]],
         (seconds, complete): (f64, bool),
     ) -> Result<(), ComparisonError> {
         for l in &self.loaded {
@@ -327,33 +341,38 @@ impl Request {
             directory.write(TRUNK, trunk.resolved.as_bytes())?;
         }
         write_study(directory, study, results)?;
-        for (name, bytes) in figures.iter().flatten() {
-            directory.write(&format!("figures/{name}"), bytes)?;
-        }
-        let (threads, trunk) = (self.threads, self.trunk);
-        let command = self.command.words(&directory.path, &self.loaded);
+        let (threads, trunk) = (self.threads, self.trunk.clone());
+        let command = self.command.clone().words(&directory.path, &self.loaded);
         let facts = Facts { command, threads, seconds, complete, trunk };
         let manifest = Manifest::new(directory, design, &self.loaded, results, facts);
-        directory.write("manifest.json", manifest.to_json()?.as_bytes())?;
-        if self.out.is_none() {
-            directory.point_latest()?;
-        }
+        directory.write(MANIFEST, manifest.to_json()?.as_bytes())?;
         Ok(())
     }
 }
 
+/// Draws what goes with the numbers of a run, and lets its manifest vouch for it; gives what cannot be drawn. The page
+/// names the command line, the figures do not.
+fn present(run: &Run, directory: &RunDirectory) -> Result<Vec<LeftOut>, ComparisonError> {
+    let (pictures, page) =
+        rayon::join(|| figures::draw(&run.study, &run.results), || brief::of_run(run));
+    let Page { html, left_out } = page?;
+    let figures = pictures.drawn.into_iter().flat_map(|(_, files)| files);
+    let mut files: Vec<File> =
+        figures.map(|(name, bytes)| (format!("figures/{name}"), bytes)).collect();
+    files.push((BRIEF.to_owned(), html.into_bytes()));
+    if let (Some(of), Some(lock)) = (store::numbers(&run.path), directory.lock()) {
+        store::add_owned(&run.path, &of, &files, lock)?;
+    }
+    Ok(pictures.left_out.into_iter().chain(left_out).collect())
+}
+
 /// The tables of text by name.
-fn texts(design: &Design, results: &Results) -> [(&'static str, String); 3] {
+pub(crate) fn texts(design: &Design, results: &Results) -> [(&'static str, String); 3] {
     [
         ("summary.csv", summary_csv(design, results)),
         ("survival.csv", survival_csv(design, results)),
         ("pairing.csv", pairing_csv(design, results)),
     ]
-}
-
-/// The files of each figure, drawn by all threads.
-fn pictures(study: &Study, results: &Results) -> Result<Vec<[File; 3]>, ChartError> {
-    figures::draw(study, results)?.par_iter().map(Figure::files).collect()
 }
 
 /// Runs all replicates into `results` and the tables.

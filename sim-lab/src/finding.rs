@@ -33,8 +33,13 @@ pub fn interval(summary: &Summary, decimals: usize) -> String {
     )
 }
 
-/// A title inside a sentence: its first letter small, unless it is an abbreviation.
+/// Most letters of a title inside a sentence: a headline with two of them and their numbers has room on each figure.
+const MOST_IN_SENTENCE: usize = 64;
+
+/// A title inside a sentence: its first letter small, unless it is an abbreviation, and cut with an ellipsis where it is
+/// long.
 pub fn inside(title: &str) -> String {
+    let title = &shortened(title);
     let mut letters = title.chars();
     let (Some(first), rest) = (letters.next(), letters.as_str()) else { return String::new() };
     let proper = ["Chin", "Americ", "Japan", "Dutch", "Europ", "Huawei", "Document"];
@@ -46,6 +51,16 @@ pub fn inside(title: &str) -> String {
     } else {
         title.to_owned()
     }
+}
+
+/// At most so many letters as a sentence has room for, to the end of a word.
+fn shortened(title: &str) -> String {
+    if title.chars().count() <= MOST_IN_SENTENCE {
+        return title.to_owned();
+    }
+    let kept: String = title.chars().take(MOST_IN_SENTENCE - 1).collect();
+    let end = kept.rfind(' ').filter(|end| *end > kept.len() / 2).unwrap_or(kept.len());
+    format!("{}\u{2026}", kept[..end].trim_end())
 }
 
 /// One sentence on cost and one on lead, over all scenarios of a comparison.
@@ -139,6 +154,10 @@ mod tests {
         assert_eq!(inside("EDA software"), "EDA software");
         assert_eq!(inside("Chinese firms, world"), "Chinese firms, world");
         assert_eq!(inside(""), "");
+        let long = inside(&"Word ".repeat(30));
+        assert!(long.starts_with("word Word") && long.ends_with("Word\u{2026}"), "{long}");
+        assert!(long.chars().count() <= MOST_IN_SENTENCE);
+        assert_eq!(inside(&"\u{e4}".repeat(100)).chars().count(), MOST_IN_SENTENCE);
     }
 
     #[test]

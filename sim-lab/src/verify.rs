@@ -1,38 +1,28 @@
 //! Verifying a run: its files against their hashes, and its numbers against the model, played again.
 //!
-//! Invariant: a value is the same only if all its bits are.
+//! Invariant: a value is the same only if all its bits are. What a run does not vouch for is named.
+
+mod derived;
+mod replay;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
-use rayon::prelude::*;
 use sim_core::scenario::problem::{Code, Problems};
 
 use crate::comparison::identity;
 use crate::experiment::{Design, RunError};
 use crate::library::{Loaded, load_sealed, sha256, sha256_of_file};
-use crate::store::table::Reading;
-use crate::store::{GROUP, OUTCOMES, Order, Run, RunFacts, StoreError, disk, foreign};
+use crate::store::{Run, RunFacts, StoreError, foreign};
 use sim_stats::random::{Stream, Use};
+
+pub use derived::{contradictions, unvouched_of};
+pub use replay::{Verdict, replay};
 
 /// The scenario as which all began, in a run directory; the regimes end in `.resolved.toml`.
 pub const TRUNK: &str = "trunk.toml";
-/// The column `value` of `outcomes.parquet`.
-const VALUE: usize = 8;
 /// The run itself and directories above it in which paths are tried.
 const ABOVE: usize = 4;
-
-/// What became of a verification.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Verdict {
-    /// Replicates played again.
-    pub replicates: usize,
-    /// Values compared.
-    pub values: usize,
-    /// Replicates with a value that is not the stored one, each with the number of such values.
-    pub differ: Vec<(usize, usize)>,
-}
 
 /// Files of a run that are gone or not what its manifest says.
 ///
@@ -103,7 +93,9 @@ pub fn design(run: &Run) -> Result<Design, VerifyError> {
         return Err(VerifyError::Identity { found: cut(&found), said: cut(&run.study.hash) });
     }
     let scenarios = loaded.into_iter().map(|l| Arc::new(l.scenario)).collect();
-    let design = Design::new(scenarios, run.results.replicates(), run.study.seed, |_| false);
+    let design = Design::new(scenarios, run.results.replicates(), run.study.seed, |firm| {
+        run.study.firms.iter().any(|kept| kept == firm)
+    });
     match trunk {
         Some((trunk, at)) => {
             design.branched(&Arc::new(trunk.scenario), at).map_err(VerifyError::Unknown)
@@ -117,48 +109,6 @@ fn roots(run: &Path) -> Vec<PathBuf> {
     let whole = run.canonicalize().unwrap_or_else(|_| run.to_owned());
     let above = whole.ancestors().take(ABOVE).map(Path::to_owned);
     std::iter::once(PathBuf::new()).chain(above).collect()
-}
-
-/// Plays replicates again and compares every value of `outcomes.parquet`.
-///
-/// # Errors
-/// If a replicate cannot be played.
-pub fn replay(
-    run: &Run,
-    design: &Design,
-    replicates: &[usize],
-    stop: &AtomicBool,
-    tick: &(dyn Fn() + Sync),
-) -> Result<Verdict, VerifyError> {
-    let path = run.path.join(OUTCOMES);
-    let bytes =
-        disk::read(&path).map_err(|source| StoreError::File { path: path.clone(), source })?;
-    let table = Reading::of(&path, bytes)?;
-    let order = Order::of_file(&run.results.reader, table.metadata());
-    let one = |r: &usize| -> Result<Option<(usize, usize, usize)>, VerifyError> {
-        if stop.load(std::sync::atomic::Ordering::Relaxed) {
-            return Ok(None);
-        }
-        let played = design.replicate(*r)?;
-        let mut values: Vec<f64> = Vec::with_capacity(played.records.len() * order.values());
-        played.records.iter().for_each(|record| order.write(record, &mut values));
-        let stored = table.numbers(r / GROUP, VALUE)?;
-        let from = (r % GROUP) * values.len();
-        let stored = stored.get(from..from + values.len()).unwrap_or(&[]);
-        let same = values.iter().zip(stored).filter(|(a, b)| a.to_bits() == b.to_bits()).count();
-        tick();
-        Ok(Some((*r, values.len(), values.len() - same)))
-    };
-    let done: Vec<_> = replicates.par_iter().map(one).collect::<Result<_, _>>()?;
-    let mut verdict = Verdict::default();
-    for (replicate, values, differ) in done.into_iter().flatten() {
-        verdict.replicates += 1;
-        verdict.values += values;
-        if differ > 0 {
-            verdict.differ.push((replicate, differ));
-        }
-    }
-    Ok(verdict)
 }
 
 /// Why a run cannot be verified.

@@ -96,7 +96,6 @@ impl From<ComparisonError> for Failure {
             ComparisonError::Problems(problems) => Self::Problems(problems),
             ComparisonError::Run(error) => error.into(),
             ComparisonError::Store(error) => error.into(),
-            ComparisonError::Chart(error) => Self::Run(error.to_string()),
             ComparisonError::Brief(error) => Self::Run(error.to_string()),
             ComparisonError::Nothing => Self::Stopped,
             ComparisonError::Unused { .. }
@@ -124,6 +123,7 @@ impl From<SweepError> for Failure {
             SweepError::Run(error) => error.into(),
             SweepError::Store(error) => error.into(),
             error @ (SweepError::Plan { .. }
+            | SweepError::Less { .. }
             | SweepError::Part { .. }
             | SweepError::Missing { .. }) => Self::Store(error.to_string()),
         }

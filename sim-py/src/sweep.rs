@@ -7,10 +7,10 @@ use pyo3::exceptions::{PyIndexError, PyKeyError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use sim_lab::figures::Swept;
-use sim_lab::store::RunDirectory;
+use sim_lab::store::{Lock, RunDirectory};
 use sim_lab::sweep as lab;
 use sim_lab::sweep::{
-    Changes, End, Merging, Onlooker, PLAN, Part, Prepared, SHARDS, Wish, prepare, run_here,
+    Changes, End, Merging, Onlooker, PLAN, Prepared, Shard, Wish, prepare, run_here,
 };
 
 use crate::arrow::Table;
@@ -103,7 +103,8 @@ pub(crate) fn sweep(
             Ok(directory)
         })
         .map_err(|failure: Failure| failure.raise(py))?;
-    go_on(py, &directory.path, threads, max_seconds, progress)
+    let path = directory.path.clone();
+    go_on(py, &path, directory.into_lock(), threads, max_seconds, progress)
 }
 
 /// Goes on with a sweep that was interrupted, and merges it.
@@ -119,13 +120,14 @@ pub(crate) fn resume(
     if lab::finished(&directory) {
         return open_sweep(py, directory);
     }
-    go_on(py, &directory, threads, max_seconds, progress)
+    go_on(py, &directory, None, threads, max_seconds, progress)
 }
 
-/// Runs the shards that are missing, and merges.
+/// Runs the shards that are missing, and merges; with the lock of whoever created the directory, or one of its own.
 fn go_on(
     py: Python<'_>,
     directory: &Path,
+    lock: Option<Lock>,
     threads: Option<u16>,
     max_seconds: Option<f64>,
     progress: Option<&Bound<'_, PyAny>>,
@@ -133,8 +135,16 @@ fn go_on(
     let most = max_seconds.map(Duration::try_from_secs_f64).transpose().map_err(|_| {
         Failure::Argument("max_seconds: write a number of seconds above 0".to_owned()).raise(py)
     })?;
-    let opened = py.detach(|| lab::Sweep::open(&directory.join(PLAN)));
-    let planned = opened.map_err(|e| Failure::from(e).raise(py))?;
+    let opened = py.detach(|| {
+        let mut sweep = lab::Sweep::open(&directory.join(PLAN))?;
+        sweep.adopt(lock);
+        sweep.own()?;
+        Ok(sweep)
+    });
+    let planned = opened.map_err(|e: lab::SweepError| Failure::from(e).raise(py))?;
+    if lab::finished(directory) {
+        return open_sweep(py, directory.to_owned());
+    }
     let total = planned.plan.replicates;
     let reporter = Reporter::new(py, progress)?;
     let ended = watched(py, total, &reporter, |watch| {
@@ -150,7 +160,8 @@ fn go_on(
         if tally.replicates() == 0 {
             return Err(Failure::Stopped);
         }
-        lab::merge(&planned, &Merging { partial: true, ..Merging::default() })?;
+        let partial = end != End::Complete;
+        lab::merge(&planned, &Merging { partial, ..Merging::default() })?;
         Ok((end, tally.replicates()))
     });
     reporter.close(py)?;
@@ -205,14 +216,11 @@ pub(crate) fn run_shard(
         return Err(PyIndexError::new_err(message));
     }
     py.detach(|| {
-        let part = Part::new(&sweep.directory.join(SHARDS), index);
-        // What is there and no whole part of this plan is run again.
-        let there = part.check(&sweep).or_else(|_| part.remove().map(|()| None))?;
-        if there.is_some() {
-            return Ok(0.0);
-        }
-        let (_, side) = pool(Some(threads))?.install(|| part.run(&sweep, &|| {}))?;
-        Ok(side.seconds)
+        let ran = pool(Some(threads))?.install(|| lab::run_shard(&sweep, None, index, &|_| {}))?;
+        Ok(match ran {
+            Shard::Done(side) => side.seconds,
+            Shard::There(_) | Shard::Merged => 0.0,
+        })
     })
     .map_err(|failure: Failure| failure.raise(py))
 }

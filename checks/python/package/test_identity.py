@@ -12,7 +12,10 @@ MANIFEST, BRIEF = "manifest.json", "brief.html"
 def files(directory):
     found = {p.relative_to(directory).as_posix(): p.read_bytes() for p in directory.rglob("*") if p.is_file()}
     assert found.pop(BRIEF).startswith(b"<!DOCTYPE html>")
-    return found, json.loads(found.pop(MANIFEST))
+    manifest = json.loads(found.pop(MANIFEST))
+    # The brief's hash, which is another with another command line.
+    assert len(manifest["files"].pop(BRIEF)) == 64
+    return found, manifest
 
 
 def same(one, other):

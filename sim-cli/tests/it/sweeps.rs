@@ -155,6 +155,40 @@ fn status_and_partial_merges_come_from_files() {
 }
 
 #[test]
+fn no_merge_is_of_nothing_and_none_of_less_than_there_is() {
+    let place = Place::new(EXPERIMENT);
+    let plan = place.plan("plan");
+    let partial = |code: i32| {
+        let done = chokepoint().args(["merge", "--quiet", "--partial"]).arg(&plan).assert();
+        super::unwrapped(&message(done, code))
+    };
+    let told = partial(4);
+    assert!(told.contains("shard 0: run it"), "{told}");
+    run_shard(&plan, 1).success();
+    let told = partial(4);
+    assert!(told.contains("no replicate stands before the first missing shard"), "{told}");
+    assert!(!plan.join("manifest.json").exists() && !plan.join("outcomes.parquet").exists());
+    for verb in ["chart", "robust", "brief", "discover", "sensitivity"] {
+        let told = message(chokepoint().arg(verb).arg(&plan).assert(), 4);
+        assert!(super::unwrapped(&told).contains("it is not merged yet"), "{verb}: {told}");
+    }
+    // As few as there can be: every verb answers or says what is missing, and none panics.
+    run_shard(&plan, 0).success();
+    partial(0);
+    let merged = tables(&plan);
+    for verb in ["chart", "robust", "discover", "sensitivity"] {
+        let code = chokepoint().arg(verb).arg(&plan).assert().get_output().status.code();
+        assert!([Some(0), Some(1)].contains(&code), "{verb}: {code:?}");
+    }
+    // A part that was there is gone.
+    fs::remove_file(plan.join("shards/part-000001.json")).unwrap();
+    let told = partial(4);
+    assert!(told.contains("4 replicates are merged already") && told.contains("have 2"), "{told}");
+    same(&merged, &tables(&plan));
+    assert!(plan.join("manifest.json").is_file());
+}
+
+#[test]
 fn damage_is_refused_with_its_reason() {
     let place = Place::new(EXPERIMENT);
     let plan = place.plan("plan");

@@ -230,7 +230,17 @@ fn a_run_is_verified_and_a_changed_one_is_not() {
     std::fs::write(&manifest, blank.replace(&"0".repeat(64), &hash(&blank))).unwrap();
     let done = chokepoint().arg("verify").arg(&run).assert().code(4);
     let report = String::from_utf8(done.get_output().stderr.clone()).unwrap();
-    assert!(report.contains("come out differently"), "{report}");
+    let told = super::unwrapped(&report);
+    assert!(told.contains("seed: manifest.json says 1"), "{report}");
+    // And the manifest's seed: the figures name it, too.
+    let forged = std::fs::read_to_string(&manifest).unwrap().replace("\"seed\": 1", "\"seed\": 2");
+    let event: serde_json::Value = serde_json::from_str(&forged).unwrap();
+    let blank = forged.replace(event["sha256"].as_str().unwrap(), &"0".repeat(64));
+    std::fs::write(&manifest, blank.replace(&"0".repeat(64), &hash(&blank))).unwrap();
+    let done = chokepoint().arg("verify").arg(&run).assert().code(4);
+    let report = String::from_utf8(done.get_output().stderr.clone()).unwrap();
+    let told = super::unwrapped(&report);
+    assert!(told.contains("loss-fan.svg is not what the run's numbers give"), "{report}");
 }
 
 #[test]

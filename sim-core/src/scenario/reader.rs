@@ -117,12 +117,22 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
     })
 }
 
-/// The title: one line.
+/// Most letters of a title: charts, tables and findings name scenarios by it.
+const LONGEST_TITLE: usize = 120;
+
+/// The title: one line that charts have room for.
 fn title(root: &Section<'_>, log: &mut Log) -> Option<String> {
     let title = root.text("title", log)?;
     if let (Some(entry), true) = (root.get("title"), title.contains(['\n', '\t'])) {
         let message = "the title has a line break or a tab";
         log.error(Code::BadText, entry.node.origin, message).help("write one line");
+    }
+    let letters = title.chars().count();
+    if let (Some(entry), true) = (root.get("title"), letters > LONGEST_TITLE) {
+        let message =
+            format!("the title has {letters} letters, charts have room for {LONGEST_TITLE}");
+        let help = "write a short name, and the rest into `summary`";
+        log.error(Code::BadText, entry.node.origin, message).help(help);
     }
     Some(title)
 }

@@ -10,10 +10,10 @@ use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 use sim_core::scenario::param::Grade;
 
-use crate::figures::{self, Hindcast};
+use crate::figures::{self, Hindcast, LeftOut};
 use crate::finding::{self, interval};
 use crate::outcome::{HEADLINES, Headline};
-use crate::store::{Run, StoreError, write_whole};
+use crate::store::{Run, StoreError};
 use sim_charts::{ChartError, Figure, Size};
 use sim_stats::summary::Summary;
 use words::{LEAVES_OUT, LICENCES, certain, decides, mind};
@@ -56,19 +56,25 @@ pub enum BriefError {
     Store(#[from] StoreError),
 }
 
-/// Writes the brief of a run into its directory.
+/// A page, and the figures that could not be drawn for it.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The page.
+    pub html: String,
+    /// Figures that are left out.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The brief of a run alone, in the template of the house.
 ///
 /// # Errors
 /// [`BriefError`].
-pub fn beside(run: &Run) -> Result<(), BriefError> {
-    let html = page((run, &[]), (None, None), TEMPLATE)?;
-    let path = run.path.join(BRIEF);
-    let failed = |source| StoreError::File { path: path.clone(), source };
-    Ok(write_whole(&path, html.as_bytes()).map_err(failed)?)
+pub fn of_run(run: &Run) -> Result<Page, BriefError> {
+    page((run, &[]), (None, None), TEMPLATE)
 }
 
 /// Two pages for the first run, with a tornado beside its first figure and a backcast at the end if they are given, and
-/// a page for each further run. Without a backcast, that of the program stands in.
+/// a page for each further run. Without a backcast, that of the program stands in. What cannot be drawn is left out.
 ///
 /// # Errors
 /// [`BriefError`].
@@ -76,7 +82,7 @@ pub fn page(
     (first, others): (&Run, &[Run]),
     (tornado, backcast): (Option<Figure>, Option<Figure>),
     template: &str,
-) -> Result<String, BriefError> {
+) -> Result<Page, BriefError> {
     let backcast = match backcast {
         None => {
             Hindcast::read(HINDCAST).map(|h| figures::backcast(&h, Size::COLUMN)).transpose()?
@@ -86,28 +92,34 @@ pub fn page(
     let headline = |figure: &Option<Figure>| figure.as_ref().map(|f| f.headline.clone());
     let (sweep, test) = (headline(&tornado), headline(&backcast));
     let alone = tornado.is_none();
-    let mut drawn = draw(first, if alone { Size::BANNER } else { Size::COLUMN })?;
+    let mut left_out = Vec::new();
+    let mut drawn = draw(first, if alone { Size::BANNER } else { Size::COLUMN }, &mut left_out);
     let second = drawn.len().min(1);
     drawn.splice(second..second, tornado);
     drawn.extend(backcast);
     let first = Drawn { run: first, figures: drawn };
     let others = others
         .iter()
-        .map(|run| Ok(Drawn { run, figures: draw(run, Size::COLUMN)? }))
-        .collect::<Result<Vec<_>, ChartError>>()?;
-    Brief::new(&first, &others, sweep.as_deref(), test.as_deref())?.render(template)
+        .map(|run| Drawn { run, figures: draw(run, Size::COLUMN, &mut left_out) })
+        .collect::<Vec<_>>();
+    let brief = Brief::new(&first, &others, sweep.as_deref(), test.as_deref())?;
+    Ok(Page { html: brief.render(template)?, left_out })
 }
 
-/// The figures of a comparison in columns, the first in a size of its own.
-fn draw(run: &Run, first: Size) -> Result<Vec<Figure>, ChartError> {
+/// The figures of a comparison in columns, the first in a size of its own, as far as they can be drawn.
+fn draw(run: &Run, first: Size, left_out: &mut Vec<LeftOut>) -> Vec<Figure> {
     if run.study.regimes.len() < 2 {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let one = |(i, id): (usize, &&str)| {
+    let mut drawn = Vec::new();
+    for (i, id) in figures::DEFAULT.iter().enumerate() {
         let size = if i == 0 { first } else { Size::COLUMN };
-        figures::figure(id, &run.study, &run.results, size)
-    };
-    figures::DEFAULT.iter().enumerate().map(one).collect()
+        match figures::figure(id, &run.study, &run.results, size) {
+            Ok(figure) => drawn.push(figure),
+            Err(error) => left_out.push(LeftOut { id: (*id).to_owned(), error }),
+        }
+    }
+    drawn
 }
 
 /// What a template can use.

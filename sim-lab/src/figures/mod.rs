@@ -27,7 +27,7 @@ use crate::finding;
 use crate::receipt::receipt;
 use crate::results::Results;
 use crate::study::Study;
-use sim_charts::{ChartError, Event, Figure, Frame, Short, Size};
+use sim_charts::{ChartError, Event, Figure, File, Frame, Short, Size};
 use sim_stats::summary::Summary;
 
 /// Regimes on one chart beside the baseline, and in a column.
@@ -166,15 +166,62 @@ fn growing(
     last
 }
 
-/// Draws the figures of a comparison that go into its run directory.
-///
-/// # Errors
-/// [`ChartError`].
-pub fn draw(study: &Study, results: &Results) -> Result<Vec<Figure>, ChartError> {
-    if study.regimes.len() < 2 {
-        return Ok(Vec::new());
+/// Figures that could be drawn, and those that could not.
+#[derive(Debug, Clone, Default)]
+pub struct Pictures {
+    /// The figures, with their files.
+    pub drawn: Vec<(Figure, [File; 3])>,
+    /// The others.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A figure that could not be drawn, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeftOut {
+    /// Its id.
+    pub id: String,
+    /// Why.
+    pub error: ChartError,
+}
+
+impl LeftOut {
+    /// What a person reads of figures that are left out; nothing if there are none.
+    pub fn words(all: &[Self]) -> Option<String> {
+        let mut reasons: Vec<String> = Vec::new();
+        for Self { id, error } in all {
+            let reason = format!("{id} ({error})");
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        let plural = if reasons.len() == 1 { "a figure is" } else { "figures are" };
+        (!reasons.is_empty()).then(|| {
+            format!(
+                "{plural} left out that cannot be drawn of this: {}; the numbers are complete",
+                reasons.join("; ")
+            )
+        })
     }
-    DEFAULT.par_iter().map(|id| figure(id, study, results, Size::PAGE)).collect()
+}
+
+/// Draws the figures of a comparison that go into its run directory, as far as they can be drawn.
+pub fn draw(study: &Study, results: &Results) -> Pictures {
+    if study.regimes.len() < 2 {
+        return Pictures::default();
+    }
+    let one = |id: &&str| {
+        let drawn = figure(id, study, results, Size::PAGE);
+        drawn.and_then(|figure| figure.files().map(|files| (figure, files)))
+    };
+    let mut pictures = Pictures::default();
+    let all: Vec<_> = DEFAULT.par_iter().map(one).collect();
+    for (id, drawn) in DEFAULT.into_iter().zip(all) {
+        match drawn {
+            Ok(drawn) => pictures.drawn.push(drawn),
+            Err(error) => pictures.left_out.push(LeftOut { id: id.to_owned(), error }),
+        }
+    }
+    pictures
 }
 
 impl Scene<'_> {

@@ -60,6 +60,13 @@ pub struct Headline {
     rule: Rule,
 }
 
+impl Headline {
+    /// Whether it is read from the record of a firm, which `outcomes.parquet` does not hold.
+    pub(crate) const fn is_of_a_firm(&self) -> bool {
+        matches!(self.rule, Rule::Firm(_))
+    }
+}
+
 const WORLD: &[Bloc] = &[Bloc::Us, Bloc::China, Bloc::Third];
 const CHINA: &[Bloc] = &[Bloc::China];
 const ELSEWHERE: &[Bloc] = &[Bloc::Us, Bloc::Third];

@@ -3,9 +3,13 @@
 use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::lock::{LOCK, Lock};
 use super::{StoreError, disk};
 
-/// A run directory that is being written.
+/// Directories of one name and one second that are tried.
+const SAME_SECOND: usize = 1000;
+
+/// A run directory that is being written, by this process alone.
 #[derive(Debug)]
 pub struct RunDirectory {
     /// Where files go.
@@ -13,35 +17,59 @@ pub struct RunDirectory {
     /// Run id.
     pub id: String,
     hashes: Vec<(String, String)>,
+    lock: Option<Lock>,
 }
 
 impl RunDirectory {
-    /// Creates `parent/<time>-<slug>-<hash>`, or `exact` if given.
+    /// Creates `parent/<time>-<slug>-<hash>`, with a number behind it if that is there, or `exact` if given; and owns it.
     ///
     /// # Errors
-    /// [`StoreError::File`] if it cannot be created or `exact` exists and is not empty.
+    /// [`StoreError::File`] if it cannot be created or `exact` exists and is not empty, [`StoreError::Owned`] if somebody
+    /// else writes there.
     pub fn create(
         parent: &Path,
         exact: Option<&Path>,
         slug: &str,
         hash: &str,
     ) -> Result<Self, StoreError> {
-        let id = format!("{}-{slug}-{}", stamp(now_seconds()), &hash[..8.min(hash.len())]);
-        let path = exact.map_or_else(|| parent.join(&id), Path::to_path_buf);
-        let fail = |source| StoreError::File { path: path.clone(), source };
-        if std::fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_some()) {
-            let reason = "exists and is not empty: name another directory, or delete it";
-            return Err(fail(std::io::Error::new(std::io::ErrorKind::AlreadyExists, reason)));
-        }
-        disk::create_directory(&path).map_err(fail)?;
-        let id = exact.and_then(Path::file_name).map_or(id, |n| n.to_string_lossy().into_owned());
-        Ok(Self { path, id, hashes: Vec::new() })
+        let name = format!("{}-{slug}-{}", stamp(now_seconds()), &hash[..8.min(hash.len())]);
+        let (path, lock) = match exact {
+            Some(path) => (path.to_owned(), claim(path)?),
+            None => create_new(parent, &name)?,
+        };
+        Ok(Self { lock: Some(lock), ..Self::open(&path) })
     }
 
-    /// A directory that exists, to go on with.
+    /// A directory that exists, to go on with. Whoever does owns it already.
     pub fn open(path: &Path) -> Self {
         let id = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        Self { path: path.to_owned(), id, hashes: Vec::new() }
+        Self { path: path.to_owned(), id, hashes: Vec::new(), lock: None }
+    }
+
+    /// The lock of the directory, if it is owned.
+    pub const fn lock(&self) -> Option<&Lock> {
+        self.lock.as_ref()
+    }
+
+    /// The lock of the directory, to be kept while somebody goes on writing there.
+    pub fn into_lock(self) -> Option<Lock> {
+        self.lock
+    }
+
+    /// Gives the directory back: all is written.
+    pub fn release(&mut self) {
+        self.lock = None;
+    }
+
+    /// Removes the directory with all that was written: nothing half done stays.
+    pub fn discard(mut self) {
+        let entries = std::fs::read_dir(&self.path).into_iter().flatten().flatten();
+        for path in entries.map(|entry| entry.path()).filter(|path| !path.ends_with(LOCK)) {
+            let _ = if path.is_dir() { disk::remove_directory(&path) } else { disk::remove(&path) };
+        }
+        // The lock last: nobody else may begin while files go.
+        self.release();
+        let _ = disk::remove_empty_directory(&self.path);
     }
 
     /// Writes a whole file: beside its name, then renamed.
@@ -100,14 +128,67 @@ impl RunDirectory {
     }
 }
 
-/// Writes a whole file: beside its name, synced, then renamed.
+/// Owns a directory that is named: a new one, or one that is empty.
+fn claim(path: &Path) -> Result<Lock, StoreError> {
+    let fail = |source| StoreError::File { path: path.to_owned(), source };
+    let taken = || {
+        let reason = "exists and is not empty: name another directory, or delete it";
+        fail(std::io::Error::new(std::io::ErrorKind::AlreadyExists, reason))
+    };
+    if !is_empty(path) {
+        // If somebody writes there, that is the reason.
+        if path.join(LOCK).is_file() {
+            Lock::at_once(path)?;
+        }
+        return Err(taken());
+    }
+    disk::create_directory(path).map_err(fail)?;
+    let lock = Lock::at_once(path)?;
+    // Another process may have written and ended since the first look.
+    if is_empty(path) { Ok(lock) } else { Err(taken()) }
+}
+
+/// Whether nothing is in a directory, but for a lock.
+fn is_empty(path: &Path) -> bool {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name()).all(|name| name == LOCK)
+}
+
+/// Creates and owns a directory that was not there.
+fn create_new(parent: &Path, name: &str) -> Result<(PathBuf, Lock), StoreError> {
+    disk::create_directory(parent)
+        .map_err(|source| StoreError::File { path: parent.to_owned(), source })?;
+    let mut last = parent.join(name);
+    for number in 1..SAME_SECOND {
+        if number > 1 {
+            last = parent.join(format!("{name}-{number}"));
+        }
+        match disk::create_new_directory(&last) {
+            Ok(()) => {
+                let lock = Lock::at_once(&last)?;
+                return Ok((last, lock));
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(source) => return Err(StoreError::File { path: last, source }),
+        }
+    }
+    let source = std::io::Error::new(std::io::ErrorKind::AlreadyExists, "exists already");
+    Err(StoreError::File { path: last, source })
+}
+
+/// Writes a whole file: beside its name under one that no other process uses, synced, then renamed.
 ///
 /// # Errors
 /// The first step's that fails.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let temporary = path.with_extension("part");
-    disk::write(&temporary, bytes)?;
-    disk::publish(&temporary, path)
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = path.with_file_name(format!(".{name}.{}.part", disk::unique()));
+    let written = disk::write(&temporary, bytes).and_then(|()| disk::publish(&temporary, path));
+    if written.is_err() {
+        // A full disk should not be left fuller.
+        let _ = disk::remove(&temporary);
+    }
+    written
 }
 
 /// Seconds since 1970.

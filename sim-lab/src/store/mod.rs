@@ -1,7 +1,7 @@
 //! The run directory: the one contract between the command, charts, Python and notebooks.
 //!
 //! Invariant: files are written beside their final name and renamed when they are whole; a run directory
-//! without `manifest.json` is unfinished. Everything but the manifest depends on inputs and seed only.
+//! without `manifest.json` is unfinished. One process at a time writes a directory. Everything but the manifest depends on inputs and seed only.
 
 #[cfg(test)]
 mod faults;
@@ -12,6 +12,7 @@ pub(crate) mod disk;
 mod drawn;
 pub(crate) mod foreign;
 mod kind;
+mod lock;
 mod manifest;
 mod order;
 mod pairing;
@@ -21,9 +22,12 @@ pub(crate) mod seal;
 mod summary;
 mod survival;
 pub(crate) mod table;
+mod vouch;
 
 pub use directory::{RunDirectory, write_whole};
 pub use kind::Kind;
+pub(crate) use lock::LOCK;
+pub use lock::Lock;
 pub use manifest::{Facts, Manifest};
 pub use order::Order;
 pub use pairing::{pairing_csv, unpaired};
@@ -33,6 +37,8 @@ pub use run::{ReadFrom, Run, RunFacts, TrunkFrom, write_study};
 pub use summary::summary_csv;
 pub(crate) use summary::{summary_head, summary_line};
 pub use survival::survival_csv;
+pub(crate) use vouch::{MANIFEST, add_owned};
+pub use vouch::{add, numbers, strangers};
 
 use std::path::PathBuf;
 
@@ -52,6 +58,16 @@ pub enum StoreError {
         path: PathBuf,
         /// Reason.
         source: std::io::Error,
+    },
+    /// Somebody else writes the directory.
+    #[error("{path}: {owner} is writing there: wait until it has ended{help}")]
+    Owned {
+        /// Which directory.
+        path: PathBuf,
+        /// Who.
+        owner: String,
+        /// What else may help; empty, or from a semicolon on.
+        help: String,
     },
     /// Parquet could not be written or read.
     #[error("{path}: {source}")]

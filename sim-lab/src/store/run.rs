@@ -56,6 +56,24 @@ pub struct RunFacts {
     pub written: String,
     /// Whether all replicates finished.
     pub complete: bool,
+    /// Seed; nothing where an older program wrote it, as below.
+    #[serde(default)]
+    pub seed: Option<u64>,
+    /// Replicates that were run.
+    #[serde(default)]
+    pub replicates: Option<usize>,
+    /// First quarter.
+    #[serde(default)]
+    pub start: Option<String>,
+    /// Last quarter.
+    #[serde(default)]
+    pub end: Option<String>,
+    /// Price level of money.
+    #[serde(default)]
+    pub dollars: Option<String>,
+    /// Standard error of the mean paired difference, by scenario and headline; `None` where it is no number.
+    #[serde(default)]
+    pub monte_carlo_error: Option<BTreeMap<String, BTreeMap<String, Option<f64>>>>,
     /// Sha-256 of every other file.
     pub files: BTreeMap<String, String>,
     /// What each scenario was read from.
@@ -80,6 +98,9 @@ pub struct TrunkFrom {
 pub struct ReadFrom {
     /// Its id.
     pub id: String,
+    /// Its title.
+    #[serde(default)]
+    pub title: String,
     /// Sha-256 of each file read, by path as seen from where the program ran.
     pub files: BTreeMap<String, String>,
 }
@@ -250,6 +271,9 @@ fn records(
     let place = place.ok_or_else(|| broken("it has no column `value`"))?;
     let order = Order::of_file(reader, table.metadata());
     let width = order.values();
+    if width == 0 {
+        return Err(broken("study.json describes no values"));
+    }
     let mut records: Vec<Vec<Arc<Record>>> = vec![Vec::new(); study.regimes.len()];
     for group in 0..table.groups() {
         let values = table.numbers(group, place)?;

@@ -13,16 +13,27 @@ pub(crate) fn seal(text: &str) -> String {
     text.replace(BLANK, &sha256(text.as_bytes()))
 }
 
+/// A sealed text with [`BLANK`] in place of its hash again; `None` if it has no seal.
+pub(crate) fn unseal(text: &str) -> Option<String> {
+    let hash = hash_of(text)?;
+    (hash.len() == BLANK.len()).then(|| text.replace(&hash, BLANK))
+}
+
+/// The hash that the text of a JSON object holds as `sha256`.
+fn hash_of(text: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Sealed {
+        sha256: String,
+    }
+    serde_json::from_str(text).ok().map(|Sealed { sha256 }| sha256)
+}
+
 /// Checks the hash that the text of a JSON object holds as `sha256`.
 ///
 /// # Errors
 /// Why it cannot be trusted, and what to do.
 pub(crate) fn check(text: &str) -> Result<(), &'static str> {
-    #[derive(serde::Deserialize)]
-    struct Sealed {
-        sha256: String,
-    }
-    let Ok(Sealed { sha256: hash }) = serde_json::from_str(text) else {
+    let Some(hash) = hash_of(text) else {
         return Err(
             "it is damaged, or an older program wrote it (it has no hash of its own): run it again",
         );

@@ -35,6 +35,14 @@ pub enum SweepError {
         /// Reason.
         reason: String,
     },
+    /// A merge that would have no replicate, or fewer than the one that is there.
+    #[error("{path}: {reason}")]
+    Less {
+        /// The sweep's directory.
+        path: PathBuf,
+        /// Reason, and what to do.
+        reason: String,
+    },
     /// Shards are missing.
     #[error("{} of {shards} shards are missing: {}", missing.len(), some(missing))]
     Missing {

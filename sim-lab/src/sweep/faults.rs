@@ -31,15 +31,15 @@ seed = 7
 "#;
 
 /// A sweep whose shards were computed, so that only files are at stake.
-struct Small {
-    sweep: Sweep,
-    rows: Vec<Rows>,
+pub(super) struct Small {
+    pub(super) sweep: Sweep,
+    pub(super) rows: Vec<Rows>,
     prepared: Prepared,
     place: tempfile::TempDir,
 }
 
 impl Small {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let place = tempfile::tempdir().expect("a directory");
         let file = place.path().join("small.toml");
         fs::write(&file, EXPERIMENT).expect("a file");
@@ -54,7 +54,7 @@ impl Small {
     }
 
     /// A directory of its own for a trial.
-    fn trial(&mut self, name: &str) -> PathBuf {
+    pub(super) fn trial(&mut self, name: &str) -> PathBuf {
         let path = self.place.path().join(name);
         fs::create_dir(&path).expect("a directory");
         self.sweep.directory.clone_from(&path);

@@ -13,13 +13,14 @@ use sim_core::scenario::param::Spec;
 use super::error::SweepError;
 use super::part::{Part, SHARDS, Sidecar, open_table, write_group};
 use super::plan::program;
+use super::reading::merged_replicates;
 use super::session::{Rows, Sweep};
 use super::stopping::Stopping;
 use super::tally::{KEPT, Tally};
 use crate::store::cells::row;
 use crate::store::table::{Table, Values};
 use crate::store::{
-    EXPERIMENTS, OUTCOMES, RunDirectory, StoreError, disk, seal, summary_head, summary_line,
+    EXPERIMENTS, Lock, OUTCOMES, RunDirectory, StoreError, disk, seal, summary_head, summary_line,
 };
 
 /// Replicates of a row group of the merged table.
@@ -72,13 +73,16 @@ struct Manifest<'a> {
     sha256: &'static str,
 }
 
-/// Checks the coverage and merges.
+/// Checks the coverage and merges. The directory is owned meanwhile, if the sweep does not own it already.
 ///
 /// # Errors
-/// [`SweepError::Missing`] without `partial`; [`SweepError::Part`] for parts that are damaged, of another plan or
-/// build, or that two directories hold with different bytes.
+/// [`SweepError::Missing`] without `partial`; [`SweepError::Less`] if nothing would be merged, or less than is merged
+/// already; [`SweepError::Part`] for parts that are damaged, of another plan or build, or that two directories hold
+/// with different bytes; [`SweepError::Store`] if somebody else owns the directory.
 pub fn merge(sweep: &Sweep, merging: &Merging) -> Result<Finished, SweepError> {
+    let _lock = if sweep.owns() { None } else { Some(Lock::whole(&sweep.directory)?) };
     let chosen = choose(sweep, merging)?;
+    never_less(sweep, &chosen)?;
     let mut directory = RunDirectory::open(&sweep.directory);
     // While tables are replaced, no manifest vouches for them.
     let manifest = directory.path.join("manifest.json");
@@ -121,6 +125,24 @@ pub fn merge(sweep: &Sweep, merging: &Merging) -> Result<Finished, SweepError> {
     Ok(finished)
 }
 
+/// Refuses a merge of nothing, and one of less than is merged already: parts may be gone that were there.
+fn never_less(sweep: &Sweep, chosen: &[(Part, Sidecar)]) -> Result<(), SweepError> {
+    let less = |reason: String| Err(SweepError::Less { path: sweep.directory.clone(), reason });
+    let replicates: usize = chosen.iter().map(|(_, side)| side.end - side.first).sum();
+    if replicates == 0 {
+        let reason = "no replicate stands before the first missing shard, which is shard 0: run it, then merge";
+        return less(reason.to_owned());
+    }
+    let there = merged_replicates(&sweep.directory, &sweep.plan);
+    if replicates >= there || stops_before(sweep, chosen)? {
+        return Ok(());
+    }
+    less(format!(
+        "{there} replicates are merged already, and the parts that are there now have {replicates}: nothing was \
+         changed. `chokepoint status` says which shards are missing"
+    ))
+}
+
 /// One whole part of every shard, up to the first missing one.
 fn choose(sweep: &Sweep, merging: &Merging) -> Result<Vec<(Part, Sidecar)>, SweepError> {
     let own = sweep.directory.join(SHARDS);
@@ -151,17 +173,20 @@ fn choose(sweep: &Sweep, merging: &Merging) -> Result<Vec<(Part, Sidecar)>, Swee
         return Ok(chosen.into_iter().map_while(|part| part).collect());
     }
     // A stopping rule may leave the last shards undone: whether it is met shows when they are read.
-    let all_needed = sweep.plan.until_half_width.is_none() || !stops_before(sweep, &chosen)?;
-    if all_needed {
-        return Err(SweepError::Missing { missing, shards: sweep.plan.shards });
+    let chosen: Vec<(Part, Sidecar)> = chosen.into_iter().map_while(|part| part).collect();
+    if stops_before(sweep, &chosen)? {
+        return Ok(chosen);
     }
-    Ok(chosen.into_iter().map_while(|part| part).collect())
+    Err(SweepError::Missing { missing, shards: sweep.plan.shards })
 }
 
-/// Whether the stopping rule is met before the first missing shard.
-fn stops_before(sweep: &Sweep, chosen: &[Option<(Part, Sidecar)>]) -> Result<bool, SweepError> {
+/// Whether the stopping rule is met within parts.
+fn stops_before(sweep: &Sweep, chosen: &[(Part, Sidecar)]) -> Result<bool, SweepError> {
+    if sweep.plan.until_half_width.is_none() {
+        return Ok(false);
+    }
     let (mut tally, mut stopping) = (Tally::new(sweep), Stopping::new(sweep));
-    for (part, side) in chosen.iter().map_while(Option::as_ref) {
+    for (part, side) in chosen {
         tally.add(&part.read(sweep, side)?, |t| stopping.look(t));
         if stopping.stopped().is_some() {
             return Ok(true);

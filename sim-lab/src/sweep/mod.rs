@@ -7,6 +7,7 @@
 //! Invariant: what a shard writes depends on the plan and its number only; what a merge writes depends on the
 //! plan only, whatever the shards, machines and interruptions.
 
+mod alone;
 mod arms;
 mod checked;
 mod error;
@@ -29,7 +30,10 @@ mod tally;
 
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod nothing;
 
+pub use alone::{Shard, run_shard};
 pub use arms::Arm;
 pub use checked::{Changes, Checked, check};
 pub use error::SweepError;

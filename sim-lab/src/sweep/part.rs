@@ -1,11 +1,11 @@
 //! Parts: what a shard leaves behind, and what proves that it is whole.
 //!
 //! A part is written beside its name, synced, renamed; then its sidecar, with the hash of the part. A part without
-//! a valid sidecar does not exist. Two workers that run the same shard write the same bytes, so neither harms
-//! the other.
+//! a valid sidecar does not exist. A part has one owner at a time; where the file system knows no locks, two workers that
+//! run the same shard write the same bytes under names of their own, so neither harms the other.
 
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use parquet::basic::Type as Physical;
 use parquet::data_type::ByteArray;
@@ -16,10 +16,12 @@ use super::plan::program;
 use super::session::{Rows, Sweep};
 use crate::library::sha256;
 use crate::store::table::{Reading, Table, Values};
-use crate::store::{StoreError, disk, foreign};
+use crate::store::{Lock, StoreError, disk, foreign};
 
 /// Directory of parts, in the sweep's directory.
 pub const SHARDS: &str = "shards";
+/// Between two looks at a part that somebody else writes.
+const PAUSE: Duration = Duration::from_millis(100);
 /// Columns before the outcomes, in a part and in the merged table.
 pub(super) const KEYS: usize = 3;
 
@@ -186,6 +188,32 @@ impl Part {
         Ok(side)
     }
 
+    /// Owns the part: nobody else runs its shard. Where somebody does, `wait` is told who, once, and this waits until
+    /// they have ended: their part is then there, or what they left is taken over. Where the file system knows no locks,
+    /// nobody can know that, and nobody owns it.
+    ///
+    /// # Errors
+    /// [`SweepError::Store`].
+    pub(super) fn own(&self, wait: &dyn Fn(&str)) -> Result<Option<Lock>, SweepError> {
+        disk::create_directory(&self.directory)
+            .map_err(|e| SweepError::file(&self.directory, e))?;
+        let path = self.directory.join(format!(".part-{:06}.lock", self.shard));
+        let mut told = false;
+        loop {
+            match Lock::of_file(&path) {
+                Err(StoreError::Owned { owner, help, .. }) if help.is_empty() => {
+                    if !told {
+                        wait(&format!("{owner} is running shard {}: waiting for it", self.shard));
+                        told = true;
+                    }
+                    std::thread::sleep(PAUSE);
+                }
+                Err(StoreError::Owned { .. }) => return Ok(None),
+                other => return Ok(Some(other?)),
+            }
+        }
+    }
+
     /// Removes what is there, the sidecar first: a part without one does not exist.
     ///
     /// # Errors
@@ -219,9 +247,7 @@ impl Part {
 
     /// A name that no other process uses.
     fn temporary(&self, ending: &str) -> PathBuf {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos());
-        let own = format!(".part-{:06}.{}-{now}.{ending}", self.shard, std::process::id());
-        self.directory.join(own)
+        self.directory.join(format!(".part-{:06}.{}.{ending}", self.shard, disk::unique()))
     }
 }
 

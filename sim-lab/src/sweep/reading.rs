@@ -43,9 +43,21 @@ impl Merged {
         let table = vouched(directory, OUTCOMES, &files)?;
         let columns: Vec<String> = table.columns().into_iter().skip(KEYS).collect();
         let values = numbers(&table, KEYS, columns.len())?;
-        let replicates = values.first().map_or(0, Vec::len) / plan.arms.len();
+        let runs = values.first().map_or(0, Vec::len);
+        if runs == 0 {
+            let reason = "no replicate is merged: its tables have a head and no row; `chokepoint resume` runs the \
+                          shards that are missing and merges";
+            return Err(SweepError::Less { path: directory.to_owned(), reason: reason.to_owned() });
+        }
+        let replicates = runs / plan.arms.len();
         let inputs = vouched(directory, EXPERIMENTS, &files)?;
         let inputs = numbers(&inputs, 1, points.keys().len())?;
+        let drawn = (0..replicates).map(|r| points.place(r).experiment + 1).max().unwrap_or(0);
+        if runs != replicates * plan.arms.len() || inputs.iter().any(|column| column.len() < drawn)
+        {
+            let reason = "its tables have not the rows of the plan: run the sweep again";
+            return Err(SweepError::plan(&directory.join(OUTCOMES), reason));
+        }
         Ok(Self { plan, points, replicates, inputs, columns, values })
     }
 
@@ -84,6 +96,22 @@ impl Merged {
         points.retain(|seeds| !seeds.is_empty());
         points
     }
+}
+
+/// Replicates that are merged already under a plan, in tables that are whole; 0 if there are none.
+pub(super) fn merged_replicates(directory: &Path, plan: &Plan) -> usize {
+    #[derive(serde::Deserialize)]
+    struct Count {
+        replicates: usize,
+    }
+    let whole = || {
+        let files = manifest(directory, plan).ok()?;
+        let hash = disk::sha256(&directory.join(OUTCOMES)).ok()?;
+        let text = disk::read_text(&directory.join("manifest.json")).ok()?;
+        let count: Count = serde_json::from_str(&text).ok()?;
+        (files.get(OUTCOMES) == Some(&hash)).then_some(count.replicates)
+    };
+    whole().unwrap_or(0)
 }
 
 /// Hashes of the files that were merged under a plan.

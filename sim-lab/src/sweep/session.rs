@@ -15,6 +15,7 @@ use super::points::Points;
 use super::sound;
 use crate::experiment::Design;
 use crate::outcome::{Dollars, HEADLINES, Headline, Reader};
+use crate::store::Lock;
 
 /// Part of its base-year value to which the US share must fall to count as designed out.
 const DESIGNED_OUT: f64 = 0.5;
@@ -32,6 +33,7 @@ pub struct Sweep {
     pub design: Design,
     reader: Reader,
     columns: Vec<Column>,
+    lock: Option<Lock>,
 }
 
 /// What a column holds.
@@ -93,7 +95,30 @@ impl Sweep {
         let reader =
             Reader::new(design.structure(), first, &design.watch, &deflator, Dollars::Of2019);
         let columns = plan.outcomes.iter().flat_map(|id| columns_of(id)).collect();
-        Ok(Self { plan, directory, points, design, reader, columns })
+        Ok(Self { plan, directory, points, design, reader, columns, lock: None })
+    }
+
+    /// Owns the sweep's directory from now on: nobody else runs its shards or merges. Says who had it before and ended
+    /// without giving it back.
+    ///
+    /// # Errors
+    /// [`SweepError::Store`] with the owner if there is one.
+    pub fn own(&mut self) -> Result<Option<&str>, SweepError> {
+        let lock = match self.lock.take() {
+            Some(lock) => lock,
+            None => Lock::whole(&self.directory)?,
+        };
+        Ok(self.lock.insert(lock).taken_over())
+    }
+
+    /// Goes on owning the directory with the lock of whoever created it.
+    pub fn adopt(&mut self, lock: Option<Lock>) {
+        self.lock = lock;
+    }
+
+    /// Whether this owns the directory.
+    pub(super) const fn owns(&self) -> bool {
+        self.lock.is_some()
     }
 
     /// Columns of outcomes.

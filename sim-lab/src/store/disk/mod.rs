@@ -6,9 +6,11 @@
 #[cfg(test)]
 pub(crate) mod fault;
 
-use std::fs::{self, File};
-use std::io::{self, Read as _, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::library::sha256_of_file;
 
@@ -23,6 +25,7 @@ pub(crate) enum Operation {
     Rename,
     Remove,
     Read,
+    Lock,
 }
 
 /// Lets a test fail an operation before it happens.
@@ -57,6 +60,14 @@ impl Write for Writing {
     }
 }
 
+/// A word that no other process uses, and this one only once.
+pub(crate) fn unique() -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos());
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{}-{now}-{count}", std::process::id())
+}
+
 /// Creates a file, or empties it.
 pub(crate) fn create(path: &Path) -> io::Result<Writing> {
     before(Operation::Create, path)?;
@@ -66,6 +77,71 @@ pub(crate) fn create(path: &Path) -> io::Result<Writing> {
 /// Writes a whole file under a name that nobody reads yet: see [`publish`].
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     create(path)?.write_all(bytes)
+}
+
+/// A file that stands for a lock.
+#[derive(Debug)]
+pub(crate) struct Locking(Writing);
+
+/// Bytes of a lock file that are looked at.
+const OWNER: u64 = 4096;
+
+/// Opens a lock file, and whether it was created by that. A link is refused: what it leads to is nobody's lock.
+pub(crate) fn locking(path: &Path) -> io::Result<(Locking, bool)> {
+    before(Operation::Create, path)?;
+    let mut options = File::options();
+    options.read(true).write(true);
+    let (file, new) = match options.clone().create_new(true).open(path) {
+        Ok(file) => (file, true),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+            if fs::symlink_metadata(path)?.is_symlink() {
+                return Err(io::Error::other("it is a link: delete it"));
+            }
+            (options.open(path)?, false)
+        }
+        Err(e) => return Err(e),
+    };
+    Ok((Locking(Writing { file, path: path.to_owned() }), new))
+}
+
+impl Locking {
+    /// Locks it, alone or with others who share it; the system frees it when it is closed.
+    pub(crate) fn lock(&self, shared: bool) -> Result<(), TryLockError> {
+        before(Operation::Lock, &self.0.path).map_err(TryLockError::Error)?;
+        if shared { self.0.file.try_lock_shared() } else { self.0.file.try_lock() }
+    }
+
+    /// Whether the file still has its name.
+    pub(crate) fn is_at(&self, path: &Path) -> bool {
+        same(&self.0.file, path).unwrap_or(false)
+    }
+
+    /// What it says, as far as it can be read.
+    pub(crate) fn text(&self) -> String {
+        let (mut file, mut bytes) = (&self.0.file, Vec::new());
+        let read = file.rewind().and_then(|()| file.take(OWNER).read_to_end(&mut bytes));
+        read.ok().and_then(|_| String::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// Puts a text in place of what it says.
+    pub(crate) fn say(&mut self, text: &str) -> io::Result<()> {
+        self.0.file.set_len(0)?;
+        self.0.file.rewind()?;
+        self.0.write_all(text.as_bytes())
+    }
+}
+
+#[cfg(unix)]
+fn same(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let (one, other) = (file.metadata()?, fs::symlink_metadata(path)?);
+    Ok((one.dev(), one.ino()) == (other.dev(), other.ino()))
+}
+
+/// Elsewhere a file that somebody has open keeps its name.
+#[cfg(not(unix))]
+fn same(_: &File, path: &Path) -> io::Result<bool> {
+    path.try_exists()
 }
 
 /// Makes what is in a file last, then gives it its name.
@@ -89,6 +165,18 @@ pub(crate) fn sync_directory(path: &Path) {
 pub(crate) fn create_directory(path: &Path) -> io::Result<()> {
     before(Operation::CreateDirectory, path)?;
     fs::create_dir_all(path)
+}
+
+/// Creates a directory that must not be there.
+pub(crate) fn create_new_directory(path: &Path) -> io::Result<()> {
+    before(Operation::CreateDirectory, path)?;
+    fs::create_dir(path)
+}
+
+/// Removes an empty directory.
+pub(crate) fn remove_empty_directory(path: &Path) -> io::Result<()> {
+    before(Operation::Remove, path)?;
+    fs::remove_dir(path)
 }
 
 /// Removes a file. It need not be there.
