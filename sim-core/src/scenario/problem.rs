@@ -79,6 +79,8 @@ codes! {
     NoShare, "no-share", "An incumbent product's country has no printed share.";
     MissingYear, "missing-year", "A table has no row for a year that is simulated.";
     Unused, "unused", "A row that nothing refers to.";
+    UnknownContent, "unknown-content", "A reach by the content or technology of a state that the tables say nothing of.";
+    WrongSide, "wrong-side", "A measure bars the suppliers of a state from buyers at home.";
 }
 
 impl fmt::Display for Code {

@@ -4,7 +4,7 @@
 
 use super::ensemble::Ensemble;
 use super::ids::Ids;
-use super::measure::Measure;
+use super::measure::{Measure, Salience};
 use super::mechanism::MECHANISMS;
 use super::plain;
 use super::problem::{Code, Log};
@@ -15,7 +15,7 @@ use super::source::Origin;
 use super::tables::Tables;
 use super::tree::{Node, Value};
 use super::walk::{Section, flag};
-use super::{Mechanisms, PriorNews, Scenario, check, keys};
+use super::{BASE_QUARTER, Mechanisms, PriorNews, Scenario, check, keys};
 use crate::calendar::Quarter;
 
 /// The version of the file format that this program reads.
@@ -45,6 +45,14 @@ pub(crate) fn time(root: &Section<'_>, log: &mut Log) -> Option<(Quarter, Quarte
     let start = section.quarter("start", log);
     let end = section.quarter("end", log);
     in_order(&section, ("start", start), ("end", end), false, log);
+    if let Some(other) = start.filter(|start| *start != BASE_QUARTER) {
+        let message = format!(
+            "a run cannot start in {other}: the tables describe 2019, and would put the world of 2019 there"
+        );
+        log.error(Code::OutsideTime, section.origin_of("start"), message).help(format!(
+            "write start = \"{BASE_QUARTER}\", and let measures begin when they should"
+        ));
+    }
     Some((start?, end?)).filter(|(start, end)| start <= end)
 }
 
@@ -117,6 +125,7 @@ fn measures(root: &Section<'_>, context: &Context, log: &mut Log) -> Option<Vec<
         let sound = log.errors() == errors;
         if let (Some(measure), Some(time)) = (&measure, context.time) {
             check::acts_within(measure, time, section.origin, log);
+            early_news(measure, time.0, section, log);
         }
         if let (Some(measure), true) = (&measure, sound && context.tables_whole) {
             check::reaches_somebody(measure, &context.tables, section.origin, log);
@@ -124,6 +133,25 @@ fn measures(root: &Section<'_>, context: &Context, log: &mut Log) -> Option<Vec<
         read.push(measure);
     }
     read.into_iter().collect()
+}
+
+/// Notes news from before the start: it is heard in the first quarter, and has not faded by then.
+fn early_news(measure: &Measure, start: Quarter, section: &Section<'_>, log: &mut Log) {
+    let early = |announced: Quarter, salience| announced < start && salience != Salience::None;
+    let additions = measure.additions.iter().filter(|more| early(more.announced, more.salience));
+    let own =
+        early(measure.announced, measure.salience).then_some(("announced", measure.announced));
+    let Some((key, announced)) =
+        own.or_else(|| additions.map(|more| ("additions", more.announced)).next())
+    else {
+        return;
+    };
+    let message = format!(
+        "`{}` is announced {announced}, before the start {start}: its news is heard in the first quarter",
+        measure.id
+    );
+    log.warn(Code::OutsideTime, section.origin_of(key), message)
+        .help("news that set beliefs before the start stands under `prior_news`; then leave `salience` out here");
 }
 
 /// Notes a file of another version.
