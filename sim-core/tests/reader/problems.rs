@@ -208,7 +208,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "hard_cap =",
         "additions.more = { announced = \"2019Q2\", in_force = \"2019Q2\", destinations = [\"NLD\"], reference = \
          \"r\" }\nhard_cap =",
-        "child.toml:10:54: error[date-order]: `in_force` 2019Q2 is before the measure's own 2019Q3",
+        "child.toml:10:53: error[date-order]: `in_force` 2019Q2 is before the measure's own 2019Q3",
     ),
     // Whose suppliers and whose content.
     (
@@ -233,12 +233,12 @@ const CASES: &[(&str, &str, &str)] = &[
         "hard_cap =",
         "additions.more = { announced = \"2019Q2\", in_force = \"2019Q3\", destinations = [\"USA\"], reference = \
          \"r\" }\nhard_cap =",
-        "child.toml:10:81: error[wrong-side]: `USA` is the authority and a destination",
+        "child.toml:10:78: error[wrong-side]: `USA` is the authority and a destination",
     ),
     (
         "destinations = [\"CHN\"]",
         "destinations = [\"CHN\", \"NLD\"]\nallies.NLD = { from = \"2019Q3\", coverage = 1, reference = \"r\" }",
-        "child.toml:10:14: warning[wrong-side]: `NLD` is an ally and a destination: its own rule bars its suppliers \
+        "child.toml:10:8: warning[wrong-side]: `NLD` is an ally and a destination: its own rule bars its suppliers \
          from buyers at home, too",
     ),
     // Exclusive kinds.
