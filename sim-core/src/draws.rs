@@ -52,6 +52,9 @@ const QUARTER_SLOTS: u128 = 1 << 32;
 /// A number uses two 32-bit words of the generator.
 const WORDS: u128 = 2;
 
+/// Where the quarters before the start stand: behind any that a run can have.
+const BEFORE_START: usize = 1 << 20;
+
 /// Quarters whose numbers are kept.
 const KEPT_QUARTERS: usize = 128;
 /// What is kept of a quarter as it is drawn; behind it stands the one table of normal numbers.
@@ -148,6 +151,16 @@ impl Draws {
             // A slot's number is the same however many are drawn.
             Some(numbers) if numbers.len() >= count => Drawn::Kept(&numbers[..count]),
             _ => Drawn::New(draw()),
+        }
+    }
+
+    /// The address of a quarter, counted from the start. Quarters before the start, in which applications may have been
+    /// filed, stand behind all others.
+    pub const fn quarter(from_start: i64) -> usize {
+        if from_start >= 0 {
+            from_start as usize
+        } else {
+            BEFORE_START + from_start.unsigned_abs() as usize
         }
     }
 

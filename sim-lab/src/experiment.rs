@@ -94,13 +94,14 @@ impl Played<'_> {
         let Self { design, replicate, draws, .. } = *self;
         let setup = design.base_year(tree.scenario, replicate, parameters, draws)?;
         let scenario = &design.scenarios[tree.scenario];
-        let (trunk, until) = design.trunk.as_ref().map_or((scenario, 0), |t| (&t.0, t.1));
-        let mut run = Run::new(&Arc::new(setup), trunk);
-        if until > 0 {
-            design.play(&mut run, (tree.scenario, replicate), until, draws)?;
-            run = run.under(scenario);
-        }
-        self.branch(run, tree)
+        let setup = Arc::new(setup);
+        let Some((trunk, until)) = &design.trunk else {
+            return self.branch(Run::new(&setup, scenario), tree);
+        };
+        // A branch may go off before anything is played.
+        let mut run = Run::new(&setup, trunk);
+        design.play(&mut run, (tree.scenario, replicate), *until, draws)?;
+        self.branch(run.under(scenario), tree)
     }
 
     /// Plays a run on under the scenario of a branch, and all that branches off from it.

@@ -95,11 +95,9 @@ impl Lift<'_> {
             let buyers = tile.buyers.iter().zip(tile.traits.chinese);
             for (value, (b, chinese)) in row.iter_mut().zip(buyers) {
                 let place = &structure.jurisdictions[structure.buyers[*b].location];
-                let logits = support::opened_markets(self.world, &segment.row)
-                    .filter(|open| open.home == *home && open.locations.contains(place))
-                    .fold(self.logits[usize::from(chinese > 0.0)][k], |sum, open| {
-                        sum + open.logits
-                    });
+                let others = self.logits[usize::from(chinese > 0.0)][k];
+                let parties = (home.as_str(), place.as_str());
+                let logits = support::preference(self.world, &segment.row, parties, others);
                 *value *= exponential(logits);
             }
         }

@@ -18,9 +18,9 @@ const REACTIVE_TOP: f64 = 1.5;
 /// Plans the quarter's wants.
 ///
 /// Budget: `C_b = fixed + reactive · (ρ̄ − ρ₀)/(ρ_ref − ρ₀)` plus the money of a barred twin, spread by the
-/// spend weights of the generation that the line plans for, tilted by its routes; opened markets add demand. Backlog returns at `backlog-release`. The
+/// spend weights of the generation that the line plans for, tilted by its routes; opened markets add demand to cells. Backlog returns at `backlog-release`. The
 /// stock wanted ahead is `m₁ (ρ̄_bs − ρ₀) + pull-forward · closing` months of the budget, where `ρ̄_bs` is
-/// the belief over what is installed and `closing` the part of it that is announced to be barred.
+/// the belief over what is installed and `closing` the part of it that is announced to be barred beyond the law in force.
 pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) -> Wants {
     let setup = &world.setup;
     let structure = &setup.structure;
@@ -41,6 +41,7 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
     let plan = Plan {
         world,
         money: money(world, beliefs),
+        extra: support::extra_demand(world, world.scenario.start.plus(world.t as i32)),
         shares: [&usual, shares.as_ref().unwrap_or(&usual)],
         exposure: exposures(world, &beliefs.risk),
         closing: &rules.closing,
@@ -55,14 +56,15 @@ fn money(world: &World, beliefs: &Beliefs) -> Numbers {
     let p = &setup.parameters;
     let spread = (p.reactive_belief - p.belief_floor).max(1e-3);
     let reaction = ((beliefs.national - p.belief_floor) / spread).clamp(0.0, REACTIVE_TOP);
-    let extra = support::extra_demand(world, world.now());
-    let now = world.t * extra.len();
-    let fixed = setup.budgets.fixed[now..].iter().zip(&setup.budgets.reactive[now..]);
-    let moved = extra.iter().zip(&world.buyers.shifted);
-    fixed
-        .zip(moved)
-        .map(|((fixed, reactive), (extra, shifted))| fixed * extra + reactive * reaction + shifted)
-        .collect()
+    let reactive = setup.budgets.reactive[world.t * world.buyers.shifted.len()..].iter();
+    let budgets = fixed_budgets(world).iter().zip(reactive).zip(&world.buyers.shifted);
+    budgets.map(|((fixed, reactive), shifted)| fixed + reactive * reaction + shifted).collect()
+}
+
+/// The part of each buyer's budget that does not react, USD million.
+fn fixed_budgets(world: &World) -> &[f64] {
+    let buyers = world.buyers.shifted.len();
+    &world.setup.budgets.fixed[world.t * buyers..][..buyers]
 }
 
 /// What the wants of a quarter rest on.
@@ -70,6 +72,8 @@ struct Plan<'a> {
     world: &'a World,
     /// By buyer, USD million.
     money: Numbers,
+    /// What opened markets add, by cell, ratio to the part of the budget that does not react; empty if nothing.
+    extra: Numbers,
     /// Shares of cells in their buyers' spending: without law, and as routes tilt them.
     shares: [&'a Numbers; 2],
     /// Belief above the floor, by cell.
@@ -86,7 +90,10 @@ impl Plan<'_> {
         let none = splat(simd, 0.0);
         for tile in &structure.tiles {
             let of = |table: &[f64]| load(simd, &tile.by_cell(0.0, table));
-            let money = load(simd, &tile.by_buyer(&self.money));
+            let mut money = load(simd, &tile.by_buyer(&self.money));
+            if !self.extra.is_empty() {
+                money += load(simd, &tile.by_buyer(fixed_budgets(self.world))) * of(&self.extra);
+            }
             let [usual, budget] = self.shares.map(|shares| money * of(shares));
             let released = of(&self.world.cells.backlog) * splat(simd, p.backlog_release);
             let mut advance = none;

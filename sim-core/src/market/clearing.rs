@@ -135,6 +135,8 @@ impl<'a> Market<'a> {
             self.spill(simd);
             self.accept(simd, trades);
         }
+        // What looked twice may have found a product that a licence lets through up to its cap.
+        self.keep_quotas(trades);
     }
 
     /// Takes all orders for purchases, and sums what the suppliers would get of them.
@@ -186,25 +188,29 @@ impl<'a> Market<'a> {
         }
     }
 
-    /// Cuts licensed sales to their quotas, and notes the pairs that are at one.
+    /// Cuts licensed sales to their quotas, and notes the pairs that are at one. Each quota is shared pro rata; a sale
+    /// that is in two keeps to the tighter one.
     fn keep_quotas(&mut self, trades: &mut Trades) {
         let rules = self.net.rules;
         let purchases = &mut trades.purchases;
+        let mut cuts: Lent<(usize, f64)> = Lent::default();
         for quota in rules.quotas.iter().filter(|quota| self.products.contains(&quota.product)) {
             let sold = |pair: &usize| purchases[*pair] / rules.price_factor_of(*pair);
             let total: f64 = quota.pairs.iter().map(sold).sum();
             if total <= quota.limit {
                 continue;
             }
-            for pair in &quota.pairs {
-                let (tile, lane) = self.world.setup.structure.place_of(*pair);
-                let kept = purchases[*pair] * quota.limit / total;
-                self.unfilled[tile - self.first][lane] += purchases[*pair] - kept;
-                purchases[*pair] = kept;
-                self.capped.push(*pair);
-            }
+            let kept = |pair: &usize| (*pair, purchases[*pair] * quota.limit / total);
+            cuts.extend(quota.pairs.iter().map(kept));
         }
-        self.capped.sort_unstable();
+        cuts.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
+        cuts.dedup_by_key(|cut| cut.0);
+        for (pair, kept) in &cuts {
+            let (tile, lane) = self.world.setup.structure.place_of(*pair);
+            self.unfilled[tile - self.first][lane] += purchases[*pair] - kept;
+            purchases[*pair] = *kept;
+            self.capped.push(*pair);
+        }
     }
 
     /// Works out what part of its orders each product fills, and what capacity is left.

@@ -22,7 +22,8 @@ use crate::world::World;
 /// | relation | closeness to the United States, 0–1 | `relation` in `jurisdictions.csv` |
 /// | reluctance | weight of revenue at stake | `alignment-reluctance` |
 ///
-/// Limits: without pressure nobody joins; a home without sales at stake joins under any pressure.
+/// Limits: without pressure nobody joins; a home without sales at stake joins under any pressure, a measure that hits
+/// somebody.
 pub fn weigh(world: &World, book: &LawBook, rules: &Rules) -> Vec<(usize, usize, Quarter)> {
     let mut joined = Vec::new();
     if !world.scenario.mechanisms.weighed_alignment {
@@ -36,6 +37,10 @@ pub fn weigh(world: &World, book: &LawBook, rules: &Rules) -> Vec<(usize, usize,
         }
         for (place, ally) in measure.allies.iter().enumerate() {
             let Accession::Weighed { pressure } = ally.accession else { continue };
+            // Nobody is asked to join a measure that hits nobody.
+            if book.hits(world, m, &rules.reviewed[m], now).next().is_none() {
+                break;
+            }
             if world.law.get(&measure.id).is_some_and(|s| s.aligned[place].is_some()) {
                 continue;
             }

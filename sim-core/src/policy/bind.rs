@@ -1,5 +1,6 @@
 //! Binding: what the measures of a quarter do to the alternatives of the buyers that they hit, eight buyers at once.
 
+use fearless_simd::mask64x8;
 use fearless_simd::prelude::*;
 
 use super::Rules;
@@ -25,13 +26,19 @@ pub(super) fn apply(
     rules: &mut Rules,
 ) {
     let (passes, coming) = (Lent::default(), Lent::default());
-    let mut reach = Reach { world, book, now, desk, passes, first_pair: 0, rows: 0, coming };
+    let holding = Lent::default();
+    let mut reach =
+        Reach { world, book, now, desk, passes, first_pair: 0, rows: 0, coming, holding };
     with_vectors!(vector::level(), simd => reach.all(simd, aims, rules));
     let Reach { mut passes, .. } = reach;
-    let capped = |m: &usize| world.scenario.measures[*m].licence.quantity_cap.is_some();
-    if aims.measures.iter().any(|(m, _)| capped(m)) {
-        // Quotas are shared in the order of measures and buyers.
-        passes.sort_unstable_by_key(|pass| (pass.measure, pass.buyer, pass.pair));
+    let asks = |(m, _): &(usize, f64)| {
+        let licence = &world.scenario.measures[*m].licence;
+        licence.fee > 0.0 || licence.quantity_cap.is_some()
+    };
+    if aims.measures.iter().any(asks) {
+        // A measure that reaches a product in two ways asks once.
+        passes.sort_unstable_by_key(|pass| (book.rank(pass.measure), pass.buyer, pass.pair));
+        passes.dedup_by_key(|pass| (pass.measure, pass.pair));
     }
     super::licence::enter(world, &passes, rules);
 }
@@ -49,6 +56,8 @@ struct Reach<'a, 'b> {
     rows: usize,
     /// How strongly the segment's pairs are announced to be barred, 0–1; empty if none is.
     coming: Lent<Row>,
+    /// How strongly they are barred already where something is announced, 0–1; empty if nothing is.
+    holding: Lent<Row>,
 }
 
 /// A measure in a tile, lane by lane.
@@ -70,6 +79,12 @@ impl<S: Simd> Lanes<S> {
         let need = tile.buyers.map(|b| world.setup.need_in(tile.segment, world.buyers.level[b]));
         Self { level: load(simd, &level), need: load(simd, &need), binding: load(simd, &binding) }
     }
+
+    /// Where the measure keeps a product of a level from a buyer that would use it.
+    #[inline(always)]
+    fn bites(&self, simd: S, offered: f64) -> mask64x8<S> {
+        self.level.simd_lt(self.need) & self.level.simd_lt(splat(simd, offered))
+    }
 }
 
 impl Reach<'_, '_> {
@@ -83,6 +98,7 @@ impl Reach<'_, '_> {
             self.first_pair = tiles[0].pairs.start;
             self.rows = tiles.iter().map(|tile| tile.rows().len()).sum();
             self.coming.clear();
+            self.holding.clear();
             for (t, tile) in (first..).zip(tiles) {
                 if rules.hit[t] {
                     rules.clear(tile);
@@ -100,6 +116,9 @@ impl Reach<'_, '_> {
                         self.bar(simd, &aim, bar, (t, tile), lanes, rules);
                     }
                 }
+            }
+            if !self.coming.is_empty() {
+                self.hold(simd, aims, (first, tiles), &mut bars);
             }
             for (t, tile) in (first..).zip(tiles) {
                 if rules.hit[t] {
@@ -124,9 +143,8 @@ impl Reach<'_, '_> {
         let none = splat(simd, 0.0);
         let row = bar.product - structure.segments[tile.segment].products.start;
         let first = tile.pairs.start + row * LANES;
-        let better = lanes.level.simd_lt(splat(simd, self.world.products.level[bar.product]));
-        let bites = lanes.level.simd_lt(lanes.need) & better;
         let approval = aim.measure.licence.approval_rate;
+        let bites = lanes.bites(simd, self.world.products.level[bar.product]);
         let strength = simd.select_f64x8(bites, splat(simd, 1.0 - approval), none);
         let binding = lanes.binding.simd_gt(none);
         let in_force = self.now >= bar.from;
@@ -210,15 +228,47 @@ impl Reach<'_, '_> {
         load(simd, &held)
     }
 
-    /// Sums what is announced to cells, and takes what was barred before off the surprise.
+    /// Notes how strongly the pairs of a segment are barred already: what a law in force bars is not closed once more
+    /// by one that is announced.
+    #[inline(always)]
+    fn hold<S: Simd>(
+        &mut self,
+        simd: S,
+        aims: &Aims,
+        (first, tiles): (usize, &[Tile]),
+        bars: &mut Lent<Bar>,
+    ) {
+        let structure = &self.world.setup.structure;
+        let none = splat(simd, 0.0);
+        self.holding = Lent::filled([0.0; LANES], self.rows);
+        for aim in aims.iter(self.world) {
+            aim.read_bars(self.world, self.book, tiles[0].segment, self.now, bars);
+            let denied = 1.0 - aim.measure.licence.approval_rate;
+            for (_, tile) in (first..).zip(tiles).filter(|(t, _)| aim.hit[*t]) {
+                let lanes = Lanes::of(simd, self.world, &aim, tile, self.now);
+                for bar in bars.iter().filter(|bar| self.now >= bar.from) {
+                    let row = bar.product - structure.segments[tile.segment].products.start;
+                    let bites = lanes.bites(simd, self.world.products.level[bar.product]);
+                    let strength = simd.select_f64x8(bites, splat(simd, denied), none);
+                    let place = (tile.pairs.start - self.first_pair) / LANES + row;
+                    let holding = &mut self.holding[place];
+                    *holding = load(simd, holding).max(strength * lanes.binding).into();
+                }
+            }
+        }
+    }
+
+    /// Sums what is announced to cells, beyond what is barred already, and takes what was barred before off the surprise.
     #[inline(always)]
     fn close<S: Simd>(&self, simd: S, (t, tile): (usize, &Tile), rules: &mut Rules) {
         let none = splat(simd, 0.0);
         if !self.coming.is_empty() {
             let mut closing = none;
-            let coming = &self.coming[(tile.pairs.start - self.first_pair) / LANES..];
-            for (coming, installed) in coming.iter().zip(tile.of(&self.world.installed)) {
-                closing += load(simd, coming) * load(simd, installed);
+            let first = (tile.pairs.start - self.first_pair) / LANES;
+            let rows = self.coming[first..].iter().zip(&self.holding[first..]);
+            for ((coming, holding), installed) in rows.zip(tile.of(&self.world.installed)) {
+                let more = (load(simd, coming) - load(simd, holding)).max(none);
+                closing += more * load(simd, installed);
             }
             tile.enter(&closing.into(), &mut rules.closing);
         }

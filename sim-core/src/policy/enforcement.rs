@@ -35,10 +35,7 @@ pub fn forms(world: &World, measure: &Measure, now: Quarter) -> Forms {
         .filter(|(place, share)| **share > 0.0 && !covered(place))
         .map(|(_, share)| share)
         .sum();
-    let by_name = !measure.end_users.is_empty()
-        || !measure.owners.is_empty()
-        || measure.lists_detected
-        || measure.additions.iter().any(|a| !a.end_users.is_empty());
+    let by_name = measure.is_list() || !measure.owners.is_empty();
     let by_use = measure.end_use.is_some();
     Forms {
         shells: p.grey_shells * ways.min(1.0),

@@ -14,7 +14,7 @@ use crate::scenario::tables::Line;
 use crate::structure::Structure;
 use crate::world::World;
 
-use super::{alignment, threshold};
+use super::{alignment, precedence, threshold};
 
 /// Why a measure reaches a product.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -93,6 +93,10 @@ struct Entry {
 #[derive(Debug, Clone)]
 pub struct LawBook {
     entries: Vec<Entry>,
+    /// The measures in the order in which they are applied.
+    order: Vec<usize>,
+    /// Place of each measure in it.
+    rank: Vec<usize>,
 }
 
 impl LawBook {
@@ -101,7 +105,22 @@ impl LawBook {
         let covered = draws.slots(Purpose::AllyCoverage, 0, structure.product_slots);
         let entries =
             scenario.measures.iter().map(|m| Entry::new(structure, m, &covered)).collect();
-        Self { entries }
+        let order = precedence::order(&scenario.measures);
+        let mut rank = vec![0; order.len()];
+        for (place, m) in order.iter().enumerate() {
+            rank[*m] = place;
+        }
+        Self { entries, order, rank }
+    }
+
+    /// The measures in the order in which they are applied: one of what they say, whatever they are called.
+    pub fn in_order(&self) -> impl Iterator<Item = usize> + '_ {
+        self.order.iter().copied()
+    }
+
+    /// Place of a measure in this order.
+    pub fn rank(&self, measure: usize) -> usize {
+        self.rank[measure]
     }
 
     /// The widest reach that a measure can have, whatever is drawn: a rule of an ally that covers any of its
@@ -251,11 +270,9 @@ struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Whether the measure names its end users, now or by later additions.
+    /// Whether the measure is a list of end users: those that it names, or those that are caught.
     fn is_list(&self) -> bool {
-        !self.measure.end_users.is_empty()
-            || self.measure.lists_detected
-            || self.measure.additions.iter().any(|a| !a.end_users.is_empty())
+        self.measure.is_list()
     }
 
     fn owned(&self, b: usize) -> bool {

@@ -1,7 +1,7 @@
 //! Licences: applications decided after a delay, with a fee and a quantity cap where the authority asks
 //! for them (P8).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Rules;
 use crate::calendar::Quarter;
@@ -32,7 +32,7 @@ pub(super) struct Pass {
 
 items!(Pass);
 
-/// A quantity cap on the licensed sales of one product.
+/// A measure's quantity cap on the licensed sales of one product. A sale that two measures license is in two quotas.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quota {
     /// Product.
@@ -60,7 +60,7 @@ impl<'a> Desk<'a> {
         let licence = measure.licence;
         let delay = licence.delay as usize;
         let filed = world.scenario.start.plus(world.t as i32 - licence.delay as i32);
-        if licence.approval_rate <= 0.0 || filed < from || filed < world.scenario.start {
+        if licence.approval_rate <= 0.0 || filed < from {
             return false;
         }
         let structure = &world.setup.structure;
@@ -78,7 +78,8 @@ impl<'a> Desk<'a> {
             self.luck.resize(first + self.product_slots, 0.0);
             let slot = structure.buyers[buyer].row.slot;
             let out = &mut self.luck[first..];
-            self.draws.pairs_of(Purpose::Licence, world.t - delay, slot, out);
+            let filed = Draws::quarter(world.t as i64 - delay as i64);
+            self.draws.pairs_of(Purpose::Licence, filed, slot, out);
             first
         });
         let slot = structure.sides[product].slot;
@@ -87,13 +88,14 @@ impl<'a> Desk<'a> {
 }
 
 /// Enters fees and quantity caps of licensed sales. Both bear only on what the licence lets through: sales
-/// above the threshold that no other measure bars.
+/// above the threshold that no other measure bars. Each measure asks for its own: fees multiply, and each cap holds.
+///
+/// Where a measure asks for a fee or a cap, a pair stands once for it in `passes`.
 ///
 /// `limit = cap · (sales of the product to buyers in the authority's territory, mean of the last year)`.
 pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
-    // Where each product's quota stands, and which pairs share one already.
-    let mut quota_of: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut shares: BTreeSet<usize> = BTreeSet::new();
+    // Where the quota of each measure and product stands.
+    let mut quota_of: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for pass in passes {
         let measure = &world.scenario.measures[pass.measure];
         let delivered = world.products.level[pass.product].min(rules.ceiling[pass.pair]);
@@ -113,7 +115,7 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
             rules.price_factor[pass.pair] *= 1.0 + licence.fee;
         }
         if let Some(cap) = licence.quantity_cap {
-            let at = *quota_of.entry(pass.product).or_insert_with(|| {
+            let at = *quota_of.entry((pass.measure, pass.product)).or_insert_with(|| {
                 rules.quotas.push(Quota {
                     product: pass.product,
                     limit: cap * sales_at_home(world, measure, pass.product),
@@ -121,10 +123,7 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
                 });
                 rules.quotas.len() - 1
             });
-            // A pair belongs to one product.
-            if shares.insert(pass.pair) {
-                rules.quotas[at].pairs.push(pass.pair);
-            }
+            rules.quotas[at].pairs.push(pass.pair);
         }
     }
     // Two measures may ask for a licence of one pair.

@@ -14,6 +14,7 @@ pub mod enforcement;
 pub mod idle;
 pub mod lawbook;
 pub mod licence;
+mod precedence;
 pub mod support;
 pub mod threshold;
 
@@ -173,13 +174,15 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
     let now = world.now();
     let mut rules = Rules::none(world, now);
     let mut aims = Aims::default();
-    for (m, measure) in world.scenario.measures.iter().enumerate() {
+    let mut news = Lent::default();
+    for m in book.in_order() {
+        let measure = &world.scenario.measures[m];
         if now < measure.announced || measure.sunset.is_some_and(|end| now >= end) {
             continue;
         }
         threshold::review(world, measure, now, &mut rules.reviewed[m]);
         if world.scenario.mechanisms.salience {
-            announce(world, book, m, now, &mut rules.salience);
+            announce(world, book, m, now, &mut news);
         }
         if suspended(measure, now) {
             continue;
@@ -189,6 +192,7 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
         let targets = book.hits(world, m, &reference, now);
         aims.add(world, (m, leak), targets, now, &mut rules);
     }
+    spread(news, &mut rules.salience);
     let structure = &world.setup.structure;
     rules.take_tables(structure);
     let mut desk = Desk::new(draws, structure.product_slots);
@@ -208,10 +212,13 @@ pub fn running(measure: &Measure, now: Quarter) -> bool {
         && !suspended(measure, now)
 }
 
-/// Adds the news value of what is announced this quarter, beyond the purchases it bars: the measure and its
-/// later additions.
-fn announce(world: &World, book: &LawBook, m: usize, now: Quarter, news: &mut [f64]) {
+/// Notes the news value of what is announced this quarter, beyond the purchases it bars, for the opinions that it
+/// moves: the measure and its later additions. What was announced before the first quarter, or before a run went on
+/// under a law that it did not have, is heard in that quarter.
+fn announce(world: &World, book: &LawBook, m: usize, now: Quarter, news: &mut Lent<(usize, f64)>) {
     let measure = &world.scenario.measures[m];
+    let unheard = || world.law.place(&measure.id).is_none();
+    let heard = |announced: Quarter| announced == now || (announced < now && unheard());
     let mut tell = |event: usize, kind: Salience, said: &dyn Fn(&Party) -> bool| {
         let value = salience(kind, &world.setup.parameters);
         if value == 0.0 || !book.parties(m).iter().any(said) {
@@ -219,15 +226,23 @@ fn announce(world: &World, book: &LawBook, m: usize, now: Quarter, news: &mut [f
         }
         for b in book.addressees(m, event) {
             for party in book.parties(m).iter().filter(|p| said(p)) {
-                let entry = &mut news[world.setup.structure.opinion(*b, party.home)];
-                *entry = (*entry + value * party.coverage).min(1.0);
+                let opinion = world.setup.structure.opinion(*b, party.home);
+                news.push((opinion, value * party.coverage));
             }
         }
     };
-    tell(0, measure.salience, &|party| party.announced == now);
+    tell(0, measure.salience, &|party| heard(party.announced));
     for (n, addition) in measure.additions.iter().enumerate() {
-        if addition.announced == now {
+        if heard(addition.announced.max(measure.announced)) {
             tell(n + 1, addition.salience, &|party| party.announced <= now);
         }
+    }
+}
+
+/// Adds up the news of each opinion, at most 1. The sum does not depend on the order in which the news was noted.
+fn spread(mut news: Lent<(usize, f64)>, salience: &mut [f64]) {
+    news.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
+    for (opinion, value) in &news {
+        salience[*opinion] = (salience[*opinion] + value).min(1.0);
     }
 }

@@ -1,7 +1,9 @@
 //! Support: scheduled mandates to buy at home, dated money for research and purchases, opened markets.
+//!
+//! Invariant: programmes that meet add up to the same bits in whatever order they stand.
 
 use crate::calendar::Quarter;
-use crate::lent::Numbers;
+use crate::lent::{Lent, Numbers};
 use crate::scenario::measure::{Mandate, MarketAccess, PurchaseSubsidy, Subsidy};
 use crate::scenario::tables::{ProductState, Segment};
 use crate::structure::{Cell, Structure};
@@ -12,7 +14,8 @@ pub fn mandates(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
     let of_owner = |owner: &String| -> f64 {
         let mandates = world.scenario.mandates.iter();
-        mandates.filter(|m| m.owner == *owner && runs(m.from, m.to, now)).map(|m| m.logits).sum()
+        let running = mandates.filter(|m| m.owner == *owner && runs(m.from, m.to, now));
+        sum_in_any_order(running.map(|m| m.logits), 0.0)
     };
     let mandate: Numbers = structure.jurisdictions.iter().map(of_owner).collect();
     structure.buyers.iter().map(|buyer| mandate[buyer.owner]).collect()
@@ -33,6 +36,7 @@ pub fn pushes(structure: &Structure, mandate: &Mandate, buyer: usize) -> bool {
 pub fn subsidies(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
     let mut money = Numbers::zeros(structure.products.len());
+    let mut parts = Lent::with_room(world.scenario.subsidies.len() * money.len());
     for programme in &world.scenario.subsidies {
         if now < programme.from || now >= programme.to {
             continue;
@@ -46,10 +50,12 @@ pub fn subsidies(world: &World, now: Quarter) -> Numbers {
         let total: f64 = (0..money.len()).map(weight).sum();
         if total > 0.0 {
             let net = programme.usd_m_per_year / 4.0 * (1.0 - programme.crowding_out);
-            for (k, m) in money.iter_mut().enumerate() {
-                *m += net * weight(k) / total;
-            }
+            parts.extend((0..money.len()).map(|k| (k, net * weight(k) / total)));
         }
+    }
+    sort(&mut parts);
+    for (k, part) in &parts {
+        money[*k] += part;
     }
     money
 }
@@ -77,6 +83,7 @@ pub fn pays_for_purchases(world: &World, now: Quarter) -> bool {
 pub fn price_factors(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
     let mut factor = Numbers::filled(1.0, structure.pairs);
+    let mut parts: Lent<(usize, f64)> = Lent::with_room(structure.pairs);
     for programme in &world.scenario.purchase_subsidies {
         if !runs(programme.from, programme.to, now) {
             continue;
@@ -87,10 +94,14 @@ pub fn price_factors(world: &World, now: Quarter) -> Numbers {
             }
             for (pair, k) in structure.pairs_of(cell) {
                 if pays_for(structure, programme, k) {
-                    factor[pair] *= 1.0 - programme.rate;
+                    parts.push((pair, 1.0 - programme.rate));
                 }
             }
         }
+    }
+    sort(&mut parts);
+    for (pair, part) in &parts {
+        factor[*pair] *= part;
     }
     factor
 }
@@ -120,16 +131,60 @@ pub fn opened_markets<'a>(
     })
 }
 
-/// Demand of each buyer over its path, ratio: what opened markets add.
+/// Preference that products of a home gain with buyers at a place by the opened markets of a segment, on top of others,
+/// logits.
+pub fn preference(
+    world: &World,
+    segment: &Segment,
+    (home, place): (&str, &str),
+    others: f64,
+) -> f64 {
+    let open = opened_markets(world, segment)
+        .filter(|open| open.home == home && open.locations.iter().any(|there| there == place));
+    sum_in_any_order(open.map(|open| open.logits), others)
+}
+
+/// Demand that opened markets add to each cell, ratio to its budget that does not react; empty if they add none.
+///
+/// `extra = Σ extra_demand · h`, over the agreements that name the place and the segment, where `h` is the share of the
+/// home's products in what the cell bought in the base year: an agreement adds demand where its suppliers sell, as much as
+/// they sell there. The money is spent as all money is; `logits` says what the home gains beside.
 pub fn extra_demand(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
-    let at = |place: &String| {
-        let open =
-            world.scenario.market_access.iter().filter(|access| {
-                runs(access.from, access.to, now) && access.locations.contains(place)
-            });
-        1.0 + open.map(|access| access.extra_demand).sum::<f64>()
+    let adding = || {
+        let all = world.scenario.market_access.iter();
+        all.filter(|access| runs(access.from, access.to, now) && access.extra_demand != 0.0)
     };
-    let ratio: Numbers = structure.jurisdictions.iter().map(at).collect();
-    structure.buyers.iter().map(|buyer| ratio[buyer.location]).collect()
+    if adding().next().is_none() {
+        return Numbers::default();
+    }
+    let extra = structure.cells.iter().map(|cell| {
+        let segment = &structure.segments[cell.segment].row;
+        let place = &structure.jurisdictions[structure.buyers[cell.buyer].location];
+        let meant = adding().filter(|access| {
+            let covers = access.segments.is_empty() || segment.among(&access.segments);
+            covers && access.locations.contains(place)
+        });
+        let added = meant.map(|access| {
+            let sold = structure
+                .pairs_of(cell)
+                .filter(|(_, k)| structure.jurisdictions[structure.sides[*k].legal] == access.home);
+            access.extra_demand
+                * sold.map(|(pair, _)| world.setup.base_installed[pair]).sum::<f64>()
+        });
+        sum_in_any_order(added, 0.0)
+    });
+    extra.collect()
+}
+
+/// Adds numbers to a first one, the smallest before the others: the same bits in whatever order they come.
+fn sum_in_any_order(numbers: impl Iterator<Item = f64>, first: f64) -> f64 {
+    let mut sorted: Numbers = numbers.collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted.iter().fold(first, |sum, number| sum + number)
+}
+
+/// Sorts what is added to places by the place, and there the smallest first.
+fn sort(parts: &mut [(usize, f64)]) {
+    parts.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
 }

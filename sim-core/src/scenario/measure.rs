@@ -196,7 +196,7 @@ pub struct Measure {
     pub threshold: Threshold,
     /// Reach to foreign-made goods with more than this share of US content (de minimis).
     pub de_minimis: Option<f64>,
-    /// Reach to foreign direct products: goods whose dependence on the authority's technology is at least this.
+    /// Reach to foreign direct products: goods whose dependence on US technology is at least this.
     pub fdpr: Option<f64>,
     /// Homes that the reach to foreign-made goods leaves out.
     pub exempt_homes: Vec<String>,
@@ -218,6 +218,14 @@ pub struct Measure {
     pub salience: Salience,
     /// Homes that have aligned.
     pub allies: Vec<Alignment>,
+}
+
+impl Measure {
+    /// Whether it hits only listed buyers: those that it names, or those that are caught with diverted goods. Additions
+    /// to a measure that hits all buyers do not make a list of it.
+    pub fn is_list(&self) -> bool {
+        !self.end_users.is_empty() || self.lists_detected
+    }
 }
 
 /// A scheduled push for domestic products (C5), on top of the secular trend and the reactive mandate.
@@ -294,7 +302,8 @@ pub struct MarketAccess {
     pub to: Option<Quarter>,
     /// Preference that the home's products gain there, logits.
     pub logits: f64,
-    /// Demand that the agreement adds there, share of the budget.
+    /// Demand that the agreement adds there in the segments, as a share of the budget that went to the home's products in
+    /// the base year.
     pub extra_demand: f64,
     /// Segments; empty = all.
     pub segments: Vec<String>,

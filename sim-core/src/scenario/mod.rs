@@ -41,6 +41,11 @@ pub use read_tables::needed_columns;
 use tables::Tables;
 pub use walk::nearest;
 
+/// First quarter of every run: the tables describe 2019, and the base year is solved for it.
+pub const BASE_QUARTER: Quarter = Quarter::new(2019, 1);
+/// ISO-3 code of the state whose content and technology the tables know.
+pub(crate) const CONTENT_OF: &str = "USA";
+
 /// A scenario, complete: after `extends`, defaults and `--set`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {

@@ -98,6 +98,8 @@ codes! {
     BaseYear, "base-year", "The price level of the base year is not 1.";
     MissingRow, "missing-row", "A table lacks a row that another table, or the model, rests on.";
     Unused, "unused", "A row that nothing refers to.";
+    UnknownContent, "unknown-content", "A reach by the content or technology of a state that the tables say nothing of.";
+    WrongSide, "wrong-side", "A measure bars the suppliers of a state from buyers at home.";
 }
 
 impl fmt::Display for Code {

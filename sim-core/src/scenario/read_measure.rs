@@ -41,13 +41,15 @@ pub(crate) fn measure(
         let origin = section.origin_of("destinations");
         log.error(Code::MissingKey, origin, "a measure needs at least one destination");
     }
+    abroad(section, (authority.as_deref(), &destinations), log);
     let segments = limit(section, "segments", Kind::SegmentOrClass, ids, log);
     let owners = limit(section, "owners", Kind::Jurisdiction, ids, log);
     let end_users = limit(section, "end_users", Kind::Line, ids, log);
     let end_use = end_use(section, ids, log);
     let threshold = threshold(section, log);
-    let reach = read_scope::reach(section, ids, log);
-    let additions = read_scope::additions(section, ids, log);
+    let reach = read_scope::reach(section, authority.as_deref(), ids, log);
+    let additions =
+        read_scope::additions(section, (authority.as_deref(), announced, in_force), ids, log);
     let suspensions = read_scope::suspensions(section, log);
     let validated = read_scope::validated(section, ids, log);
     let lists_detected = lists_detected(section, log);
@@ -55,7 +57,7 @@ pub(crate) fn measure(
     let licence = read_scope::licence(section, log);
     let servicing_barred = servicing(section, log);
     let salience = salience(section, log);
-    let allies = allies(section, authority.as_deref(), ids, log);
+    let allies = allies(section, (authority.as_deref(), &destinations), ids, log);
     if servicing_barred == Some(true) && licence.as_ref().is_some_and(|l| !l.refuses()) {
         let message = "`servicing` bars nothing: every licence is granted, for servicing, too";
         let help = "leave it out, or write a lower `approval_rate`";
@@ -88,6 +90,24 @@ pub(crate) fn measure(
         salience: salience?,
         allies: allies?,
     })
+}
+
+/// Notes an authority that stands among its own destinations: its suppliers would be kept from buyers at home.
+pub(crate) fn abroad(
+    section: &Section<'_>,
+    (authority, destinations): (Option<&str>, &[String]),
+    log: &mut Log,
+) {
+    let Some(authority) = authority.filter(|a| destinations.iter().any(|d| d == a)) else {
+        return;
+    };
+    let message = format!(
+        "`{authority}` is the authority and a destination: the measure would bar its own suppliers from buyers at home"
+    );
+    log.error(Code::WrongSide, section.origin_of("destinations"), message).help(format!(
+        "a ban by the buyers' state on what its buyers import cannot be written yet (a key `buyer_state` will come); \
+         to control exports, take `{authority}` out of `destinations`"
+    ));
 }
 
 /// The code of a jurisdiction that must be given.
@@ -290,7 +310,7 @@ fn end_use(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Option<End
 /// All homes that have aligned, in the order of the tables; a home may stand in one table only.
 fn allies(
     section: &Section<'_>,
-    authority: Option<&str>,
+    (authority, destinations): (Option<&str>, &[String]),
     ids: &Ids,
     log: &mut Log,
 ) -> Option<Vec<Alignment>> {
@@ -311,6 +331,8 @@ fn allies(
         for home in homes {
             if authority == Some(home.as_str()) {
                 own_ally(table.origin, &home, log);
+            } else if destinations.contains(&home) {
+                ally_at_home(table.origin, &home, log);
             }
             if allies.iter().any(|ally| ally.home == home) {
                 let message = format!("`{home}` stands in two tables of allies");
@@ -364,4 +386,12 @@ fn accession(section: &Section<'_>, log: &mut Log) -> Option<Accession> {
 fn own_ally(origin: Origin, home: &str, log: &mut Log) {
     let message = format!("`{home}` is the authority of the measure, not an ally");
     log.error(Code::DuplicateId, origin, message).help("delete this table, or name an ally");
+}
+
+fn ally_at_home(origin: Origin, home: &str, log: &mut Log) {
+    let message = format!(
+        "`{home}` is an ally and a destination: its own rule bars its suppliers from buyers at home, too"
+    );
+    log.warn(Code::WrongSide, origin, message)
+        .help("leave it out of `destinations`, or write its rule as a measure of its own");
 }

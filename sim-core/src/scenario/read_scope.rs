@@ -1,13 +1,15 @@
 //! Reading the terms of a measure: reach to foreign-made goods, additions, suspensions, validated end users,
 //! enforcement and licences.
 
+use super::CONTENT_OF;
 use super::ids::{Ids, Kind};
 use super::keys;
 use super::measure::{Addition, Licence, Suspension, Validation};
 use super::problem::{Code, Log};
-use super::read_measure::{id_list, in_order, quarters, salience};
+use super::read_measure::{abroad, id_list, in_order, quarters, salience};
 use super::tree::Value;
 use super::walk::{Bounds, Section, number, word};
+use crate::calendar::Quarter;
 
 /// Named strengths of enforcement.
 pub(crate) const ENFORCEMENT: [(&str, f64); 3] = [("weak", 0.25), ("medium", 0.5), ("strong", 0.8)];
@@ -25,7 +27,15 @@ pub(crate) struct Reach {
 }
 
 /// Reads the reach to foreign-made goods.
-pub(crate) fn reach(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Reach> {
+pub(crate) fn reach(
+    section: &Section<'_>,
+    authority: Option<&str>,
+    ids: &Ids,
+    log: &mut Log,
+) -> Option<Reach> {
+    for key in ["de_minimis", "fdpr"] {
+        of_known_content(section, key, authority, log);
+    }
     let exempt_homes = id_list(section, "exempt_homes", Kind::Jurisdiction, ids, log);
     let de_minimis = match section.get("de_minimis") {
         None => Some(None),
@@ -50,8 +60,26 @@ pub(crate) fn reach(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<R
     Some(Reach { de_minimis: de_minimis?, fdpr: fdpr?, exempt_homes })
 }
 
+/// Notes reach by a content that the tables do not have: they know that of one state only.
+fn of_known_content(section: &Section<'_>, key: &str, authority: Option<&str>, log: &mut Log) {
+    let Some(other) = authority.filter(|authority| *authority != CONTENT_OF) else { return };
+    let Some(entry) = section.get(key) else { return };
+    let message = format!(
+        "`{key}` of `{other}`: the tables have the content and technology of {CONTENT_OF} in products, not of \
+         `{other}`"
+    );
+    log.error(Code::UnknownContent, entry.key, message).help(format!(
+        "leave `{key}` out: a rule of `{other}` binds its own suppliers, and those of `allies`"
+    ));
+}
+
 /// Reads dated additions.
-pub(crate) fn additions(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<Vec<Addition>> {
+pub(crate) fn additions(
+    section: &Section<'_>,
+    (authority, announced_law, law): (Option<&str>, Option<Quarter>, Option<Quarter>),
+    ids: &Ids,
+    log: &mut Log,
+) -> Option<Vec<Addition>> {
     let items = section.items("additions", log);
     let read: Vec<Option<Addition>> = items
         .into_iter()
@@ -60,8 +88,11 @@ pub(crate) fn additions(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Opti
             let announced = table.quarter("announced", log);
             let in_force = table.quarter("in_force", log);
             in_order(&table, ("announced", announced), ("in_force", in_force), false, log);
+            after_measure(&table, ("announced", announced_law, announced), log);
+            after_measure(&table, ("in_force", law, in_force), log);
             let end_users = id_list(&table, "end_users", Kind::Line, ids, log);
             let destinations = id_list(&table, "destinations", Kind::Jurisdiction, ids, log);
+            abroad(&table, (authority, &destinations), log);
             let says = |key| table.get(key).is_some() && table.empty_list(key).is_none();
             if !says("end_users") && !says("destinations") {
                 let message = format!("`{}` adds nothing", table.path);
@@ -82,6 +113,20 @@ pub(crate) fn additions(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Opti
         })
         .collect();
     read.into_iter().collect()
+}
+
+/// Notes an addition that comes before what it adds to.
+fn after_measure(
+    addition: &Section<'_>,
+    (key, measure, date): (&str, Option<Quarter>, Option<Quarter>),
+    log: &mut Log,
+) {
+    let (Some(measure), Some(date)) = (measure, date) else { return };
+    if date < measure {
+        let message = format!("`{key}` {date} is before the measure's own {measure}");
+        log.error(Code::DateOrder, addition.origin_of(key), message)
+            .help(format!("write {measure} or later, or put what it adds into the measure"));
+    }
 }
 
 /// Reads suspensions.

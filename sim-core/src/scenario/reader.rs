@@ -6,6 +6,7 @@ use super::ensemble::Ensemble;
 use super::idle::{Entries, Finder};
 use super::ids::Ids;
 use super::keys::Key;
+use super::measure::{Measure, Salience};
 use super::mechanism::MECHANISMS;
 use super::plain;
 use super::problem::{Code, Log};
@@ -16,7 +17,7 @@ use super::source::Origin;
 use super::tables::Tables;
 use super::tree::{Node, Value};
 use super::walk::{Section, flag, nearest};
-use super::{Mechanisms, PriorNews, Scenario, check, keys};
+use super::{BASE_QUARTER, Mechanisms, PriorNews, Scenario, check, keys};
 use crate::calendar::Quarter;
 
 /// The version of the file format that this program reads.
@@ -48,6 +49,14 @@ pub(crate) fn time(root: &Section<'_>, log: &mut Log) -> Option<(Quarter, Quarte
     let start = section.quarter("start", log);
     let end = section.quarter("end", log);
     in_order(&section, ("start", start), ("end", end), false, log);
+    if let Some(other) = start.filter(|start| *start != BASE_QUARTER) {
+        let message = format!(
+            "a run cannot start in {other}: the tables describe 2019, and would put the world of 2019 there"
+        );
+        log.error(Code::OutsideTime, section.origin_of("start"), message).help(format!(
+            "write start = \"{BASE_QUARTER}\", and let measures begin when they should"
+        ));
+    }
     Some((start?, end?)).filter(|(start, end)| start <= end)
 }
 
@@ -79,7 +88,13 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
     let known = ("prior_news", keys::PRIOR_NEWS);
     let prior_news =
         each(root, known, ids, log, |id, section, ids, log| news(id, section, start, ids, log));
-    let measures = each(root, ("measures", keys::MEASURE), ids, log, measure);
+    let measures = each(root, ("measures", keys::MEASURE), ids, log, |id, section, ids, log| {
+        let read = measure(id, section, ids, log)?;
+        if let Some(start) = start {
+            early_news(&read, start, section, log);
+        }
+        Some(read)
+    });
     let mandates = each(root, ("mandates", keys::MANDATE), ids, log, mandate);
     let subsidies = each(root, ("subsidies", keys::SUBSIDY), ids, log, subsidy);
     let paid = ("purchase_subsidies", keys::PURCHASE_SUBSIDY);
@@ -135,6 +150,25 @@ fn title(root: &Section<'_>, log: &mut Log) -> Option<String> {
         log.error(Code::BadText, entry.node.origin, message).help(help);
     }
     Some(title)
+}
+
+/// Notes news from before the start: it is heard in the first quarter, and has not faded by then.
+fn early_news(measure: &Measure, start: Quarter, section: &Section<'_>, log: &mut Log) {
+    let early = |announced: Quarter, salience| announced < start && salience != Salience::None;
+    let additions = measure.additions.iter().filter(|more| early(more.announced, more.salience));
+    let own =
+        early(measure.announced, measure.salience).then_some(("announced", measure.announced));
+    let Some((key, announced)) =
+        own.or_else(|| additions.map(|more| ("additions", more.announced)).next())
+    else {
+        return;
+    };
+    let message = format!(
+        "`{}` is announced {announced}, before the start {start}: its news is heard in the first quarter",
+        measure.id
+    );
+    log.warn(Code::OutsideTime, section.origin_of(key), message)
+        .help("news that set beliefs before the start stands under `prior_news`; then leave `salience` out here");
 }
 
 /// Notes a file of another version.

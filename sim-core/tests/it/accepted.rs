@@ -16,13 +16,14 @@ use crate::worlds::any_case;
 /// Cases unless the environment says otherwise.
 const CASES: u32 = 48;
 
+/// How many cases are tried unless the environment says otherwise.
 #[expect(clippy::disallowed_methods, reason = "how many cases are tried, not what they are")]
-fn cases() -> u32 {
-    std::env::var("CHOKEPOINT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES)
+pub(crate) fn cases_or(usual: u32) -> u32 {
+    std::env::var("CHOKEPOINT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases_or(CASES), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// A world without a base year says so; every other one runs to its end. That books balance is checked in each
     /// quarter of every run.

@@ -6,6 +6,9 @@
 #![expect(clippy::unwrap_used, reason = "a test says so by its panic")]
 
 mod accepted;
+#[path = "../analyst/mod.rs"]
+mod analyst;
+mod announcements;
 mod base_year;
 mod beliefs;
 mod branches;
@@ -17,10 +20,12 @@ mod extremes;
 mod idle;
 mod instruments;
 mod invariance;
+mod keys;
 mod law;
 mod law_effects;
 mod measures;
 mod money;
+mod papers;
 mod regimes;
 mod responses;
 mod routes;

@@ -157,7 +157,8 @@ fn market_access_adds_demand_and_preference_abroad_and_nothing_in_china() {
             .map(|(_, pair, _)| run.outcomes[4].trades.purchases[pair])
             .sum()
     };
-    assert!(at_fab(&open, false) > 1.05 * at_fab(&shut, false));
+    // A tenth of what it buys from US suppliers, which is nearly half.
+    assert!(at_fab(&open, false) > 1.03 * at_fab(&shut, false));
     let share = |run: &Run| at_fab(run, true) / at_fab(run, false);
     assert!(share(&open) > share(&shut));
     let wants = |run: &Run, b: usize| -> f64 {

@@ -93,10 +93,11 @@ fn eventful() -> Scenario {
     let reaching = Measure {
         id: "reaching".into(),
         de_minimis: Some(0.1),
+        exempt_homes: vec!["NLD".into()],
         segments: vec!["handling".into()],
         end_users: vec!["cn-advanced".into(), "cn-nand".into()],
         allies: vec![Alignment {
-            accession: Accession::Weighed { pressure: 0.06 },
+            accession: Accession::Weighed { pressure: 0.3 },
             ..ally("NLD", 0, 1.0)
         }],
         ..cap(13, -1.0)

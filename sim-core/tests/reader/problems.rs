@@ -186,6 +186,60 @@ const CASES: &[(&str, &str, &str)] = &[
         "[time]\nend = \"2022Q4\"",
         "data/spending.csv:8:1: error[missing-year]: no spending in 2021–2022 on: eda-US, fab-CN, fab-US",
     ),
+    (
+        "title = \"Child\"",
+        "[time]\nstart = \"2019Q2\"",
+        "child.toml:3:9: error[outside-time]: a run cannot start in 2019Q2: the tables describe 2019",
+    ),
+    (
+        "announced = \"2019-05-16\"",
+        "announced = \"2018Q4\"\nsalience = 0.3",
+        "child.toml:7:13: warning[outside-time]: `rule` is announced 2018Q4, before the start 2019Q1: its news is \
+         heard in the first quarter",
+    ),
+    (
+        "hard_cap =",
+        "additions.more = { announced = \"2019Q1\", in_force = \"2019Q4\", destinations = [\"NLD\"], reference = \
+         \"r\" }\nhard_cap =",
+        "child.toml:10:32: error[date-order]: `announced` 2019Q1 is before the measure's own 2019Q2",
+    ),
+    (
+        "hard_cap =",
+        "additions.more = { announced = \"2019Q2\", in_force = \"2019Q2\", destinations = [\"NLD\"], reference = \
+         \"r\" }\nhard_cap =",
+        "child.toml:10:53: error[date-order]: `in_force` 2019Q2 is before the measure's own 2019Q3",
+    ),
+    // Whose suppliers and whose content.
+    (
+        "authority = \"USA\"",
+        "authority = \"NLD\"\nde_minimis = 0.1",
+        "child.toml:7:1: error[unknown-content]: `de_minimis` of `NLD`: the tables have the content and technology of \
+         USA in products, not of `NLD`",
+    ),
+    (
+        "authority = \"USA\"",
+        "authority = \"NLD\"\nfdpr = { trigger = 0.1 }",
+        "child.toml:7:1: error[unknown-content]: `fdpr` of `NLD`: the tables have the content and technology of USA in \
+         products, not of `NLD`",
+    ),
+    (
+        "destinations = [\"CHN\"]",
+        "destinations = [\"CHN\", \"USA\"]",
+        "child.toml:9:16: error[wrong-side]: `USA` is the authority and a destination: the measure would bar its own \
+         suppliers from buyers at home",
+    ),
+    (
+        "hard_cap =",
+        "additions.more = { announced = \"2019Q2\", in_force = \"2019Q3\", destinations = [\"USA\"], reference = \
+         \"r\" }\nhard_cap =",
+        "child.toml:10:78: error[wrong-side]: `USA` is the authority and a destination",
+    ),
+    (
+        "destinations = [\"CHN\"]",
+        "destinations = [\"CHN\", \"NLD\"]\nallies.NLD = { from = \"2019Q3\", coverage = 1, reference = \"r\" }",
+        "child.toml:10:8: warning[wrong-side]: `NLD` is an ally and a destination: its own rule bars its suppliers \
+         from buyers at home, too",
+    ),
     // Exclusive kinds.
     (
         "hard_cap = { level = 1.0 }\n",

@@ -21,7 +21,7 @@ fn design(stems: &[&str], end: &str, replicates: usize) -> Design {
 }
 
 /// All replicates of a design on a number of threads, in the order in which they were given.
-fn run(design: &Design, threads: usize) -> Vec<Replicate> {
+pub(crate) fn run(design: &Design, threads: usize) -> Vec<Replicate> {
     let mut all = Vec::new();
     let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let finished = pool.install(|| {

@@ -2,12 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says so by its panic")]
 
+#[path = "../../../sim-core/tests/analyst/mod.rs"]
+#[expect(dead_code, reason = "shared with the tests of the economy")]
+mod analyst;
 mod base_year;
 mod experiment;
 mod golden;
 mod library;
 mod pairing;
 mod pairs;
+mod papers;
 mod priors;
 mod record;
 mod segments;

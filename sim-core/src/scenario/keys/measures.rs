@@ -64,12 +64,12 @@ pub const END_USE: &[Key] = &[
 ];
 /// `fdpr = {}`.
 pub const FDPR: &[Key] =
-    &[need("trigger", SHARE, "Least dependence on the authority's technology that is reached.")];
+    &[need("trigger", SHARE, "Least dependence on US technology that is reached.")];
 /// `[measures.NAME.additions.NAME]`.
 pub const ADDITION: &[Key] = &[
     need("announced", Form::Quarter, "When the market knows."),
     need("in_force", Form::Quarter, "First quarter in force."),
-    may("end_users", Form::Texts, "Buyers listed: ids of data/lines.csv."),
+    may("end_users", Form::Texts, "Buyers listed, wherever they stand: ids of data/lines.csv."),
     may("destinations", Form::Texts, "ISO-3 codes of destinations added."),
     SALIENT,
     REFERENCE,
@@ -108,7 +108,7 @@ pub const LICENCE: &[Key] = &[
     may(
         "quantity_cap",
         Form::Number(0.0, 100.0, "share of sales in the authority's territory"),
-        "Most that licensed sales of a product may be. Without it: no cap.",
+        "Most that sales of a product under this licence may be. Without it: no cap.",
     ),
 ];
 /// `[measures.NAME.allies.NAME]`.
@@ -134,14 +134,22 @@ pub const ALLY: &[Key] = &[
 pub const MEASURE: &[Key] = &[
     need("title", Form::Text, "Name for people."),
     REFERENCE,
-    need("authority", Form::Text, "ISO-3 code of the state whose suppliers are bound."),
+    need(
+        "authority",
+        Form::Text,
+        "ISO-3 code of the state whose suppliers are bound. It is none of the destinations.",
+    ),
     need("announced", Form::Quarter, "When the market knows."),
     need("in_force", Form::Quarter, "First quarter in force."),
     may("sunset", Form::Quarter, "First quarter no longer in force. Without it: for good."),
     SEGMENTS,
     need("destinations", Form::Texts, "ISO-3 codes of the places where the buyers stand."),
     may("owners", Form::Texts, "Only buyers owned from these ISO-3 codes. Without it: all."),
-    may("end_users", Form::Texts, "Only these buyers: ids of data/lines.csv. Without it: all."),
+    may(
+        "end_users",
+        Form::Texts,
+        "Only these buyers: ids of data/lines.csv. Without it: all, also if an addition lists some.",
+    ),
     may(
         "end_use",
         Form::Table(END_USE),
@@ -165,18 +173,22 @@ pub const MEASURE: &[Key] = &[
     may(
         "de_minimis",
         SHARE,
-        "Reach to foreign products with more than this share of the authority's content.",
+        "Reach to foreign products with more than this share of US content. Only of the USA.",
     ),
     may(
         "fdpr",
         Form::Table(FDPR),
-        "Reach to foreign products that depend on the authority's technology.",
+        "Reach to foreign products that depend on US technology. Only of the USA.",
     ),
     may("exempt_homes", Form::Texts, "ISO-3 codes of homes that both kinds of reach leave out."),
     may("additions", Form::Items(ADDITION), "Later additions of end users and destinations."),
     may("suspensions", Form::Items(SUSPENSION), "Quarters in which it is suspended."),
     may("validated", Form::Items(VALIDATION), "Buyers that it leaves alone for a time."),
-    may("lists_detected", Form::Flag, "Whether buyers caught with diverted goods are listed."),
+    may(
+        "lists_detected",
+        Form::Flag,
+        "Whether whoever is caught with diverted goods is listed. Without `end_users` the list begins empty.",
+    ),
     may(
         "enforcement",
         Form::WordOrShare(&words(&ENFORCEMENT)),

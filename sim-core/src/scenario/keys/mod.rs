@@ -94,7 +94,7 @@ pub const fn words<T: Copy, const N: usize>(pairs: &[(&'static str, T); N]) -> [
 
 /// `[time]`.
 pub const TIME: &[Key] = &[
-    need("start", Form::Quarter, "First quarter: that of the data tables."),
+    need("start", Form::Quarter, "First quarter: 2019Q1, that of the data tables."),
     need("end", Form::Quarter, "Last quarter."),
 ];
 /// `[data]`.

@@ -45,7 +45,7 @@ pub const MARKET_ACCESS: &[Key] = &[
     may(
         "extra_demand",
         Form::Number(0.0, 10.0, "share of the budget"),
-        "Demand that the agreement adds there. Without it: 0.",
+        "Demand that it adds there: a share of what went to the home's products in 2019. Without it: 0.",
     ),
     SEGMENTS,
     SOURCE,
