@@ -29,7 +29,7 @@ use crate::store::{
 };
 use crate::study::Study;
 use crate::verify::TRUNK;
-use sim_charts::{ChartError, Figure, File};
+use sim_charts::File;
 use sim_stats::summary::Summary;
 
 /// Scenarios of a comparison that names none.

@@ -41,7 +41,7 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
     let plan = Plan {
         world,
         money: money(world, beliefs),
-        extra: support::extra_demand(world, world.scenario.start.plus(world.t as i32)),
+        extra: support::extra_demand(world, world.now()),
         shares: [&usual, shares.as_ref().unwrap_or(&usual)],
         exposure: exposures(world, &beliefs.risk),
         closing: &rules.closing,

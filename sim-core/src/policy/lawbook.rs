@@ -127,7 +127,8 @@ impl LawBook {
     /// products may cover each of them. For looking at a measure, not for a run.
     pub(super) fn widest(structure: &Structure, measure: &Measure) -> Self {
         let covered = vec![0.0; structure.product_slots];
-        Self { entries: vec![Entry::new(structure, measure, &covered)] }
+        let entries = vec![Entry::new(structure, measure, &covered)];
+        Self { entries, order: vec![0], rank: vec![0] }
     }
 
     /// Buyers that a measure names or places in its scope, with dates, whatever they make.

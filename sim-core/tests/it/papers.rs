@@ -6,13 +6,14 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use sim_core::base_year::setup::Setup;
 use sim_core::draws::Draws;
 use sim_core::metric::{Every, Id, columns};
+use sim_core::policy::idle;
 use sim_core::record::Watch;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::load::{self, Found, Reading, Unreadable, Wanted};
 use sim_core::simulate::Run;
-use sim_core::base_year::setup::Setup;
 
 use crate::accepted::cases_or;
 use crate::analyst::{END, Entry, Luck, Paper, quarter};
@@ -34,7 +35,7 @@ pub(crate) fn read(text: &str, sets: &[String]) -> Reading {
         let text = text.map_err(|e| Unreadable { message: e.to_string(), help: None })?;
         Ok(Found { path: wanted.path.clone(), text })
     };
-    match load::load("paper.toml", sets, &mut fetch) {
+    match load::load("paper.toml", sets, &mut fetch, idle::find) {
         Ok(reading) => reading,
         Err(problems) => panic!("{problems}\n{text}"),
     }
