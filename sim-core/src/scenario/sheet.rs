@@ -132,14 +132,6 @@ pub(crate) fn read(
         };
         let start = record.position().map_or(0, |position| position.byte() as usize);
         let spans = cell_spans(text, start, record.len());
-        if !columns.others {
-            let found = record.iter().zip(&spans).filter(|(cell, _)| plain::is_formula(cell));
-            for (cell, span) in found {
-                let message = format!("a spreadsheet takes the cell `{cell}` for a formula");
-                let help = format!("write `'{cell}`: the apostrophe is not read");
-                log.error(Code::BadText, Origin::new(file, span.clone()), message).help(help);
-            }
-        }
         let cells: Vec<String> = record.iter().map(|c| plain::unguarded(c).to_owned()).collect();
         let Some(names) = &header else {
             whole = check_header(&cells, &spans, file, columns, log);
@@ -290,13 +282,10 @@ mod tests {
     }
 
     #[test]
-    fn cells_that_spreadsheets_calculate_are_refused_and_guarded_ones_read() {
-        let (_, problems) = rows("id,note,x\na,=1+1,0.5\nb,-,+0.5\n");
-        assert_eq!(problems.len(), 2, "{problems:?}");
-        assert!(problems[0].contains("t.csv:2:3: error[bad-text]"), "{problems:?}");
-        assert!(problems[0].contains("write `'=1+1`"), "{problems:?}");
-        let (rows, problems) = rows("id,note,x\na,'=1+1,0.5\nb,it's,0.5\n");
-        assert_eq!((rows[0].cell("note"), rows[1].cell("note")), ("=1+1", "it's"));
+    fn texts_that_spreadsheets_calculate_are_texts_guarded_or_not() {
+        let (rows, problems) = rows("id,note,x\na,'=1+1,0.5\nb,it's,+0.5\nc,+5 % a year,1\n");
+        let notes: Vec<&str> = rows.iter().map(|row| row.cell("note")).collect();
+        assert_eq!(notes, ["=1+1", "it's", "+5 % a year"]);
         assert!(problems.is_empty(), "{problems:?}");
     }
 
