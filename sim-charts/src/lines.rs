@@ -2,13 +2,13 @@
 //!
 //! Invariant: strokes lie on the line they are cut from.
 
+use super::canvas::{Canvas, Point};
 use super::palette::Style;
-use super::sheet::{Point, Sheet};
 
 /// Draws a line in the style of a series.
-pub(crate) fn draw(sheet: &mut Sheet, points: &[Point], style: &Style) {
+pub(crate) fn draw(canvas: &mut Canvas, points: &[Point], style: &Style) {
     for stroke in strokes(points, style.dash) {
-        sheet.line(stroke, style.line, style.width);
+        canvas.line(stroke, style.line, style.width);
     }
 }
 

@@ -47,7 +47,7 @@ const MARKERS: [Marker; 6] =
 /// Least contrast of text on white.
 const TEXT_CONTRAST: f64 = 4.5;
 
-/// How one series looks: colour first, dash and marker as the second channel.
+/// The look of a series: colour first, dash and marker as the second channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Style {
     /// Colour of line, band and marker.
@@ -73,6 +73,11 @@ pub fn style(index: usize) -> Style {
     Style { line, text: line.for_text(), dash: DASHES[i], width: 2.4, marker: MARKERS[i] }
 }
 
+/// A solid line in one colour, with its label.
+pub(crate) fn plain(colour: Rgb) -> Style {
+    Style { line: colour, text: colour.for_text(), ..style(0) }
+}
+
 impl Rgb {
     /// Relative luminance, 0 for black to 1 for white (WCAG 2.2).
     pub fn luminance(self) -> f64 {
@@ -88,7 +93,7 @@ impl Rgb {
         1.05 / (self.luminance() + 0.05)
     }
 
-    /// The same hue, darkened in steps of 2 % until text in it can be read on white.
+    /// A darker colour of this hue, taken in steps of 2 %, in which text can be read on white.
     #[must_use]
     pub fn for_text(self) -> Self {
         let darker = |step: u32| {

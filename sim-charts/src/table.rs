@@ -2,8 +2,6 @@
 //!
 //! Invariant: values are written with the fewest digits that read back to the same number.
 
-use std::fmt::Write as _;
-
 /// Rows under one header.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
@@ -11,25 +9,15 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table that holds its header.
-    pub(crate) fn new(columns: &[&str]) -> Self {
-        Self { text: format!("{}\n", columns.join(",")) }
-    }
-
-    /// Adds a row of names, a time (years) and, unless the row only marks a time, a value.
-    pub(crate) fn row(&mut self, names: &[&str], time: f64, value: Option<f64>) {
-        for name in names {
-            self.text.push_str(&quoted(name));
-            self.text.push(',');
-        }
-        // Adding zero turns −0 into 0.
-        let value = value.map(|v| (v + 0.0).to_string()).unwrap_or_default();
-        let _infallible = writeln!(self.text, "{time},{value}");
+    /// A table that holds its header: names of columns with commas between.
+    pub(crate) fn new(header: &str) -> Self {
+        Self { text: format!("{header}\n") }
     }
 
     /// Adds a row of names and numbers; a number that is not finite leaves its field empty.
-    pub(crate) fn numbers(&mut self, names: &[&str], values: &[f64]) {
+    pub(crate) fn row(&mut self, names: &[&str], values: &[f64]) {
         let names = names.iter().map(|name| quoted(name));
+        // Adding zero turns −0 into 0.
         let values = values
             .iter()
             .map(|v| if v.is_finite() { (v + 0.0).to_string() } else { String::new() });
