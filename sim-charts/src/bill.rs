@@ -117,7 +117,8 @@ struct Rows {
 
 impl Rows {
     fn new(data: &Bill, body: Rect, above: bool) -> Self {
-        let widest = text::widest(all(data).map(|p| name(p, NAME)), SIZE, true);
+        let widest =
+            text::widest(all(data).map(|p| text::shorten(&p.name, SIZE, true, NAME)), SIZE, true);
         let (left, right) =
             if above { (body.x + 6.0, 6.0) } else { (body.x + widest + 20.0, 190.0) };
         let plot = Rect {
@@ -137,35 +138,25 @@ impl Rows {
     /// Draws the name of a part, and its numbers.
     fn words(&self, canvas: &mut Canvas, p: &Part, row: Rect, total: bool, colour: Rgb) {
         let numbers = format!("{} ({} to {})", rounded(p.mean), rounded(p.low), rounded(p.high));
-        let base =
-            if self.above { row.y + 13.0 } else { self.middle(row) + text::CAP * SIZE / 2.0 };
-        let bold = |label: Label| if total { label.bold() } else { label };
-        let (words, at, anchor) = if self.above {
+        let (base, room, left, right) = if self.above {
             let room = self.body.width - text::width(&numbers, SIZE, true) - 10.0;
-            (name(p, room), self.body.x, Anchor::Start)
+            let edges = (self.body.x, self.body.right());
+            (row.y + 13.0, room, (edges.0, Anchor::Start), (edges.1, Anchor::End))
         } else {
-            (name(p, NAME), self.plot.x - 12.0, Anchor::End)
+            let base = self.middle(row) + text::CAP * SIZE / 2.0;
+            let edges = (self.plot.x - 12.0, self.plot.right() + 12.0);
+            (base, NAME, (edges.0, Anchor::End), (edges.1, Anchor::Start))
         };
         if self.above {
             // Words stand clear of the rules of the axis.
-            let area =
-                Rect { x: self.body.x, y: row.y + 1.0, width: self.body.width, height: 15.0 };
-            canvas.fill(area, PAPER, 1.0);
+            canvas.fill(Rect { y: row.y + 1.0, height: 15.0, ..self.body }, PAPER, 1.0);
         }
-        canvas.text((at, base), bold(Label::new(words, SIZE).anchor(anchor)));
-        let label = Label::new(numbers, SIZE).colour(colour.for_text()).bold();
-        let (at, anchor) = if self.above {
-            (self.body.right(), Anchor::End)
-        } else {
-            (self.plot.right() + 12.0, Anchor::Start)
-        };
-        canvas.text((at, base), label.anchor(anchor));
+        let name = text::shorten(&p.name, SIZE, true, room);
+        let name = Label::new(name, SIZE).anchor(left.1);
+        canvas.text((left.0, base), if total { name.bold() } else { name });
+        let numbers = Label::new(numbers, SIZE).colour(colour.for_text()).bold();
+        canvas.text((right.0, base), numbers.anchor(right.1));
     }
-}
-
-/// The name of a part in one line of a width [logical px].
-fn name(p: &Part, room: f64) -> String {
-    text::shorten(&text::clean(&p.name), SIZE, true, room)
 }
 
 fn csv(data: &Bill) -> String {

@@ -64,7 +64,7 @@ pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError>
     let data = &DesignOut { events: events::within(&data.events, &times), ..data.clone() };
     // Widest name at the left and at the right: in a column the table names the lines.
     let (room, end) = frame.size.choose((190.0, 170.0), (154.0, 42.0));
-    let name = |s: &Survival| text::shorten(&text::clean(&s.name), SIZE, true, room);
+    let name = |s: &Survival| text::shorten(&s.name, SIZE, true, room);
     let names: Vec<String> = data.curves.iter().map(name).collect();
     let left = body.x + text::widest(&names, SIZE, true).max(40.0) + GUTTER + half_count();
     let table = (data.curves.len() + 1) as f64 * ROW + 6.0;

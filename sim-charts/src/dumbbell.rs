@@ -42,7 +42,8 @@ pub fn dumbbell(frame: &Frame, data: &Dumbbell) -> Result<Figure, ChartError> {
     let (mut canvas, body) = frame.lay()?;
     let top = draw_key(&mut canvas, data, body) + 22.0;
     let room = frame.size.choose(270.0, 196.0);
-    let names = data.panels.iter().flat_map(|p| p.rows.iter().map(|r| short(&r.0, room)));
+    let short = |name: &str| text::shorten(name, SIZE, false, room);
+    let names = data.panels.iter().flat_map(|p| p.rows.iter().map(|r| short(&r.0)));
     let left = body.x + text::widest(names, SIZE, false) + frame.size.choose(30.0, 18.0);
     let fixed = (HEAD + axes::YEARS) * data.panels.len() as f64 + top - body.y;
     let least = frame.size.choose(SIZE + 1.0, SIZE + 5.0);
@@ -65,7 +66,7 @@ pub fn dumbbell(frame: &Frame, data: &Dumbbell) -> Result<Figure, ChartError> {
 fn draw_key(canvas: &mut Canvas, data: &Dumbbell, body: Rect) -> f64 {
     let (mut x, mut top) = (body.x, body.y);
     for (name, look) in &data.regimes {
-        let name = text::shorten(&text::clean(name), SIZE, true, body.width - 40.0);
+        let name = text::shorten(name, SIZE, true, body.width - 40.0);
         let look = style(*look);
         let width = 18.0 + text::width(&name, SIZE, true);
         if x > body.x && x + width > body.right() {
@@ -76,11 +77,6 @@ fn draw_key(canvas: &mut Canvas, data: &Dumbbell, body: Rect) -> f64 {
         x += width + 26.0;
     }
     top
-}
-
-/// A name in one line of a width [logical px].
-fn short(name: &str, room: f64) -> String {
-    text::shorten(&text::clean(name), SIZE, false, room)
 }
 
 /// The outcomes of one unit, a row for each.
@@ -97,7 +93,8 @@ fn draw_panel(
     let aside = 0.16 * (plot.height / panel.rows.len() as f64);
     for ((name, ends), y) in panel.rows.iter().zip(plot.middles(panel.rows.len())) {
         let at = (plot.x - 12.0, y + text::CAP * SIZE / 2.0);
-        canvas.text(at, Label::new(short(name, room), SIZE).anchor(Anchor::End));
+        let name = text::shorten(name, SIZE, false, room);
+        canvas.text(at, Label::new(name, SIZE).anchor(Anchor::End));
         canvas.line(vec![(x.at(ends[0][1]), y), (x.at(ends[1][1]), y)], RULE, 1.0);
         for (k, [low, middle, high]) in ends.iter().enumerate() {
             let look = style(data.regimes[k].1);

@@ -112,8 +112,8 @@ impl Flags {
         self.flags.iter().map(words).collect()
     }
 
-    /// Draws the rules of the panel that carries the flags.
-    fn draw_poles(&self, canvas: &mut Canvas, plot: Rect) {
+    /// Draws the poles, then the labels, on paper where they cross grid lines.
+    fn draw(&self, canvas: &mut Canvas, plot: Rect) {
         for flag in &self.flags {
             let base = self.base(flag, plot);
             let (from, to) = match self.side {
@@ -122,10 +122,6 @@ impl Flags {
             };
             canvas.line(vec![(flag.x, from), (flag.x, to)], RULE, WIDTH);
         }
-    }
-
-    /// Draws the labels, on paper where they cross grid lines.
-    fn draw_words(&self, canvas: &mut Canvas, plot: Rect) {
         for (flag, area) in self.flags.iter().zip(self.boxes(plot)) {
             if self.side != Side::Above {
                 canvas.fill(area, PAPER, 0.9);
@@ -154,15 +150,9 @@ impl Flags {
 
 /// Draws flags on their poles if the plot carries them, else plain rules through the plot.
 pub(crate) fn draw(canvas: &mut Canvas, flags: Option<&Flags>, events: &[Event], plot: &Plot) {
-    let Some(flags) = flags else {
-        return draw_rules(canvas, events, plot);
-    };
-    flags.draw_poles(canvas, plot.area);
-    flags.draw_words(canvas, plot.area);
-}
-
-/// Draws the rules through a plot.
-pub(crate) fn draw_rules(canvas: &mut Canvas, events: &[Event], plot: &Plot) {
+    if let Some(flags) = flags {
+        return flags.draw(canvas, plot.area);
+    }
     for event in events {
         let x = plot.across.at(event.time);
         canvas.line(vec![(x, plot.area.y), (x, plot.area.bottom())], RULE, WIDTH);

@@ -166,11 +166,8 @@ fn draw_names(
     plot: Rect,
     room: f64,
 ) -> Result<(), ChartError> {
-    let names: Vec<String> = data
-        .points
-        .iter()
-        .map(|p| text::shorten(&text::clean(&p.name), SIZE, true, room))
-        .collect();
+    let names: Vec<String> =
+        data.points.iter().map(|p| text::shorten(&p.name, SIZE, true, room)).collect();
     let sizes: Vec<(f64, f64)> =
         names.iter().map(|n| (text::width(n, SIZE, true) + 4.0, SIZE + 3.0)).collect();
     let boxes = place::beside(places, &sizes, plot);

@@ -62,7 +62,7 @@ pub fn gap(frame: &Frame, data: &Gap) -> Result<Figure, ChartError> {
     let levels = data.panels.iter().flat_map(|p| p.levels.iter().flatten().flatten().copied());
     let axis = Axis::around(levels, frame.size.choose(5, 2));
     let sentence = events::sentence_lines(&events, body.width);
-    canvas.lines((body.x, body.y + 10.0), 17.0, &sentence, soft);
+    canvas.lines((body.x, body.y + 10.0), 17.0, &sentence, |line| Label::soft(line, SMALL));
     let top = body.y + 17.0 * sentence.len() as f64;
 
     // Beside each other on a page, below each other in a column.
@@ -77,7 +77,7 @@ pub fn gap(frame: &Frame, data: &Gap) -> Result<Figure, ChartError> {
         let unit = if i == 0 { format!(", {}", data.unit) } else { String::new() };
         draw_head(&mut canvas, &panel.name, unit, plot.area);
         axes::grid(&mut canvas, &axis, &plot);
-        events::draw_rules(&mut canvas, &events, &plot);
+        events::draw(&mut canvas, None, &events, &plot);
         if grid.leads(i) {
             axes::values(&mut canvas, &axis, &plot);
         }
@@ -89,14 +89,9 @@ pub fn gap(frame: &Frame, data: &Gap) -> Result<Figure, ChartError> {
     Figure::new(frame, &canvas, csv(data))
 }
 
-/// A line of small, soft type.
-fn soft(words: &str) -> Label {
-    Label::soft(words, SMALL)
-}
-
 /// The name of a panel, and the unit after it.
 fn draw_head(canvas: &mut Canvas, name: &str, unit: String, plot: Rect) {
-    let name = text::shorten(&text::clean(name), SIZE, true, plot.width - 100.0);
+    let name = text::shorten(name, SIZE, true, plot.width - 100.0);
     let after = plot.x + text::width(&name, SIZE, true);
     canvas.text((plot.x, plot.y - 9.0), Label::new(name, SIZE).bold());
     canvas.text((after, plot.y - 9.0), Label::soft(unit, SIZE));
@@ -136,7 +131,7 @@ fn draw_labels(canvas: &mut Canvas, data: &Gap, panel: &Pair, ends: [f64; 2], pl
         canvas.text((x, y + 4.5), label);
     }
     let first = centres[1] - (gap.len() - 1) as f64 * 8.0 + 4.5;
-    canvas.lines((x, first), 16.0, &gap, soft);
+    canvas.lines((x, first), 16.0, &gap, |line| Label::soft(line, SMALL));
 }
 
 fn csv(data: &Gap) -> String {

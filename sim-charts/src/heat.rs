@@ -4,7 +4,7 @@
 //! columns measure one thing.
 
 use super::canvas::{Anchor, Canvas, Label, Rect};
-use super::palette::{CHINA, INK, PAPER, RULE, US};
+use super::palette::{CHINA, PAPER, RULE, US};
 use super::scale::number;
 use super::table::Table;
 use super::{ChartError, Figure, Frame, checks, text};
@@ -96,24 +96,24 @@ fn draw_cell(
     let colour = if middle < 0.0 { CHINA } else { US };
     // Shallow enough for dark text on it.
     canvas.fill(area, colour, 0.04 + 0.26 * depth);
-    if low <= 0.0 && high >= 0.0 {
-        hatch(canvas, area);
-    }
-    let centre = area.x + area.width / 2.0;
-    let y = area.middle();
-    let bold = Label::new(number(middle, decimals), SIZE).bold().anchor(Anchor::Middle);
+    let (centre, y) = (area.x + area.width / 2.0, area.middle());
     let range = format!("{} to {}", number(low, decimals), number(high, decimals));
     let range = text::shorten(&range, SMALL, false, area.width - 4.0);
-    for (words, size, y) in [(bold.text.clone(), SIZE, y - 2.0), (range.clone(), SMALL, y + 14.5)] {
-        let half = text::width(&words, size, size == SIZE) / 2.0 + 2.0;
-        let ground = Rect { x: centre - half, y: y - 12.0, width: 2.0 * half, height: 15.0 };
-        if low <= 0.0 && high >= 0.0 {
+    let labels = [
+        (y - 2.0, Label::new(number(middle, decimals), SIZE).bold().anchor(Anchor::Middle)),
+        (y + 14.5, Label::new(range, SMALL).anchor(Anchor::Middle)),
+    ];
+    if low <= 0.0 && high >= 0.0 {
+        hatch(canvas, area);
+        for (y, label) in &labels {
+            let half = text::width(&label.text, label.size, label.bold) / 2.0 + 2.0;
+            let ground = Rect { x: centre - half, y: y - 12.0, width: 2.0 * half, height: 15.0 };
             canvas.fill(ground, PAPER, 0.85);
         }
     }
-    canvas.text((centre, y - 2.0), bold);
-    let label = Label::new(range, SMALL).colour(INK).anchor(Anchor::Middle);
-    canvas.text((centre, y + 14.5), label);
+    for (y, label) in labels {
+        canvas.text((centre, y), label);
+    }
 }
 
 /// Slanted lines within a rectangle.

@@ -75,3 +75,30 @@ impl Grid {
         Ok((0..self.panels).map(plot).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panels_of_one_size_fill_the_area_without_overlap() {
+        let grid = Grid::new(5, 3, (50.0, 450.0), 20.0);
+        let names = [1, 2, 1, 1, 3].map(|lines| vec![String::new(); lines]);
+        let heads = grid.heads(&names, 10.0);
+        assert_eq!(heads, [28.0, 38.0]);
+        let plots = grid.plots(&heads, (100.0, 400.0), 12.0, 40.0).expect("there is room");
+        assert!(plots.iter().all(|p| (p.width, p.height) == (120.0, plots[0].height)));
+        assert_eq!((plots[0].y, plots[2].right()), (128.0, 450.0));
+        assert!((plots[4].bottom() + axes::YEARS - 400.0).abs() < 1e-9, "{plots:?}");
+        assert!((plots[3].y - plots[1].bottom() - 12.0 - heads[1]).abs() < 1e-9, "{plots:?}");
+        assert_eq!([0, 1, 3].map(|i| grid.leads(i)), [true, false, true]);
+        assert_eq!([1, 2, 3, 4].map(|i| grid.is_lowest(i)), [false, true, true, true]);
+    }
+
+    #[test]
+    fn plots_that_would_be_too_low_are_refused() {
+        let grid = Grid::new(2, 1, (0.0, 100.0), 0.0);
+        let refused = grid.plots(&[20.0, 20.0], (0.0, 200.0), 10.0, 80.0);
+        assert!(matches!(refused, Err(ChartError::NoRoom { min: 80.0, .. })), "{refused:?}");
+    }
+}

@@ -81,11 +81,16 @@ pub(crate) fn plain(colour: Rgb) -> Style {
 impl Rgb {
     /// Relative luminance, 0 for black to 1 for white (WCAG 2.2).
     pub fn luminance(self) -> f64 {
-        let channel = |c: u8| {
+        let [red, green, blue] = self.linear();
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    /// Light of the three channels, 0 to 1: sRGB without its gamma.
+    fn linear(self) -> [f64; 3] {
+        [self.0, self.1, self.2].map(|c| {
             let c = f64::from(c) / 255.0;
             if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * channel(self.0) + 0.7152 * channel(self.1) + 0.0722 * channel(self.2)
+        })
     }
 
     /// Contrast with white, from 1 to 21 (WCAG 2.2).
@@ -130,12 +135,8 @@ mod tests {
 
     /// CIELAB (D65) of a colour as somebody sees it.
     fn seen(colour: Rgb, eye: &[[f64; 3]; 3]) -> [f64; 3] {
-        let linear = |c: u8| {
-            let c = f64::from(c) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
         let dot = |m: &[f64; 3], v: [f64; 3]| m[0] * v[0] + m[1] * v[1] + m[2] * v[2];
-        let light = [colour.0, colour.1, colour.2].map(linear);
+        let light = colour.linear();
         let light = [0, 1, 2].map(|i| dot(&eye[i], light).clamp(0.0, 1.0));
         let f = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
         let x = f(dot(&[0.4124, 0.3576, 0.1805], light) / 0.9505);

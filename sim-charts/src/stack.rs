@@ -76,7 +76,7 @@ pub fn stack(frame: &Frame, data: &Stack) -> Result<Figure, ChartError> {
     axes::values(&mut canvas, &axis, &plot);
     axes::years(&mut canvas, &plot, area.x - 8.0, area.right() + 8.0);
     let ends = draw_areas(&mut canvas, data, &plot);
-    events::draw_rules(&mut canvas, &events, &plot);
+    events::draw(&mut canvas, None, &events, &plot);
     let look = Style { line: BASELINE, text: BASELINE, dash: style(2).dash, ..style(0) };
     for values in &data.whole {
         lines::draw(&mut canvas, &plot.points(&data.times, values), &look);

@@ -83,12 +83,12 @@ pub fn wrap_to(text: &str, size: f64, bold: bool, max: f64, rows: usize) -> Vec<
     lines
 }
 
-/// Cuts a text with an ellipsis so that it is no wider than `max` [logical px].
+/// One line of printable text, cut with an ellipsis so that it is no wider than `max` [logical px].
 pub fn shorten(text: &str, size: f64, bold: bool, max: f64) -> String {
-    if width(text, size, bold) <= max {
-        return text.to_owned();
+    let mut kept = clean(text);
+    if width(&kept, size, bold) <= max {
+        return kept;
     }
-    let mut kept = text.to_owned();
     while !kept.is_empty() && width(&format!("{kept}…"), size, bold) > max {
         kept.pop();
     }

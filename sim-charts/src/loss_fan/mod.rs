@@ -70,17 +70,12 @@ impl FanPanel {
 
     /// The fan with all values multiplied by a factor.
     fn times(&self, factor: f64) -> Self {
-        let scaled = |values: &[f64]| values.iter().map(|v| v * factor).collect();
-        Self {
-            name: self.name.clone(),
-            style: self.style,
-            p05: scaled(&self.p05),
-            p25: scaled(&self.p25),
-            p50: scaled(&self.p50),
-            p75: scaled(&self.p75),
-            p95: scaled(&self.p95),
-            end_values: scaled(&self.end_values),
+        let mut fan = self.clone();
+        let Self { p05, p25, p50, p75, p95, end_values, .. } = &mut fan;
+        for value in [p05, p25, p50, p75, p95, end_values].into_iter().flatten() {
+            *value *= factor;
         }
+        fan
     }
 }
 
