@@ -25,19 +25,19 @@ pub struct Backcast {
 /// A country's shares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Country {
-    /// Name.
+    /// Name of the country.
     pub name: String,
     /// Colour of the intervals.
     pub colour: Rgb,
     /// 5, 25, 50, 75, 95 % quantiles by segment [%].
     pub quantiles: Vec<[f64; 5]>,
-    /// Share of the base year [%].
+    /// Shares of the base year by segment [%].
     pub base: Vec<f64>,
-    /// Observed share [%].
+    /// Observed shares by segment [%].
     pub observed: Vec<f64>,
 }
 
-/// Draws the panels.
+/// Draws observed shares over their forecasts, one panel for each country.
 pub fn backcast(frame: &Frame, data: &Backcast) -> Result<Figure, ChartError> {
     check(data)?;
     let (mut canvas, body) = frame.lay()?;

@@ -19,7 +19,7 @@ pub struct Bill {
     pub unit: String,
     /// Parts in order, 1 to 8: they add up to the total.
     pub parts: Vec<Part>,
-    /// The whole.
+    /// Sum of the parts.
     pub total: Part,
     /// Rows beside the sum, 0 to 4.
     pub beside: Vec<Part>,
@@ -28,17 +28,17 @@ pub struct Bill {
 /// A part: its mean and its 5 % and 95 % quantiles.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// Name.
+    /// Name of the part.
     pub name: String,
-    /// Mean.
+    /// Mean of the part.
     pub mean: f64,
-    /// 5 % quantile.
+    /// 5 % quantile of the part.
     pub low: f64,
-    /// 95 % quantile.
+    /// 95 % quantile of the part.
     pub high: f64,
 }
 
-/// Draws the waterfall.
+/// Draws the parts as a waterfall, with their sum and the rows beside it.
 pub fn bill(frame: &Frame, data: &Bill) -> Result<Figure, ChartError> {
     checks::count("parts", data.parts.len(), 1, 8)?;
     checks::count("rows beside", data.beside.len(), 0, 4)?;

@@ -105,7 +105,7 @@ impl Label {
     }
 }
 
-/// Something drawn.
+/// A mark: a line, an area, a circle or a text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Mark {
     Line { points: Vec<Point>, colour: Rgb, width: f64 },

@@ -56,7 +56,7 @@ pub struct Survival {
     pub at_risk: Vec<usize>,
 }
 
-/// Draws the curves.
+/// Draws the survival curves, with a table of the runs at risk below them.
 pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError> {
     check(data)?;
     let (mut canvas, body) = frame.lay()?;
@@ -183,10 +183,8 @@ fn draw_table(canvas: &mut Canvas, data: &DesignOut, names: &[String], plot: &Pl
 }
 
 fn csv(data: &DesignOut) -> String {
-    let mut table = Table::new(
-        "regime,time_years,surviving_percent,p2.5_percent,p97.5_percent,\
-         at_risk",
-    );
+    let header = "regime,time_years,surviving_percent,p2.5_percent,p97.5_percent,at_risk";
+    let mut table = Table::new(header);
     for c in &data.curves {
         for i in 0..c.times.len() {
             let row = [c.times[i], c.survival[i], c.low[i], c.high[i], f64::NAN];

@@ -16,7 +16,7 @@ const MAX_ROWS: usize = 18;
 /// Two regimes over several outcomes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dumbbell {
-    /// Names of the two, and their styles.
+    /// Names of the two regimes, and their styles.
     pub regimes: [(String, usize); 2],
     /// Panels of one unit each, 1 to 4.
     pub panels: Vec<Unit>,
@@ -31,7 +31,7 @@ pub struct Unit {
     pub rows: Vec<(String, [[f64; 3]; 2])>,
 }
 
-/// Draws the rows.
+/// Draws both regimes in a row for each outcome.
 pub fn dumbbell(frame: &Frame, data: &Dumbbell) -> Result<Figure, ChartError> {
     checks::count("panels", data.panels.len(), 1, 4)?;
     let rows: usize = data.panels.iter().map(|p| p.rows.len()).sum();

@@ -26,7 +26,7 @@ pub type File = (String, Vec<u8>);
 /// A figure, ready to be written to `figures/<stem>.{svg,csv,png}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// Lower-case name.
+    /// Identifier: lower-case letters, digits and hyphens.
     pub id: String,
     /// The size that the figure is made for.
     pub size: Size,

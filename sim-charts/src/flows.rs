@@ -28,7 +28,7 @@ pub struct Flows {
     pub links: Vec<Vec<f64>>,
 }
 
-/// Draws the links.
+/// Draws bars at both sides and the links between them, as thick as their values.
 pub fn flows(frame: &Frame, data: &Flows) -> Result<Figure, ChartError> {
     checks::count("left bars", data.from.len(), 1, 6)?;
     checks::count("right bars", data.to.len(), 1, 4)?;

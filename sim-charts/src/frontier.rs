@@ -32,9 +32,9 @@ pub struct Choice {
     pub name: String,
     /// Style of the point (see [`palette::style`](super::palette::style)).
     pub style: usize,
-    /// Values to the right.
+    /// Values of the outcome to the right, by run.
     pub x: Vec<f64>,
-    /// Values upwards.
+    /// Values of the outcome upwards, by run.
     pub y: Vec<f64>,
     /// 5 %, 50 % and 95 % quantiles of `x`.
     pub across: [f64; 3],
@@ -44,7 +44,7 @@ pub struct Choice {
     pub dominated: bool,
 }
 
-/// Draws the scatter.
+/// Draws each regime as a point with its spread.
 pub fn frontier(frame: &Frame, data: &Frontier) -> Result<Figure, ChartError> {
     checks::count("regimes", data.points.len(), 1, MAX_POINTS)?;
     for p in &data.points {
@@ -188,7 +188,8 @@ fn draw_names(
 }
 
 fn csv(data: &Frontier) -> String {
-    let mut table = Table::new("regime,quantity,x_p5,x_p50,x_p95,y_p5,y_p50,y_p95,dominated");
+    let header = "regime,quantity,x_p5,x_p50,x_p95,y_p5,y_p50,y_p95,dominated";
+    let mut table = Table::new(header);
     for p in &data.points {
         let mut row = [p.across, p.up].concat();
         row.push(f64::from(u8::from(p.dominated)));

@@ -48,7 +48,7 @@ pub struct Pair {
     pub gap: String,
 }
 
-/// Draws the panels.
+/// Draws both levels over time and the distance between them, one panel for each regime.
 pub fn gap(frame: &Frame, data: &Gap) -> Result<Figure, ChartError> {
     checks::times(&data.times)?;
     checks::count("panels", data.panels.len(), 1, 3)?;

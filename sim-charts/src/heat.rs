@@ -24,7 +24,7 @@ pub struct Heat {
     pub alike: bool,
 }
 
-/// Draws the map.
+/// Draws the numbers in a grid, on grounds as deep as they are large.
 pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
     let n = data.columns.len();
     checks::count("columns", n, 1, 8)?;

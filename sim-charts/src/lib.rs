@@ -5,6 +5,9 @@
 //! marks becomes SVG. Lengths are logical pixels; a [`Size`] says how many there are and how wide they are in print.
 //! Text is measured from the embedded font before it is placed.
 //!
+//! Every chart checks its data before it draws. A [`ChartError`] names the part that is wrong, or how much higher the
+//! figure has to be.
+//!
 //! Invariant: no clock, no randomness, no file and no system font is touched, so that the same
 //! input gives the same bytes.
 

@@ -29,7 +29,7 @@ pub const GRID: Rgb = Rgb(0xDD, 0xDD, 0xDD);
 pub const RULE: Rgb = Rgb(0x8C, 0x8C, 0x8C);
 /// Ground of the stamp on figures that rest on placeholders.
 pub const STAMPED: Rgb = Rgb(0x8A, 0x3C, 0x00);
-/// The paper.
+/// White of the paper.
 pub const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
 
 /// Colours of regimes, in the order of their appearance in a comparison.

@@ -29,10 +29,10 @@ pub struct Slopes {
     pub panels: Vec<Slope>,
 }
 
-/// A regime.
+/// Levels of the actors under one regime.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slope {
-    /// Name.
+    /// Name of the regime.
     pub name: String,
     /// By actor: median level of the baseline, and 5 %, 50 % and 95 % quantiles of the level under the regime.
     pub lines: Vec<(f64, [f64; 3])>,
@@ -40,7 +40,7 @@ pub struct Slope {
     pub words: Vec<String>,
 }
 
-/// Draws the panels.
+/// Draws the level of each actor without controls and under a regime, one panel for each regime.
 pub fn slopes(frame: &Frame, data: &Slopes) -> Result<Figure, ChartError> {
     checks::count("regimes", data.panels.len(), 1, 6)?;
     checks::count("actors", data.actors.len(), 1, 6)?;

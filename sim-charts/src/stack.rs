@@ -38,7 +38,7 @@ pub struct Stack {
     pub events: Vec<Event>,
 }
 
-/// Draws the areas.
+/// Draws the areas, stacked over time.
 pub fn stack(frame: &Frame, data: &Stack) -> Result<Figure, ChartError> {
     checks::times(&data.times)?;
     checks::count("areas", data.areas.len(), 1, 6)?;

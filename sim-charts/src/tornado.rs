@@ -12,7 +12,7 @@ use super::{ChartError, Figure, Frame, axes, checks, text};
 const SIZE: f64 = 13.5;
 const MAX_ROWS: usize = 14;
 
-/// Assumptions by weight.
+/// Assumptions in the order of their weight.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tornado {
     /// Unit of the swings.
@@ -25,10 +25,10 @@ pub struct Tornado {
     pub rows: Vec<Swing>,
 }
 
-/// An assumption.
+/// An assumption and how far it moves the outcome.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Swing {
-    /// Its name.
+    /// Name of the assumption.
     pub name: String,
     /// Mean outcome over the fifth of runs with its lowest values.
     pub low: f64,
@@ -38,7 +38,7 @@ pub struct Swing {
     pub index: Option<[f64; 3]>,
 }
 
-/// Draws the two panels.
+/// Draws the swings, and the indices beside them where the design gives any.
 pub fn tornado(frame: &Frame, data: &Tornado) -> Result<Figure, ChartError> {
     checks::count("assumptions", data.rows.len(), 1, MAX_ROWS)?;
     checks::finite("centre", &[data.centre])?;
@@ -130,10 +130,8 @@ fn draw_dots(canvas: &mut Canvas, data: &Tornado, plot: Rect, ticks: usize) {
 }
 
 fn csv(data: &Tornado) -> String {
-    let mut table = Table::new(
-        "assumption,mean_low_fifth,mean_high_fifth,mean,index,index_p2.5,\
-         index_p97.5",
-    );
+    let header = "assumption,mean_low_fifth,mean_high_fifth,mean,index,index_p2.5,index_p97.5";
+    let mut table = Table::new(header);
     for r in &data.rows {
         let index = r.index.unwrap_or([f64::NAN; 3]);
         table.row(&[&r.name], &[r.low, r.high, data.centre, index[0], index[1], index[2]]);

@@ -85,7 +85,7 @@ pub fn loss_fan(frame: &Frame, data: &LossFan) -> Result<Figure, ChartError> {
     let data = readable(data);
     let (mut canvas, body) = frame.lay()?;
     Draft::new(&data, body, frame.size).layout()?.draw(&mut canvas);
-    Figure::new(frame, &canvas, table(&data))
+    Figure::new(frame, &canvas, csv(&data))
 }
 
 fn check(data: &LossFan) -> Result<(), ChartError> {
@@ -115,7 +115,7 @@ fn readable(data: &LossFan) -> LossFan {
     }
 }
 
-fn table(data: &LossFan) -> String {
+fn csv(data: &LossFan) -> String {
     let header = format!("panel,quantity,time_years,value_{}", units::column(&data.unit));
     let mut table = Table::new(&header);
     for panel in &data.panels {

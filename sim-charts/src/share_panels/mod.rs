@@ -38,7 +38,7 @@ pub struct SharePanels {
     pub events: Vec<Event>,
 }
 
-/// One segment.
+/// Shares of one segment under all regimes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SharePanel {
     /// Name of the segment.
@@ -76,7 +76,7 @@ pub fn share_panels(frame: &Frame, data: &SharePanels) -> Result<Figure, ChartEr
     let data = SharePanels { events, ..data.clone() };
     let (mut canvas, body) = frame.lay()?;
     ShareLayout::new(&data, body, frame.size)?.draw(&mut canvas, &data);
-    Figure::new(frame, &canvas, table(&data))
+    Figure::new(frame, &canvas, csv(&data))
 }
 
 /// Whether the series at a position carries a band.
@@ -115,7 +115,7 @@ fn check(data: &SharePanels) -> Result<(), ChartError> {
     Ok(())
 }
 
-fn table(data: &SharePanels) -> String {
+fn csv(data: &SharePanels) -> String {
     let header = format!("panel,series,quantity,time_years,value_{}", units::column(&data.unit));
     let mut table = Table::new(&header);
     for panel in &data.panels {
