@@ -2,9 +2,9 @@
 //!
 //! Invariant: labels of years never overlap and never leave the span they are given.
 
-use super::palette::{GRID, INK, SOFT};
-use super::scale::{Axis, Linear};
-use super::sheet::{Anchor, Label, Rect, Sheet};
+use super::canvas::{Anchor, Canvas, Label, Rect};
+use super::palette::{GRID, INK, Rgb, SOFT};
+use super::scale::{Axis, Linear, Plot};
 use super::text;
 
 /// Size of axis labels [logical px].
@@ -14,59 +14,64 @@ pub(crate) const YEARS: f64 = 23.0;
 /// Gap between the value labels and the plot [logical px].
 pub(crate) const GUTTER_GAP: f64 = 8.0;
 
+/// Room left of a plot for the labels of its value axis [logical px].
+pub(crate) fn gutter(axis: &Axis) -> f64 {
+    axis.widest(SIZE) + GUTTER_GAP
+}
+
+/// Colour and width of the rule at a tick: zero in ink, the others light.
+fn rule(tick: f64) -> (Rgb, f64) {
+    if tick == 0.0 { (INK, 1.2) } else { (GRID, 1.0) }
+}
+
 /// Horizontal grid lines; zero in ink.
-pub(crate) fn grid(sheet: &mut Sheet, axis: &Axis, value: &Linear, plot: Rect) {
+pub(crate) fn grid(canvas: &mut Canvas, axis: &Axis, plot: &Plot) {
     for &tick in &axis.ticks {
-        let (colour, width) = if tick == 0.0 { (INK, 1.2) } else { (GRID, 1.0) };
-        let y = value.at(tick);
-        sheet.line(vec![(plot.x, y), (plot.right(), y)], colour, width);
+        let (colour, width) = rule(tick);
+        let y = plot.up.at(tick);
+        canvas.line(vec![(plot.area.x, y), (plot.area.right(), y)], colour, width);
     }
 }
 
-/// Labels of the value axis, right-aligned left of the plot. `mark` may decorate a label.
-pub(crate) fn values(
-    sheet: &mut Sheet,
-    axis: &Axis,
-    value: &Linear,
-    plot: Rect,
-    mark: impl Fn(f64) -> String,
-) {
+/// Labels of the value axis, right-aligned left of the plot.
+pub(crate) fn values(canvas: &mut Canvas, axis: &Axis, plot: &Plot) {
     for &tick in &axis.ticks {
-        let at = (plot.x - GUTTER_GAP, value.at(tick) + text::CAP * SIZE / 2.0);
-        sheet.text(at, Label::new(mark(tick), SIZE).colour(SOFT).anchor(Anchor::End));
+        let at = (plot.area.x - GUTTER_GAP, plot.up.at(tick) + text::CAP * SIZE / 2.0);
+        canvas.text(at, Label::soft(axis.label(tick), SIZE).anchor(Anchor::End));
     }
 }
 
-/// Light rules and labels of a value axis below a plot. Where labels would touch, every second, third … of them stands,
-/// zero always.
-pub(crate) fn across(sheet: &mut Sheet, axis: &Axis, value: &Linear, plot: Rect) {
-    let widest = axis.ticks.iter().map(|t| text::width(&axis.label(*t), SIZE, false));
-    let widest = widest.fold(0.0, f64::max) + 6.0;
-    let apart = axis.ticks.windows(2).map(|t| value.at(t[1]) - value.at(t[0]));
+/// Light rules and labels of a value axis below a plot; the scale returned maps values to x. Where labels would touch,
+/// only every second, third … of them stands, but zero always.
+pub(crate) fn across(canvas: &mut Canvas, axis: &Axis, plot: Rect) -> Linear {
+    let scale = Linear { values: axis.range, pixels: (plot.x, plot.right()) };
+    let apart = axis.ticks.windows(2).map(|t| scale.at(t[1]) - scale.at(t[0]));
     let apart = apart.fold(f64::INFINITY, f64::min).max(1.0);
-    let every = (widest / apart).ceil() as usize;
+    let every = ((axis.widest(SIZE) + 6.0) / apart).ceil() as usize;
     let zero = axis.ticks.iter().position(|t| *t == 0.0).unwrap_or_default();
     for (i, &tick) in axis.ticks.iter().enumerate() {
-        let x = value.at(tick);
-        let (colour, width) = if tick == 0.0 { (INK, 1.2) } else { (GRID, 1.0) };
-        sheet.line(vec![(x, plot.y), (x, plot.bottom())], colour, width);
-        if i.abs_diff(zero) % every.max(1) != 0 {
-            continue;
+        let x = scale.at(tick);
+        let (colour, width) = rule(tick);
+        canvas.line(vec![(x, plot.y), (x, plot.bottom())], colour, width);
+        if i.abs_diff(zero).is_multiple_of(every.max(1)) {
+            let at = (x, plot.bottom() + 9.5 + text::ASCENT * SIZE);
+            let label = Label::soft(axis.label(tick), SIZE);
+            canvas.text(at, label.anchor(Anchor::Middle));
         }
-        let at = (x, plot.bottom() + 9.5 + text::ASCENT * SIZE);
-        sheet.text(at, Label::new(axis.label(tick), SIZE).colour(SOFT).anchor(Anchor::Middle));
     }
+    scale
 }
 
 /// Ticks and labels of whole years below a plot, kept between `low` and `high` [logical px].
-pub(crate) fn years(sheet: &mut Sheet, time: &Linear, plot: Rect, low: f64, high: f64) {
-    for (year, label) in year_labels(time) {
-        let x = time.at(year);
-        sheet.line(vec![(x, plot.bottom()), (x, plot.bottom() + 4.0)], SOFT, 0.9);
+pub(crate) fn years(canvas: &mut Canvas, plot: &Plot, low: f64, high: f64) {
+    let foot = plot.area.bottom();
+    for (year, label) in year_labels(&plot.across) {
+        let x = plot.across.at(year);
+        canvas.line(vec![(x, foot), (x, foot + 4.0)], SOFT, 0.9);
         let half = text::width(&label, SIZE, false) / 2.0;
         let centre = x.clamp(low + half, (high - half).max(low + half));
-        let at = (centre, plot.bottom() + 6.0 + text::ASCENT * SIZE);
-        sheet.text(at, Label::new(label, SIZE).colour(SOFT).anchor(Anchor::Middle));
+        let at = (centre, foot + 6.0 + text::ASCENT * SIZE);
+        canvas.text(at, Label::soft(label, SIZE).anchor(Anchor::Middle));
     }
 }
 

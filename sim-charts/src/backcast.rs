@@ -2,15 +2,14 @@
 //!
 //! Invariant: a segment stands in the same row in every panel.
 
-use super::error::ChartError;
-use super::figure::Figure;
-use super::frame::Frame;
-use super::palette::{INK, PAPER, Rgb, SOFT};
-use super::scale::{Axis, Linear};
-use super::sheet::{Anchor, Label, Rect, Sheet};
+use super::canvas::{Anchor, Canvas, Label, Rect};
+use super::multiples::Grid;
+use super::palette::{INK, PAPER, Rgb};
+use super::scale::Axis;
 use super::table::Table;
-use super::{axes, checks, text};
+use super::{ChartError, Figure, Frame, axes, checks, text};
 
+/// Size of type [logical px].
 const SIZE: f64 = 13.0;
 const MAX_ROWS: usize = 24;
 
@@ -26,23 +25,50 @@ pub struct Backcast {
 /// A country's shares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Country {
-    /// Name.
+    /// Name of the country.
     pub name: String,
     /// Colour of the intervals.
     pub colour: Rgb,
     /// 5, 25, 50, 75, 95 % quantiles by segment [%].
     pub quantiles: Vec<[f64; 5]>,
-    /// Share of the base year [%].
+    /// Shares of the base year by segment [%].
     pub base: Vec<f64>,
-    /// Observed share [%].
+    /// Observed shares by segment [%].
     pub observed: Vec<f64>,
 }
 
-/// Draws the panels.
-///
-/// # Errors
-/// [`ChartError`].
+/// Draws observed shares over their forecasts, one panel for each country.
 pub fn backcast(frame: &Frame, data: &Backcast) -> Result<Figure, ChartError> {
+    check(data)?;
+    let (mut canvas, body) = frame.lay()?;
+    let (room, lines) = frame.size.choose((250.0, 1), (132.0, 2));
+    let wrap = |name: &String| text::wrap_to(name, SIZE, false, room, lines);
+    let names: Vec<Vec<String>> = data.segments.iter().map(wrap).collect();
+    let keys = frame.size.choose(1, 3);
+    let head = 28.0 + 16.0 * keys as f64;
+    let left =
+        body.x + text::widest(names.iter().flatten(), SIZE, false) + frame.size.choose(22.0, 16.0);
+    let edges = (left, body.right() - frame.size.choose(20.0, 10.0));
+    let gap = frame.size.choose(34.0, 20.0);
+    let grid = Grid::new(data.panels.len(), data.panels.len(), edges, gap);
+    let deepest = names.iter().map(Vec::len).max().unwrap_or(1);
+    let least = deepest as f64 * (SIZE + 1.0) * names.len() as f64;
+    let areas = grid.plots(&[head], (body.y, body.bottom()), 0.0, least)?;
+    for (lines, y) in names.iter().zip(areas[0].middles(names.len())) {
+        let label = |line: &str| Label::new(line, SIZE).anchor(Anchor::End);
+        canvas.centred((left - 10.0, y), 14.0, lines, label);
+    }
+    let words =
+        "Bar: 50 %, line: 90 % of runs; tick: median; black dot: observed; hollow: base year";
+    let words = text::wrap_to(words, SIZE, false, body.width, keys);
+    canvas.lines((body.x, body.y + 10.0), 16.0, &words, |line| Label::soft(line, SIZE));
+    for (country, area) in data.panels.iter().zip(areas) {
+        draw_panel(&mut canvas, country, area, frame.size.choose(4, 2));
+    }
+    Figure::new(frame, &canvas, csv(data))
+}
+
+fn check(data: &Backcast) -> Result<(), ChartError> {
     let rows = data.segments.len();
     checks::count("segments", rows, 1, MAX_ROWS)?;
     checks::count("countries", data.panels.len(), 1, 3)?;
@@ -55,87 +81,40 @@ pub fn backcast(frame: &Frame, data: &Backcast) -> Result<Figure, ChartError> {
             checks::shares(&p.name, q)?;
         }
     }
-    let mut sheet = Sheet::default();
-    let body = frame.lay(&mut sheet)?;
-    let (room, lines) = frame.size.choose((250.0, 1), (132.0, 2));
-    let names: Vec<Vec<String>> =
-        data.segments.iter().map(|n| text::wrap_to(n, SIZE, false, room, lines)).collect();
-    let widest = names.iter().flatten().map(|n| text::width(n, SIZE, false)).fold(0.0, f64::max);
-    let keys = frame.size.choose(1, 3);
-    let head = 28.0 + 16.0 * keys as f64;
-    let (left, top) = (body.x + widest + frame.size.choose(22.0, 16.0), body.y + head);
-    let height = body.height - head - axes::YEARS;
-    let step = height / rows as f64;
-    let least = names.iter().map(Vec::len).max().unwrap_or(1) as f64 * (SIZE + 1.0);
-    if step < least {
-        return Err(ChartError::NoRoom { height, min: least * rows as f64 });
-    }
-    let gap = frame.size.choose(34.0, 20.0);
-    let edge = frame.size.choose(20.0, 10.0);
-    let width = (body.right() - edge - left + gap) / data.panels.len() as f64 - gap;
-    for (i, lines) in names.iter().enumerate() {
-        let middle = top + (i as f64 + 0.5) * step + text::CAP * SIZE / 2.0;
-        let first = middle - (lines.len() - 1) as f64 * 7.0;
-        for (row, line) in lines.iter().enumerate() {
-            let at = (left - 10.0, first + row as f64 * 14.0);
-            sheet.text(at, Label::new(line, SIZE).anchor(Anchor::End));
-        }
-    }
-    let words =
-        "Bar: 50 %, line: 90 % of runs; tick: median; black dot: observed; hollow: base year";
-    for (row, line) in text::wrap_to(words, SIZE, false, body.width, keys).iter().enumerate() {
-        let y = body.y + 10.0 + row as f64 * 16.0;
-        sheet.text((body.x, y), Label::new(line, SIZE).colour(SOFT));
-    }
-    for (i, p) in data.panels.iter().enumerate() {
-        let plot = Rect { x: left + i as f64 * (width + gap), y: top, width, height };
-        panel(&mut sheet, p, plot, step, frame.size.choose(4, 2));
-    }
-    Figure::new(frame, &sheet, csv(data))
+    Ok(())
 }
 
-fn panel(sheet: &mut Sheet, p: &Country, plot: Rect, step: f64, ticks: usize) {
+/// The shares of a country, one row for each segment.
+fn draw_panel(canvas: &mut Canvas, p: &Country, plot: Rect, ticks: usize) {
     let all = p.quantiles.iter().map(|q| q[4]).chain(p.base.iter().copied());
-    let most = all.chain(p.observed.iter().copied()).fold(1.0, f64::max);
-    let axis = Axis::around(0.0, most, ticks);
-    let x = Linear { values: (0.0, axis.high), pixels: (plot.x, plot.right()) };
-    axes::across(sheet, &axis, &x, plot);
+    let all = all.chain(p.observed.iter().copied()).chain([1.0]);
+    let x = axes::across(canvas, &Axis::around(all, ticks), plot);
     let name = text::shorten(&p.name, 14.0, true, plot.width);
-    sheet.text((plot.x, plot.y - 8.0), Label::new(name, 14.0).bold().colour(p.colour.for_text()));
-    for i in 0..p.observed.len() {
-        let y = plot.y + (i as f64 + 0.5) * step;
+    canvas.text((plot.x, plot.y - 8.0), Label::new(name, 14.0).bold().colour(p.colour.for_text()));
+    let half = (0.3 * (plot.height / p.observed.len() as f64)).min(6.0);
+    for (i, y) in plot.middles(p.observed.len()).enumerate() {
         let [p5, p25, p50, p75, p95] = p.quantiles[i].map(|v| x.at(v));
-        sheet.line(vec![(p5, y), (p95, y)], p.colour, 1.6);
-        let half = (0.3 * step).min(6.0);
+        canvas.line(vec![(p5, y), (p95, y)], p.colour, 1.6);
         let area = Rect { x: p25, y: y - half, width: (p75 - p25).max(1.0), height: 2.0 * half };
-        sheet.fill(area, p.colour, 0.5);
-        sheet.line(vec![(p50, y - half), (p50, y + half)], p.colour, 2.2);
+        canvas.fill(area, p.colour, 0.5);
+        canvas.line(vec![(p50, y - half), (p50, y + half)], p.colour, 2.2);
         let base = x.at(p.base[i]);
-        sheet.disc((base, y), 6.2, INK);
-        sheet.disc((base, y), 5.0, PAPER);
-        let seen = x.at(p.observed[i]);
-        sheet.disc((seen, y), 3.4, INK);
+        canvas.disc((base, y), 6.2, INK);
+        canvas.disc((base, y), 5.0, PAPER);
+        canvas.disc((x.at(p.observed[i]), y), 3.4, INK);
     }
 }
 
 fn csv(data: &Backcast) -> String {
-    let columns = [
-        "country",
-        "segment",
-        "p5_percent",
-        "p25_percent",
-        "p50_percent",
-        "p75_percent",
-        "p95_percent",
-        "base_percent",
-        "observed_percent",
-    ];
-    let mut table = Table::new(&columns);
+    let mut table = Table::new(
+        "country,segment,p5_percent,p25_percent,p50_percent,p75_percent,\
+         p95_percent,base_percent,observed_percent",
+    );
     for p in &data.panels {
         for (i, segment) in data.segments.iter().enumerate() {
             let mut row = p.quantiles[i].to_vec();
             row.extend([p.base[i], p.observed[i]]);
-            table.numbers(&[&p.name, segment], &row);
+            table.row(&[&p.name, segment], &row);
         }
     }
     table.finish()

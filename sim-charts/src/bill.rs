@@ -2,15 +2,13 @@
 //!
 //! Invariant: bars of parts begin where the one before ends; means are drawn, because means add up.
 
-use super::error::ChartError;
-use super::figure::Figure;
-use super::frame::Frame;
+use super::canvas::{Anchor, Canvas, Label, Rect};
 use super::palette::{CHINA, INK, PAPER, RULE, Rgb, SOFT, THIRD, US};
-use super::scale::{Axis, Linear, rounded};
-use super::sheet::{Anchor, Label, Rect, Sheet};
+use super::scale::{Axis, rounded};
 use super::table::Table;
-use super::{axes, checks, text};
+use super::{ChartError, Figure, Frame, axes, checks, text};
 
+/// Size of type, and the widest name beside the bars [logical px].
 const SIZE: f64 = 14.0;
 const NAME: f64 = 330.0;
 
@@ -21,50 +19,43 @@ pub struct Bill {
     pub unit: String,
     /// Parts in order, 1 to 8: they add up to the total.
     pub parts: Vec<Part>,
-    /// The whole.
+    /// Sum of the parts.
     pub total: Part,
-    /// What is counted beside it, 0 to 4.
+    /// Rows beside the sum, 0 to 4.
     pub beside: Vec<Part>,
 }
 
 /// A part: its mean and its 5 % and 95 % quantiles.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// Name.
+    /// Name of the part.
     pub name: String,
-    /// Mean.
+    /// Mean of the part.
     pub mean: f64,
-    /// 5 % quantile.
+    /// 5 % quantile of the part.
     pub low: f64,
-    /// 95 % quantile.
+    /// 95 % quantile of the part.
     pub high: f64,
 }
 
-/// Draws the waterfall.
-///
-/// # Errors
-/// [`ChartError`].
+/// Draws the parts as a waterfall, with their sum and the rows beside it.
 pub fn bill(frame: &Frame, data: &Bill) -> Result<Figure, ChartError> {
     checks::count("parts", data.parts.len(), 1, 8)?;
     checks::count("rows beside", data.beside.len(), 0, 4)?;
     for p in all(data) {
         checks::finite(&p.name, &[p.mean, p.low, p.high])?;
     }
-    let mut sheet = Sheet::default();
-    let body = frame.lay(&mut sheet)?;
+    let (mut canvas, body) = frame.lay()?;
     let starts = starts(data);
-    let axis = axis(data, &starts, frame.size.choose(6, 4));
     let rows = Rows::new(data, body, frame.size.narrow());
     let plot = rows.plot;
-    let step = plot.height / starts.len() as f64;
     let least = if rows.above { 33.0 } else { 17.0 };
-    if step < least {
-        return Err(ChartError::NoRoom { height: plot.height, min: least * starts.len() as f64 });
-    }
-    let x = Linear { values: (axis.low, axis.high), pixels: (plot.x, plot.right()) };
-    sheet.text((plot.x, body.y + 10.0), Label::new(&data.unit, SIZE).colour(SOFT));
-    axes::across(&mut sheet, &axis, &x, plot);
+    checks::room(plot.height, least * starts.len() as f64)?;
+    canvas.text((plot.x, body.y + 10.0), Label::soft(&data.unit, SIZE));
+    let x = axes::across(&mut canvas, &axis(data, &starts, frame.size.choose(6, 4)), plot);
+    let step = plot.height / starts.len() as f64;
     for (i, (p, start)) in all(data).zip(&starts).enumerate() {
+        let row = Rect { y: plot.y + i as f64 * step, height: step, ..plot };
         let total = i == data.parts.len();
         let colour = match i {
             _ if total => INK,
@@ -72,34 +63,34 @@ pub fn bill(frame: &Frame, data: &Bill) -> Result<Figure, ChartError> {
             _ if p.mean < 0.0 => CHINA,
             _ => US,
         };
-        let row = Rect { y: plot.y + i as f64 * step, height: step, ..plot };
-        rows.words(&mut sheet, p, row, total, colour);
+        rows.words(&mut canvas, p, row, total, colour);
         let y = rows.middle(row);
         let half = if rows.above { 5.5 } else { (0.3 * step).min(16.0) };
         let (from, to) = (x.at(*start), x.at(start + p.mean));
         let width = (to - from).abs().max(1.0);
-        sheet.fill(Rect { x: from.min(to), y: y - half, width, height: 2.0 * half }, colour, 0.85);
+        canvas.fill(Rect { x: from.min(to), y: y - half, width, height: 2.0 * half }, colour, 0.85);
         // A whisker on paper, so that it is seen on the bar as well.
         let ends = vec![(x.at(start + p.low), y), (x.at(start + p.high), y)];
-        sheet.line(ends.clone(), PAPER, 3.6);
-        sheet.line(ends, SOFT, 1.6);
+        canvas.line(ends.clone(), PAPER, 3.6);
+        canvas.line(ends, SOFT, 1.6);
         if i < data.parts.len() {
             let down = if rows.above { y + half + 4.0 } else { y + step - half };
-            sheet.line(vec![(to, y + half), (to, down)], RULE, 0.9);
+            canvas.line(vec![(to, y + half), (to, down)], RULE, 0.9);
         }
     }
     if !data.beside.is_empty() {
         let y = plot.y + (data.parts.len() + 1) as f64 * step;
-        sheet.line(vec![(body.x, y), (body.right(), y)], RULE, 0.8);
+        canvas.line(vec![(body.x, y), (body.right(), y)], RULE, 0.8);
     }
-    Figure::new(frame, &sheet, csv(data))
+    Figure::new(frame, &canvas, csv(data))
 }
 
+/// All rows, from above.
 fn all(data: &Bill) -> impl Iterator<Item = &Part> {
     data.parts.iter().chain([&data.total]).chain(&data.beside)
 }
 
-/// Where each bar begins.
+/// Values at which the bars begin.
 fn starts(data: &Bill) -> Vec<f64> {
     let mut starts = Vec::new();
     let mut sum = 0.0;
@@ -111,13 +102,13 @@ fn starts(data: &Bill) -> Vec<f64> {
     starts
 }
 
+/// The axis that covers all bars and whiskers.
 fn axis(data: &Bill, starts: &[f64], count: usize) -> Axis {
     let ends = all(data).zip(starts).flat_map(|(p, s)| [s + p.low, s + p.high, s + p.mean]);
-    let (low, high) = ends.fold((0.0_f64, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
-    Axis::around(low, high, count)
+    Axis::around(ends, count)
 }
 
-/// Where names and numbers stand: left and right of the bars, or above each bar.
+/// Places of names and numbers: left and right of the bars, or above each bar.
 struct Rows {
     plot: Rect,
     body: Rect,
@@ -126,7 +117,8 @@ struct Rows {
 
 impl Rows {
     fn new(data: &Bill, body: Rect, above: bool) -> Self {
-        let widest = all(data).map(|p| text::width(&name(p, NAME), SIZE, true)).fold(0.0, f64::max);
+        let widest =
+            text::widest(all(data).map(|p| text::shorten(&p.name, SIZE, true, NAME)), SIZE, true);
         let (left, right) =
             if above { (body.x + 6.0, 6.0) } else { (body.x + widest + 20.0, 190.0) };
         let plot = Rect {
@@ -138,49 +130,41 @@ impl Rows {
         Self { plot, body, above }
     }
 
-    /// Where the bar of a row lies.
+    /// Height of the bar in a row [logical px].
     fn middle(&self, row: Rect) -> f64 {
-        if self.above { row.y + 22.0 } else { row.y + row.height / 2.0 }
+        if self.above { row.y + 22.0 } else { row.middle() }
     }
 
-    fn words(&self, sheet: &mut Sheet, p: &Part, row: Rect, total: bool, colour: Rgb) {
+    /// Draws the name of a part, and its numbers.
+    fn words(&self, canvas: &mut Canvas, p: &Part, row: Rect, total: bool, colour: Rgb) {
         let numbers = format!("{} ({} to {})", rounded(p.mean), rounded(p.low), rounded(p.high));
-        let base =
-            if self.above { row.y + 13.0 } else { self.middle(row) + text::CAP * SIZE / 2.0 };
-        let bold = |label: Label| if total { label.bold() } else { label };
-        let (words, at, anchor) = if self.above {
+        let (base, room, left, right) = if self.above {
             let room = self.body.width - text::width(&numbers, SIZE, true) - 10.0;
-            (name(p, room), self.body.x, Anchor::Start)
+            let edges = (self.body.x, self.body.right());
+            (row.y + 13.0, room, (edges.0, Anchor::Start), (edges.1, Anchor::End))
         } else {
-            (name(p, NAME), self.plot.x - 12.0, Anchor::End)
+            let base = self.middle(row) + text::CAP * SIZE / 2.0;
+            let edges = (self.plot.x - 12.0, self.plot.right() + 12.0);
+            (base, NAME, (edges.0, Anchor::End), (edges.1, Anchor::Start))
         };
         if self.above {
             // Words stand clear of the rules of the axis.
-            let area =
-                Rect { x: self.body.x, y: row.y + 1.0, width: self.body.width, height: 15.0 };
-            sheet.fill(area, PAPER, 1.0);
+            canvas.fill(Rect { y: row.y + 1.0, height: 15.0, ..self.body }, PAPER, 1.0);
         }
-        sheet.text((at, base), bold(Label::new(words, SIZE).anchor(anchor)));
-        let label = Label::new(numbers, SIZE).colour(colour.for_text()).bold();
-        let (at, anchor) = if self.above {
-            (self.body.right(), Anchor::End)
-        } else {
-            (self.plot.right() + 12.0, Anchor::Start)
-        };
-        sheet.text((at, base), label.anchor(anchor));
+        let name = text::shorten(&p.name, SIZE, true, room);
+        let name = Label::new(name, SIZE).anchor(left.1);
+        canvas.text((left.0, base), if total { name.bold() } else { name });
+        let numbers = Label::new(numbers, SIZE).colour(colour.for_text()).bold();
+        canvas.text((right.0, base), numbers.anchor(right.1));
     }
 }
 
-fn name(p: &Part, room: f64) -> String {
-    text::shorten(&text::clean(&p.name), SIZE, true, room)
-}
-
 fn csv(data: &Bill) -> String {
-    let mut table = Table::new(&["kind", "part", "mean", "p5", "p95"]);
+    let mut table = Table::new("kind,part,mean,p5,p95");
     let kinds = [("part", data.parts.as_slice()), ("total", std::slice::from_ref(&data.total))];
     for (kind, parts) in kinds.into_iter().chain([("beside", data.beside.as_slice())]) {
         for p in parts {
-            table.numbers(&[kind, &p.name], &[p.mean, p.low, p.high]);
+            table.row(&[kind, &p.name], &[p.mean, p.low, p.high]);
         }
     }
     table.finish()

@@ -56,6 +56,11 @@ pub(crate) fn order(name: &str, quantiles: &[&[f64]]) -> Result<(), ChartError> 
     Ok(())
 }
 
+/// A height that is left, and the least that is needed [logical px].
+pub(crate) fn room(height: f64, min: f64) -> Result<(), ChartError> {
+    if height < min { Err(ChartError::NoRoom { height, min }) } else { Ok(()) }
+}
+
 /// Values from 0 to 100 %, but for rounding.
 pub(crate) fn shares(name: &str, values: &[f64]) -> Result<(), ChartError> {
     match values.iter().position(|v| !(-100.0 * NOISE..=100.0 * (1.0 + NOISE)).contains(v)) {

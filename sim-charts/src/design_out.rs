@@ -2,16 +2,14 @@
 //!
 //! Invariant: the table of runs at risk stands clear of the names by [`GUTTER`].
 
-use super::error::ChartError;
+use super::canvas::{Anchor, Canvas, Label, Point, Rect};
+use super::ends::{End, Ends};
 use super::events::{self, Event, Flags};
-use super::figure::Figure;
-use super::frame::Frame;
-use super::labels::{Slot, spread};
-use super::palette::{RULE, SOFT, style};
-use super::scale::{Axis, Linear};
-use super::sheet::{Anchor, Label, Point, Rect, Sheet};
+use super::labels::Slot;
+use super::palette::style;
+use super::scale::{Axis, Plot};
 use super::table::Table;
-use super::{axes, checks, lines, text};
+use super::{ChartError, Figure, Frame, axes, checks, lines, text};
 
 /// Room between a name and the first number of the table of runs at risk [logical px].
 const GUTTER: f64 = 18.0;
@@ -31,7 +29,7 @@ pub struct DesignOut {
     pub curves: Vec<Survival>,
     /// Times at which the table gives runs at risk [calendar years].
     pub risk_times: Vec<f64>,
-    /// What the table counts.
+    /// Title of the table: the words for what it counts.
     pub risk_title: String,
     /// Events drawn as vertical rules.
     pub events: Vec<Event>,
@@ -46,11 +44,11 @@ pub struct Survival {
     pub style: usize,
     /// Times of steps [calendar years], rising.
     pub times: Vec<f64>,
-    /// Survival after each step and its 95 % limits [%].
+    /// Survival after each step [%].
     pub survival: Vec<f64>,
-    /// Lower limits [%].
+    /// Lower 95 % limits of survival [%].
     pub low: Vec<f64>,
-    /// Upper limits [%].
+    /// Upper 95 % limits of survival [%].
     pub high: Vec<f64>,
     /// Runs censored at the end.
     pub censored: usize,
@@ -58,55 +56,46 @@ pub struct Survival {
     pub at_risk: Vec<usize>,
 }
 
-/// Draws the curves.
-///
-/// # Errors
-/// [`ChartError`].
+/// Draws the survival curves, with a table of the runs at risk below them.
 pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError> {
     check(data)?;
-    let mut sheet = Sheet::default();
-    let body = frame.lay(&mut sheet)?;
+    let (mut canvas, body) = frame.lay()?;
     let times = [data.span.0, data.span.1];
     let data = &DesignOut { events: events::within(&data.events, &times), ..data.clone() };
     // Widest name at the left and at the right: in a column the table names the lines.
     let (room, end) = frame.size.choose((190.0, 170.0), (154.0, 42.0));
-    let name = |s: &Survival| text::shorten(&text::clean(&s.name), SIZE, true, room);
+    let name = |s: &Survival| text::shorten(&s.name, SIZE, true, room);
     let names: Vec<String> = data.curves.iter().map(name).collect();
-    let widest = names.iter().map(|n| text::width(n, SIZE, true)).fold(0.0, f64::max);
-    let count = text::width("0000", SIZE, false) / 2.0;
-    let left = body.x + widest.max(40.0) + GUTTER + count;
+    let left = body.x + text::widest(&names, SIZE, true).max(40.0) + GUTTER + half_count();
     let table = (data.curves.len() + 1) as f64 * ROW + 6.0;
-    let plot = Rect {
+    let area = Rect {
         x: left,
         y: body.y + 20.0,
         width: body.right() - end - 16.0 - left,
         height: body.height - 20.0 - axes::YEARS - table,
     };
-    let min = frame.size.choose(120.0, 96.0);
-    if plot.height < min {
-        return Err(ChartError::NoRoom { height: plot.height, min });
-    }
-    let time = Linear { values: data.span, pixels: (plot.x, plot.right()) };
-    let value = Linear { values: (0.0, 100.0), pixels: (plot.bottom(), plot.y) };
+    checks::room(area.height, frame.size.choose(120.0, 96.0))?;
     let axis = Axis::percent(25);
-    axes::grid(&mut sheet, &axis, &value, plot);
-    axes::values(&mut sheet, &axis, &value, plot, |tick| {
-        format!("{}{}", axis.label(tick), if tick == 100.0 { "\u{a0}%" } else { "" })
-    });
-    let flags = Flags::above(&data.events, &time, plot.x, plot.right() + 8.0);
-    if let Some(flags) = flags.filter(|f| f.height() <= 20.0) {
-        flags.draw_poles(&mut sheet, plot);
-        flags.draw_words(&mut sheet, plot);
-    } else {
-        events::draw_rules(&mut sheet, &data.events, &time, plot);
+    let plot = Plot::over(area, &times, &axis);
+    axes::grid(&mut canvas, &axis, &plot);
+    axes::values(&mut canvas, &axis, &plot);
+    let flags = Flags::above(&data.events, &plot.across, area.x, area.right() + 8.0);
+    let flags = flags.filter(|f| f.height() <= 20.0);
+    events::draw(&mut canvas, flags.as_ref(), &data.events, &plot);
+    if flags.is_none() {
         let words = text::shorten(&events::sentence(&data.events), SIZE, false, body.width);
-        sheet.text((body.x, body.y + 8.0), Label::new(words, SIZE).colour(SOFT));
+        canvas.text((body.x, body.y + 8.0), Label::soft(words, SIZE));
     }
-    axes::years(&mut sheet, &time, plot, plot.x - 7.0, plot.right() + 8.0);
-    draw_curves(&mut sheet, data, &time, &value);
-    draw_ends(&mut sheet, data, plot, &value, (end, frame.size.narrow()));
-    draw_table(&mut sheet, data, &names, &time, (plot, body));
-    Figure::new(frame, &sheet, csv(data))
+    axes::years(&mut canvas, &plot, area.x - 7.0, area.right() + 8.0);
+    draw_curves(&mut canvas, data, &plot);
+    draw_ends(&mut canvas, data, &plot, (end, frame.size.narrow()));
+    draw_table(&mut canvas, data, &names, &plot, body);
+    Figure::new(frame, &canvas, csv(data))
+}
+
+/// Half of the width of a number of runs [logical px].
+fn half_count() -> f64 {
+    text::width("0000", SIZE, false) / 2.0
 }
 
 fn check(data: &DesignOut) -> Result<(), ChartError> {
@@ -123,13 +112,9 @@ fn check(data: &DesignOut) -> Result<(), ChartError> {
 }
 
 /// Corners of a step line: 100 % from the start, down at each step, level to the end.
-fn steps(
-    times: &[f64],
-    values: &[f64],
-    end: f64,
-    start: f64,
-    at: impl Fn(f64, f64) -> Point,
-) -> Vec<Point> {
+fn steps(times: &[f64], values: &[f64], plot: &Plot) -> Vec<Point> {
+    let at = |t: f64, v: f64| (plot.across.at(t), plot.up.at(v));
+    let (start, end) = plot.across.values;
     let mut last = 100.0;
     let mut points = vec![at(start, last)];
     for (t, v) in times.iter().zip(values) {
@@ -141,91 +126,72 @@ fn steps(
     points
 }
 
-fn draw_curves(sheet: &mut Sheet, data: &DesignOut, time: &Linear, value: &Linear) {
-    let at = |t: f64, v: f64| (time.at(t), value.at(v));
-    let line = |c: &Survival, values: &[f64]| steps(&c.times, values, data.span.1, data.span.0, at);
+/// Survival at the end [%].
+fn at_end(curve: &Survival) -> f64 {
+    curve.survival.last().copied().unwrap_or(100.0)
+}
+
+fn draw_curves(canvas: &mut Canvas, data: &DesignOut, plot: &Plot) {
+    let line = |c: &Survival, values: &[f64]| steps(&c.times, values, plot);
     for c in &data.curves {
-        sheet.band(&line(c, &c.low), &line(c, &c.high), style(c.style).line, BAND);
+        canvas.band(&line(c, &c.low), &line(c, &c.high), style(c.style).line, BAND);
     }
     for c in &data.curves {
         let look = style(c.style);
-        lines::draw(sheet, &line(c, &c.survival), &look);
+        lines::draw(canvas, &line(c, &c.survival), &look);
         // Censored runs: a tick across the end of the line.
         if c.censored > 0 {
-            let (x, y) = at(data.span.1, c.survival.last().copied().unwrap_or(100.0));
-            sheet.line(vec![(x, y - 6.0), (x, y + 6.0)], look.line, 2.0);
+            let (x, y) = (plot.across.at(data.span.1), plot.up.at(at_end(c)));
+            canvas.line(vec![(x, y - 6.0), (x, y + 6.0)], look.line, 2.0);
         }
     }
 }
 
-fn draw_ends(
-    sheet: &mut Sheet,
-    data: &DesignOut,
-    plot: Rect,
-    value: &Linear,
-    (room, narrow): (f64, bool),
-) {
-    let end = |c: &Survival| c.survival.last().copied().unwrap_or(100.0);
-    let words = |c: &Survival| {
+/// Survival at the ends of the curves, after their names where there is room for these.
+fn draw_ends(canvas: &mut Canvas, data: &DesignOut, plot: &Plot, (room, narrow): (f64, bool)) {
+    let end = |c: &Survival| {
         let name = if narrow { String::new() } else { format!("{} ", c.name) };
-        text::wrap_to(&format!("{name}{:.0}\u{a0}%", end(c)), SIZE, true, room, 2)
+        let words = format!("{name}{:.0}\u{a0}%", at_end(c));
+        let lines = text::wrap_to(&words, SIZE, true, room, 2);
+        let extent = lines.len() as f64 * 16.0 + 3.0;
+        let slot = Slot { target: plot.up.at(at_end(c)), extent };
+        End { lines, slot, colour: style(c.style).text }
     };
-    let all: Vec<Vec<String>> = data.curves.iter().map(words).collect();
-    let slots: Vec<Slot> = data
-        .curves
-        .iter()
-        .zip(&all)
-        .map(|(c, l)| Slot { target: value.at(end(c)), extent: l.len() as f64 * 16.0 + 3.0 })
-        .collect();
-    let Some(centres) = spread(&slots, plot.y - 14.0, plot.bottom() + 6.0) else { return };
-    for (((c, lines), slot), centre) in data.curves.iter().zip(&all).zip(&slots).zip(centres) {
-        let x = plot.right() + 16.0;
-        if (centre - slot.target).abs() > 1.0 {
-            sheet.line(vec![(plot.right() + 3.0, slot.target), (x - 3.0, centre)], RULE, 0.8);
-        }
-        let first = centre - (lines.len() - 1) as f64 * 8.0;
-        for (row, line) in lines.iter().enumerate() {
-            let y = first + row as f64 * 16.0 + text::CAP * SIZE / 2.0;
-            sheet.text((x, y), Label::new(line, SIZE).bold().colour(style(c.style).text));
-        }
-    }
+    let names: Vec<End> = data.curves.iter().map(end).collect();
+    let (leader, left) = (plot.area.right() + 3.0, plot.area.right() + 16.0);
+    let heights = (plot.area.y - 14.0, plot.area.bottom() + 6.0);
+    // Without room the table below names the curves.
+    let _drawn = Ends { size: SIZE, pitch: 16.0, leader, left }.draw(canvas, &names, heights);
 }
 
-fn draw_table(
-    sheet: &mut Sheet,
-    data: &DesignOut,
-    names: &[String],
-    time: &Linear,
-    (plot, body): (Rect, Rect),
-) {
-    let half = text::width("0000", SIZE, false) / 2.0;
-    let edge = plot.x - half - GUTTER;
-    let mut y = plot.bottom() + axes::YEARS + ROW;
+/// Runs at risk below the plot, a row for each curve.
+fn draw_table(canvas: &mut Canvas, data: &DesignOut, names: &[String], plot: &Plot, body: Rect) {
+    let edge = plot.area.x - half_count() - GUTTER;
+    let mut y = plot.area.bottom() + axes::YEARS + ROW;
     let title = text::shorten(&data.risk_title, SIZE, false, body.width);
-    let x = (body.right() - text::width(&title, SIZE, false)).min(plot.x - half);
-    sheet.text((x, y), Label::new(title, SIZE).colour(SOFT));
+    let x = (body.right() - text::width(&title, SIZE, false)).min(plot.area.x - half_count());
+    canvas.text((x, y), Label::soft(title, SIZE));
     for (c, name) in data.curves.iter().zip(names) {
         y += ROW;
         let colour = style(c.style).text;
-        sheet.text((edge, y), Label::new(name, SIZE).bold().colour(colour).anchor(Anchor::End));
+        canvas.text((edge, y), Label::new(name, SIZE).bold().colour(colour).anchor(Anchor::End));
         for (t, n) in data.risk_times.iter().zip(&c.at_risk) {
             let label = Label::new(n.to_string(), SIZE).anchor(Anchor::Middle);
-            sheet.text((time.at(*t), y), label);
+            canvas.text((plot.across.at(*t), y), label);
         }
     }
 }
 
 fn csv(data: &DesignOut) -> String {
-    let columns =
-        ["regime", "time_years", "surviving_percent", "p2.5_percent", "p97.5_percent", "at_risk"];
-    let mut table = Table::new(&columns);
+    let header = "regime,time_years,surviving_percent,p2.5_percent,p97.5_percent,at_risk";
+    let mut table = Table::new(header);
     for c in &data.curves {
         for i in 0..c.times.len() {
             let row = [c.times[i], c.survival[i], c.low[i], c.high[i], f64::NAN];
-            table.numbers(&[&c.name], &row);
+            table.row(&[&c.name], &row);
         }
         for (t, n) in data.risk_times.iter().zip(&c.at_risk) {
-            table.numbers(&[&c.name], &[*t, f64::NAN, f64::NAN, f64::NAN, *n as f64]);
+            table.row(&[&c.name], &[*t, f64::NAN, f64::NAN, f64::NAN, *n as f64]);
         }
     }
     table.finish()

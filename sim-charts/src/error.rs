@@ -9,13 +9,13 @@ pub enum ChartError {
     /// A text that every figure must carry is missing.
     #[error("the {part} of the frame is empty")]
     Empty {
-        /// Which field of the frame.
+        /// Field of the frame.
         part: &'static str,
     },
     /// A text does not fit its place at the smallest size allowed.
     #[error("the {part} needs {lines} lines, at most {max} fit")]
     TooLong {
-        /// Which field of the frame.
+        /// Field of the frame.
         part: &'static str,
         /// Lines needed.
         lines: usize,
@@ -37,9 +37,9 @@ pub enum ChartError {
     /// Too few or too many panels, series or points.
     #[error("{count} {what}, expected {min} to {max}")]
     Count {
-        /// What is counted.
+        /// Name of the things counted.
         what: String,
-        /// How many there are.
+        /// Number of them.
         count: usize,
         /// The least allowed.
         min: usize,
@@ -118,4 +118,11 @@ pub enum ChartError {
         /// The renderer's words.
         reason: String,
     },
+}
+
+impl ChartError {
+    /// The refusal of a renderer, in its words.
+    pub(crate) fn render(error: &impl std::fmt::Display) -> Self {
+        Self::Render { reason: error.to_string() }
+    }
 }

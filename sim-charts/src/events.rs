@@ -3,13 +3,14 @@
 //! Invariant: a label never crosses another label or the pole of another flag; if they cannot be
 //! placed so, the labels go into one sentence above the panels.
 
-use super::palette::{PAPER, RULE, SOFT};
-use super::scale::Linear;
-use super::sheet::{Anchor, Label, Point, Rect, Sheet, span_over};
+use super::canvas::{Anchor, Canvas, Label, Point, Rect, span_over};
+use super::palette::{PAPER, RULE};
+use super::scale::{Linear, Plot};
 use super::text;
 
-/// Size of labels, height of a row of flags, most rows, gap between a pole and its words.
-const SIZE: f64 = 13.0;
+/// Size of labels [logical px].
+pub(crate) const SIZE: f64 = 13.0;
+/// Height of a row of flags [logical px], most rows, and gap between a pole and its words [logical px].
 const ROW: f64 = 17.0;
 const ROWS: usize = 3;
 const GAP: f64 = 3.5;
@@ -20,7 +21,7 @@ const CLEAR: f64 = 4.0;
 /// A dated event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// When [calendar years, such as 2022.77]; events outside the times plotted are left out.
+    /// Time [calendar years, such as 2022.77]; events outside the times plotted are left out.
     pub time: f64,
     /// A few words, such as "Oct 2022 rule".
     pub label: String,
@@ -35,7 +36,7 @@ pub(crate) fn within(events: &[Event], times: &[f64]) -> Vec<Event> {
     inside
 }
 
-/// Where flags stand with regard to the plot of the first panel.
+/// Place of flags with regard to the plot of the first panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     /// Over the upper edge, outside.
@@ -82,11 +83,11 @@ impl Flags {
     /// or above all the lines; `None` if they do not fit.
     pub(crate) fn inside(
         events: &[Event],
-        time: &Linear,
-        plot: Rect,
+        plot: &Plot,
         right: f64,
         lines: &[Vec<Point>],
     ) -> Option<Self> {
+        let (time, plot) = (&plot.across, plot.area);
         let Self { flags, .. } = Self::above(events, time, plot.x, right)?;
         let sides = [Side::Bottom, Side::Top].map(|side| Self { side, flags: flags.clone() });
         sides.into_iter().find(|flags| {
@@ -111,27 +112,23 @@ impl Flags {
         self.flags.iter().map(words).collect()
     }
 
-    /// Draws the rules of the panel that carries the flags.
-    pub(crate) fn draw_poles(&self, sheet: &mut Sheet, plot: Rect) {
+    /// Draws the poles, then the labels, on paper where they cross grid lines.
+    fn draw(&self, canvas: &mut Canvas, plot: Rect) {
         for flag in &self.flags {
             let base = self.base(flag, plot);
             let (from, to) = match self.side {
                 Side::Bottom => (plot.y, base),
                 Side::Above | Side::Top => (base - text::CAP * SIZE, plot.bottom()),
             };
-            sheet.line(vec![(flag.x, from), (flag.x, to)], RULE, WIDTH);
+            canvas.line(vec![(flag.x, from), (flag.x, to)], RULE, WIDTH);
         }
-    }
-
-    /// Draws the labels, on paper where they cross grid lines.
-    pub(crate) fn draw_words(&self, sheet: &mut Sheet, plot: Rect) {
         for (flag, area) in self.flags.iter().zip(self.boxes(plot)) {
             if self.side != Side::Above {
-                sheet.fill(area, PAPER, 0.9);
+                canvas.fill(area, PAPER, 0.9);
             }
             let x = if flag.anchor == Anchor::Start { flag.left } else { flag.right };
-            let label = Label::new(&flag.text, SIZE).colour(SOFT).anchor(flag.anchor);
-            sheet.text((x, self.base(flag, plot)), label);
+            let label = Label::soft(&flag.text, SIZE).anchor(flag.anchor);
+            canvas.text((x, self.base(flag, plot)), label);
         }
     }
 
@@ -151,12 +148,23 @@ impl Flags {
     }
 }
 
-/// Draws the rules through a plot.
-pub(crate) fn draw_rules(sheet: &mut Sheet, events: &[Event], time: &Linear, plot: Rect) {
-    for event in events {
-        let x = time.at(event.time);
-        sheet.line(vec![(x, plot.y), (x, plot.bottom())], RULE, WIDTH);
+/// Draws flags on their poles if the plot carries them, else plain rules through the plot.
+pub(crate) fn draw(canvas: &mut Canvas, flags: Option<&Flags>, events: &[Event], plot: &Plot) {
+    if let Some(flags) = flags {
+        return flags.draw(canvas, plot.area);
     }
+    for event in events {
+        let x = plot.across.at(event.time);
+        canvas.line(vec![(x, plot.area.y), (x, plot.area.bottom())], RULE, WIDTH);
+    }
+}
+
+/// The sentence that names the rules, in at most two lines of a width [logical px]; no line without events.
+pub(crate) fn sentence_lines(events: &[Event], width: f64) -> Vec<String> {
+    if events.is_empty() {
+        return Vec::new();
+    }
+    text::wrap_to(&sentence(events), SIZE, false, width, 2)
 }
 
 /// The sentence that names the rules where flags do not fit.
@@ -166,8 +174,8 @@ pub(crate) fn sentence(events: &[Event]) -> String {
     format!("{lead}: {}", names.join(" · "))
 }
 
-/// Where the label of one event may stand: right of its pole in any row before left of it, since
-/// a label on the left stands in the way of the poles of earlier events.
+/// Places for the label of one event: right of its pole in any row before left of it, since a label
+/// on the left stands in the way of the poles of earlier events.
 fn candidates(event: &Event, x: f64) -> impl Iterator<Item = Flag> {
     let text = text::clean(&event.label);
     let width = text::width(&text, SIZE, false);
@@ -187,6 +195,7 @@ fn clear(words: &Rect, lines: &[Vec<Point>]) -> bool {
     bottom < words.y - CLEAR || top > words.bottom() + CLEAR
 }
 
+/// Whether two labels cover neither each other nor each other's poles.
 fn apart(a: &Flag, b: &Flag) -> bool {
     let clear = a.row != b.row || a.right + 2.0 * GAP < b.left || b.right + 2.0 * GAP < a.left;
     let crosses = |pole: &Flag, words: &Flag| {

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb::Database};
 
+use super::canvas::Canvas;
 use super::error::ChartError;
 use super::frame::Frame;
-use super::sheet::Sheet;
 use super::size::Size;
 use super::{svg, text};
 
@@ -26,9 +26,9 @@ pub type File = (String, Vec<u8>);
 /// A figure, ready to be written to `figures/<stem>.{svg,csv,png}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// Lower-case name.
+    /// Identifier: lower-case letters, digits and hyphens.
     pub id: String,
-    /// What it is made for.
+    /// The size that the figure is made for.
     pub size: Size,
     /// The drawing, a complete SVG document that scales.
     pub svg: String,
@@ -39,23 +39,23 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// A figure of a sheet.
-    pub(crate) fn new(frame: &Frame, sheet: &Sheet, csv: String) -> Result<Self, ChartError> {
+    /// The figure drawn on a canvas, with its table.
+    pub(crate) fn new(frame: &Frame, canvas: &Canvas, csv: String) -> Result<Self, ChartError> {
         Ok(Self {
             id: frame.id.clone(),
             size: frame.size,
-            svg: svg::render(frame, sheet)?,
+            svg: svg::render(frame, canvas)?,
             headline: frame.headline.clone(),
             csv,
         })
     }
 
-    /// Name of its files without the ending.
+    /// Name of the figure's files without the ending.
     pub fn stem(&self) -> String {
         self.size.stem(&self.id)
     }
 
-    /// Its files by name: drawing, picture, table.
+    /// The files of the figure by name: drawing, picture, table.
     pub fn files(&self) -> Result<[File; 3], ChartError> {
         let name = |ending: &str| format!("{}.{ending}", self.stem());
         let dots = if self.size == Size::SLIDE { SLIDE_DOTS } else { DOTS };
@@ -72,14 +72,15 @@ impl Figure {
         if !(min..=max).contains(&width_px) {
             return Err(ChartError::Width { width: width_px, min, max });
         }
-        let tree = Tree::from_str(&self.svg, &options()).map_err(refused)?;
+        let tree =
+            Tree::from_str(&self.svg, &options()).map_err(|error| ChartError::render(&error))?;
         let scale = width_px as f32 / tree.size().width();
         let height_px = (tree.size().height() * scale).round() as u32;
         let mut pixmap = Pixmap::new(width_px, height_px)
             .ok_or_else(|| ChartError::Render { reason: "no memory for the image".to_owned() })?;
         pixmap.fill(Color::WHITE);
         resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-        pixmap.encode_png().map_err(refused)
+        pixmap.encode_png().map_err(|error| ChartError::render(&error))
     }
 }
 
@@ -89,9 +90,4 @@ fn options() -> Options<'static> {
     fonts.load_font_data(text::REGULAR.to_vec());
     fonts.load_font_data(text::BOLD.to_vec());
     Options { fontdb: Arc::new(fonts), ..Options::default() }
-}
-
-#[allow(clippy::needless_pass_by_value)] // the shape `map_err` wants
-fn refused(error: impl std::fmt::Display) -> ChartError {
-    ChartError::Render { reason: error.to_string() }
 }

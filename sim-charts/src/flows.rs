@@ -2,16 +2,14 @@
 //!
 //! Invariant: at most twelve links; widths of all links and bars share one scale.
 
-use super::error::ChartError;
-use super::figure::Figure;
-use super::frame::Frame;
+use super::canvas::{Anchor, Canvas, Label, Point, Rect};
 use super::labels::{Slot, spread};
-use super::palette::{RULE, Rgb, SOFT, US};
+use super::palette::{RULE, Rgb, US};
 use super::scale::rounded;
-use super::sheet::{Anchor, Label, Point, Rect, Sheet};
 use super::table::Table;
-use super::{checks, text};
+use super::{ChartError, Figure, Frame, checks, text};
 
+/// Size of type, and width of bars [logical px].
 const SIZE: f64 = 14.0;
 const BAR: f64 = 14.0;
 /// Points along a link.
@@ -30,10 +28,7 @@ pub struct Flows {
     pub links: Vec<Vec<f64>>,
 }
 
-/// Draws the links.
-///
-/// # Errors
-/// [`ChartError`].
+/// Draws bars at both sides and the links between them, as thick as their values.
 pub fn flows(frame: &Frame, data: &Flows) -> Result<Figure, ChartError> {
     checks::count("left bars", data.from.len(), 1, 6)?;
     checks::count("right bars", data.to.len(), 1, 4)?;
@@ -42,8 +37,7 @@ pub fn flows(frame: &Frame, data: &Flows) -> Result<Figure, ChartError> {
     for row in &data.links {
         checks::series("links", row, data.to.len())?;
     }
-    let mut sheet = Sheet::default();
-    let body = frame.lay(&mut sheet)?;
+    let (mut canvas, body) = frame.lay()?;
     let (room, gap) = frame.size.choose((250.0, 26.0), (124.0, 16.0));
     let area = Rect {
         x: body.x + room + 14.0,
@@ -56,64 +50,74 @@ pub fn flows(frame: &Frame, data: &Flows) -> Result<Figure, ChartError> {
         (body.right(), Anchor::End, "Taken over by".to_owned()),
     ];
     for (x, anchor, words) in heads {
-        let label = Label::new(words, SIZE).colour(SOFT).anchor(anchor);
-        sheet.text((x, body.y + 12.0), label);
+        let label = Label::soft(words, SIZE).anchor(anchor);
+        canvas.text((x, body.y + 12.0), label);
     }
-    let lefts: Vec<f64> = data.links.iter().map(|row| row.iter().sum()).collect();
-    let rights: Vec<f64> =
-        (0..data.to.len()).map(|k| data.links.iter().map(|row| row[k]).sum()).collect();
-    if area.height < 56.0 * data.from.len() as f64 {
-        return Err(ChartError::NoRoom { height: area.height, min: 56.0 * data.from.len() as f64 });
-    }
-    let all: f64 = lefts.iter().sum();
+    let sides = sides(data);
+    let min = 56.0 * data.from.len() as f64;
+    checks::room(area.height, min)?;
+    let all: f64 = sides[0].iter().map(|bar| bar.size).sum();
     let bars = data.from.len().max(data.to.len());
     // Nothing flows, nothing is drawn: names and zeros stand alone.
     let scale = if all > 0.0 { (area.height - gap * (bars - 1) as f64) / all } else { 0.0 };
-    let tops = |sizes: &[f64]| -> Vec<f64> {
-        let used = sizes.iter().sum::<f64>() * scale + gap * (sizes.len() - 1) as f64;
-        let mut y = area.y + (area.height - used) / 2.0;
-        sizes
-            .iter()
-            .map(|size| {
-                let top = y;
-                y += size * scale + gap;
-                top
-            })
-            .collect()
-    };
-    let (left_tops, right_tops) = (tops(&lefts), tops(&rights));
-    let (mut leaving, mut arriving) = (left_tops.clone(), right_tops.clone());
+    let tops = [0, 1].map(|side: usize| tops(&sides[side], area, scale, gap));
+    let (mut leaving, mut arriving) = (tops[0].clone(), tops[1].clone());
     for (i, row) in data.links.iter().enumerate() {
         for (k, v) in row.iter().enumerate().filter(|(_, v)| **v > 0.0) {
             let thick = v * scale;
             let ends = ((area.x + BAR, leaving[i]), (area.right() - BAR, arriving[k]));
-            link(&mut sheet, ends, thick, data.to[k].1);
+            draw_link(&mut canvas, ends, thick, data.to[k].1);
             leaving[i] += thick;
             arriving[k] += thick;
         }
     }
-    for (top, size) in left_tops.iter().zip(&lefts) {
-        let bar = Rect { x: area.x, y: *top, width: BAR, height: (size * scale).max(1.0) };
-        sheet.fill(bar, US, 1.0);
+    for (x, (bars, tops)) in [area.x, area.right() - BAR].into_iter().zip(sides.iter().zip(&tops)) {
+        for (bar, y) in bars.iter().zip(tops) {
+            let height = (bar.size * scale).max(1.0);
+            canvas.fill(Rect { x, y: *y, width: BAR, height }, bar.colour, 1.0);
+        }
     }
-    for ((top, size), (_, colour)) in right_tops.iter().zip(&rights).zip(&data.to) {
-        let x = area.right() - BAR;
-        let bar = Rect { x, y: *top, width: BAR, height: (size * scale).max(1.0) };
-        sheet.fill(bar, *colour, 1.0);
+    let edges = [(area.x - 10.0, Anchor::End), (area.right() + 10.0, Anchor::Start)];
+    for (edge, (bars, tops)) in edges.into_iter().zip(sides.iter().zip(&tops)) {
+        let middle = |(bar, top): (&Bar, &f64)| top + bar.size * scale / 2.0;
+        let centres: Vec<f64> = bars.iter().zip(tops).map(middle).collect();
+        draw_names(&mut canvas, bars, &centres, edge, (body, room))?;
     }
-    let centres = |tops: &[f64], sizes: &[f64]| -> Vec<f64> {
-        tops.iter().zip(sizes).map(|(t, s)| t + s * scale / 2.0).collect()
+    Figure::new(frame, &canvas, csv(data))
+}
+
+/// A bar at one side: all that leaves a segment, or arrives at those who take over.
+struct Bar<'a> {
+    name: &'a str,
+    colour: Rgb,
+    size: f64,
+}
+
+/// The bars at the left and at the right.
+fn sides(data: &Flows) -> [Vec<Bar<'_>>; 2] {
+    let arriving = |k: usize| data.links.iter().map(|row| row[k]).sum();
+    let (left, right) = (data.from.iter().zip(&data.links), data.to.iter().enumerate());
+    [
+        left.map(|(name, row)| Bar { name, colour: US, size: row.iter().sum() }).collect(),
+        right.map(|(k, to)| Bar { name: &to.0, colour: to.1, size: arriving(k) }).collect(),
+    ]
+}
+
+/// Upper edges of the bars of a side, which stands in the middle of the area [logical px].
+fn tops(bars: &[Bar<'_>], area: Rect, scale: f64, gap: f64) -> Vec<f64> {
+    let all: f64 = bars.iter().map(|bar| bar.size).sum();
+    let used = all * scale + gap * (bars.len() - 1) as f64;
+    let mut y = area.y + (area.height - used) / 2.0;
+    let mut top = |bar: &Bar| {
+        let top = y;
+        y += bar.size * scale + gap;
+        top
     };
-    let from: Vec<(String, Rgb)> = data.from.iter().map(|n| (n.clone(), US)).collect();
-    let left = (area.x - 10.0, Anchor::End);
-    names(&mut sheet, &from, &lefts, &centres(&left_tops, &lefts), left, (body, room))?;
-    let right = (area.right() + 10.0, Anchor::Start);
-    names(&mut sheet, &data.to, &rights, &centres(&right_tops, &rights), right, (body, room))?;
-    Figure::new(frame, &sheet, csv(data))
+    bars.iter().map(&mut top).collect()
 }
 
 /// A band that leaves and arrives level.
-fn link(sheet: &mut Sheet, (from, to): (Point, Point), thick: f64, colour: Rgb) {
+fn draw_link(canvas: &mut Canvas, (from, to): (Point, Point), thick: f64, colour: Rgb) {
     let at = |i: u32| {
         let t = f64::from(i) / f64::from(STEPS);
         let ease = t * t * (3.0 - 2.0 * t);
@@ -121,48 +125,46 @@ fn link(sheet: &mut Sheet, (from, to): (Point, Point), thick: f64, colour: Rgb) 
     };
     let upper: Vec<Point> = (0..=STEPS).map(at).collect();
     let lower: Vec<Point> = upper.iter().map(|(x, y)| (*x, y + thick)).collect();
-    sheet.band(&upper, &lower, colour, 0.4);
+    canvas.band(&upper, &lower, colour, 0.4);
 }
 
-fn names(
-    sheet: &mut Sheet,
-    all: &[(String, Rgb)],
-    sizes: &[f64],
+/// Names and sizes of the bars of a side, pushed apart, with leader lines.
+fn draw_names(
+    canvas: &mut Canvas,
+    bars: &[Bar<'_>],
     centres: &[f64],
     (x, anchor): (f64, Anchor),
     (body, room): (Rect, f64),
 ) -> Result<(), ChartError> {
-    let lines: Vec<Vec<String>> =
-        all.iter().map(|(name, _)| text::wrap_to(name, SIZE, true, room, 2)).collect();
+    let wrap = |bar: &Bar| text::wrap_to(bar.name, SIZE, true, room, 2);
+    let lines: Vec<Vec<String>> = bars.iter().map(wrap).collect();
     let slots: Vec<Slot> = centres
         .iter()
         .zip(&lines)
         .map(|(c, l)| Slot { target: *c, extent: 16.0 * (l.len() + 1) as f64 + 4.0 })
         .collect();
-    let Some(places) = spread(&slots, body.y + 22.0, body.bottom() + 4.0) else {
-        return Err(ChartError::NoRoom { height: body.height, min: body.height + 16.0 });
-    };
+    let places = spread(&slots, body.y + 22.0, body.bottom() + 4.0)
+        .ok_or(ChartError::NoRoom { height: body.height, min: body.height + 16.0 })?;
     for (i, (place, centre)) in places.iter().zip(centres).enumerate() {
-        let colour = all[i].1.for_text();
-        let mut y = place - slots[i].extent / 2.0 + 13.0;
-        for line in &lines[i] {
-            sheet.text((x, y), Label::new(line, SIZE).bold().colour(colour).anchor(anchor));
-            y += 16.0;
-        }
-        sheet.text((x, y), Label::new(rounded(sizes[i]), SIZE).colour(SOFT).anchor(anchor));
+        let first = place - slots[i].extent / 2.0 + 13.0;
+        let colour = bars[i].colour.for_text();
+        let label = |line: &str| Label::new(line, SIZE).bold().colour(colour).anchor(anchor);
+        canvas.lines((x, first), 16.0, &lines[i], label);
+        let y = first + 16.0 * lines[i].len() as f64;
+        canvas.text((x, y), Label::soft(rounded(bars[i].size), SIZE).anchor(anchor));
         if (place - centre).abs() > 2.0 {
             let to = if anchor == Anchor::End { x + 8.0 } else { x - 8.0 };
-            sheet.line(vec![(to, *centre), (to, *place)], RULE, 0.8);
+            canvas.line(vec![(to, *centre), (to, *place)], RULE, 0.8);
         }
     }
     Ok(())
 }
 
 fn csv(data: &Flows) -> String {
-    let mut table = Table::new(&["from", "to", "value"]);
+    let mut table = Table::new("from,to,value");
     for (from, row) in data.from.iter().zip(&data.links) {
         for ((to, _), v) in data.to.iter().zip(row) {
-            table.numbers(&[from, to], &[*v]);
+            table.row(&[from, to], &[*v]);
         }
     }
     table.finish()

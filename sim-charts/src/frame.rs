@@ -2,18 +2,18 @@
 //!
 //! Invariant: no figure is drawn without a headline, a subtitle, a source line and alt text.
 
+use super::canvas::{Canvas, Label, Rect};
 use super::error::ChartError;
-use super::palette::{INK, PAPER, RULE, SOFT, STAMPED};
-use super::sheet::{Label, Rect, Sheet};
+use super::palette::{INK, PAPER, RULE, STAMPED};
 use super::size::{LEAST, Size};
 use super::text;
 
-/// Size of the stamp.
+/// Size of the stamp's words [logical px].
 const STAMP: f64 = LEAST;
 /// A last line of a headline that is shorter than this part of the width is not left alone.
 const LONELY: f64 = 0.25;
 
-/// Sizes of type that are tried for a text, and its most lines.
+/// Sizes of type that are tried for a text [logical px], and the most lines it may have.
 #[derive(Debug, Clone, Copy)]
 struct Room {
     sizes: &'static [f64],
@@ -32,12 +32,12 @@ const NARROW: [Room; 3] = [
     Room { sizes: &[LEAST], lines: 4 },
 ];
 
-/// What a figure says in words. All fields are plain text; wrapping is done here.
+/// The words of a figure. All fields are plain text; wrapping is done here.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
     /// Lower-case letters, digits and hyphens: the stem of the figure's files.
     pub id: String,
-    /// What it is made for.
+    /// The size that the figure is made for.
     pub size: Size,
     /// The finding as a sentence; at most three lines, in a column six.
     pub headline: String,
@@ -45,18 +45,18 @@ pub struct Frame {
     pub subtitle: String,
     /// Program version, scenario hash, seed, data and their grade; at most four lines.
     pub source_line: String,
-    /// What a column says instead.
+    /// Shorter words for a column.
     pub short: Short,
-    /// What the figure shows, for readers who do not see it.
+    /// Description of the figure for readers who do not see it.
     pub alt: String,
     /// A warning that goes with the figure wherever it goes, such as "Rests on placeholder assumptions".
     pub stamp: Option<String>,
 }
 
-/// Fewer words, for a column; what is empty is as on a page.
+/// Fewer words, for a column. An empty field stands for the words of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Short {
-    /// The finding.
+    /// The finding, in few words.
     pub headline: String,
     /// Measure, unit, runs and bands.
     pub subtitle: String,
@@ -84,32 +84,33 @@ impl Frame {
         ]
     }
 
-    /// Draws the frame; the rectangle returned is what the chart may fill.
-    pub(crate) fn lay(&self, sheet: &mut Sheet) -> Result<Rect, ChartError> {
+    /// A canvas that holds the frame, and the rectangle that the chart may fill.
+    pub(crate) fn lay(&self) -> Result<(Canvas, Rect), ChartError> {
         self.check()?;
+        let mut canvas = Canvas::default();
         let x = self.margin();
         let width = self.size.width - 2.0 * x;
         let [headline, subtitle, _] = self.words();
         let [head, sub, _] = self.rooms();
-        sheet.fill(Rect { x, y: 14.0, width, height: 1.0 }, INK, 1.0);
-        sheet.fill(Rect { x, y: 14.0, width: 44.0, height: 6.0 }, INK, 1.0);
-        self.stamp(sheet);
+        canvas.fill(Rect { x, y: 14.0, width, height: 1.0 }, INK, 1.0);
+        canvas.fill(Rect { x, y: 14.0, width: 44.0, height: 6.0 }, INK, 1.0);
+        self.stamp(&mut canvas);
 
         let (size, lines) = fit("headline", headline, true, width, head)?;
         let mut y = 26.0;
         for line in lines {
             y += size * 1.24;
-            sheet.text((x, y), Label::new(line, size).bold());
+            canvas.text((x, y), Label::new(line, size).bold());
         }
         let (size, lines) = fit("subtitle", subtitle, false, width, sub)?;
         y += self.size.choose(6.0, 4.0);
         for line in lines {
             y += size * 1.3;
-            sheet.text((x, y), Label::new(line, size).colour(SOFT));
+            canvas.text((x, y), Label::soft(line, size));
         }
-        let bottom = self.source(sheet, width)?;
+        let bottom = self.source(&mut canvas, width)?;
         let top = y + self.size.choose(18.0, 12.0);
-        Ok(Rect { x, y: top, width, height: bottom - top })
+        Ok((canvas, Rect { x, y: top, width, height: bottom - top }))
     }
 
     fn rooms(&self) -> [Room; 3] {
@@ -117,22 +118,20 @@ impl Frame {
     }
 
     /// Draws the source line; returns where the chart has to end.
-    fn source(&self, sheet: &mut Sheet, width: f64) -> Result<f64, ChartError> {
+    fn source(&self, canvas: &mut Canvas, width: f64) -> Result<f64, ChartError> {
         let (x, [_, _, words], [_, _, room]) = (self.margin(), self.words(), self.rooms());
         let (size, lines) = fit("source line", words, false, width, room)?;
         let step = size * 1.28;
         let first =
             self.size.height - self.size.choose(14.0, 9.0) - step * (lines.len() - 1) as f64;
-        for (i, line) in lines.into_iter().enumerate() {
-            sheet.text((x, first + step * i as f64), Label::new(line, size).colour(SOFT));
-        }
+        canvas.lines((x, first), step, &lines, |line| Label::soft(line, size));
         let rule = first - size - 5.0;
-        sheet.line(vec![(x, rule), (x + width, rule)], RULE, 0.6);
+        canvas.line(vec![(x, rule), (x + width, rule)], RULE, 0.6);
         Ok(rule - 8.0)
     }
 
     /// Draws the stamp on the rule at the top: white on dark, away from the data.
-    fn stamp(&self, sheet: &mut Sheet) {
+    fn stamp(&self, canvas: &mut Canvas) {
         let Some(words) = self.stamp.as_deref().map(text::clean).filter(|w| !w.is_empty()) else {
             return;
         };
@@ -141,9 +140,9 @@ impl Frame {
         let width = text::width(&words, STAMP, true) + 18.0;
         let x = self.size.width - self.margin() - width;
         let area = Rect { x, y: 5.0, width, height: 21.0 };
-        sheet.fill(area, STAMPED, 1.0);
+        canvas.fill(area, STAMPED, 1.0);
         let at = (area.x + 9.0, area.y + 15.2);
-        sheet.text(at, Label::new(words, STAMP).bold().colour(PAPER));
+        canvas.text(at, Label::new(words, STAMP).bold().colour(PAPER));
     }
 
     fn check(&self) -> Result<(), ChartError> {

@@ -2,14 +2,11 @@
 //!
 //! Invariant: a regime that another beats in both is hollow, and every point is named.
 
-use super::error::ChartError;
-use super::figure::Figure;
-use super::frame::Frame;
-use super::palette::{PAPER, RULE, SOFT, style};
-use super::scale::{Axis, Linear};
-use super::sheet::{Anchor, Label, Point, Rect, Sheet};
+use super::canvas::{Anchor, Canvas, Label, Point, Rect};
+use super::palette::{PAPER, RULE, style};
+use super::scale::{Axis, Plot};
 use super::table::Table;
-use super::{axes, checks, place, text};
+use super::{ChartError, Figure, Frame, axes, checks, place, text};
 
 /// Size of names [logical px].
 const SIZE: f64 = 14.0;
@@ -20,9 +17,9 @@ const MAX_POINTS: usize = 24;
 /// A scatter of regimes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frontier {
-    /// What is to the right, with its unit.
+    /// Outcome of which more is to the right, with its unit.
     pub x_title: String,
-    /// What is upwards, with its unit.
+    /// Outcome of which more is upwards, with its unit.
     pub y_title: String,
     /// Regimes, 1 to 24.
     pub points: Vec<Choice>,
@@ -35,22 +32,19 @@ pub struct Choice {
     pub name: String,
     /// Style of the point (see [`palette::style`](super::palette::style)).
     pub style: usize,
-    /// Values to the right.
+    /// Values of the outcome to the right, by run.
     pub x: Vec<f64>,
-    /// Values upwards.
+    /// Values of the outcome upwards, by run.
     pub y: Vec<f64>,
     /// 5 %, 50 % and 95 % quantiles of `x`.
     pub across: [f64; 3],
-    /// The same of `y`.
+    /// 5 %, 50 % and 95 % quantiles of `y`.
     pub up: [f64; 3],
     /// Whether another regime costs no more and gains no less.
     pub dominated: bool,
 }
 
-/// Draws the scatter.
-///
-/// # Errors
-/// [`ChartError`].
+/// Draws each regime as a point with its spread.
 pub fn frontier(frame: &Frame, data: &Frontier) -> Result<Figure, ChartError> {
     checks::count("regimes", data.points.len(), 1, MAX_POINTS)?;
     for p in &data.points {
@@ -58,72 +52,73 @@ pub fn frontier(frame: &Frame, data: &Frontier) -> Result<Figure, ChartError> {
         checks::series(&p.name, &p.y, p.x.len())?;
         checks::finite(&p.name, &[p.across, p.up].concat())?;
     }
-    let mut sheet = Sheet::default();
-    let body = frame.lay(&mut sheet)?;
-    let contours: Vec<Vec<(f64, f64)>> =
+    let (mut canvas, body) = frame.lay()?;
+    let contours: Vec<Vec<Point>> =
         data.points.iter().filter_map(|p| contour(&p.x, &p.y)).collect();
-    let range = |pick: fn(&Choice) -> [f64; 3], corner: fn(&(f64, f64)) -> f64| {
-        let corners = contours.iter().flatten().map(corner);
-        let all = data.points.iter().flat_map(pick).chain(corners);
-        let (low, high) =
-            all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-        Axis::around(low, high, frame.size.choose(6, 4))
-    };
-    let (across, up) = (range(|p| p.across, |c| c.0), range(|p| p.up, |c| c.1));
-    let gutter = up.ticks.iter().map(|t| text::width(&up.label(*t), axes::SIZE, false));
-    let left = body.x + gutter.fold(0.0, f64::max) + axes::GUTTER_GAP;
-    let plot = Rect {
+    let (across, up) = axes_of(data, &contours, frame.size.choose(6, 4));
+    let left = body.x + axes::gutter(&up);
+    let area = Rect {
         x: left,
         y: body.y + 26.0,
         width: body.right() - left - 12.0,
         height: body.height - 26.0 - axes::YEARS - 20.0,
     };
-    let x = Linear { values: (across.low, across.high), pixels: (plot.x, plot.right()) };
-    let y = Linear { values: (up.low, up.high), pixels: (plot.bottom(), plot.y) };
-    axes::grid(&mut sheet, &up, &y, plot);
-    axes::values(&mut sheet, &up, &y, plot, |tick| up.label(tick));
-    axes::across(&mut sheet, &across, &x, plot);
+    let plot = Plot::new(area, across.range, up.range);
+    axes::grid(&mut canvas, &up, &plot);
+    axes::values(&mut canvas, &up, &plot);
+    axes::across(&mut canvas, &across, area);
     let titles = [
         ((body.x, body.y + 12.0), Anchor::Start, format!("\u{2191} {}", data.y_title)),
-        ((plot.right(), body.bottom()), Anchor::End, format!("{} \u{2192}", data.x_title)),
+        ((area.right(), body.bottom()), Anchor::End, format!("{} \u{2192}", data.x_title)),
     ];
     for (at, anchor, words) in titles {
         let words = text::shorten(&words, SIZE, false, body.width);
-        sheet.text(at, Label::new(words, SIZE).colour(SOFT).anchor(anchor));
+        canvas.text(at, Label::soft(words, SIZE).anchor(anchor));
     }
     for p in &data.points {
-        spread(&mut sheet, p, &x, &y, plot);
+        draw_spread(&mut canvas, p, &plot);
     }
-    let at = |p: &Choice| (x.at(p.across[1]), y.at(p.up[1]));
+    let at = |p: &Choice| (plot.across.at(p.across[1]), plot.up.at(p.up[1]));
     for p in &data.points {
-        let (look, (px, py)) = (style(p.style), at(p));
-        sheet.disc((px, py), 7.4, PAPER);
-        sheet.disc((px, py), 6.2, look.line);
+        canvas.disc(at(p), 7.4, PAPER);
+        canvas.disc(at(p), 6.2, style(p.style).line);
         if p.dominated {
-            sheet.disc((px, py), 3.8, PAPER);
+            canvas.disc(at(p), 3.8, PAPER);
         }
     }
     let places: Vec<Point> = data.points.iter().map(at).collect();
     let room = frame.size.choose(240.0, 205.0);
-    name(&mut sheet, data, &places, plot, room)?;
-    Figure::new(frame, &sheet, csv(data))
+    draw_names(&mut canvas, data, &places, area, room)?;
+    Figure::new(frame, &canvas, csv(data))
+}
+
+/// The axes across and up, over the 90 % ranges and the contours.
+fn axes_of(data: &Frontier, contours: &[Vec<Point>], count: usize) -> (Axis, Axis) {
+    let across = data.points.iter().flat_map(|p| p.across);
+    let up = data.points.iter().flat_map(|p| p.up);
+    let corners = || contours.iter().flatten();
+    (
+        Axis::around(across.chain(corners().map(|c| c.0)), count),
+        Axis::around(up.chain(corners().map(|c| c.1)), count),
+    )
 }
 
 /// 90 % bars in both directions, and the contour that holds half of the runs.
-fn spread(sheet: &mut Sheet, p: &Choice, x: &Linear, y: &Linear, plot: Rect) {
+fn draw_spread(canvas: &mut Canvas, p: &Choice, plot: &Plot) {
+    let Plot { area, across: x, up: y } = plot;
     let look = style(p.style);
     if let Some(corners) = contour(&p.x, &p.y) {
         let inside = |(a, b): (f64, f64)| {
-            (x.at(a).clamp(plot.x, plot.right()), y.at(b).clamp(plot.y, plot.bottom()))
+            (x.at(a).clamp(area.x, area.right()), y.at(b).clamp(area.y, area.bottom()))
         };
         let points: Vec<Point> = corners.into_iter().map(inside).collect();
-        sheet.polygon(points.clone(), look.line, 0.16);
+        canvas.polygon(points.clone(), look.line, 0.16);
         let closed = points.iter().chain(points.first()).copied().collect();
-        sheet.line(closed, look.line, 1.1);
+        canvas.line(closed, look.line, 1.1);
     }
     let (px, py) = (x.at(p.across[1]), y.at(p.up[1]));
-    sheet.line(vec![(x.at(p.across[0]), py), (x.at(p.across[2]), py)], look.line, 1.4);
-    sheet.line(vec![(px, y.at(p.up[0])), (px, y.at(p.up[2]))], look.line, 1.4);
+    canvas.line(vec![(x.at(p.across[0]), py), (x.at(p.across[2]), py)], look.line, 1.4);
+    canvas.line(vec![(px, y.at(p.up[0])), (px, y.at(p.up[2]))], look.line, 1.4);
 }
 
 /// The ellipse in the shape of the covariance, about the mean, that holds half of the points; `None` for points on
@@ -163,18 +158,16 @@ fn contour(x: &[f64], y: &[f64]) -> Option<Vec<(f64, f64)>> {
     Some((0..CORNERS).map(corner).collect())
 }
 
-fn name(
-    sheet: &mut Sheet,
+/// Names the points, each beside its own or joined to it by a line.
+fn draw_names(
+    canvas: &mut Canvas,
     data: &Frontier,
     places: &[Point],
     plot: Rect,
     room: f64,
 ) -> Result<(), ChartError> {
-    let names: Vec<String> = data
-        .points
-        .iter()
-        .map(|p| text::shorten(&text::clean(&p.name), SIZE, true, room))
-        .collect();
+    let names: Vec<String> =
+        data.points.iter().map(|p| text::shorten(&p.name, SIZE, true, room)).collect();
     let sizes: Vec<(f64, f64)> =
         names.iter().map(|n| (text::width(n, SIZE, true) + 4.0, SIZE + 3.0)).collect();
     let boxes = place::beside(places, &sizes, plot);
@@ -184,26 +177,26 @@ fn name(
         let near = (at.0.clamp(area.x, area.right()), at.1.clamp(area.y, area.bottom()));
         let away = (near.0 - at.0).abs() + (near.1 - at.1).abs();
         if away > 16.0 {
-            sheet.line(vec![*at, near], RULE, 0.8);
+            canvas.line(vec![*at, near], RULE, 0.8);
         }
-        sheet.fill(area, PAPER, 0.82);
+        canvas.fill(area, PAPER, 0.82);
         let base = area.y + text::ASCENT * SIZE + 1.5;
-        sheet.text((area.x + 2.0, base), Label::new(name, SIZE).bold().colour(style(p.style).text));
+        canvas
+            .text((area.x + 2.0, base), Label::new(name, SIZE).bold().colour(style(p.style).text));
     }
     Ok(())
 }
 
 fn csv(data: &Frontier) -> String {
-    let columns =
-        ["regime", "quantity", "x_p5", "x_p50", "x_p95", "y_p5", "y_p50", "y_p95", "dominated"];
-    let mut table = Table::new(&columns);
+    let header = "regime,quantity,x_p5,x_p50,x_p95,y_p5,y_p50,y_p95,dominated";
+    let mut table = Table::new(header);
     for p in &data.points {
         let mut row = [p.across, p.up].concat();
         row.push(f64::from(u8::from(p.dominated)));
-        table.numbers(&[&p.name, "summary"], &row);
+        table.row(&[&p.name, "summary"], &row);
         for (x, y) in p.x.iter().zip(&p.y) {
             let none = f64::NAN;
-            table.numbers(&[&p.name, "run"], &[none, *x, none, none, *y, none, none]);
+            table.row(&[&p.name, "run"], &[none, *x, none, none, *y, none, none]);
         }
     }
     table.finish()

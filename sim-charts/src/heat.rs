@@ -3,15 +3,13 @@
 //! Invariant: colours compare within a column, whose largest number has the deepest, or over the whole map where all
 //! columns measure one thing.
 
-use super::error::ChartError;
-use super::figure::Figure;
-use super::frame::Frame;
-use super::palette::{CHINA, INK, PAPER, RULE, SOFT, US};
+use super::canvas::{Anchor, Canvas, Label, Rect};
+use super::palette::{CHINA, PAPER, RULE, US};
 use super::scale::number;
-use super::sheet::{Anchor, Label, Rect, Sheet};
 use super::table::Table;
-use super::{checks, text};
+use super::{ChartError, Figure, Frame, checks, text};
 
+/// Sizes of type [logical px].
 const SIZE: f64 = 14.0;
 const SMALL: f64 = 13.0;
 
@@ -26,10 +24,7 @@ pub struct Heat {
     pub alike: bool,
 }
 
-/// Draws the map.
-///
-/// # Errors
-/// [`ChartError`].
+/// Draws the numbers in a grid, on grounds as deep as they are large.
 pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
     let n = data.columns.len();
     checks::count("columns", n, 1, 8)?;
@@ -38,8 +33,7 @@ pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
         checks::count("cells", cells.len(), n, n)?;
         checks::finite(name, &cells.iter().flatten().flatten().copied().collect::<Vec<_>>())?;
     }
-    let mut sheet = Sheet::default();
-    let body = frame.lay(&mut sheet)?;
+    let (mut canvas, body) = frame.lay()?;
     let name_room = frame.size.choose(156.0, 92.0);
     let left = body.x + name_room + frame.size.choose(14.0, 8.0);
     let width = (body.right() - left) / n as f64;
@@ -56,30 +50,21 @@ pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
         return Err(ChartError::NoRoom { height: body.height, min });
     }
     for (c, lines) in heads.iter().enumerate() {
-        for (row, line) in lines.iter().enumerate() {
-            let y = top - 10.0 + (row as f64 + 1.0 - lines.len() as f64) * 16.0;
-            sheet.text((left + c as f64 * width + 4.0, y), Label::new(line, SMALL).colour(SOFT));
-        }
+        let first = top - 10.0 + (1.0 - lines.len() as f64) * 16.0;
+        let at = (left + c as f64 * width + 4.0, first);
+        canvas.lines(at, 16.0, lines, |line| Label::soft(line, SMALL));
     }
     for (r, (name, cells)) in data.rows.iter().enumerate() {
         let y = top + r as f64 * step;
         let rows = (((step - 4.0) / 17.0) as usize).clamp(2, 4);
         let lines = text::wrap_to(name, SIZE, true, name_room, rows);
-        let first = y + step / 2.0 - (lines.len() - 1) as f64 * 8.5 + text::CAP * SIZE / 2.0;
-        for (row, line) in lines.iter().enumerate() {
-            let label = Label::new(line, SIZE).bold();
-            sheet.text((body.x, first + row as f64 * 17.0), label);
-        }
+        let middle = (body.x, y + step / 2.0);
+        canvas.centred(middle, 17.0, &lines, |line| Label::new(line, SIZE).bold());
         for (c, cell) in cells.iter().enumerate() {
             let Some(cell) = cell else { continue };
-            let within = |row: &(String, Vec<Option<[f64; 3]>>)| {
-                let cells = row.1.iter().enumerate().filter(|(i, _)| data.alike || *i == c);
-                cells.filter_map(|(_, cell)| Some(cell.as_ref()?[1].abs())).fold(0.0, f64::max)
-            };
-            let most = data.rows.iter().map(within).fold(0.0, f64::max);
             let x = left + c as f64 * width;
             let area = Rect { x: x + 1.5, y: y + 1.5, width: width - 3.0, height: step - 3.0 };
-            one(&mut sheet, *cell, most, data.columns[c].1, area);
+            draw_cell(&mut canvas, *cell, largest(data, c), data.columns[c].1, area);
         }
     }
     let depth = if data.alike { "over the map" } else { "within a column" };
@@ -88,52 +73,66 @@ pub fn heat(frame: &Frame, data: &Heat) -> Result<Figure, ChartError> {
         "Hatched: the 90 % interval holds zero".to_owned(),
     );
     let words = text::shorten(&words, SMALL, false, body.width);
-    sheet.text((body.x, body.bottom() - 2.0), Label::new(words, SMALL).colour(SOFT));
-    Figure::new(frame, &sheet, csv(data))
+    canvas.text((body.x, body.bottom() - 2.0), Label::soft(words, SMALL));
+    Figure::new(frame, &canvas, csv(data))
 }
 
-fn one(sheet: &mut Sheet, [low, middle, high]: [f64; 3], most: f64, decimals: usize, area: Rect) {
+/// The largest number of a column, or of the map where all columns measure one thing.
+fn largest(data: &Heat, column: usize) -> f64 {
+    let cells = data.rows.iter().flat_map(|(_, cells)| cells.iter().enumerate());
+    let compared = cells.filter(|(c, _)| data.alike || *c == column);
+    compared.filter_map(|(_, cell)| Some(cell.as_ref()?[1].abs())).fold(0.0, f64::max)
+}
+
+/// A number with its interval, on a ground as deep as the number is large beside the largest.
+fn draw_cell(
+    canvas: &mut Canvas,
+    [low, middle, high]: [f64; 3],
+    most: f64,
+    decimals: usize,
+    area: Rect,
+) {
     let depth = if most > 0.0 { middle.abs() / most } else { 0.0 };
     let colour = if middle < 0.0 { CHINA } else { US };
     // Shallow enough for dark text on it.
-    sheet.fill(area, colour, 0.04 + 0.26 * depth);
-    if low <= 0.0 && high >= 0.0 {
-        hatch(sheet, area);
-    }
-    let centre = area.x + area.width / 2.0;
-    let y = area.y + area.height / 2.0;
-    let bold = Label::new(number(middle, decimals), SIZE).bold().anchor(Anchor::Middle);
+    canvas.fill(area, colour, 0.04 + 0.26 * depth);
+    let (centre, y) = (area.x + area.width / 2.0, area.middle());
     let range = format!("{} to {}", number(low, decimals), number(high, decimals));
     let range = text::shorten(&range, SMALL, false, area.width - 4.0);
-    for (words, size, y) in [(bold.text.clone(), SIZE, y - 2.0), (range.clone(), SMALL, y + 14.5)] {
-        let half = text::width(&words, size, size == SIZE) / 2.0 + 2.0;
-        let ground = Rect { x: centre - half, y: y - 12.0, width: 2.0 * half, height: 15.0 };
-        if low <= 0.0 && high >= 0.0 {
-            sheet.fill(ground, PAPER, 0.85);
+    let labels = [
+        (y - 2.0, Label::new(number(middle, decimals), SIZE).bold().anchor(Anchor::Middle)),
+        (y + 14.5, Label::new(range, SMALL).anchor(Anchor::Middle)),
+    ];
+    if low <= 0.0 && high >= 0.0 {
+        hatch(canvas, area);
+        for (y, label) in &labels {
+            let half = text::width(&label.text, label.size, label.bold) / 2.0 + 2.0;
+            let ground = Rect { x: centre - half, y: y - 12.0, width: 2.0 * half, height: 15.0 };
+            canvas.fill(ground, PAPER, 0.85);
         }
     }
-    sheet.text((centre, y - 2.0), bold);
-    let label = Label::new(range, SMALL).colour(INK).anchor(Anchor::Middle);
-    sheet.text((centre, y + 14.5), label);
+    for (y, label) in labels {
+        canvas.text((centre, y), label);
+    }
 }
 
 /// Slanted lines within a rectangle.
-fn hatch(sheet: &mut Sheet, area: Rect) {
+fn hatch(canvas: &mut Canvas, area: Rect) {
     let mut offset = 8.0;
     while offset < area.width + area.height {
         let from = (area.x + offset.min(area.width), area.y + (offset - area.width).max(0.0));
         let to = (area.x + (offset - area.height).max(0.0), area.y + offset.min(area.height));
-        sheet.line(vec![from, to], RULE, 0.6);
+        canvas.line(vec![from, to], RULE, 0.6);
         offset += 8.0;
     }
 }
 
 fn csv(data: &Heat) -> String {
-    let mut table = Table::new(&["regime", "outcome", "p5", "p50", "p95"]);
+    let mut table = Table::new("regime,outcome,p5,p50,p95");
     for (name, cells) in &data.rows {
         for ((column, _), cell) in data.columns.iter().zip(cells) {
             if let Some(cell) = cell {
-                table.numbers(&[name, column], cell);
+                table.row(&[name, column], cell);
             }
         }
     }

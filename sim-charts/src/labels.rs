@@ -5,7 +5,7 @@
 /// A label that wants to stand at a position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Slot {
-    /// Where its centre wants to be [logical px].
+    /// Best position of its centre [logical px].
     pub target: f64,
     /// Its extent along the axis, with the gap to its neighbour [logical px].
     pub extent: f64,

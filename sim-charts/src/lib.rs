@@ -1,9 +1,12 @@
 //! Charts for a policy brief: one SVG master per figure, with its PNG and its table.
 //!
 //! A figure is drawn in three steps. A [`Frame`] claims the headline, the subtitle and the source
-//! line; a chart ([`loss_fan`], [`share_panels`]) places its marks in what is left; the sheet of
+//! line; a chart ([`loss_fan`], [`share_panels`]) places its marks in what is left; the canvas of
 //! marks becomes SVG. Lengths are logical pixels; a [`Size`] says how many there are and how wide they are in print.
 //! Text is measured from the embedded font before it is placed.
+//!
+//! Every chart checks its data before it draws. A [`ChartError`] names the part that is wrong, or how much higher the
+//! figure has to be.
 //!
 //! Invariant: no clock, no randomness, no file and no system font is touched, so that the same
 //! input gives the same bytes.
@@ -11,9 +14,11 @@
 mod axes;
 mod backcast;
 mod bill;
+mod canvas;
 mod checks;
 mod design_out;
 mod dumbbell;
+mod ends;
 mod error;
 mod events;
 mod figure;
@@ -27,11 +32,11 @@ pub mod labels;
 mod lines;
 mod loss_fan;
 mod marker;
+mod multiples;
 pub mod palette;
 mod place;
 mod scale;
 mod share_panels;
-mod sheet;
 mod size;
 mod slope;
 mod stack;

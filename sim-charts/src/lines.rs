@@ -2,13 +2,13 @@
 //!
 //! Invariant: strokes lie on the line they are cut from.
 
+use super::canvas::{Canvas, Point};
 use super::palette::Style;
-use super::sheet::{Point, Sheet};
 
 /// Draws a line in the style of a series.
-pub(crate) fn draw(sheet: &mut Sheet, points: &[Point], style: &Style) {
+pub(crate) fn draw(canvas: &mut Canvas, points: &[Point], style: &Style) {
     for stroke in strokes(points, style.dash) {
-        sheet.line(stroke, style.line, style.width);
+        canvas.line(stroke, style.line, style.width);
     }
 }
 
@@ -18,61 +18,36 @@ fn strokes(points: &[Point], pattern: &[f64]) -> Vec<Vec<Point>> {
     if pattern.is_empty() {
         return vec![points.to_vec()];
     }
-    let mut cut = Cut { done: Vec::new(), stroke: vec![first], index: 0, left: pattern[0] };
+    let (mut done, mut stroke) = (Vec::new(), vec![first]);
+    // An odd index into the pattern is a gap.
+    let (mut index, mut left) = (0_usize, pattern[0]);
     let mut from = first;
     for &to in rest {
-        cut.walk(from, to, pattern);
-        from = to;
-    }
-    cut.finish()
-}
-
-/// State of the cutting: an odd index into the pattern is a gap.
-struct Cut {
-    done: Vec<Vec<Point>>,
-    stroke: Vec<Point>,
-    index: usize,
-    left: f64,
-}
-
-impl Cut {
-    fn walk(&mut self, from: Point, to: Point, pattern: &[f64]) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let length = (dx * dx + dy * dy).sqrt();
         let mut gone = 0.0;
-        while length - gone > self.left {
-            gone += self.left;
+        while length - gone > left {
+            gone += left;
             let at = (from.0 + dx * gone / length, from.1 + dy * gone / length);
-            self.turn(at, pattern);
+            if index.is_multiple_of(2) {
+                stroke.push(at);
+                done.push(std::mem::take(&mut stroke));
+            } else {
+                stroke = vec![at];
+            }
+            index = (index + 1) % pattern.len();
+            left = pattern[index];
         }
-        self.left -= length - gone;
-        if self.drawing() {
-            self.stroke.push(to);
+        left -= length - gone;
+        if index.is_multiple_of(2) {
+            stroke.push(to);
         }
+        from = to;
     }
-
-    /// Ends a stroke or a gap.
-    fn turn(&mut self, at: Point, pattern: &[f64]) {
-        if self.drawing() {
-            self.stroke.push(at);
-            self.done.push(std::mem::take(&mut self.stroke));
-        } else {
-            self.stroke = vec![at];
-        }
-        self.index = (self.index + 1) % pattern.len();
-        self.left = pattern[self.index];
+    if stroke.len() > 1 {
+        done.push(stroke);
     }
-
-    fn drawing(&self) -> bool {
-        self.index.is_multiple_of(2)
-    }
-
-    fn finish(mut self) -> Vec<Vec<Point>> {
-        if self.stroke.len() > 1 {
-            self.done.push(self.stroke);
-        }
-        self.done
-    }
+    done
 }
 
 #[cfg(test)]

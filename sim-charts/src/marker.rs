@@ -2,8 +2,8 @@
 //!
 //! Invariant: all markers cover about the same area.
 
+use super::canvas::{Canvas, Point};
 use super::palette::Rgb;
-use super::sheet::{Point, Sheet};
 
 /// Shape at the end of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,20 +24,20 @@ pub enum Marker {
 
 impl Marker {
     /// Draws the marker about a point, scaled by `size`, with a thin rim of paper so that it stands clear of lines.
-    pub(crate) fn draw(self, sheet: &mut Sheet, at: Point, colour: Rgb, size: f64) {
+    pub(crate) fn draw(self, canvas: &mut Canvas, at: Point, colour: Rgb, size: f64) {
         let paper = super::palette::PAPER;
         match self {
             Self::Disc => {
-                sheet.disc(at, 5.2 * size, paper);
-                sheet.disc(at, 4.2 * size, colour);
+                canvas.disc(at, 5.2 * size, paper);
+                canvas.disc(at, 4.2 * size, colour);
             }
             Self::Ring => {
-                sheet.disc(at, 5.0 * size, colour);
-                sheet.disc(at, 2.8 * size, paper);
+                canvas.disc(at, 5.0 * size, colour);
+                canvas.disc(at, 2.8 * size, paper);
             }
             _ => {
-                sheet.polygon(self.outline(at, 1.3 * size), paper, 1.0);
-                sheet.polygon(self.outline(at, size), colour, 1.0);
+                canvas.polygon(self.outline(at, 1.3 * size), paper, 1.0);
+                canvas.polygon(self.outline(at, size), colour, 1.0);
             }
         }
     }

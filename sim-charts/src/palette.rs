@@ -29,7 +29,7 @@ pub const GRID: Rgb = Rgb(0xDD, 0xDD, 0xDD);
 pub const RULE: Rgb = Rgb(0x8C, 0x8C, 0x8C);
 /// Ground of the stamp on figures that rest on placeholders.
 pub const STAMPED: Rgb = Rgb(0x8A, 0x3C, 0x00);
-/// The paper.
+/// White of the paper.
 pub const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
 
 /// Colours of regimes, in the order of their appearance in a comparison.
@@ -47,7 +47,7 @@ const MARKERS: [Marker; 6] =
 /// Least contrast of text on white.
 const TEXT_CONTRAST: f64 = 4.5;
 
-/// How one series looks: colour first, dash and marker as the second channel.
+/// The look of a series: colour first, dash and marker as the second channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Style {
     /// Colour of line, band and marker.
@@ -73,14 +73,24 @@ pub fn style(index: usize) -> Style {
     Style { line, text: line.for_text(), dash: DASHES[i], width: 2.4, marker: MARKERS[i] }
 }
 
+/// A solid line in one colour, with its label.
+pub(crate) fn plain(colour: Rgb) -> Style {
+    Style { line: colour, text: colour.for_text(), ..style(0) }
+}
+
 impl Rgb {
     /// Relative luminance, 0 for black to 1 for white (WCAG 2.2).
     pub fn luminance(self) -> f64 {
-        let channel = |c: u8| {
+        let [red, green, blue] = self.linear();
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    /// Light of the three channels, 0 to 1: sRGB without its gamma.
+    fn linear(self) -> [f64; 3] {
+        [self.0, self.1, self.2].map(|c| {
             let c = f64::from(c) / 255.0;
             if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * channel(self.0) + 0.7152 * channel(self.1) + 0.0722 * channel(self.2)
+        })
     }
 
     /// Contrast with white, from 1 to 21 (WCAG 2.2).
@@ -88,7 +98,7 @@ impl Rgb {
         1.05 / (self.luminance() + 0.05)
     }
 
-    /// The same hue, darkened in steps of 2 % until text in it can be read on white.
+    /// A darker colour of this hue, taken in steps of 2 %, in which text can be read on white.
     #[must_use]
     pub fn for_text(self) -> Self {
         let darker = |step: u32| {
@@ -125,12 +135,8 @@ mod tests {
 
     /// CIELAB (D65) of a colour as somebody sees it.
     fn seen(colour: Rgb, eye: &[[f64; 3]; 3]) -> [f64; 3] {
-        let linear = |c: u8| {
-            let c = f64::from(c) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
         let dot = |m: &[f64; 3], v: [f64; 3]| m[0] * v[0] + m[1] * v[1] + m[2] * v[2];
-        let light = [colour.0, colour.1, colour.2].map(linear);
+        let light = colour.linear();
         let light = [0, 1, 2].map(|i| dot(&eye[i], light).clamp(0.0, 1.0));
         let f = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
         let x = f(dot(&[0.4124, 0.3576, 0.1805], light) / 0.9505);

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a rectangle that is given lies within the area and touches nothing that was placed before.
 
-use super::sheet::{Point, Rect};
+use super::canvas::{Point, Rect};
 
 /// Gap between a point and its label, and between labels [logical px].
 const GAP: f64 = 9.0;

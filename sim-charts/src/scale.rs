@@ -2,6 +2,9 @@
 //!
 //! Invariant: tick labels carry no digit that the step does not need.
 
+use super::canvas::{Point, Rect};
+use super::text;
+
 /// A linear map from values to pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Linear {
@@ -12,25 +15,60 @@ pub(crate) struct Linear {
 }
 
 impl Linear {
+    /// The position of a value [logical px].
     pub(crate) fn at(&self, value: f64) -> f64 {
         let share = (value - self.values.0) / (self.values.1 - self.values.0);
         self.pixels.0 + share * (self.pixels.1 - self.pixels.0)
     }
 }
 
-/// The value axis of a figure.
+/// A plot with its scales.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Plot {
+    pub(crate) area: Rect,
+    /// From the left edge to the right one.
+    pub(crate) across: Linear,
+    /// From the lower edge to the upper one.
+    pub(crate) up: Linear,
+}
+
+impl Plot {
+    /// A plot whose edges are the ends of two ranges of values.
+    pub(crate) fn new(area: Rect, across: (f64, f64), up: (f64, f64)) -> Self {
+        Self {
+            area,
+            across: Linear { values: across, pixels: (area.x, area.right()) },
+            up: Linear { values: up, pixels: (area.bottom(), area.y) },
+        }
+    }
+
+    /// A plot over times, from the first to the last.
+    pub(crate) fn over(area: Rect, times: &[f64], axis: &Axis) -> Self {
+        Self::new(area, (times[0], times[times.len() - 1]), axis.range)
+    }
+
+    /// The points of a line.
+    pub(crate) fn points(&self, across: &[f64], up: &[f64]) -> Vec<Point> {
+        across.iter().zip(up).map(|(x, y)| (self.across.at(*x), self.up.at(*y))).collect()
+    }
+}
+
+/// A value axis: its range and its ticks.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Axis {
-    pub(crate) low: f64,
-    pub(crate) high: f64,
+    /// Least and greatest value.
+    pub(crate) range: (f64, f64),
     pub(crate) ticks: Vec<f64>,
     decimals: usize,
+    /// Unit in the label of the highest tick, with the space before it.
+    unit: &'static str,
 }
 
 impl Axis {
-    /// An axis that covers `low` to `high` and zero with about `count` steps of 1, 2, 2.5 or 5.
-    pub(crate) fn around(low: f64, high: f64, count: usize) -> Self {
-        let (mut low, mut high) = (low.min(0.0), high.max(0.0));
+    /// An axis that covers all values and zero with about `count` steps of 1, 2, 2.5 or 5.
+    pub(crate) fn around(values: impl IntoIterator<Item = f64>, count: usize) -> Self {
+        let span = |(low, high): (f64, f64), v| (low.min(v), high.max(v));
+        let (mut low, mut high) = values.into_iter().fold((0.0, 0.0), span);
         if low == high {
             (low, high) = (-1.0, 1.0);
         }
@@ -45,18 +83,24 @@ impl Axis {
         let step = steps.clone().find(enough).or(steps.next_back()).unwrap_or(range);
         let (first, last) = span(step);
         let ticks = (first..=last).map(|i| i as f64 * step).collect();
-        Self { low, high, ticks, decimals: decimals(step) }
+        Self { range: (low, high), ticks, decimals: decimals(step), unit: "" }
     }
 
     /// An axis of shares, 0 to 100 %.
     pub(crate) fn percent(step: u32) -> Self {
         let ticks = (0..=100 / step).map(|i| f64::from(i * step)).collect();
-        Self { low: 0.0, high: 100.0, ticks, decimals: 0 }
+        Self { range: (0.0, 100.0), ticks, decimals: 0, unit: "\u{a0}%" }
     }
 
     /// Label of a tick.
     pub(crate) fn label(&self, tick: f64) -> String {
-        number(tick, self.decimals)
+        let unit = if self.ticks.last() == Some(&tick) { self.unit } else { "" };
+        format!("{}{unit}", number(tick, self.decimals))
+    }
+
+    /// Width of the widest label at a font size [logical px].
+    pub(crate) fn widest(&self, size: f64) -> f64 {
+        text::widest(self.ticks.iter().map(|tick| self.label(*tick)), size, false)
     }
 }
 
@@ -123,11 +167,12 @@ mod tests {
     #[test]
     fn axes_have_few_round_ticks() {
         for (low, high) in [(-312.0, 0.0), (-0.03, 0.01), (0.0, 7e5), (-1.0, 1.0), (0.0, 0.0)] {
-            let axis = Axis::around(low, high, 5);
+            let axis = Axis::around([low, high], 5);
             assert!((3..=7).contains(&axis.ticks.len()), "{axis:?}");
-            assert!(axis.low <= low && axis.high >= high && axis.ticks.contains(&0.0), "{axis:?}");
+            assert!(axis.range.0 <= low && axis.range.1 >= high, "{axis:?}");
+            assert!(axis.ticks.contains(&0.0), "{axis:?}");
         }
-        let axis = Axis::around(-312.0, 0.0, 5);
+        let axis = Axis::around([-312.0], 5);
         let labels: Vec<String> = axis.ticks.iter().map(|t| axis.label(*t)).collect();
         assert_eq!(labels, ["−300", "−200", "−100", "0"]);
     }

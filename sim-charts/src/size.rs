@@ -12,7 +12,7 @@ const POINTS: f64 = 72.0 / 2.54;
 /// Heights that are tried after the first, where texts are long, as parts of it.
 const TALLER: [f64; 5] = [1.0, 1.1, 1.25, 1.45, 1.75];
 
-/// What a figure is made for.
+/// The purpose of a figure: its canvas, and its width in print.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Size {
     /// Name on the command line and in file names.
@@ -62,7 +62,7 @@ impl Size {
         if self.name == Self::PAGE.name { id.to_owned() } else { format!("{id}-{}", self.name) }
     }
 
-    /// The size itself, and the same with more height.
+    /// The size itself, and then sizes of the same width with more height.
     pub fn taller(self) -> impl Iterator<Item = Self> {
         TALLER.into_iter().map(move |part| Self { height: (part * self.height).round(), ..self })
     }

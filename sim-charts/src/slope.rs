@@ -2,18 +2,18 @@
 //!
 //! Invariant: all panels share one scale.
 
-use super::error::ChartError;
-use super::figure::Figure;
-use super::frame::Frame;
+use super::canvas::{Anchor, Canvas, Label, Rect};
 use super::key::{self, Entry, Sample};
 use super::labels::{Slot, spread};
-use super::palette::{PAPER, RULE, Rgb, SOFT, Style, style};
-use super::scale::{Axis, Linear};
-use super::sheet::{Anchor, Label, Rect, Sheet};
+use super::multiples::Grid;
+use super::palette::{PAPER, RULE, Rgb, plain};
+use super::scale::{Axis, Linear, Plot};
 use super::table::Table;
-use super::{axes, checks, text};
+use super::{ChartError, Figure, Frame, axes, checks, text};
 
+/// Size of type, height above the plots, and room right of a plot for its labels [logical px].
 const SIZE: f64 = 13.0;
+const HEAD: f64 = 44.0;
 const LABEL: f64 = 92.0;
 /// Three labels of two lines each stand beside a plot [logical px].
 const LEAST_HEIGHT: f64 = 110.0;
@@ -29,10 +29,10 @@ pub struct Slopes {
     pub panels: Vec<Slope>,
 }
 
-/// A regime.
+/// Levels of the actors under one regime.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slope {
-    /// Name.
+    /// Name of the regime.
     pub name: String,
     /// By actor: median level of the baseline, and 5 %, 50 % and 95 % quantiles of the level under the regime.
     pub lines: Vec<(f64, [f64; 3])>,
@@ -40,10 +40,7 @@ pub struct Slope {
     pub words: Vec<String>,
 }
 
-/// Draws the panels.
-///
-/// # Errors
-/// [`ChartError`].
+/// Draws the level of each actor without controls and under a regime, one panel for each regime.
 pub fn slopes(frame: &Frame, data: &Slopes) -> Result<Figure, ChartError> {
     checks::count("regimes", data.panels.len(), 1, 6)?;
     checks::count("actors", data.actors.len(), 1, 6)?;
@@ -53,48 +50,37 @@ pub fn slopes(frame: &Frame, data: &Slopes) -> Result<Figure, ChartError> {
             checks::finite(&p.name, &[*base, ends[0], ends[1], ends[2]])?;
         }
     }
-    let mut sheet = Sheet::default();
-    let body = frame.lay(&mut sheet)?;
+    let (mut canvas, body) = frame.lay()?;
     let entry = |(name, colour): &(String, Rgb)| Entry {
-        sample: Sample::Line {
-            style: Style { line: *colour, text: colour.for_text(), ..style(0) },
-            band: false,
-        },
+        sample: Sample::Line { style: plain(*colour), band: false },
         name: name.clone(),
     };
     let entries: Vec<Entry> = data.actors.iter().map(entry).collect();
-    key::draw(&mut sheet, &entries, body);
+    key::draw(&mut canvas, &entries, body);
     let high = data.panels.iter().flat_map(|p| p.lines.iter().map(|l| l.0.max(l.1[2])));
-    let axis = Axis::around(0.0, high.fold(0.0, f64::max), frame.size.choose(5, 3));
-    let gutter = axis.ticks.iter().map(|t| text::width(&axis.label(*t), axes::SIZE, false));
-    let left = body.x + gutter.fold(0.0, f64::max) + axes::GUTTER_GAP;
-    let n = data.panels.len() as f64;
-    let pitch = (body.right() - left) / n;
-    let top = body.y + key::height(&entries, body) + 44.0;
-    let height = body.bottom() - axes::YEARS - top;
-    if height < LEAST_HEIGHT {
-        return Err(ChartError::NoRoom { height, min: LEAST_HEIGHT });
-    }
-    for (i, panel) in data.panels.iter().enumerate() {
-        let width = (pitch - LABEL - 14.0).max(24.0);
-        let plot = Rect { x: left + i as f64 * pitch, y: top, width, height };
-        let names = text::wrap_to(&panel.name, SIZE, true, pitch - 12.0, 2);
-        for (row, name) in names.iter().enumerate() {
-            let y = top - 26.0 + (row as f64 + 1.0 - names.len() as f64) * 16.0;
-            sheet.text((plot.x, y), Label::new(name, SIZE).bold());
+    let axis = Axis::around(high, frame.size.choose(5, 3));
+    let edges = (body.x + axes::gutter(&axis), body.right());
+    let grid = Grid::new(data.panels.len(), data.panels.len(), edges, 0.0);
+    let heights = (body.y + key::height(&entries, body), body.bottom());
+    let areas = grid.plots(&[HEAD], heights, 0.0, LEAST_HEIGHT)?;
+    for (i, (panel, area)) in data.panels.iter().zip(areas).enumerate() {
+        let width = (grid.width - LABEL - 14.0).max(24.0);
+        let plot = Plot::new(Rect { width, ..area }, (0.0, 1.0), axis.range);
+        let names = text::wrap_to(&panel.name, SIZE, true, grid.width - 12.0, 2);
+        let first = area.y - 26.0 + (1.0 - names.len() as f64) * 16.0;
+        canvas.lines((area.x, first), 16.0, &names, |name| Label::new(name, SIZE).bold());
+        axes::grid(&mut canvas, &axis, &plot);
+        if grid.leads(i) {
+            axes::values(&mut canvas, &axis, &plot);
+            canvas.text((body.x, area.y - 9.0), Label::soft(&data.unit, SIZE));
         }
-        let value = Linear { values: (axis.low, axis.high), pixels: (plot.bottom(), plot.y) };
-        axes::grid(&mut sheet, &axis, &value, plot);
-        if i == 0 {
-            axes::values(&mut sheet, &axis, &value, plot, |t| axis.label(t));
-            sheet.text((body.x, top - 9.0), Label::new(&data.unit, SIZE).colour(SOFT));
-        }
-        draw(&mut sheet, data, panel, plot, &value);
+        draw_panel(&mut canvas, data, panel, plot.area, &plot.up);
     }
-    Figure::new(frame, &sheet, csv(data))
+    Figure::new(frame, &canvas, csv(data))
 }
 
-fn draw(sheet: &mut Sheet, data: &Slopes, panel: &Slope, plot: Rect, value: &Linear) {
+/// The lines of a panel, with their differences in words.
+fn draw_panel(canvas: &mut Canvas, data: &Slopes, panel: &Slope, plot: Rect, value: &Linear) {
     let slots: Vec<Slot> =
         panel.lines.iter().map(|l| Slot { target: value.at(l.1[1]), extent: 34.0 }).collect();
     let centres = spread(&slots, plot.y, plot.bottom() + axes::YEARS);
@@ -102,41 +88,40 @@ fn draw(sheet: &mut Sheet, data: &Slopes, panel: &Slope, plot: Rect, value: &Lin
         panel.lines.iter().zip(&data.actors).enumerate()
     {
         let (from, to) = ((plot.x + 6.0, value.at(*base)), (plot.right() - 8.0, value.at(*middle)));
-        sheet.line(vec![(to.0, value.at(*low)), (to.0, value.at(*high))], *colour, 1.4);
-        sheet.line(vec![from, to], *colour, 2.6);
+        canvas.line(vec![(to.0, value.at(*low)), (to.0, value.at(*high))], *colour, 1.4);
+        canvas.line(vec![from, to], *colour, 2.6);
         for at in [from, to] {
-            sheet.disc(at, 5.4, PAPER);
-            sheet.disc(at, 4.4, *colour);
+            canvas.disc(at, 5.4, PAPER);
+            canvas.disc(at, 4.4, *colour);
         }
         let Some(centre) = centres.as_ref().map(|c| c[k]) else { continue };
         let x = plot.right() + 6.0;
         if (centre - to.1).abs() > 1.0 {
-            sheet.line(vec![(to.0 + 6.0, to.1), (x - 2.0, centre)], RULE, 0.8);
+            canvas.line(vec![(to.0 + 6.0, to.1), (x - 2.0, centre)], RULE, 0.8);
         }
         // The difference, and its interval below it.
         let (first, rest) = panel.words[k].split_once(' ').unwrap_or((&panel.words[k], ""));
         let bold = Label::new(first, SIZE).bold().colour(colour.for_text());
-        sheet.text((x, centre - 1.5), bold);
+        canvas.text((x, centre - 1.5), bold);
         let rest = text::shorten(rest, SIZE, false, LABEL + 6.0);
-        sheet.text((x, centre + 13.0), Label::new(rest, SIZE).colour(SOFT));
+        canvas.text((x, centre + 13.0), Label::soft(rest, SIZE));
     }
     for (x, anchor, words) in
         [(plot.x, Anchor::Start, "none"), (plot.right(), Anchor::End, "regime")]
     {
         if plot.width > 110.0 {
             let at = (x, plot.bottom() + 6.0 + text::ASCENT * SIZE);
-            sheet.text(at, Label::new(words, SIZE).colour(SOFT).anchor(anchor));
+            canvas.text(at, Label::soft(words, SIZE).anchor(anchor));
         }
     }
 }
 
 fn csv(data: &Slopes) -> String {
-    let columns = ["regime", "actor", "difference", "baseline_p50", "p5", "p50", "p95"];
-    let mut table = Table::new(&columns);
+    let mut table = Table::new("regime,actor,difference,baseline_p50,p5,p50,p95");
     for p in &data.panels {
         for ((line, (actor, _)), words) in p.lines.iter().zip(&data.actors).zip(&p.words) {
             let [low, middle, high] = line.1;
-            table.numbers(&[&p.name, actor, words], &[line.0, low, middle, high]);
+            table.row(&[&p.name, actor, words], &[line.0, low, middle, high]);
         }
     }
     table.finish()

@@ -1,4 +1,4 @@
-//! Turns a sheet into an SVG document.
+//! Turns a canvas into an SVG document.
 //!
 //! The backend's coordinates are whole pixels, so the drawing is ten times the logical size and
 //! the view box scales it back.
@@ -11,9 +11,9 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 
 use super::Frame;
+use super::canvas::{Anchor, Canvas, Label, Mark, Point};
 use super::error::ChartError;
 use super::palette::Rgb;
-use super::sheet::{Anchor, Label, Mark, Point, Sheet};
 use super::text::{FAMILY, clean};
 
 /// Canvas pixels per logical pixel.
@@ -22,16 +22,16 @@ const SCALE: f64 = 10.0;
 const FONT_DIVISOR: f64 = 1.24;
 const TOP_SHIFT: f64 = 0.76;
 
-/// Renders the sheet; the frame gives the words that are read aloud.
-pub(crate) fn render(frame: &Frame, sheet: &Sheet) -> Result<String, ChartError> {
+/// Renders the canvas; the frame gives the words that are read aloud.
+pub(crate) fn render(frame: &Frame, canvas: &Canvas) -> Result<String, ChartError> {
     let mut drawing = String::new();
     {
         let size = (whole(frame.size.width) as u32, whole(frame.size.height) as u32);
         let mut backend = SVGBackend::with_string(&mut drawing, size);
-        for mark in &sheet.marks {
+        for mark in &canvas.marks {
             draw(&mut backend, mark)?;
         }
-        backend.present().map_err(refused)?;
+        backend.present().map_err(|error| ChartError::render(&error))?;
     }
     let (_, body) = drawing.split_once(">\n").unwrap_or_default();
     Ok(format!("{}{body}", root(frame)))
@@ -55,7 +55,7 @@ fn draw(backend: &mut SVGBackend<'_>, mark: &Mark) -> Result<(), ChartError> {
             backend.draw_text(&label.text, &text_style(label), pixel(&top))
         }
     };
-    drawn.map_err(refused)
+    drawn.map_err(|error| ChartError::render(&error))
 }
 
 fn text_style(label: &Label) -> TextStyle<'static> {
@@ -103,9 +103,4 @@ fn whole(length: f64) -> i32 {
 
 fn rgb(colour: Rgb) -> RGBColor {
     RGBColor(colour.0, colour.1, colour.2)
-}
-
-#[allow(clippy::needless_pass_by_value)] // the shape `map_err` wants
-fn refused(error: impl std::fmt::Display) -> ChartError {
-    ChartError::Render { reason: error.to_string() }
 }

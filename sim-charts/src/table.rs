@@ -3,8 +3,6 @@
 //! Invariant: values are written with the fewest digits that read back to the same number. No name is a formula: one
 //! that a spreadsheet would calculate has an apostrophe before it.
 
-use std::fmt::Write as _;
-
 /// Rows under one header.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
@@ -12,25 +10,15 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table that holds its header.
-    pub(crate) fn new(columns: &[&str]) -> Self {
-        Self { text: format!("{}\n", columns.join(",")) }
-    }
-
-    /// Adds a row of names, a time (years) and, unless the row only marks a time, a value.
-    pub(crate) fn row(&mut self, names: &[&str], time: f64, value: Option<f64>) {
-        for name in names {
-            self.text.push_str(&quoted(name));
-            self.text.push(',');
-        }
-        // Adding zero turns −0 into 0.
-        let value = value.map(|v| (v + 0.0).to_string()).unwrap_or_default();
-        let _infallible = writeln!(self.text, "{time},{value}");
+    /// A table that holds its header: names of columns with commas between.
+    pub(crate) fn new(header: &str) -> Self {
+        Self { text: format!("{header}\n") }
     }
 
     /// Adds a row of names and numbers; a number that is not finite leaves its field empty.
-    pub(crate) fn numbers(&mut self, names: &[&str], values: &[f64]) {
+    pub(crate) fn row(&mut self, names: &[&str], values: &[f64]) {
         let names = names.iter().map(|name| quoted(name));
+        // Adding zero turns −0 into 0.
         let values = values
             .iter()
             .map(|v| if v.is_finite() { (v + 0.0).to_string() } else { String::new() });
@@ -72,9 +60,9 @@ mod tests {
     fn no_name_is_a_formula() {
         for name in ["=1+1", "+1+1", "-cmd|x", "@SUM(A1)", "\t=1", "\r=1", "-", "\u{ff1d}1", "'=1"]
         {
-            let mut table = Table::new(&["name", "time", "value"]);
-            table.row(&[name], 2020.0, Some(-1.5));
-            table.numbers(&[name, "-2"], &[-0.5]);
+            let mut table = Table::new("name,time,value");
+            table.row(&[name], &[2020.0, -1.5]);
+            table.row(&[name, "-2"], &[-0.5]);
             let text = table.finish();
             let mut rows = text.split_inclusive('\n').skip(1);
             let first = rows.next().unwrap_or_default().trim_start_matches('"').to_owned();

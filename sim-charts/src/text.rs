@@ -28,6 +28,15 @@ pub fn width(text: &str, size: f64, bold: bool) -> f64 {
     units * size / f64::from(face.units_per_em())
 }
 
+/// Width of the widest of several lines [logical px] at a font size [logical px]; 0 without lines.
+pub(crate) fn widest<T: AsRef<str>>(
+    lines: impl IntoIterator<Item = T>,
+    size: f64,
+    bold: bool,
+) -> f64 {
+    lines.into_iter().map(|line| width(line.as_ref(), size, bold)).fold(0.0, f64::max)
+}
+
 /// Breaks a text at spaces into lines no wider than `max` [logical px]. A word that is wider on
 /// its own is broken between letters. The result has at least one line.
 pub fn wrap(text: &str, size: f64, bold: bool, max: f64) -> Vec<String> {
@@ -74,12 +83,12 @@ pub fn wrap_to(text: &str, size: f64, bold: bool, max: f64, rows: usize) -> Vec<
     lines
 }
 
-/// Cuts a text with an ellipsis so that it is no wider than `max` [logical px].
+/// One line of printable text, cut with an ellipsis so that it is no wider than `max` [logical px].
 pub fn shorten(text: &str, size: f64, bold: bool, max: f64) -> String {
-    if width(text, size, bold) <= max {
-        return text.to_owned();
+    let mut kept = clean(text);
+    if width(&kept, size, bold) <= max {
+        return kept;
     }
-    let mut kept = text.to_owned();
     while !kept.is_empty() && width(&format!("{kept}…"), size, bold) > max {
         kept.pop();
     }

@@ -8,24 +8,24 @@ const STEPS: [(&str, f64, f64); 4] =
 
 /// A unit to plot in, and what the given values are multiplied by.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Unit {
+pub(crate) struct Readable {
     pub(crate) name: String,
     pub(crate) factor: f64,
 }
 
 /// The step of dollars that suits values up to `largest` (in `unit`); other units stay.
-pub(crate) fn readable(unit: &str, largest: f64) -> Unit {
+pub(crate) fn readable(unit: &str, largest: f64) -> Readable {
     let given = STEPS.iter().find_map(|(name, dollars, _)| {
         let rest = unit.strip_prefix(name)?;
         let ends = !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
         ends.then_some((*dollars, rest))
     });
     let Some((dollars, rest)) = given else {
-        return Unit { name: unit.to_owned(), factor: 1.0 };
+        return Readable { name: unit.to_owned(), factor: 1.0 };
     };
     let fits = |step: &&(&str, f64, f64)| largest * dollars >= step.2 * (1.0 - 1e-9);
     let step = STEPS.iter().find(fits).unwrap_or(&STEPS[3]);
-    Unit { name: format!("{}{rest}", step.0), factor: dollars / step.1 }
+    Readable { name: format!("{}{rest}", step.0), factor: dollars / step.1 }
 }
 
 /// A unit as part of a column name: "USD bn" gives `usd_bn`, "%" gives `percent`.
@@ -41,15 +41,15 @@ mod tests {
 
     #[test]
     fn dollars_get_a_readable_step() {
-        let of = |unit: &str, largest: f64| {
+        let step = |unit: &str, largest: f64| {
             let unit = readable(unit, largest);
             (unit.name, unit.factor)
         };
-        assert_eq!(of("USD", 3.1e11), ("USD bn".to_owned(), 1e-9));
-        assert_eq!(of("USD bn", 312.0), ("USD bn".to_owned(), 1.0));
-        assert_eq!(of("USD bn, 2019 prices", 0.4), ("USD mn, 2019 prices".to_owned(), 1e3));
-        assert_eq!(of("USDX", 3e11), ("USDX".to_owned(), 1.0));
-        assert_eq!(of("generations", 2.0), ("generations".to_owned(), 1.0));
+        assert_eq!(step("USD", 3.1e11), ("USD bn".to_owned(), 1e-9));
+        assert_eq!(step("USD bn", 312.0), ("USD bn".to_owned(), 1.0));
+        assert_eq!(step("USD bn, 2019 prices", 0.4), ("USD mn, 2019 prices".to_owned(), 1e3));
+        assert_eq!(step("USDX", 3e11), ("USDX".to_owned(), 1.0));
+        assert_eq!(step("generations", 2.0), ("generations".to_owned(), 1.0));
     }
 
     #[test]

@@ -43,8 +43,8 @@ fn everywhere(what: &str, draw: impl Fn(&Frame) -> Result<Figure, ChartError>) {
 fn cases(check: impl Fn(&dyn Fn(usize) -> String, f64, String)) {
     for name in NAMES {
         for scale in SCALES {
-            let of = |i: usize| format!("{name} {i}");
-            check(&of, scale, format!("{name} × {scale}"));
+            let numbered = |i: usize| format!("{name} {i}");
+            check(&numbered, scale, format!("{name} × {scale}"));
         }
     }
 }

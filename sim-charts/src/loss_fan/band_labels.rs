@@ -5,10 +5,10 @@
 
 use super::FanPanel;
 use super::panel::{INNER, OUTER, Panel};
+use crate::canvas::{Anchor, Canvas, Label, Point, Rect, span_over};
 use crate::key::{Entry, Sample};
 use crate::labels::{Slot, spread};
 use crate::palette::{INK, PAPER, style};
-use crate::sheet::{Anchor, Label, Point, Rect, Sheet, span_over};
 use crate::text;
 
 const SIZE: f64 = 14.0;
@@ -25,7 +25,7 @@ pub(super) struct BandLabels {
 }
 
 /// A place for the block of labels.
-struct Place {
+struct Block {
     cost: f64,
     right: f64,
     centres: Vec<f64>,
@@ -44,8 +44,8 @@ pub(super) fn entries() -> Vec<Entry> {
 }
 
 impl BandLabels {
-    /// Finds the best place in a panel, with the long names if they fit.
-    /// Clear of the rectangles that are taken.
+    /// The best place in a panel, clear of the rectangles that are taken, with the long names if they fit; `None` if
+    /// even the short ones do not.
     pub(super) fn place(
         fan: &FanPanel,
         times: &[f64],
@@ -63,40 +63,41 @@ impl BandLabels {
         panel: &Panel,
         taken: &[Rect],
     ) -> Option<Self> {
-        let width = names.iter().map(|n| text::width(n, SIZE, false)).fold(0.0, f64::max);
-        let low = panel.points(times, &fan.p05);
-        let high = panel.points(times, &fan.p95);
-        let mut best: Option<(Place, Vec<Point>)> = None;
+        let width = text::widest(names, SIZE, false);
+        let low = panel.plot.points(times, &fan.p05);
+        let high = panel.plot.points(times, &fan.p95);
+        let mut best: Option<(Block, Vec<Point>)> = None;
         for at in times.len() * 2 / 5..times.len() * 19 / 20 {
             for below in [true, false] {
                 let targets = targets(fan, panel, times, at, below);
                 let edge = if below { &low } else { &high };
-                for place in places(&targets, edge, panel.plot, width, below) {
-                    let free = taken.iter().all(|words| !place.area(width).near(words, 5.0));
-                    if free && best.as_ref().is_none_or(|(b, _)| place.cost < b.cost) {
-                        best = Some((place, targets.clone()));
+                for block in blocks(&targets, edge, panel.plot.area, width, below) {
+                    let free = taken.iter().all(|words| !block.area(width).near(words, 5.0));
+                    if free && best.as_ref().is_none_or(|(b, _)| block.cost < b.cost) {
+                        best = Some((block, targets.clone()));
                     }
                 }
             }
         }
-        let (place, targets) = best?;
-        let foot = |i: usize| (place.right, place.centres[i]);
+        let (block, targets) = best?;
+        let foot = |i: usize| (block.right, block.centres[i]);
         let labels = (0..3).map(|i| (names[i].to_owned(), foot(i), targets[i])).collect();
         Some(Self { labels })
     }
 
-    pub(super) fn draw(&self, sheet: &mut Sheet) {
+    /// Draws leader lines, then the names on paper.
+    pub(super) fn draw(&self, canvas: &mut Canvas) {
         for (_, foot, target) in &self.labels {
-            sheet.line(vec![(foot.0 + 4.0, foot.1), *target], INK, 0.8);
-            sheet.disc(*target, 2.2, INK);
+            canvas.line(vec![(foot.0 + 4.0, foot.1), *target], INK, 0.8);
+            canvas.disc(*target, 2.2, INK);
         }
         for (name, foot, _) in &self.labels {
             let width = text::width(name, SIZE, false);
             let back =
                 Rect { x: foot.0 - width - 2.0, y: foot.1 - 8.0, width: width + 4.0, height: 16.0 };
-            sheet.fill(back, PAPER, 0.85);
+            canvas.fill(back, PAPER, 0.85);
             let at = (foot.0, foot.1 + text::CAP * SIZE / 2.0);
-            sheet.text(at, Label::new(name, SIZE).anchor(Anchor::End));
+            canvas.text(at, Label::new(name, SIZE).anchor(Anchor::End));
         }
     }
 }
@@ -104,8 +105,8 @@ impl BandLabels {
 /// Points inside the median, the 50 % band and the 90 % band at one time, on the side of the labels.
 fn targets(fan: &FanPanel, panel: &Panel, times: &[f64], at: usize, below: bool) -> Vec<Point> {
     let (inner, outer) = if below { (&fan.p25, &fan.p05) } else { (&fan.p75, &fan.p95) };
-    let x = panel.time.at(times[at]);
-    let y = |value: f64| panel.value.at(value);
+    let x = panel.plot.across.at(times[at]);
+    let y = |value: f64| panel.plot.up.at(value);
     let between = |a: f64, b: f64| y(f64::midpoint(a, b));
     vec![
         (x, y(fan.p50[at])),
@@ -115,7 +116,7 @@ fn targets(fan: &FanPanel, panel: &Panel, times: &[f64], at: usize, below: bool)
 }
 
 /// Places for the labels to the left of their targets, beyond the edge of the fan.
-fn places(targets: &[Point], edge: &[Point], plot: Rect, width: f64, below: bool) -> Vec<Place> {
+fn blocks(targets: &[Point], edge: &[Point], plot: Rect, width: f64, below: bool) -> Vec<Block> {
     let anchor = targets[0].0;
     let gap = targets.windows(2).map(|p| (p[1].1 - p[0].1).abs()).fold(f64::INFINITY, f64::min);
     // Bands too thin to point at are not labelled here.
@@ -143,12 +144,12 @@ fn places(targets: &[Point], edge: &[Point], plot: Rect, width: f64, below: bool
         }
         let moves: f64 = centres.iter().zip(targets).map(|(c, t)| (c - t.1).abs()).sum();
         let cost = (anchor - right) + 1.5 * moves + 900.0 / gap;
-        found.push(Place { cost, right, centres });
+        found.push(Block { cost, right, centres });
     }
     found
 }
 
-impl Place {
+impl Block {
     /// The rectangle around all labels.
     fn area(&self, width: f64) -> Rect {
         let low = self.centres.iter().copied().fold(f64::INFINITY, f64::min);

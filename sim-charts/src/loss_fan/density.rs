@@ -6,6 +6,8 @@
 //!
 //! Invariant: too few replicates for a density are shown one by one.
 
+use sim_stats::summary::quantile;
+
 /// Fewer replicates than this are drawn as single strokes.
 const LEAST: usize = 20;
 /// Points of the outline.
@@ -13,7 +15,7 @@ const POINTS: usize = 60;
 /// The biweight kernel's bandwidth for the smoothing of a Gaussian kernel of bandwidth 1.
 const BIWEIGHT: f64 = 2.6226;
 
-/// How the values at the end are shown.
+/// The values at the end, as a density or one by one.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum EndShape {
     /// Value and density, with the largest density scaled to 1.
@@ -23,6 +25,7 @@ pub(super) enum EndShape {
 }
 
 impl EndShape {
+    /// The shape of values in any order.
     pub(super) fn new(values: &[f64]) -> Self {
         let mut sorted = values.to_vec();
         sorted.sort_by(f64::total_cmp);
@@ -69,15 +72,6 @@ fn bandwidth(sorted: &[f64]) -> Option<f64> {
     let spread = if quartiles > 0.0 { deviation.min(quartiles / 1.349) } else { deviation };
     let width = BIWEIGHT * 0.9 * spread * n.powf(-0.2);
     (width > 0.0 && width.is_finite()).then_some(width)
-}
-
-/// Quantile by linear interpolation between order statistics.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
-    let place = share * last as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
 }
 
 #[cfg(test)]

@@ -1,42 +1,36 @@
 //! Where the parts of the loss fan stand.
 //!
-//! Invariant: all panels share one value scale and one width.
+//! Invariant: all panels share one value scale, one width and one height.
 
+use super::LossFan;
 use super::band_labels::{self, BandLabels};
 use super::density::EndShape;
 use super::panel::Panel;
-use super::{FanPanel, LossFan};
-use crate::axes;
+use crate::canvas::{Anchor, Canvas, Label, Point, Rect};
 use crate::error::ChartError;
 use crate::events::{self, Flags};
-use crate::key::{self, Entry, Sample};
-use crate::palette::{SOFT, style};
-use crate::scale::{Axis, Linear, rounded};
-use crate::sheet::{Anchor, Label, Rect, Sheet};
-use crate::text;
-
-/// Least height of the plots [logical px].
-const MIN_HEIGHT: f64 = 120.0;
-/// Height of a line of a panel's name, and its most lines.
-const NAME: f64 = 19.0;
-const NAME_ROWS: usize = 3;
-/// Gap between panels [logical px].
-const GAP: f64 = 16.0;
+use crate::key::{self, Entry};
+use crate::multiples::{Grid, NAME_GAP};
+use crate::palette::style;
+use crate::scale::{Axis, Linear, Plot, rounded};
+use crate::size::Size;
+use crate::{axes, text};
 
 /// Everything placed, before anything is drawn.
-pub(super) struct Layout {
-    axis: Axis,
+pub(super) struct FanLayout<'a> {
+    draft: &'a Draft<'a>,
     key: Vec<Entry>,
-    key_area: Rect,
-    unit_at: (f64, f64),
-    unit_anchor: Anchor,
-    names_top: f64,
-    names: Vec<Vec<String>>,
+    /// Place of the unit by the axis; in a column the key names it.
+    unit: Option<(Point, Anchor)>,
     panels: Vec<Panel>,
-    first: Labels,
+    /// Heights of the names' upper edges above the plots.
+    names_up: Vec<f64>,
+    /// Labels that only the first panel carries.
+    flags: Option<Flags>,
+    bands: Option<BandLabels>,
 }
 
-/// Where words stand.
+/// A place for words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// In the plot of the first panel.
@@ -44,214 +38,205 @@ enum Place {
     /// Above the plot of the first panel.
     Above,
     /// In the key above all panels.
-    Words,
+    Key,
 }
 
-/// The labels that only the first panel carries.
-struct Labels {
-    flags: Option<Flags>,
-    bands: Option<BandLabels>,
-}
+/// Places of the events' flags and of the bands' labels, in the order in which they are tried: in the plot before above
+/// it before in the key.
+const CHOICES: [(Place, Place); 6] = [
+    (Place::Inside, Place::Inside),
+    (Place::Inside, Place::Key),
+    (Place::Above, Place::Inside),
+    (Place::Above, Place::Key),
+    (Place::Key, Place::Inside),
+    (Place::Key, Place::Key),
+];
 
-impl Labels {
-    /// `None` if labels that should stand inside do not fit.
-    fn place(
-        data: &LossFan,
-        panel: &Panel,
-        above: Option<Flags>,
-        flags: Place,
-        bands: Place,
-    ) -> Option<Self> {
-        let fan = &data.panels[0];
-        let flags = if flags == Place::Inside {
-            let (plot, right) = (panel.plot, panel.outer_right);
-            let edges = panel.edges(&data.times, fan);
-            Some(Flags::inside(&data.events, &panel.time, plot, right, &edges)?)
-        } else {
-            above
-        };
-        let taken = flags.as_ref().map(|flags| flags.boxes(panel.plot)).unwrap_or_default();
-        let bands = if bands == Place::Inside {
-            Some(BandLabels::place(fan, &data.times, panel, &taken)?)
-        } else {
-            None
-        };
-        Some(Self { flags, bands })
-    }
-}
-
-/// Horizontal measures, the same for all panels [logical px].
-struct Columns {
-    first: f64,
-    pitch: f64,
-    outer: f64,
+/// All that does not depend on where the labels stand.
+pub(super) struct Draft<'a> {
+    data: &'a LossFan,
+    body: Rect,
+    narrow: bool,
+    /// Size of a panel's name, height of one of its lines [logical px], and its most lines.
+    name: (f64, f64, usize),
+    /// Size of the number at the end of a fan [logical px].
+    end: f64,
+    /// Least height of a plot [logical px].
+    least: f64,
+    shapes: Vec<EndShape>,
+    axis: Axis,
+    grid: Grid,
+    /// Widths of a plot and of the density at its right [logical px].
     plot: f64,
     ridge: f64,
-    label_size: f64,
 }
 
-impl Layout {
-    /// The first of the choices that works: labels in the plot before labels above it before
-    /// words above the panels.
-    pub(super) fn new(data: &LossFan, body: Rect) -> Result<Self, ChartError> {
-        for flags in [Place::Inside, Place::Above, Place::Words] {
-            for bands in [Place::Inside, Place::Words] {
-                if let Some(layout) = Self::with(data, body, flags, bands)? {
-                    return Ok(layout);
-                }
-            }
-        }
-        Err(ChartError::NoRoom { height: body.height, min: MIN_HEIGHT })
-    }
-
-    fn with(
-        data: &LossFan,
-        body: Rect,
-        flags: Place,
-        bands: Place,
-    ) -> Result<Option<Self>, ChartError> {
+impl<'a> Draft<'a> {
+    /// Scales and columns for a body of a size.
+    pub(super) fn new(data: &'a LossFan, body: Rect, size: Size) -> Self {
+        let panels = data.panels.len();
+        let columns = size.choose(panels, if panels > 4 { 3 } else { panels.min(2) });
+        let name = size.choose((15.0, 19.0, 3), (14.0, 17.0, 2));
+        let end = size.choose(if panels > 4 { 14.0 } else { 16.0 }, 14.0);
+        let least = size.choose(120.0, 66.0);
         let shapes: Vec<EndShape> =
             data.panels.iter().map(|panel| EndShape::new(&panel.end_values)).collect();
-        let axis = axis(&data.panels, &shapes, 5);
-        let columns = Columns::new(data, &axis, body);
+        let axis = axis(data, &shapes, size.choose(5, 3));
+        let unit = text::width(&data.unit, axes::SIZE, false);
+        let by_axis = if unit <= 72.0 && !size.narrow() { unit } else { 0.0 };
+        let left = body.x + axis.widest(axes::SIZE).max(by_axis) + axes::GUTTER_GAP;
+        let edges = (left, body.right());
+        let grid = Grid::new(panels, columns, edges, size.choose(16.0, 12.0));
 
-        let time = columns.time(data, 0);
-        let right = columns.first + columns.outer;
-        let above = match flags {
-            Place::Above => Flags::above(&data.events, &time, columns.first, right),
-            Place::Inside | Place::Words => None,
-        };
-        if flags == Place::Above && above.is_none() {
+        let ends = data.panels.iter().filter_map(|p| p.p50.last()).map(|v| rounded(*v));
+        let label = text::widest(ends, end, true) + 5.0;
+        // The density takes a share of the column.
+        let (share, low, high) = size.choose((0.13, 12.0, 44.0), (0.1, 8.0, 24.0));
+        let ridge = (share * grid.width).clamp(low, high);
+        let plot = grid.width - ridge - 4.0 - label;
+        let narrow = size.narrow();
+        Self { data, body, narrow, name, end, least, shapes, axis, grid, plot, ridge }
+    }
+
+    /// The layout of the first choice that works; in a column all words stand in the key.
+    pub(super) fn layout(&self) -> Result<FanLayout<'_>, ChartError> {
+        let choices = if self.narrow { &CHOICES[5..] } else { &CHOICES };
+        let mut tried = choices.iter().filter_map(|choice| self.with(*choice).transpose());
+        let none = ChartError::NoRoom { height: self.body.height, min: self.least };
+        tried.next().unwrap_or(Err(none))
+    }
+
+    /// `None` if the labels do not fit where they should stand.
+    fn with(&self, choice: (Place, Place)) -> Result<Option<FanLayout<'_>>, ChartError> {
+        let (body, grid) = (self.body, &self.grid);
+        let above = (choice.0 == Place::Above).then(|| self.flags_above()).flatten();
+        if choice.0 == Place::Above && above.is_none() {
             return Ok(None);
         }
-        let key = key_entries(data, flags, bands);
-        let key_height = key::height(&key, body);
-        let own_row =
-            text::width(&data.unit, axes::SIZE, false) > columns.first - body.x - axes::GUTTER_GAP;
-        let names_top = body.y + key_height + if own_row { 20.0 } else { 0.0 };
-        let names = names(data, columns.outer);
-        let rows = names.iter().map(Vec::len).max().unwrap_or_default() as f64;
-        let head = rows * NAME + 8.0 + above.as_ref().map_or(0.0, Flags::height);
+        let key = self.entries(choice);
+        let key_foot = body.y + key::height(&key, body);
+        let gutter = grid.left - body.x - axes::GUTTER_GAP;
+        let own_row = !self.narrow && text::width(&self.data.unit, axes::SIZE, false) > gutter;
+        let top = key_foot + if own_row { 20.0 } else { 0.0 };
 
-        let top = names_top + head;
-        let height = body.bottom() - axes::YEARS - top;
-        if height < MIN_HEIGHT {
-            return Err(ChartError::NoRoom { height, min: MIN_HEIGHT });
-        }
-        let (unit_at, unit_anchor) = if own_row {
-            ((body.x, body.y + key_height + 14.0), Anchor::Start)
+        let names = self.names();
+        let mut heads = grid.heads(&names, self.name.1);
+        heads[0] += above.as_ref().map_or(0.0, Flags::height);
+        let areas = grid.plots(&heads, (top, body.bottom()), 8.0, self.least)?;
+        let unit = if own_row {
+            ((body.x, key_foot + 14.0), Anchor::Start)
         } else {
-            ((columns.first - axes::GUTTER_GAP, top - 15.6), Anchor::End)
+            ((grid.left - axes::GUTTER_GAP, areas[0].y - 15.6), Anchor::End)
         };
-        let value = Linear { values: (axis.low, axis.high), pixels: (top + height, top) };
-        let panels: Vec<Panel> = shapes
-            .into_iter()
-            .enumerate()
-            .map(|(i, shape)| columns.panel(data, i, value, shape))
-            .collect();
-
-        let first = Labels::place(data, &panels[0], above, flags, bands);
-        let Some(first) = first else { return Ok(None) };
-        let key_area = body;
-        Ok(Some(Self {
-            axis,
-            key,
-            key_area,
-            unit_at,
-            unit_anchor,
-            names_top,
-            names,
-            panels,
-            first,
+        // In a column names stand on their plots, elsewhere they hang level.
+        let up = |name: &Vec<String>| {
+            if self.narrow { name.len() as f64 * self.name.1 + NAME_GAP } else { heads[0] }
+        };
+        let names_up = names.iter().map(up).collect();
+        let panel = |(i, (area, names))| self.panel(i, area, names);
+        let panels: Vec<Panel> = areas.into_iter().zip(names).enumerate().map(panel).collect();
+        let unit = (!self.narrow).then_some(unit);
+        let labels = self.labels(&panels[0], above, choice);
+        Ok(labels.map(|(flags, bands)| {
+            let draft = self;
+            FanLayout { draft, key, unit, panels, names_up, flags, bands }
         }))
     }
 
-    pub(super) fn draw(&self, sheet: &mut Sheet, data: &LossFan) {
-        key::draw(sheet, &self.key, self.key_area);
-        let unit = Label::new(&data.unit, axes::SIZE).colour(SOFT).anchor(self.unit_anchor);
-        sheet.text(self.unit_at, unit);
-        let first = &self.panels[0];
-        axes::values(sheet, &self.axis, &first.value, first.plot, |tick| self.axis.label(tick));
-        for ((panel, fan), names) in self.panels.iter().zip(&data.panels).zip(&self.names) {
-            let colour = style(fan.style).text;
-            for (row, name) in names.iter().enumerate() {
-                let y = self.names_top + row as f64 * NAME + text::ASCENT * 15.0;
-                sheet.text((panel.plot.x, y), Label::new(name, 15.0).bold().colour(colour));
-            }
-            let flags = if std::ptr::eq(panel, first) { self.first.flags.as_ref() } else { None };
-            panel.draw(sheet, &self.axis, data, fan, flags);
+    /// Flags and names of bands in the first panel; `None` if those that should stand inside do not fit.
+    fn labels(
+        &self,
+        panel: &Panel,
+        above: Option<Flags>,
+        (flags, bands): (Place, Place),
+    ) -> Option<(Option<Flags>, Option<BandLabels>)> {
+        let (data, fan) = (self.data, &self.data.panels[0]);
+        let flags = if flags == Place::Inside {
+            let edges = panel.edges(&data.times, fan);
+            Some(Flags::inside(&data.events, &panel.plot, panel.outer_right, &edges)?)
+        } else {
+            above
+        };
+        let taken = flags.as_ref().map(|flags| flags.boxes(panel.plot.area)).unwrap_or_default();
+        let bands = match bands {
+            Place::Inside => Some(BandLabels::place(fan, &data.times, panel, &taken)?),
+            Place::Above | Place::Key => None,
+        };
+        Some((flags, bands))
+    }
+
+    /// Flags over the first panel, if they fit there.
+    fn flags_above(&self) -> Option<Flags> {
+        let (times, left) = (&self.data.times, self.grid.left);
+        let (ends, pixels) = ((times[0], times[times.len() - 1]), (left, left + self.plot));
+        let time = Linear { values: ends, pixels };
+        Flags::above(&self.data.events, &time, left, left + self.grid.width)
+    }
+
+    /// Names of the panels, wrapped to the width of a column.
+    fn names(&self) -> Vec<Vec<String>> {
+        let (size, _, lines) = self.name;
+        let wrap = |words: &str| text::wrap_to(words, size, true, self.grid.width, lines);
+        self.data.panels.iter().map(|panel| wrap(&panel.name)).collect()
+    }
+
+    /// A panel in its column.
+    fn panel(&self, i: usize, area: Rect, names: Vec<String>) -> Panel {
+        Panel {
+            plot: Plot::over(Rect { width: self.plot, ..area }, &self.data.times, &self.axis),
+            names,
+            outer_right: area.right(),
+            ridge: self.ridge,
+            label_size: self.end,
+            shape: self.shapes[i].clone(),
+            years: self.grid.is_lowest(i),
         }
-        if let Some(bands) = &self.first.bands {
-            bands.draw(sheet);
-        }
+    }
+
+    /// The words that the key has to say because the first panel does not.
+    fn entries(&self, (flags, bands): (Place, Place)) -> Vec<Entry> {
+        let LossFan { unit, events, .. } = self.data;
+        let mut key = if bands == Place::Key { band_labels::entries() } else { Vec::new() };
+        let events = (flags == Place::Key && !events.is_empty()).then(|| events::sentence(events));
+        let words = match (self.narrow, events) {
+            (true, Some(events)) => Some(format!("{unit}. {events}")),
+            (true, None) => Some(unit.clone()),
+            (false, events) => events,
+        };
+        key.extend(words.map(Entry::words));
+        key
     }
 }
 
-impl Columns {
-    fn new(data: &LossFan, axis: &Axis, body: Rect) -> Self {
-        let n = data.panels.len();
-        let widest = |labels: Vec<String>, size: f64, bold: bool| {
-            labels.iter().map(|l| text::width(l, size, bold)).fold(0.0, f64::max)
-        };
-        let ticks = widest(axis.ticks.iter().map(|t| axis.label(*t)).collect(), axes::SIZE, false);
-        let unit = text::width(&data.unit, axes::SIZE, false);
-        let gutter = if unit <= 72.0 { ticks.max(unit) } else { ticks } + axes::GUTTER_GAP;
-
-        let label_size = if n > 4 { 14.0 } else { 16.0 };
-        let ends = data.panels.iter().filter_map(|p| p.p50.last()).map(|v| rounded(*v)).collect();
-        let label = widest(ends, label_size, true) + 5.0;
-        let first = body.x + gutter;
-        let pitch = (body.right() - first + GAP) / n as f64;
-        let outer = pitch - GAP;
-        let ridge = (0.13 * outer).clamp(12.0, 44.0);
-        Self { first, pitch, outer, plot: outer - ridge - 4.0 - label, ridge, label_size }
-    }
-
-    fn left(&self, i: usize) -> f64 {
-        self.first + i as f64 * self.pitch
-    }
-
-    fn time(&self, data: &LossFan, i: usize) -> Linear {
-        let ends = (data.times[0], data.times[data.times.len() - 1]);
-        Linear { values: ends, pixels: (self.left(i), self.left(i) + self.plot) }
-    }
-
-    fn panel(&self, data: &LossFan, i: usize, value: Linear, shape: EndShape) -> Panel {
-        let (bottom, y) = value.pixels;
-        let plot = Rect { x: self.left(i), y, width: self.plot, height: bottom - y };
-        Panel {
-            plot,
-            outer_right: self.left(i) + self.outer,
-            ridge: self.ridge,
-            label_size: self.label_size,
-            time: self.time(data, i),
-            value,
-            shape,
-            years: true,
+impl FanLayout<'_> {
+    pub(super) fn draw(&self, canvas: &mut Canvas) {
+        let Draft { data, axis, grid, name: (size, line, _), .. } = self.draft;
+        key::draw(canvas, &self.key, self.draft.body);
+        if let Some((at, anchor)) = self.unit {
+            canvas.text(at, Label::soft(&data.unit, axes::SIZE).anchor(anchor));
+            axes::values(canvas, axis, &self.panels[0].plot);
+        }
+        for (i, (panel, fan)) in self.panels.iter().zip(&data.panels).enumerate() {
+            let colour = style(fan.style).text;
+            let area = panel.plot.area;
+            let at = (area.x, area.y - self.names_up[i] + text::ASCENT * size);
+            let label = |name: &str| Label::new(name, *size).bold().colour(colour);
+            canvas.lines(at, *line, &panel.names, label);
+            if self.unit.is_none() && grid.leads(i) {
+                axes::values(canvas, axis, &panel.plot);
+            }
+            let flags = self.flags.as_ref().filter(|_| i == 0);
+            panel.draw(canvas, axis, data, fan, flags);
+        }
+        if let Some(bands) = &self.bands {
+            bands.draw(canvas);
         }
     }
 }
 
 /// One value axis for all panels.
-pub(super) fn axis(panels: &[FanPanel], shapes: &[EndShape], count: usize) -> Axis {
-    let bands = panels.iter().flat_map(|p| p.p05.iter().chain(&p.p95)).copied();
+fn axis(data: &LossFan, shapes: &[EndShape], count: usize) -> Axis {
+    let bands = data.panels.iter().flat_map(|p| p.p05.iter().chain(&p.p95)).copied();
     let ends = shapes.iter().filter_map(EndShape::span).flat_map(|(low, high)| [low, high]);
-    let (low, high) = bands
-        .chain(ends)
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
-    Axis::around(low, high, count)
-}
-
-/// What the key has to say because the first panel does not.
-fn key_entries(data: &LossFan, flags: Place, bands: Place) -> Vec<Entry> {
-    let mut key = if bands == Place::Words { band_labels::entries() } else { Vec::new() };
-    if flags == Place::Words && !data.events.is_empty() {
-        key.push(Entry { sample: Sample::None, name: events::sentence(&data.events) });
-    }
-    key
-}
-
-/// Names of the panels, wrapped to the width of a panel.
-fn names(data: &LossFan, width: f64) -> Vec<Vec<String>> {
-    data.panels.iter().map(|p| text::wrap_to(&p.name, 15.0, true, width, NAME_ROWS)).collect()
+    Axis::around(bands.chain(ends), count)
 }

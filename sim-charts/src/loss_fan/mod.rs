@@ -6,7 +6,6 @@
 //! Invariant: what is drawn and what is in the table are the same numbers, in the same unit.
 
 mod band_labels;
-mod compact;
 mod density;
 mod layout;
 mod panel;
@@ -15,11 +14,9 @@ use super::error::ChartError;
 use super::events::{self, Event};
 use super::figure::Figure;
 use super::frame::Frame;
-use super::sheet::Sheet;
 use super::table::Table;
 use super::{checks, units};
-use compact::Compact;
-use layout::Layout;
+use layout::Draft;
 
 /// Most panels side by side.
 const MAX_PANELS: usize = 6;
@@ -71,18 +68,14 @@ impl FanPanel {
         ]
     }
 
+    /// The fan with all values multiplied by a factor.
     fn times(&self, factor: f64) -> Self {
-        let scaled = |values: &[f64]| values.iter().map(|v| v * factor).collect();
-        Self {
-            name: self.name.clone(),
-            style: self.style,
-            p05: scaled(&self.p05),
-            p25: scaled(&self.p25),
-            p50: scaled(&self.p50),
-            p75: scaled(&self.p75),
-            p95: scaled(&self.p95),
-            end_values: scaled(&self.end_values),
+        let mut fan = self.clone();
+        let Self { p05, p25, p50, p75, p95, end_values, .. } = &mut fan;
+        for value in [p05, p25, p50, p75, p95, end_values].into_iter().flatten() {
+            *value *= factor;
         }
+        fan
     }
 }
 
@@ -90,14 +83,9 @@ impl FanPanel {
 pub fn loss_fan(frame: &Frame, data: &LossFan) -> Result<Figure, ChartError> {
     check(data)?;
     let data = readable(data);
-    let mut sheet = Sheet::default();
-    let body = frame.lay(&mut sheet)?;
-    if frame.size.narrow() {
-        Compact::new(&data, body)?.draw(&mut sheet, &data);
-    } else {
-        Layout::new(&data, body)?.draw(&mut sheet, &data);
-    }
-    Figure::new(frame, &sheet, table(&data))
+    let (mut canvas, body) = frame.lay()?;
+    Draft::new(&data, body, frame.size).layout()?.draw(&mut canvas);
+    Figure::new(frame, &canvas, csv(&data))
 }
 
 fn check(data: &LossFan) -> Result<(), ChartError> {
@@ -127,22 +115,22 @@ fn readable(data: &LossFan) -> LossFan {
     }
 }
 
-fn table(data: &LossFan) -> String {
-    let value = format!("value_{}", units::column(&data.unit));
-    let mut table = Table::new(&["panel", "quantity", "time_years", &value]);
+fn csv(data: &LossFan) -> String {
+    let header = format!("panel,quantity,time_years,value_{}", units::column(&data.unit));
+    let mut table = Table::new(&header);
     for panel in &data.panels {
         for (name, values) in panel.quantiles() {
             for (time, v) in data.times.iter().zip(values) {
-                table.row(&[&panel.name, name], *time, Some(*v));
+                table.row(&[&panel.name, name], &[*time, *v]);
             }
         }
         let end = data.times.last().copied().unwrap_or_default();
         for (i, v) in panel.end_values.iter().enumerate() {
-            table.row(&[&panel.name, &format!("end_value_{}", i + 1)], end, Some(*v));
+            table.row(&[&panel.name, &format!("end_value_{}", i + 1)], &[end, *v]);
         }
     }
     for event in &data.events {
-        table.row(&[&event.label, "event"], event.time, None);
+        table.row(&[&event.label, "event"], &[event.time, f64::NAN]);
     }
     table.finish()
 }

@@ -3,10 +3,11 @@
 //! Invariant: bands lie under lines, lines under markers.
 
 use super::{Series, SharePanel, SharePanels, bars, has_band};
-use crate::labels::{Slot, spread};
-use crate::palette::{RULE, Style, style};
-use crate::scale::Linear;
-use crate::sheet::{Label, Point, Rect, Sheet};
+use crate::canvas::{Canvas, Label, Point, Rect};
+use crate::ends::{End, Ends};
+use crate::labels::Slot;
+use crate::palette::{Style, style};
+use crate::scale::Plot;
 use crate::{axes, key, lines, text};
 
 /// Widest label at the end of a line, and height of its lines [logical px].
@@ -19,12 +20,13 @@ const LEADER: f64 = 18.0;
 const BAR_STEP: f64 = 4.5;
 const BAR_START: f64 = 8.5;
 
+/// Height below which a plot is small [logical px].
+pub(super) const SMALL: f64 = 130.0;
+
 /// One panel with its scales.
 pub(super) struct Cell {
-    pub(super) plot: Rect,
+    pub(super) plot: Plot,
     pub(super) names: Vec<String>,
-    pub(super) time: Linear,
-    pub(super) value: Linear,
     /// No panel stands below, so the years do.
     pub(super) years: bool,
 }
@@ -37,17 +39,12 @@ impl Cell {
     /// The outlines of all that is drawn in the panel.
     pub(super) fn edges(&self, data: &SharePanels, panel: &SharePanel) -> Vec<Vec<Point>> {
         let count = panel.series.len();
-        let of = |(i, s): (usize, &Series)| {
+        let shown = |(i, s): (usize, &Series)| {
             let band = has_band(i, count);
             let shown = if band { vec![&s.p05, &s.p50, &s.p95] } else { vec![&s.p50] };
-            shown.into_iter().map(|values| self.points(data, values)).collect::<Vec<_>>()
+            shown.into_iter().map(|v| self.plot.points(&data.times, v)).collect::<Vec<_>>()
         };
-        panel.series.iter().enumerate().flat_map(of).collect()
-    }
-
-    fn points(&self, data: &SharePanels, values: &[f64]) -> Vec<Point> {
-        let points = data.times.iter().zip(values);
-        points.map(|(t, v)| (self.time.at(*t), self.value.at(*v))).collect()
+        panel.series.iter().enumerate().flat_map(shown).collect()
     }
 
     /// Lines and markers are finer in small panels.
@@ -57,41 +54,42 @@ impl Cell {
     }
 
     fn small(&self) -> bool {
-        self.plot.height < 130.0
+        self.plot.area.height < SMALL
     }
 
-    pub(super) fn name(&self, sheet: &mut Sheet, head: f64) {
-        let bottom = self.plot.y - 9.0 - head;
-        let rows = self.names.len();
-        for (row, name) in self.names.iter().enumerate() {
-            let y = bottom - (rows - 1 - row) as f64 * Self::NAME_ROW;
-            sheet.text((self.plot.x, y), Label::new(name, Self::NAME).bold());
-        }
+    pub(super) fn name(&self, canvas: &mut Canvas, head: f64) {
+        let Rect { x, y, .. } = self.plot.area;
+        let first = y - 9.0 - head - (self.names.len() - 1) as f64 * Self::NAME_ROW;
+        let label = |name: &str| Label::new(name, Self::NAME).bold();
+        canvas.lines((x, first), Self::NAME_ROW, &self.names, label);
     }
 
-    pub(super) fn draw(&self, sheet: &mut Sheet, data: &SharePanels, panel: &SharePanel) {
+    /// Bands, lines, markers at their ends, and the years if they stand here.
+    pub(super) fn draw(&self, canvas: &mut Canvas, data: &SharePanels, panel: &SharePanel) {
         let count = panel.series.len();
+        let points = |values: &[f64]| self.plot.points(&data.times, values);
         for (i, series) in panel.series.iter().enumerate() {
             if has_band(i, count) {
-                let (low, high) = (self.points(data, &series.p05), self.points(data, &series.p95));
-                sheet.band(&low, &high, style(series.style).line, super::BAND);
+                let (low, high) = (points(&series.p05), points(&series.p95));
+                canvas.band(&low, &high, style(series.style).line, super::BAND);
             }
         }
         // The baseline comes last, so that it covers the regimes while they do not differ.
         for series in panel.series.iter().rev() {
-            lines::draw(sheet, &self.points(data, &series.p50), &self.look(series.style));
+            lines::draw(canvas, &points(&series.p50), &self.look(series.style));
         }
         let size = if self.small() { 0.75 } else { 1.0 };
         for series in panel.series.iter().rev() {
             let style = self.look(series.style);
-            if let Some(end) = self.points(data, &series.p50).last() {
-                style.marker.draw(sheet, *end, style.line, size);
+            if let Some(end) = points(&series.p50).last() {
+                style.marker.draw(canvas, *end, style.line, size);
             }
         }
         if self.years {
-            axes::years(sheet, &self.time, self.plot, self.plot.x, self.plot.right() + 4.0);
+            let area = self.plot.area;
+            axes::years(canvas, &self.plot, area.x, area.right() + 4.0);
         }
-        self.bars(sheet, panel);
+        self.bars(canvas, panel);
     }
 
     /// Room right of the plot that a number of bars takes [logical px].
@@ -100,42 +98,33 @@ impl Cell {
     }
 
     /// The 90 % range at the end of each series without a band.
-    fn bars(&self, sheet: &mut Sheet, panel: &SharePanel) {
+    fn bars(&self, canvas: &mut Canvas, panel: &SharePanel) {
         let count = panel.series.len();
         let bare = panel.series.iter().enumerate().filter(|(i, _)| !has_band(*i, count));
         for (place, (_, series)) in bare.enumerate() {
-            let x = self.plot.right() + BAR_START + BAR_STEP * place as f64;
+            let x = self.plot.area.right() + BAR_START + BAR_STEP * place as f64;
             if let (Some(low), Some(high)) = (series.p05.last(), series.p95.last()) {
-                let ends = vec![(x, self.value.at(*low)), (x, self.value.at(*high))];
-                sheet.line(ends, style(series.style).line, 2.2);
+                let ends = vec![(x, self.plot.up.at(*low)), (x, self.plot.up.at(*high))];
+                canvas.line(ends, style(series.style).line, 2.2);
             }
         }
     }
 
-    /// Names at the ends of the lines, pushed apart, with leader lines.
-    pub(super) fn ends(&self, sheet: &mut Sheet, panel: &SharePanel) {
-        let names: Vec<Vec<String>> = panel.series.iter().map(|s| end_lines(&s.name)).collect();
-        let target =
-            |i: usize| self.value.at(panel.series[i].p50.last().copied().unwrap_or_default());
-        let slots: Vec<Slot> = (0..names.len())
-            .map(|i| Slot { target: target(i), extent: names[i].len() as f64 * END_ROW + 4.0 })
-            .collect();
-        let (low, high) = (self.plot.y - 20.0, self.plot.bottom() + axes::YEARS);
-        let Some(centres) = spread(&slots, low, high) else { return };
-        for (i, centre) in centres.iter().enumerate() {
-            let style = style(panel.series[i].style);
-            let start = self.plot.right() + Self::bars_width(bars(panel));
-            let x = start + LEADER;
-            if (centre - slots[i].target).abs() > 1.0 {
-                let from = (start + 6.0, slots[i].target);
-                sheet.line(vec![from, (x - 3.0, *centre)], RULE, 0.8);
-            }
-            let first = centre - (names[i].len() - 1) as f64 * END_ROW / 2.0;
-            for (row, name) in names[i].iter().enumerate() {
-                let y = first + row as f64 * END_ROW + text::CAP * key::SIZE / 2.0;
-                sheet.text((x, y), Label::new(name, key::SIZE).bold().colour(style.text));
-            }
-        }
+    /// Names at the ends of the lines.
+    pub(super) fn ends(&self, canvas: &mut Canvas, panel: &SharePanel) {
+        let Plot { area, up, .. } = &self.plot;
+        let end = |s: &Series| {
+            let lines = end_lines(&s.name);
+            let extent = lines.len() as f64 * END_ROW + 4.0;
+            let target = up.at(s.p50.last().copied().unwrap_or_default());
+            End { lines, slot: Slot { target, extent }, colour: style(s.style).text }
+        };
+        let names: Vec<End> = panel.series.iter().map(end).collect();
+        let start = area.right() + Self::bars_width(bars(panel));
+        let ends =
+            Ends { size: key::SIZE, pitch: END_ROW, leader: start + 6.0, left: start + LEADER };
+        // Names that find no room are left out; the panels' table has them.
+        let _drawn = ends.draw(canvas, &names, (area.y - 20.0, area.bottom() + axes::YEARS));
     }
 }
 
@@ -147,5 +136,5 @@ fn end_lines(name: &str) -> Vec<String> {
 pub(super) fn ends_width(panel: &SharePanel) -> f64 {
     let lines = panel.series.iter().flat_map(|s| end_lines(&s.name));
     let bars = Cell::bars_width(bars(panel));
-    bars + LEADER + lines.map(|l| text::width(&l, key::SIZE, true)).fold(0.0, f64::max)
+    bars + LEADER + text::widest(lines, key::SIZE, true)
 }

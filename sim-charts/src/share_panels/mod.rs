@@ -7,17 +7,15 @@
 //! Invariant: every panel shows the same series in the same styles.
 
 mod cell;
-mod grid;
 mod layout;
 
 use super::error::ChartError;
 use super::events::{self, Event};
 use super::figure::Figure;
 use super::frame::Frame;
-use super::sheet::Sheet;
 use super::table::Table;
 use super::{checks, units};
-use layout::Layout;
+use layout::ShareLayout;
 
 /// Most panels, and most series in a panel.
 const MAX_PANELS: usize = 12;
@@ -40,12 +38,12 @@ pub struct SharePanels {
     pub events: Vec<Event>,
 }
 
-/// One segment.
+/// Shares of one segment under all regimes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SharePanel {
     /// Name of the segment.
     pub name: String,
-    /// The baseline and the regimes, 1 to 7; the same in every panel.
+    /// The baseline and the regimes, 1 to 7. Every panel has series of these names and styles.
     pub series: Vec<Series>,
 }
 
@@ -76,11 +74,9 @@ pub fn share_panels(frame: &Frame, data: &SharePanels) -> Result<Figure, ChartEr
     check(data)?;
     let events = events::within(&data.events, &data.times);
     let data = SharePanels { events, ..data.clone() };
-    let mut sheet = Sheet::default();
-    let body = frame.lay(&mut sheet)?;
-    let layout = Layout::new(&data, body)?;
-    layout.draw(&mut sheet, &data);
-    Figure::new(frame, &sheet, table(&data))
+    let (mut canvas, body) = frame.lay()?;
+    ShareLayout::new(&data, body, frame.size)?.draw(&mut canvas, &data);
+    Figure::new(frame, &canvas, csv(&data))
 }
 
 /// Whether the series at a position carries a band.
@@ -88,7 +84,7 @@ fn has_band(position: usize, series: usize) -> bool {
     series <= BANDS_FOR_ALL || position < 2
 }
 
-/// How many series carry no band; their end is shown by a bar beside the panel.
+/// Number of series without a band; their end is shown by a bar beside the panel.
 fn bars(panel: &SharePanel) -> usize {
     let count = panel.series.len();
     (0..count).filter(|i| !has_band(*i, count)).count()
@@ -119,20 +115,20 @@ fn check(data: &SharePanels) -> Result<(), ChartError> {
     Ok(())
 }
 
-fn table(data: &SharePanels) -> String {
-    let value = format!("value_{}", units::column(&data.unit));
-    let mut table = Table::new(&["panel", "series", "quantity", "time_years", &value]);
+fn csv(data: &SharePanels) -> String {
+    let header = format!("panel,series,quantity,time_years,value_{}", units::column(&data.unit));
+    let mut table = Table::new(&header);
     for panel in &data.panels {
         for series in &panel.series {
             for (quantile, values) in series.quantiles() {
                 for (time, v) in data.times.iter().zip(values) {
-                    table.row(&[&panel.name, &series.name, quantile], *time, Some(*v));
+                    table.row(&[&panel.name, &series.name, quantile], &[*time, *v]);
                 }
             }
         }
     }
     for event in &data.events {
-        table.row(&[&event.label, "", "event"], event.time, None);
+        table.row(&[&event.label, "", "event"], &[event.time, f64::NAN]);
     }
     table.finish()
 }

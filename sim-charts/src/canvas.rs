@@ -1,8 +1,8 @@
 //! The list of marks of a figure, in drawing order.
 //!
-//! Invariant: a sheet knows lengths and colours only; it neither reads data nor writes SVG.
+//! Invariant: a canvas knows lengths and colours only; it neither reads data nor writes SVG.
 
-use super::palette::{INK, Rgb};
+use super::palette::{INK, Rgb, SOFT};
 use super::text;
 
 /// A position from the upper left corner, x to the right and y down [logical px].
@@ -26,6 +26,17 @@ impl Rect {
         self.y + self.height
     }
 
+    /// Height of the middle [logical px].
+    pub(crate) fn middle(&self) -> f64 {
+        self.y + self.height / 2.0
+    }
+
+    /// Heights of the middles of a number of equal rows, from above [logical px].
+    pub(crate) fn middles(self, rows: usize) -> impl Iterator<Item = f64> {
+        let step = self.height / rows as f64;
+        (0..rows).map(move |i| self.y + (i as f64 + 0.5) * step)
+    }
+
     /// Whether two rectangles come closer than a distance [logical px].
     pub(crate) fn near(&self, other: &Self, distance: f64) -> bool {
         self.x < other.right() + distance
@@ -35,7 +46,7 @@ impl Rect {
     }
 }
 
-/// Least and greatest y of a line between two abscissae; infinite and reversed if it is not there.
+/// Least and greatest y of a line between two abscissae; infinite and reversed if no part of it lies there.
 pub(crate) fn span_over(line: &[Point], left: f64, right: f64) -> (f64, f64) {
     let mut span = (f64::INFINITY, f64::NEG_INFINITY);
     for pair in line.windows(2) {
@@ -51,7 +62,7 @@ pub(crate) fn span_over(line: &[Point], left: f64, right: f64) -> (f64, f64) {
     span
 }
 
-/// Where a text's reference point lies on its line.
+/// The place of a text's reference point on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Anchor {
     Start,
@@ -76,6 +87,11 @@ impl Label {
         Self { text, size, bold: false, colour: INK, anchor: Anchor::Start }
     }
 
+    /// Regular text in the colour of subtitles, axis labels and other words that stand back.
+    pub(crate) fn soft(text: impl AsRef<str>, size: f64) -> Self {
+        Self::new(text, size).colour(SOFT)
+    }
+
     pub(crate) fn bold(self) -> Self {
         Self { bold: true, ..self }
     }
@@ -89,7 +105,7 @@ impl Label {
     }
 }
 
-/// Something drawn.
+/// A mark: a line, an area, a circle or a text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Mark {
     Line { points: Vec<Point>, colour: Rgb, width: f64 },
@@ -100,11 +116,11 @@ pub(crate) enum Mark {
 
 /// The marks of a figure.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Sheet {
+pub(crate) struct Canvas {
     pub(crate) marks: Vec<Mark>,
 }
 
-impl Sheet {
+impl Canvas {
     /// A solid line through points.
     pub(crate) fn line(&mut self, points: Vec<Point>, colour: Rgb, width: f64) {
         self.marks.push(Mark::Line { points, colour, width });
@@ -136,5 +152,31 @@ impl Sheet {
     /// A line of text with its baseline at a point.
     pub(crate) fn text(&mut self, at: Point, label: Label) {
         self.marks.push(Mark::Text { at, label });
+    }
+
+    /// Lines of text, `pitch` [logical px] from one baseline to the next; the first baseline lies at a point.
+    pub(crate) fn lines(
+        &mut self,
+        at: Point,
+        pitch: f64,
+        lines: &[String],
+        label: impl Fn(&str) -> Label,
+    ) {
+        for (row, line) in lines.iter().enumerate() {
+            self.text((at.0, at.1 + row as f64 * pitch), label(line));
+        }
+    }
+
+    /// Lines of text whose middle lies at the height of a point, `pitch` [logical px] from one baseline to the next.
+    pub(crate) fn centred(
+        &mut self,
+        at: Point,
+        pitch: f64,
+        lines: &[String],
+        label: impl Fn(&str) -> Label,
+    ) {
+        let above = (lines.len() as f64 - 1.0) * pitch / 2.0;
+        let first = at.1 - above + text::CAP * label("").size / 2.0;
+        self.lines((at.0, first), pitch, lines, label);
     }
 }
