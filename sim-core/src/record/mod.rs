@@ -2,6 +2,7 @@
 //!
 //! Invariant: a record only reads the world and the outcome of a quarter.
 
+pub mod detail;
 mod flows;
 mod law;
 mod levels;
@@ -15,6 +16,7 @@ use crate::quarter::Outcome;
 use crate::scenario::tables::{Bloc, Family, Route, Ware};
 use crate::world::World;
 use crate::world::structure::Structure;
+use detail::Layout;
 use flows::Flows;
 
 /// Which suppliers a run reports by name.
@@ -24,6 +26,8 @@ pub struct Watch {
     pub firms: Vec<String>,
     /// Place of each product's supplier in `firms`.
     firm_of: Vec<Option<usize>>,
+    /// Where the numbers of [`Record::detail`] stand; `None` if they are not taken down.
+    pub detail: Option<Layout>,
 }
 
 impl Watch {
@@ -40,7 +44,20 @@ impl Watch {
         let firm_of = (0..structure.products.len())
             .map(|k| firms.binary_search_by(|id| id.as_str().cmp(supplier(k))).ok())
             .collect();
-        Self { firms, firm_of }
+        Self { firms, firm_of, detail: None }
+    }
+
+    /// Takes down these suppliers' sales product by product, and what China buys, quarter by quarter, too.
+    #[must_use]
+    pub fn in_detail(mut self, structure: &Structure) -> Self {
+        self.detail = Some(self.layout(structure));
+        self
+    }
+
+    /// Where the numbers stand that [`Watch::in_detail`] asks for.
+    pub fn layout(&self, structure: &Structure) -> Layout {
+        let watched = (0..self.firm_of.len()).filter(|k| self.firm_of[*k].is_some()).collect();
+        Layout::new(watched, structure.segments.len())
     }
 }
 
@@ -56,6 +73,8 @@ pub struct Record {
     pub yearly: Vec<f64>,
     /// Year × (watched firm, revenue in the world and from buyers located in China), USD million of 2019.
     pub firms: Vec<f64>,
+    /// Quarter × what [`Watch::in_detail`] asks for, in the order of its [`Layout`]; empty if nothing does.
+    pub detail: Vec<f64>,
     /// US share of Chinese-owned purchases in the base year: tools, materials, software and IP.
     pub base_us_share: f64,
 }
@@ -67,6 +86,7 @@ impl Record {
             quarterly: Vec::new(),
             yearly: Vec::new(),
             firms: Vec::new(),
+            detail: Vec::new(),
             base_us_share: f64::NAN,
         }
     }
@@ -100,6 +120,9 @@ impl Record {
         let new_year = world.t == 0 || now.of_year() == 1;
         add_row(&mut self.yearly, &yearly, new_year);
         add_row(&mut self.firms, &flows.firms, new_year);
+        if let Some(layout) = &watch.detail {
+            self.detail.extend(detail::of(world, outcome, layout));
+        }
     }
 
     /// Takes down the quarter's metrics in the order of the registry.

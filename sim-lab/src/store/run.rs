@@ -254,6 +254,7 @@ fn records(
                 quarterly,
                 yearly,
                 firms: Vec::new(),
+                detail: Vec::new(),
                 base_us_share: *share,
             }));
         }

@@ -4,6 +4,7 @@
 
 mod base_year;
 mod experiment;
+mod facts;
 mod golden;
 mod library;
 mod pairing;
