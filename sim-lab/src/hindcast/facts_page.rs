@@ -162,7 +162,7 @@ fn period(fact: &Value) -> String {
 }
 
 fn runs(fact: &Value) -> String {
-    let digits = if text(fact, "unit") == "USD m" { 0 } else { 1 };
+    let digits = usize::from(text(fact, "unit") != "USD m");
     let at = |key: &str| number(&fact[key], digits);
     format!("{} ({} to {})", at("p50"), at("p5"), at("p95"))
 }
