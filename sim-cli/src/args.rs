@@ -336,7 +336,7 @@ pub(crate) struct Hindcast {
     /// Hindsight: suppliers of countries that the observed table lists anew are there from the start
     #[arg(long)]
     pub(crate) roster_known: bool,
-    /// Stylised facts up to 2024, observed and simulated, too
+    /// Facts of firms and markets up to 2024, observed and simulated, too
     #[arg(long)]
     pub(crate) facts: bool,
     /// Seed of all random numbers

@@ -6,13 +6,14 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::ensemble::Ensemble;
+use sim_core::scenario::panel::Panel;
 use sim_lab::calibration::ensemble;
 use sim_lab::calibration::report::{self, Counterfactual, Headlines, Report, Spread};
 use sim_lab::calibration::sample::{self, Plan, Sample, SampleError};
 use sim_lab::calibration::select::Targets;
 use sim_lab::experiment::{Design, RunError};
 use sim_lab::hindcast::asked::FITTED as YEAR;
-use sim_lab::hindcast::table::own_rows;
+use sim_lab::hindcast::table::{own_panel, own_rows};
 use sim_lab::hindcast::{self, Observer};
 use sim_lab::library::{self, Loaded};
 use sim_lab::outcome::Dollars;
@@ -47,11 +48,12 @@ pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure
     if observed.is_empty() {
         return Err(Failure::Other(format!("no observed_{YEAR}.csv beside the data tables")));
     }
+    let panel = Arc::new(own_panel(&loaded)?);
     let stop = interrupt::catch("the part in flight");
     let pool = pool(threads(args.threads))?;
     let plan = Plan::new(&loaded.hash, args.seed);
-    let (sample, base) = pool.install(|| sampled(args, &plan, &loaded, &stop, global))?;
-    let targets = Targets::new(&sample.segments, &observed, &loaded.scenario);
+    let (sample, base) = pool.install(|| sampled(args, &plan, (&loaded, &panel), &stop, global))?;
+    let targets = Targets::new(&sample.segments, &observed, &loaded.scenario, &panel);
     let ensemble = ensemble::select(&sample, &targets, &loaded.scenario, &plan, args.keep as usize);
     write(&args.out, &ensemble::render(&ensemble, &plan, sample.draws.len()))?;
 
@@ -109,17 +111,17 @@ pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure
 fn sampled(
     args: &Calibrate,
     plan: &Plan,
-    loaded: &Loaded,
+    (loaded, panel): (&Loaded, &Arc<Panel>),
     stop: &AtomicBool,
     global: &Global,
 ) -> Result<(Sample, Vec<f64>), Failure> {
     let scenario = Arc::new(loaded.scenario.clone());
-    let design = Design::new(vec![scenario], args.draws as usize, args.seed, hindcast::watched);
+    let design = hindcast::design(vec![scenario], args.draws as usize, args.seed, panel);
     let progress = Progress::new(u64::from(args.draws), global.quiet);
     let tick = |rows: usize| (0..rows).for_each(|_| progress.tick());
-    let sample = sample::run(&args.dir, plan, &design, &loaded.scenario, stop, &tick);
+    let sample = sample::run(&args.dir, plan, &design, (&loaded.scenario, panel), stop, &tick);
     progress.finish();
-    let observer = Observer::new(&design, &loaded.scenario)?;
+    let observer = Observer::new(&design, &loaded.scenario, panel)?;
     let base = observer.segments.iter().map(|segment| segment.base[0]).collect();
     let failed = |error| match error {
         SampleError::Stopped(done) => Failure::Stopped(format!(

@@ -2,7 +2,7 @@
 
 use comfy_table::{Cell, CellAlignment};
 use sim_lab::hindcast::asked::{Outcome, Source};
-use sim_lab::hindcast::facts::{DEFINITIONS, Fact, NOT_HELD};
+use sim_lab::hindcast::facts::{Fact, NOT_HELD, Summary, definitions};
 use sim_lab::hindcast::report::{Row, Score, Scored, worst};
 use sim_lab::hindcast::scores::HALF_UNIT;
 
@@ -43,9 +43,16 @@ pub(crate) fn print(outcome: &Outcome, with_facts: bool, global: &Global) {
         }
     }
     if with_facts {
-        outln!("\nStylised facts up to 2024, percent\n{}", facts(&outcome.facts));
-        for (id, text) in DEFINITIONS {
-            outln!("{}", broken(&format!("{id}: {text}."), WIDTH));
+        for (role, title) in [
+            ("fact", "Facts of firms and markets, percent; announced losses USD bn"),
+            ("panel", "Scored apart: quarters, tools, services; sales of makers USD m"),
+            ("shown", "Shown, not scored"),
+        ] {
+            outln!("\n{title}\n{}", facts(&outcome.facts, role));
+        }
+        outln!("\n{}", lines(&counts(&outcome.summaries)));
+        for (word, text) in definitions(&outcome.facts) {
+            outln!("{}", broken(&format!("{word}: {text}."), WIDTH));
         }
         let open: Vec<String> = NOT_HELD.iter().map(|(id, why)| format!("{id} ({why})")).collect();
         outln!("{}", broken(&format!("No test here: {}.", open.join("; ")), WIDTH));
@@ -188,22 +195,50 @@ fn shares(rows: &[&Row], outcome: &Outcome) -> String {
     table.to_string()
 }
 
-fn facts(facts: &[Fact]) -> String {
+fn facts(facts: &[Fact], role: &str) -> String {
     let mut table = table::fitting();
-    let heads = ["observed", "simulated (90 %)", ""];
-    table.add_row(["", "fact", "year"].map(Cell::new).into_iter().chain(heads.map(right)));
-    for fact in facts {
+    let heads = ["observed", "runs (90 %)", "with error", ""];
+    table.add_row(["", "fact", "to"].map(Cell::new).into_iter().chain(heads.map(right)));
+    for fact in facts.iter().filter(|fact| fact.role == role) {
+        let digits = usize::from(fact.unit != "USD m");
+        let verdict = match fact.inside {
+            Some(true) => "inside",
+            Some(false) => "OUTSIDE",
+            None => "",
+        };
         table.add_row([
-            Cell::new(fact.id),
-            Cell::new(fact.what),
+            Cell::new(&fact.id),
+            Cell::new(&fact.what),
             Cell::new(fact.year),
-            right(fact.observed),
-            right(&format!("{:.1} ({:.1} to {:.1})", fact.p50, fact.p5, fact.p95)),
-            Cell::new(if fact.inside { "inside" } else { "OUTSIDE" }),
+            right(&fact.observed),
+            right(&format!(
+                "{:.digits$} ({:.digits$} to {:.digits$})",
+                fact.p50, fact.p5, fact.p95
+            )),
+            right(&format!("{:.digits$} to {:.digits$}", fact.low, fact.high)),
+            Cell::new(verdict),
         ]);
     }
-    let inside = facts.iter().filter(|fact| fact.inside).count();
-    format!("{table}\n{inside} of {} inside the 90 % interval.", facts.len())
+    table.to_string()
+}
+
+/// How many are inside, and how wide the intervals are.
+fn counts(summaries: &[Summary]) -> Vec<String> {
+    let points = |x: Option<f64>| x.map_or_else(|| "no".to_owned(), |x| format!("{x:.1}"));
+    summaries
+        .iter()
+        .filter(|summary| summary.scored > 0)
+        .map(|summary| {
+            let what = if summary.role == "fact" { "facts" } else { "figures scored apart" };
+            format!(
+                "{} of {} {what} are inside; mean width {} points with the error of measurement, {} without.",
+                summary.inside,
+                summary.scored,
+                points(summary.mean_width),
+                points(summary.mean_width_of_runs)
+            )
+        })
+        .collect()
 }
 
 fn right(text: &str) -> Cell {

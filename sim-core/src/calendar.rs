@@ -53,6 +53,12 @@ impl fmt::Display for Quarter {
 #[error("`{0}` is no quarter: write a quarter like 2022Q4 or a date like 2022-10-07")]
 pub struct NoQuarter(String);
 
+impl NoQuarter {
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
 impl FromStr for Quarter {
     type Err = NoQuarter;
 

@@ -36,6 +36,8 @@ const LIBRARY: &[Shipped] = &[
     shipped!("data/jurisdictions.csv"),
     shipped!("data/lines.csv"),
     shipped!("data/observed_2024.csv"),
+    shipped!("data/panel.csv"),
+    shipped!("data/panel_sources.csv"),
     shipped!("data/products.csv"),
     shipped!("data/routes.csv"),
     shipped!("data/segments.csv"),

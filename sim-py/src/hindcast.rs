@@ -142,18 +142,27 @@ impl Hindcast {
         table(&self.json["segments"], &columns).map_err(|failure| failure.raise(py))
     }
 
-    /// Stylised facts up to 2024, observed and simulated, in the units of their texts.
+    /// Figures of firms and markets up to 2024, observed and simulated, in their units.
     #[getter]
     fn facts(&self, py: Python<'_>) -> PyResult<Table> {
         let columns = [
             ("id", true),
+            ("row", true),
             ("what", true),
             ("year", false),
+            ("period", true),
+            ("definition", true),
+            ("role", true),
+            ("unit", true),
+            ("whose", true),
             ("observed_low", false),
             ("observed_high", false),
+            ("error", false),
             ("p5", false),
             ("p50", false),
             ("p95", false),
+            ("low", false),
+            ("high", false),
             ("inside", false),
         ];
         table(&self.json["facts"], &columns).map_err(|failure| failure.raise(py))

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a record only reads the world and the outcome of a quarter.
 
+pub mod detail;
 mod flows;
 mod law;
 mod levels;
@@ -15,6 +16,7 @@ use crate::metric::{self, Every, Id};
 use crate::scenario::tables::{Bloc, Family, Route, Ware};
 use crate::structure::Structure;
 use crate::world::World;
+use detail::Layout;
 use flows::Flows;
 
 /// Which suppliers a run reports by name.
@@ -24,6 +26,8 @@ pub struct Watch {
     pub firms: Vec<String>,
     /// Place of each product's supplier in `firms`.
     firm_of: Vec<Option<usize>>,
+    /// Where the numbers of [`Record::detail`] stand; `None` if they are not taken down.
+    pub detail: Option<Layout>,
 }
 
 impl Watch {
@@ -40,7 +44,20 @@ impl Watch {
         let firm_of = (0..structure.products.len())
             .map(|k| firms.binary_search_by(|id| id.as_str().cmp(supplier(k))).ok())
             .collect();
-        Self { firms, firm_of }
+        Self { firms, firm_of, detail: None }
+    }
+
+    /// Takes down these suppliers' sales product by product, and what China buys, quarter by quarter, too.
+    #[must_use]
+    pub fn in_detail(mut self, structure: &Structure) -> Self {
+        self.detail = Some(self.layout(structure));
+        self
+    }
+
+    /// Where the numbers stand that [`Watch::in_detail`] asks for.
+    pub fn layout(&self, structure: &Structure) -> Layout {
+        let watched = (0..self.firm_of.len()).filter(|k| self.firm_of[*k].is_some()).collect();
+        Layout::new(watched, structure.segments.len())
     }
 }
 
@@ -53,6 +70,8 @@ pub struct Record {
     pub yearly: Vec<f64>,
     /// Year × (watched firm, revenue in the world and from buyers located in China), USD million of 2019.
     pub firms: Vec<f64>,
+    /// Quarter × what [`Watch::in_detail`] asks for, in the order of its [`Layout`]; empty if nothing does.
+    pub detail: Vec<f64>,
     /// US share of Chinese-owned purchases in the base year: tools, materials, software and IP.
     pub base_us_share: f64,
 }
@@ -64,6 +83,7 @@ impl Record {
             quarterly: Vec::new(),
             yearly: Vec::new(),
             firms: Vec::new(),
+            detail: Vec::new(),
             base_us_share: f64::NAN,
         }
     }
@@ -95,6 +115,9 @@ impl Record {
         let new_year = world.t == 0 || world.now().of_year() == 1;
         add_row(&mut self.yearly, &year, new_year);
         add_row(&mut self.firms, &flows.firms, new_year);
+        if let Some(layout) = &watch.detail {
+            self.detail.extend(detail::of(world, outcome, layout));
+        }
     }
 }
 

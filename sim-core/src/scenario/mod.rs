@@ -17,6 +17,7 @@ pub mod measure;
 pub mod mechanism;
 mod merge;
 pub mod observed;
+pub mod panel;
 pub mod param;
 pub mod plain;
 pub mod problem;

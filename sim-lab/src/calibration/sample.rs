@@ -4,14 +4,16 @@
 //! its parts, to the same bytes.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sim_core::scenario::Scenario;
+use sim_core::scenario::panel::Panel;
 
 use crate::experiment::{Design, RunError};
-use crate::hindcast::{COUNTRIES, Observation, Observer, facts};
+use crate::hindcast::{COUNTRIES, Observation, Observer};
 use crate::library::sha256;
 use crate::store::{Kind, disk, write_whole};
 use crate::sweep::plan::program;
@@ -91,21 +93,22 @@ pub fn run(
     dir: &Path,
     plan: &Plan,
     design: &Design,
-    roster_of: &Scenario,
+    (roster_of, panel): (&Scenario, &Arc<Panel>),
     stop: &AtomicBool,
     tick: &(dyn Fn(usize) + Sync),
 ) -> Result<Sample, SampleError> {
     disk::create_directory(dir)
         .map_err(|source| SampleError::File { path: dir.to_owned(), source })?;
     claim(&dir.join(PLAN), plan)?;
-    let observer = Observer::new(design, roster_of)?;
+    let observer = Observer::new(design, roster_of, panel)?;
     let segments: Vec<String> = observer.segments.iter().map(|s| s.segment.clone()).collect();
+    let columns = header(&segments, &observer.names());
     let mut draws = Vec::with_capacity(design.replicates);
     for first in (0..design.replicates).step_by(PART) {
         let path = dir.join(format!("part-{:05}.csv", first / PART));
         let rows = match disk::read_text(&path) {
             Ok(text) => unsealed(&text, plan, first)
-                .and_then(|rows| parse(rows, &segments))
+                .and_then(|rows| parse(rows, &columns, segments.len()))
                 .ok_or_else(|| SampleError::Other {
                     path: path.clone(),
                     reason: "is damaged, or no part of this sample: delete it".to_owned(),
@@ -115,7 +118,7 @@ pub fn run(
                     return Err(SampleError::Stopped(first));
                 }
                 let rows = play(design, &observer, first)?;
-                write(&path, &sealed(&render(&segments, &rows), plan, first))?;
+                write(&path, &sealed(&render(&columns, &rows), plan, first))?;
                 rows
             }
             Err(source) => return Err(SampleError::File { path, source }),
@@ -165,14 +168,14 @@ fn write(path: &Path, text: &str) -> Result<(), SampleError> {
 }
 
 /// Names of the columns: shares by country and segment, then facts.
-fn header(segments: &[String]) -> Vec<String> {
+fn header(segments: &[String], facts: &[String]) -> Vec<String> {
     let shares =
         COUNTRIES.iter().flat_map(|(c, _)| segments.iter().map(move |s| format!("{c}:{s}")));
-    shares.chain(facts::names()).collect()
+    shares.chain(facts.iter().cloned()).collect()
 }
 
-fn render(segments: &[String], rows: &[Observation]) -> String {
-    let mut text = header(segments).join(",") + "\n";
+fn render(columns: &[String], rows: &[Observation]) -> String {
+    let mut text = columns.join(",") + "\n";
     for row in rows {
         let shares = (0..COUNTRIES.len()).flat_map(|c| row.shares.iter().map(move |s| s[c]));
         let facts = row.facts.iter().map(|fact| fact.unwrap_or(f64::NAN));
@@ -200,8 +203,8 @@ fn unsealed<'t>(text: &'t str, plan: &Plan, first: usize) -> Option<&'t str> {
     (end == seal(rows, plan, first)).then_some(rows)
 }
 
-fn parse(text: &str, segments: &[String]) -> Option<Vec<Observation>> {
-    let columns = header(segments);
+/// The rows of a part of `n` segments, if it has these columns.
+fn parse(text: &str, columns: &[String], n: usize) -> Option<Vec<Observation>> {
     let mut lines = text.lines();
     if lines.next()? != columns.join(",") {
         return None;
@@ -213,7 +216,6 @@ fn parse(text: &str, segments: &[String]) -> Option<Vec<Observation>> {
             if cells.len() != columns.len() {
                 return None;
             }
-            let n = segments.len();
             Some(Observation {
                 shares: (0..n).map(|s| [cells[s], cells[n + s]]).collect(),
                 facts: cells[2 * n..].iter().map(|x| x.is_finite().then_some(*x)).collect(),
@@ -227,12 +229,14 @@ fn parse(text: &str, segments: &[String]) -> Option<Vec<Observation>> {
 mod tests {
     use super::*;
 
+    const FACTS: [&str; 3] = ["lam-fy2024", "asml-2024", "five"];
+
     fn plan(seed: u64) -> Plan {
         Plan { scenario_hash: "ab".into(), seed, version: "1".into(), commit: "c".into() }
     }
 
     fn observation(x: f64) -> Observation {
-        let facts = facts::names().map(|name| (name.len() % 2 == 0).then_some(x / 3.0)).collect();
+        let facts = FACTS.iter().map(|name| (name.len() % 2 == 0).then_some(x / 3.0)).collect();
         Observation { shares: vec![[x, 1.0 - x], [0.1 + x, 1e-300]], facts }
     }
 
@@ -240,11 +244,14 @@ mod tests {
     fn a_part_reads_back_to_the_last_bit_and_a_damaged_one_does_not() {
         let segments = ["N1".to_owned(), "N2".to_owned()];
         let rows: Vec<Observation> = (0..PART).map(|i| observation(0.1 * i as f64)).collect();
-        let text = render(&segments, &rows);
-        assert_eq!(parse(&text, &segments), Some(rows));
-        assert_eq!(parse(&text.replace("CHN:N2", "CHN:N3"), &segments), None);
+        let columns = header(&segments, &FACTS.map(str::to_owned));
+        let text = render(&columns, &rows);
+        assert_eq!(parse(&text, &columns, 2), Some(rows));
+        assert_eq!(parse(&text.replace("CHN:N2", "CHN:N3"), &columns, 2), None);
+        let other = header(&segments, &["lam-fy2024".to_owned(), "asml-2024".to_owned()]);
+        assert_eq!(parse(&text, &other, 2), None, "another panel");
         let short: String = text.split_inclusive('\n').take(PART).collect();
-        assert_eq!(parse(&short, &segments), None);
+        assert_eq!(parse(&short, &columns, 2), None);
         let part = sealed(&text, &plan(1), 100);
         assert_eq!(unsealed(&part, &plan(1), 100), Some(text.as_str()));
         for place in (0..part.len()).step_by(7) {

@@ -14,6 +14,7 @@
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::observed::ObservedShare;
+use sim_core::scenario::panel::Panel;
 
 use super::sample::Sample;
 use crate::hindcast::{COUNTRIES, Observation, facts};
@@ -24,7 +25,7 @@ use sim_stats::summary::quantile;
 pub struct Targets {
     /// By scored segment, in the order of the sample: `None` if the table does not have it.
     pub segments: Vec<Option<Target>>,
-    /// Ranges of facts, percent, in the order of their list: `None` if the fact is no target.
+    /// Ranges of facts with their error, in the order of the panel: `None` if the figure is no target.
     pub facts: Vec<Option<(f64, f64)>>,
 }
 
@@ -59,7 +60,12 @@ pub struct Group {
 
 impl Targets {
     /// Targets of a sample's segments.
-    pub fn new(segments: &[String], observed: &[ObservedShare], scenario: &Scenario) -> Self {
+    pub fn new(
+        segments: &[String],
+        observed: &[ObservedShare],
+        scenario: &Scenario,
+        panel: &Panel,
+    ) -> Self {
         let target = |id: &String| {
             let rows: Vec<&ObservedShare> = observed.iter().filter(|o| o.segment == *id).collect();
             let class = scenario.tables.segments.iter().find(|s| s.id == *id)?.class.clone();
@@ -68,7 +74,7 @@ impl Targets {
             });
             Some(Target { class, share, size: rows.first()?.world_size_usd_m })
         };
-        Self { segments: segments.iter().map(target).collect(), facts: facts::targets() }
+        Self { segments: segments.iter().map(target).collect(), facts: facts::targets(panel) }
     }
 
     /// Folds by class: classes by falling size, each to the fold that is lightest so far.

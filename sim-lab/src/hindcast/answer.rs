@@ -3,7 +3,7 @@
 //! Invariant: what was in sample, fitted or known in hindsight is said wherever a score is.
 
 use super::asked::{FITTED, Hindsight, Outcome, Question, Source};
-use super::facts::NOT_HELD;
+use super::facts::{NOT_HELD, definitions};
 use super::report::Scored;
 use super::scores::HALF_UNIT;
 
@@ -142,6 +142,9 @@ impl Outcome {
         });
         let open: Vec<_> =
             NOT_HELD.iter().map(|(id, why)| serde_json::json!({"id": id, "reason": why})).collect();
+        let meaning =
+            |(word, meaning): (&str, &str)| serde_json::json!({"word": word, "meaning": meaning});
+        let meanings: Vec<_> = definitions(&self.facts).into_iter().map(meaning).collect();
         let (source, constants) = (self.source.as_str(), self.constants());
         serde_json::json!({
             "schema": 1, "event": "hindcast", "version": env!("CARGO_PKG_VERSION"),
@@ -154,7 +157,8 @@ impl Outcome {
             "printing_half_unit_pp": HALF_UNIT,
             "scores": scored.scores, "scores_where_homes_agree": scored.scores_where_homes_agree,
             "differences": scored.differences, "segments": self.segments,
-            "facts": self.facts, "facts_not_held": open,
+            "facts": self.facts, "fact_scores": self.summaries, "fact_definitions": meanings, "pairs": self.pairs,
+            "facts_not_held": open,
         })
     }
 }

@@ -10,13 +10,14 @@ use std::sync::atomic::AtomicBool;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::ensemble::Ensemble;
 use sim_core::scenario::observed::ObservedShare;
+use sim_core::scenario::panel::Panel;
 use sim_core::scenario::problem::{Problem, Problems};
 
 use super::rebase::Rebase;
 use super::report::{Row, Scored};
-use super::table::{Table, own_rows, table};
-use super::{Forecast, Forecasts, facts, know_the_roster, report, run, statistic, watched};
-use crate::experiment::{Design, RunError};
+use super::table::{Table, own_panel, own_rows, table};
+use super::{Forecast, Forecasts, announced, facts, know_the_roster, report, run, statistic};
+use crate::experiment::RunError;
 use crate::library::{self, Loaded};
 
 /// What is run: the controls as enacted.
@@ -111,6 +112,8 @@ pub struct Asked {
     /// What the ensemble was fitted to.
     fitted: Vec<ObservedShare>,
     rebase: Option<Rebase>,
+    /// Figures of firms and markets.
+    panel: Arc<Panel>,
     /// What is probably not meant in the observed table.
     pub warnings: Vec<Problem>,
 }
@@ -132,8 +135,12 @@ pub struct Outcome {
     pub segments: Vec<Row>,
     /// Scores, where something was observed.
     pub scored: Option<Scored>,
-    /// Stylised facts.
+    /// Figures of firms and markets, observed and simulated.
     pub facts: Vec<facts::Fact>,
+    /// Their scores.
+    pub summaries: Vec<facts::Summary>,
+    /// Replicates of the paired runs behind announced losses.
+    pub pairs: usize,
     /// What was observed.
     pub table: Option<Table>,
 }
@@ -163,6 +170,7 @@ impl Question {
             source: source(&self, &scenario)?,
             fitted: own_rows(&loaded, FITTED)?,
             rebase: rebase(&self, &loaded)?,
+            panel: Arc::new(own_panel(&loaded)?),
             warnings: warnings.unwrap_or_default(),
             question: self,
             scenario,
@@ -198,13 +206,26 @@ struct Found {
 }
 
 impl Asked {
-    /// Replicates in all, over folds.
+    /// Replicates in all, over folds, with the pairs behind announced losses.
     pub fn replicates(&self) -> usize {
         let folds = match (self.source, &self.scenario.ensemble) {
             (Source::Folds, Some(ensemble)) => ensemble.folds.len(),
             _ => 1,
         };
-        folds * self.question.replicates
+        folds * self.question.replicates + announced::pairs(self.question.replicates, &self.panel)
+    }
+
+    /// What runs with and without a rule say of announced losses. Facts enter no fold, so all members take part.
+    fn pairs(
+        &self,
+        stop: &AtomicBool,
+        tick: &(dyn Fn() + Sync),
+    ) -> Result<Vec<Vec<Option<f64>>>, HindcastError> {
+        let Question { to, replicates, seed, .. } = self.question;
+        let count = announced::pairs(replicates, &self.panel);
+        let ensemble = self.scenario.ensemble.clone().filter(|_| self.source != Source::Prior);
+        let found = announced::run(&self.panel, to, ensemble.as_ref(), (count, seed), stop, tick)?;
+        if found.len() == count { Ok(found) } else { Err(HindcastError::Stopped) }
     }
 
     /// Runs history from the base year on the current pool of threads and scores the shares of the last year.
@@ -218,14 +239,19 @@ impl Asked {
         tick: &(dyn Fn() + Sync),
     ) -> Result<Outcome, HindcastError> {
         let Found { forecasts, scales } = self.forecasts(stop, tick)?;
+        let pairs = self.pairs(stop, tick)?;
         let rows = self.table.as_ref().map_or(&[][..], |t| t.rows.as_slice());
         let segments = report::rows(&forecasts.segments, rows);
         let scored = report::score(&forecasts.segments, rows, self.question.seed);
+        let alone = forecasts.facts.iter().chain(&pairs);
+        let facts = facts::summarise(&self.panel, &alone.cloned().collect::<Vec<_>>());
         Ok(Outcome {
             scales,
             segments,
             scored,
-            facts: facts::summarise(&forecasts.facts),
+            summaries: facts::summaries(&facts),
+            facts,
+            pairs: pairs.len(),
             question: self.question,
             hindsight: self.hindsight,
             source: self.source,
@@ -296,9 +322,9 @@ impl Asked {
     ) -> Result<(Forecasts, Forecasts), HindcastError> {
         let Question { from, to, replicates, seed, .. } = self.question;
         let scenario = Scenario { ensemble, ..self.scenario.clone() };
-        let design = Design::new(vec![Arc::new(scenario)], replicates, seed, watched);
+        let design = super::design(vec![Arc::new(scenario)], replicates, seed, &self.panel);
         let years = [FITTED.min(to), to].map(|year| (year - from) as usize);
-        let (base, known) = (self.rebase.as_ref(), &self.loaded.scenario);
+        let (base, known) = (self.rebase.as_ref(), (&self.loaded.scenario, &self.panel));
         let mut found = run(&design, known, &years, base, stop, tick)?;
         match (found.pop(), found.pop()) {
             (Some(last), Some(then)) if last.facts.len() == replicates => Ok((then, last)),

@@ -3,10 +3,12 @@
 //! Invariant: nothing here feeds back: observed shares are read after the runs, except that `--roster-known` takes
 //! from them who is on the later roster, and says so.
 
+mod announced;
 mod answer;
 pub mod asked;
 mod calibrated;
 pub mod facts;
+mod facts_page;
 pub mod page;
 pub mod rebase;
 pub mod report;
@@ -14,6 +16,7 @@ pub mod scores;
 pub mod statistic;
 pub mod table;
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use sim_core::draws::Draws;
@@ -21,6 +24,7 @@ use sim_core::metric::{Id, NAMED_FIRMS};
 use sim_core::record::Record;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::observed::ObservedShare;
+use sim_core::scenario::panel::Panel;
 use sim_core::scenario::param::Parameters;
 use sim_core::scenario::tables::{Bloc, ProductState, Tables};
 
@@ -56,9 +60,17 @@ pub struct Forecast {
     pub ensemble: [Vec<f64>; 2],
 }
 
-/// Whether a supplier must be recorded by name.
-pub fn watched(firm: &str) -> bool {
-    NAMED_FIRMS.contains(&firm) || facts::needed(firm)
+/// A design whose records hold what the figures of a panel are held against.
+pub fn design(
+    scenarios: Vec<Arc<Scenario>>,
+    replicates: usize,
+    seed: u64,
+    panel: &Panel,
+) -> Design {
+    let watched = |firm: &str| NAMED_FIRMS.contains(&firm) || panel.names(firm);
+    let mut design = Design::new(scenarios, replicates, seed, watched);
+    design.watch = design.watch.clone().in_detail(design.structure());
+    design
 }
 
 /// Puts entrants on the base year's roster whose country a later table lists in a segment in which the base
@@ -128,7 +140,7 @@ fn base_year(scenario: &Scenario, ids: &[&str]) -> Vec<Forecast> {
 pub struct Forecasts {
     /// Scored segments in the order of the structure.
     pub segments: Vec<Forecast>,
-    /// Facts by replicate.
+    /// Figures of the panel by replicate.
     pub facts: Vec<Vec<Option<f64>>>,
     /// Scale of the error of printed shares by replicate, as the prior draws it.
     pub scale: Vec<f64>,
@@ -188,7 +200,7 @@ pub struct Observer {
 pub struct Observation {
     /// Shares of [`COUNTRIES`] in the scored segments, percent.
     pub shares: Vec<[f64; 2]>,
-    /// The stylised facts, in the order of their list.
+    /// The figures of the panel, in its order and in their units.
     pub facts: Vec<Option<f64>>,
 }
 
@@ -197,14 +209,17 @@ impl Observer {
     ///
     /// # Errors
     /// [`RunError`], if replicate 0 has no base year.
-    pub fn new(design: &Design, roster_of: &Scenario) -> Result<Self, RunError> {
+    pub fn new(
+        design: &Design,
+        roster_of: &Scenario,
+        panel: &Arc<Panel>,
+    ) -> Result<Self, RunError> {
         let scenario = &design.scenarios[0];
         let setup = design.setup(0, 0)?;
         let structure = design.structure();
         let prices = &setup.budgets.deflator;
         let reader = Reader::new(structure, scenario, &design.watch, prices, Dollars::Of2019);
-        let years = scenario.quarters() / 4;
-        let facts = FactReader::new(&setup, &design.watch, scenario.start.year(), years);
+        let facts = FactReader::new(panel, design, &setup);
         let ids: Vec<&str> = structure.segments.iter().map(|s| s.row.id.as_str()).collect();
         let segments = base_year(roster_of, &ids);
         let places = segments
@@ -217,10 +232,12 @@ impl Observer {
     /// What a statistic would show of the last year of a record, without its errors.
     pub fn observe(&self, record: &Record) -> Observation {
         let last = record.yearly.len() / self.reader.yearly.len() - 1;
-        Observation {
-            shares: self.shares(record, last),
-            facts: self.facts.read(&self.reader, record),
-        }
+        Observation { shares: self.shares(record, last), facts: self.facts.read(record) }
+    }
+
+    /// Names of the figures.
+    pub fn names(&self) -> Vec<String> {
+        self.facts.names()
     }
 
     /// Shares of [`COUNTRIES`] in the scored segments in a year, counted from the first, percent.
@@ -241,13 +258,13 @@ impl Observer {
 /// [`RunError`].
 pub fn run(
     design: &Design,
-    roster_of: &Scenario,
+    (roster_of, panel): (&Scenario, &Arc<Panel>),
     years: &[usize],
     base: Option<&Rebase>,
     stop: &AtomicBool,
     tick: &(dyn Fn() + Sync),
 ) -> Result<Vec<Forecasts>, RunError> {
-    let observer = Observer::new(design, roster_of)?;
+    let observer = Observer::new(design, roster_of, panel)?;
     let blank =
         || Forecasts { segments: observer.segments.clone(), facts: Vec::new(), scale: Vec::new() };
     let mut out: Vec<Forecasts> = years.iter().map(|_| blank()).collect();
@@ -262,7 +279,7 @@ pub fn run(
             forecasts.scale.push(parameters.statistic_error);
         }
         if let Some(last) = out.last_mut() {
-            last.facts.push(observer.facts.read(&observer.reader, record));
+            last.facts.push(observer.facts.read(record));
         }
     };
     match base {

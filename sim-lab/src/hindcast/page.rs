@@ -7,8 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::calibrated;
-use super::facts::{DEFINITIONS, NOT_HELD};
+use super::{calibrated, facts_page};
 
 const HEAD: &str = "# Validation\n\n\
 <!-- Generated from docs/validation*.json, docs/calibration.json and docs/published.json; do not edit. -->\n\n\
@@ -60,7 +59,7 @@ pub fn page(stored: &Stored<'_>) -> String {
     page.push_str(SAME);
     scores(&mut page, stored);
     misses(&mut page, stored.plain);
-    facts(&mut page, stored.plain);
+    facts_page::facts(&mut page, stored.plain);
     calibrated::posteriors(&mut page, stored.calibration);
     calibrated::profile(&mut page, stored.calibration);
     calibrated::published(&mut page, stored.published);
@@ -264,42 +263,6 @@ fn misses(page: &mut String, run: &Value) {
                 number(&row["miss_pp"], 1),
             );
         }
-    }
-}
-
-fn facts(page: &mut String, run: &Value) {
-    let found = rows(run, "facts");
-    let inside = found.iter().filter(|fact| fact["inside"] == true).count();
-    let _ = write!(
-        page,
-        "\n## Stylised facts\n\nPercent. {inside} of {} observed values lie inside the 90 % interval.\n\n\
-         | | fact | year | observed | source (grade) | simulated (90 %) | |\n\
-         | --- | --- | --- | ---: | --- | ---: | --- |\n",
-        found.len()
-    );
-    for fact in found {
-        let _ = writeln!(
-            page,
-            "| {} | {} | {} | {} | {} ({}) | {} ({} to {}) | {} |",
-            text(fact, "id"),
-            text(fact, "what"),
-            fact["year"],
-            text(fact, "observed"),
-            text(fact, "source"),
-            text(fact, "grade"),
-            number(&fact["p50"], 1),
-            number(&fact["p5"], 1),
-            number(&fact["p95"], 1),
-            if fact["inside"] == true { "inside" } else { "**outside**" },
-        );
-    }
-    page.push_str("\nWhere definitions differ:\n\n");
-    for (id, words) in DEFINITIONS {
-        let _ = writeln!(page, "- {id}: {words}.");
-    }
-    page.push_str("\nOf the same list, but no test here:\n\n");
-    for (id, why) in NOT_HELD {
-        let _ = writeln!(page, "- {id}: {why}.");
     }
 }
 

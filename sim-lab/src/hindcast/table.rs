@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::observed::{self, ObservedShare};
+use sim_core::scenario::panel::{self, Panel, Texts};
 use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::asked::{HindcastError, Question};
@@ -30,6 +31,18 @@ pub fn own_rows(loaded: &Loaded, year: i32) -> Result<Vec<ObservedShare>, Hindca
     Ok(observed::read(&name, &text, &loaded.scenario, year)?.rows)
 }
 
+/// The figures of firms and markets beside the scenario's tables; none if there is no such table.
+///
+/// # Errors
+/// [`HindcastError::Problems`].
+pub fn own_panel(loaded: &Loaded) -> Result<Panel, HindcastError> {
+    let Some(path) = beside(loaded, "panel.csv") else { return Ok(Panel::default()) };
+    let (name, text, _) = library::read_text(&path)?;
+    let (sources, list, _) = library::read_text(&path.with_file_name("panel_sources.csv"))?;
+    let texts = Texts { figures: (&name, &text), sources: (&sources, &list) };
+    Ok(panel::read(texts, &loaded.scenario)?)
+}
+
 /// The observed table: the one that is named, or the project's own of that year.
 pub(super) fn table(
     asked: &Question,
@@ -51,8 +64,13 @@ pub(super) fn table(
 
 /// The table of a year beside the scenario's own tables, if there is one.
 fn own_table(loaded: &Loaded, year: i32) -> Option<PathBuf> {
-    let beside = loaded.files.iter().find(|file| file.path.ends_with("shares.csv"))?;
-    let path = Path::new(&beside.path).with_file_name(format!("observed_{year}.csv"));
+    beside(loaded, &format!("observed_{year}.csv"))
+}
+
+/// A file beside the scenario's own tables, if there is one of that name.
+fn beside(loaded: &Loaded, name: &str) -> Option<PathBuf> {
+    let shares = loaded.files.iter().find(|file| file.path.ends_with("shares.csv"))?;
+    let path = Path::new(&shares.path).with_file_name(name);
     path.is_file().then_some(path)
 }
 

@@ -89,6 +89,7 @@ mod tests {
             quarterly: values(6),
             yearly: values(4),
             firms: Vec::new(),
+            detail: Vec::new(),
             base_us_share: 0.5,
         };
         let order = Order { quarterly: (3, 2), yearly: (2, 2), by_column: true };

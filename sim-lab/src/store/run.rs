@@ -290,6 +290,7 @@ fn records(
                 quarterly,
                 yearly,
                 firms: Vec::new(),
+                detail: Vec::new(),
                 base_us_share: *share,
             }));
         }

@@ -7,6 +7,7 @@
 mod analyst;
 mod base_year;
 mod experiment;
+mod facts;
 mod golden;
 mod library;
 mod pairing;
