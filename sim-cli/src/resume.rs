@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sim_lab::store::Lock;
 use sim_lab::sweep::{Sweep, finished, latest_unfinished};
 
 use crate::args::Global;
@@ -23,6 +24,7 @@ pub(crate) fn resume(args: &Resume, global: &Global) -> Result<(), Failure> {
         })?,
     };
     let nothing = || {
+        Lock::clear(&directory);
         if !global.quiet {
             errln!("{} is finished: there is nothing to do", directory.display());
         }

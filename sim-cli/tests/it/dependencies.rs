@@ -8,7 +8,7 @@ use super::root;
 /// Names of dependencies by crate, of the program and of tests.
 fn of_manifests(section: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for member in ["sim-core", "sim-lab", "sim-cli", "sim-py"] {
+    for member in ["sim-stats", "sim-core", "sim-charts", "sim-lab", "sim-cli", "sim-py"] {
         let text = fs::read_to_string(root().join(member).join("Cargo.toml")).unwrap();
         let mut here = "";
         for line in text.lines() {

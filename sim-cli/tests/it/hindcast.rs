@@ -85,7 +85,10 @@ fn the_scores_follow_from_the_forecasts_and_the_observed_table() {
 #[test]
 fn what_was_observed_changes_no_forecast_unless_the_roster_is_known() {
     let place = tempfile::tempdir().unwrap();
-    let file = table(place.path(), "N50,CHN,77,2024,5\nN50,USA,20,2024,5\nN20,CHN,30,2024,1\n");
+    let file = table(
+        place.path(),
+        "N50,CHN,77,2024,5\nN50,USA,20,2024,5\nN20,CHN,30,2024,1\nN20,USA,70,2024,1\n",
+    );
     let own = json(&[]);
     let other = json(&["--observed", &file]);
     assert_eq!(forecasts(&own), forecasts(&other));
@@ -112,7 +115,10 @@ fn a_later_year_without_a_table_is_projected_and_not_scored() {
     let text = String::from_utf8(done.get_output().stdout.clone()).unwrap();
     assert!(text.contains("projections, no score"), "{text}");
     let place = tempfile::tempdir().unwrap();
-    let file = table(place.path(), "N50,CHN,9,2025,10000\nN38,CHN,9,2025,7000\n");
+    let file = table(
+        place.path(),
+        "N50,CHN,9,2025,10000\nN50,USA,90,2025,10000\nN38,CHN,9,2025,7000\nN38,JPN,91,2025,7000\n",
+    );
     let scored = json(&["--to", "2025", "--observed", &file]);
     assert_eq!(scored["scores"][0]["segments"], 2);
 }
@@ -151,11 +157,11 @@ fn every_problem_of_an_observed_table_is_reported_with_its_place() {
     ] {
         assert!(text.contains(part), "`{part}` is not in:\n{text}");
     }
-    let none = table(place.path(), "N50,CHN,8,2023,9900\n");
+    let none = table(place.path(), "N50,CHN,8,2023,9900\nN50,USA,92,2023,9900\n");
     let done = chokepoint().args(FEW).args(["--observed", &none]).assert().code(3);
     let text = String::from_utf8(done.get_output().stderr.clone()).unwrap();
     assert!(text.contains("no row is of 2024"), "{text}");
-    let unscored = table(place.path(), "N29,CHN,8,2024,9900\n");
+    let unscored = table(place.path(), "N29,CHN,8,2024,9900\nN29,USA,92,2024,9900\n");
     chokepoint().args(FEW).args(["--observed", &unscored]).assert().code(3);
     chokepoint().args(FEW).args(["--from", "2020"]).assert().code(1);
     chokepoint().args(FEW).args(["--to", "2019"]).assert().code(1);

@@ -50,8 +50,7 @@ fn the_layout_with_years_is_read() {
                     N901,Glowing tools,USA,60,2016,55.5,Made up,contains N902 N903\n\
                     N901,Glowing tools,MYS,30.25,2016,55.5,Made up,contains N902 N903\n\
                     N901,Glowing tools,EUR,9,2016,55.5,Made up,contains N902 N903\n\
-                    N902,Dry glowing tools,USA,100,2016,1250,Made up,size of 2015\n\
-                    N902,Dry glowing tools,MYS,10,2015,1250,Made up,\n";
+                    N902,Dry glowing tools,USA,100,2016,1250,Made up,size of 2015\n";
     assert_eq!(countries, expected);
     assert!(firms.contains("N901,Glowing tools,Alpha,USA,59.5,2016,55.5,Made up"), "{firms}");
     assert!(!firms.contains("Various"), "{firms}");

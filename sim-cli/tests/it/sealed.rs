@@ -136,7 +136,7 @@ fn what_was_edited_is_named_whoever_drew_it() {
     // `chart` does not write over what the run wrote.
     let mut brief = chokepoint();
     brief.arg("brief").arg(&run).arg("--out").arg(run.join("manifest.json"));
-    assert!(said(&brief.assert().code(1)).contains("is not overwritten"));
+    assert!(said(&brief.assert().code(1)).contains("would take its place"));
     verify(&run, &[], 0);
 }
 

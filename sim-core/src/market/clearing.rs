@@ -192,8 +192,12 @@ impl<'a> Market<'a> {
     /// that is in two keeps to the tighter one.
     fn keep_quotas(&mut self, trades: &mut Trades) {
         let rules = self.net.rules;
+        if rules.quotas.is_empty() {
+            return;
+        }
         let purchases = &mut trades.purchases;
-        let mut cuts: Lent<(usize, f64)> = Lent::default();
+        let shared = rules.quotas.iter().map(|quota| quota.pairs.len()).sum();
+        let mut cuts: Lent<(usize, f64)> = Lent::with_room(shared);
         for quota in rules.quotas.iter().filter(|quota| self.products.contains(&quota.product)) {
             let sold = |pair: &usize| purchases[*pair] / rules.price_factor_of(*pair);
             let total: f64 = quota.pairs.iter().map(sold).sum();

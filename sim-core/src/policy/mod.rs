@@ -227,6 +227,9 @@ fn announce(world: &World, book: &LawBook, m: usize, now: Quarter, news: &mut Le
         for b in book.addressees(m, event) {
             for party in book.parties(m).iter().filter(|p| said(p)) {
                 let opinion = world.setup.structure.opinion(*b, party.home);
+                if news.is_empty() {
+                    *news = Lent::with_room(world.buyers.belief.len());
+                }
                 news.push((opinion, value * party.coverage));
             }
         }

@@ -121,7 +121,9 @@ pub(crate) fn named_by(experiment: &str, named: &str) -> PathBuf {
     let bare = named.components().count() == 1;
     let shipped = [Path::new(HOME).join(named), Path::new(HOME).join(&ending)];
     let found = shipped.into_iter().find(|place| bare && place.is_file());
-    found.unwrap_or_else(|| if bare { named.to_owned() } else { home.join(named) })
+    // A file that stands where the program runs is not meant.
+    let here = named.is_file() || ending.is_file();
+    found.unwrap_or_else(|| if bare && !here { named.to_owned() } else { home.join(named) })
 }
 
 /// The path from the directory of a file to another file, if both are below where the program runs.

@@ -120,6 +120,13 @@ impl Lock {
         Self::take(&directory.join(LOCK), Kind::Sole)
     }
 
+    /// Removes what a crashed owner left in a directory that nobody owns.
+    pub fn clear(directory: &Path) {
+        if directory.join(LOCK).exists() {
+            drop(Self::at_once(directory));
+        }
+    }
+
     /// Takes a directory together with other processes that write other parts of it.
     ///
     /// # Errors

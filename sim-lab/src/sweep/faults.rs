@@ -15,8 +15,8 @@ schema = 1
 title = "Small"
 
 [levers]
-baseline = "../scenarios/baseline.toml"
-regimes = ["../scenarios/hard-cap.toml"]
+baseline = "SCENARIOS/baseline.toml"
+regimes = ["SCENARIOS/hard-cap.toml"]
 set = ["time.end=2019Q2"]
 
 [uncertainties]
@@ -42,7 +42,9 @@ impl Small {
     pub(super) fn new() -> Self {
         let place = tempfile::tempdir().expect("a directory");
         let file = place.path().join("small.toml");
-        fs::write(&file, EXPERIMENT).expect("a file");
+        let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
+        let text = EXPERIMENT.replace("SCENARIOS", &scenarios.to_string_lossy());
+        fs::write(&file, text).expect("a file");
         let wish = Wish { shard_size: Some(2), seconds: 1.0, threads: 1 };
         let prepared =
             prepare(&file, &Changes::default(), wish).unwrap_or_else(|error| panic!("{error}"));

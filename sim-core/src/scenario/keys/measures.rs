@@ -198,8 +198,7 @@ pub const MEASURE: &[Key] = &[
     may(
         "servicing",
         SERVICING_FORM,
-        "Whether installed tools may be serviced. Without it: allowed. Barred servicing takes no licence, unless every licence \
-         is granted.",
+        "Whether installed tools may be serviced. Without it: allowed. Only licences for all lift a bar.",
     ),
     SALIENT,
     may("allies", Form::Items(ALLY), "Homes that align, or weigh doing so."),
