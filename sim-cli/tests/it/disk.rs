@@ -111,7 +111,7 @@ fn a_comparison_that_cannot_be_written_is_no_run() {
         }
         assert!(!out.join("manifest.json").exists(), "{said}");
         let refused = chokepoint().arg("chart").arg(&out).assert().code(1);
-        let text = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
+        let text = super::unwrapped(&String::from_utf8_lossy(&refused.get_output().stderr));
         assert!(
             text.contains("not a comparison")
                 || text.contains("there is no")
