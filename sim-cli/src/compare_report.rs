@@ -21,12 +21,12 @@ use crate::out::{errln, outln};
 use crate::wrap::wrapped;
 use crate::{events, sweep_report, table};
 
-/// Bytes of a stored value in the tables: 13.4 MB for 1.9 million values of the default comparison with 20 replicates.
-const BYTES_PER_VALUE: f64 = 7.0;
+/// Bytes of a stored value in the tables: 4.8 between 6 and 40 replicates of one regime, and in the default comparison.
+const BYTES_PER_VALUE: f64 = 5.0;
 /// Bytes of a line of the summary: a metric in a quarter of a scenario, whatever the replicates.
 const BYTES_PER_LINE: f64 = 220.0;
 /// Bytes of what does not depend on the runs: figures, the brief, scenarios.
-const BYTES_OF_FIGURES: f64 = 2.5e6;
+const BYTES_OF_FIGURES: f64 = 1.2e6;
 
 /// How long it would take, by playing one replicate, and how large the results would be.
 pub(crate) fn estimate(design: &Design, options: &Options, global: &Global) -> Result<(), Failure> {

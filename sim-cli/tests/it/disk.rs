@@ -121,3 +121,40 @@ fn a_comparison_that_cannot_be_written_is_no_run() {
     }
     assert_eq!(failed, 5);
 }
+
+/// The bytes that `--dry-run` announces with some arguments.
+fn announced(arguments: &[&str], folder: &Path) -> f64 {
+    let mut dry = chokepoint();
+    dry.current_dir(folder).args(arguments).args(["--dry-run", "--json"]);
+    let done = dry.assert().success();
+    let text = String::from_utf8_lossy(&done.get_output().stdout).into_owned();
+    let line: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    line["bytes"].as_f64().unwrap()
+}
+
+/// The bytes of all files below a directory.
+fn bytes(folder: &Path) -> f64 {
+    let of = |entry: std::io::Result<fs::DirEntry>| {
+        let path = entry.unwrap().path();
+        if path.is_dir() { bytes(&path) } else { fs::metadata(&path).unwrap().len() as f64 }
+    };
+    fs::read_dir(folder).unwrap().map(of).sum()
+}
+
+#[test]
+fn what_is_announced_to_be_written_is_about_what_is_written() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("small.toml"), EXPERIMENT).unwrap();
+    std::os::unix::fs::symlink(super::root().join("scenarios"), place.path().join("scenarios"))
+        .unwrap();
+    let run = ["run", "hard-cap", "--replicates", "6", "--set", "time.end=2022Q4"];
+    for arguments in [&run[..], &["sweep", "small.toml", "--size", "24"]] {
+        let announced = announced(arguments, place.path());
+        let out = place.path().join(arguments[0]);
+        let mut real = chokepoint();
+        real.current_dir(place.path()).args(arguments).args(["--quiet", "--out"]).arg(&out);
+        real.assert().success();
+        let ratio = announced / bytes(&out);
+        assert!((0.67..1.5).contains(&ratio), "{arguments:?}: {announced}, {ratio} times that");
+    }
+}
