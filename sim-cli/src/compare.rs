@@ -57,7 +57,7 @@ fn execute(
     let pool = pool(request.threads)?;
     let stop = interrupt::catch("the replicates in flight");
     let progress = Progress::new(design.replicates as u64, global.quiet);
-    let say = |answer| progress.say(answer);
+    let say = |answer: String| progress.say(&answer);
     let watcher = Watcher { stop: &stop, tick: &|| progress.tick(), say: &say };
     let finished = request.run(&design, &pool, &watcher);
     progress.finish();

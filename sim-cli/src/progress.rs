@@ -70,11 +70,11 @@ impl Progress {
     }
 
     /// The answer so far.
-    pub(crate) fn say(&self, answer: String) {
+    pub(crate) fn say(&self, answer: &str) {
         if let Some(Ok(mut log)) = self.log.as_ref().map(Mutex::lock) {
-            log.answer.clone_from(&answer);
+            answer.clone_into(&mut log.answer);
         }
-        self.bar.set_message(printable(&answer).into_owned());
+        self.bar.set_message(printable(answer).into_owned());
     }
 
     /// Takes the bar away.

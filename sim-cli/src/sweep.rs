@@ -118,7 +118,7 @@ fn shards(sweep: &Sweep, session: &Session, global: &Global) -> Result<(End, Tal
         stop: &stop,
         tick: &|| progress.tick(),
         found: &|replicates| progress.found(replicates as u64),
-        say: &|tally| progress.say(sweep_report::answer(sweep, tally)),
+        say: &|tally| progress.say(&sweep_report::answer(sweep, tally)),
         damaged: &|shard, reason| {
             if !global.quiet {
                 errln!("shard {shard} is run again: {reason}");

@@ -1,6 +1,7 @@
 //! The command as a user meets it: exit codes, files, messages, papers.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_macros, reason = "what a test prints goes to its own output")]
 
 mod analyses;
 mod charts;

@@ -117,7 +117,10 @@ fn leftovers(directory: &Path) -> Vec<String> {
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
     };
     let all = names(directory.to_owned()).chain(names(directory.join("figures")));
-    all.filter(|name| name.starts_with('.') || name.ends_with(".part")).collect()
+    all.filter(|name| {
+        name.starts_with('.') || Path::new(name).extension().is_some_and(|end| end == "part")
+    })
+    .collect()
 }
 
 #[test]

@@ -140,6 +140,9 @@ fn what_was_edited_is_named_whoever_drew_it() {
     verify(&run, &[], 0);
 }
 
+/// What is done to a text.
+type Change<'c> = &'c dyn Fn(&str) -> String;
+
 #[test]
 fn tables_and_figures_are_derived_again_though_their_hashes_are_forged() {
     let place = tempfile::tempdir().unwrap();
@@ -150,7 +153,6 @@ fn tables_and_figures_are_derived_again_though_their_hashes_are_forged() {
         // The last number of the table: one digit more.
         text.trim_end().to_owned() + "1\n"
     };
-    type Change<'c> = &'c dyn Fn(&str) -> String;
     let cases: [(&str, Change<'_>, &str); 8] = [
         ("summary.csv", &digit, "summary.csv is not what"),
         ("pairing.csv", &digit, "pairing.csv is not what"),

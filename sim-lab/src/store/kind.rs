@@ -130,7 +130,7 @@ impl Kind {
 fn says_sweep(manifest: &Path) -> bool {
     let text = fs::read_to_string(manifest).unwrap_or_default();
     let value = serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default();
-    value["kind"] == serde_json::Value::from("sweep")
+    value["kind"] == "sweep"
 }
 
 /// Whether a directory has a file whose name ends in something.
