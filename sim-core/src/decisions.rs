@@ -1,6 +1,6 @@
 //! What is decided in a quarter, stage by stage: the values that flow from law and expectations to the books.
 //!
-//! Each type is made by the stage that its comment names, read by later ones, and entered by [`crate::commit`]; none
+//! Each type is made by the stage that its comment names, read by later ones, and entered by [`World::commit`](crate::world::World::commit); none
 //! is changed once it is made.
 
 use crate::calendar::Quarter;

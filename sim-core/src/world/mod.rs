@@ -1,7 +1,7 @@
 //! The world: the state that a quarter starts from.
 //!
 //! Invariant: everybody reads a [`World`] and nobody writes to it but those who enter what has been decided
-//! ([`crate::commit`]), who begin it ([`crate::opening`]) and who branch it ([`crate::simulate`]): for all others
+//! (`commit.rs`), who begin it (`opening.rs`) and who branch it ([`crate::simulate`]): for all others
 //! [`World::state_mut`] is disallowed by the lints. Every decision of a quarter reads the state in which the quarter
 //! began.
 
