@@ -156,6 +156,8 @@ pub struct Output {
     pub trailing: Numbers,
     /// Revenue booked this quarter: shipments, `recognition-lag` quarters late at Chinese suppliers.
     pub recognised: Numbers,
+    /// Revenue as a market table shows it: shipments, `table-lag` quarters late at Chinese suppliers.
+    pub tabulated: Numbers,
 }
 
 /// Books of the quarter, by [`ledger`](crate::ledger); vectors by cell unless said otherwise.

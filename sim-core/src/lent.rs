@@ -64,7 +64,7 @@ items!(
     (usize, usize),
     (usize, usize, f64)
 );
-items!(bool, u8, u16, usize, Option<usize>, Option<Quarter>);
+items!(bool, u8, u16, u64, usize, Option<usize>, Option<Quarter>);
 
 /// A table in lent memory.
 pub struct Lent<T: Item>(Vec<T>);

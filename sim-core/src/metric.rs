@@ -124,7 +124,7 @@ metrics! {
     Licensed "licensed-sales" "USD million of 2019" Quarter Supplier "Open sales at full level that a measure in force would bar and a licence lets through.";
     BarredPart "barred-part" "share" Quarter Supplier "Part of the tools, materials, software and IP that Chinese-owned buyers' budgets would buy at base-year shares from a bloc's suppliers, of which a measure in force keeps the full level from them.";
     SoldBarred "sold-though-barred" "USD million of 2019" Quarter Supplier "What Chinese-owned buyers buy all the same of those products: openly below the full level, or through the grey channel.";
-    Observed "observed-revenue" "USD million of 2019" Year Segment "World revenue of a segment as a statistic shows it: as booked, by bloc of the supplier's data tag (the observation operator).";
+    Observed "observed-revenue" "USD million of 2019" Year Segment "World revenue of a segment as a market table shows it: with its lag, by bloc of the supplier's data tag (the observation operator).";
     SegmentOwned "segment-owned-purchases" "USD million of 2019" Year Segment "Purchases of Chinese-owned buyers in a segment by bloc of the supplier's legal home.";
     SegmentSales "segment-sales" "USD million of 2019" Year Segment "World sales of a segment as shipped, by bloc of the supplier's legal home.";
     SegmentUnits "segment-units" "USD million at base-year prices" Year Segment "The same in units: sales over price. Sales over units is the mean price, base year = 1.";

@@ -185,6 +185,11 @@ fn key_facts(key: &Key) -> Vec<(&'static str, String)> {
         Form::WordOrShare(words) => {
             (format!("one of: {}; or a share from 0 to 1", words.join(", ")), None)
         }
+        Form::Dated(low, high, unit, words) => {
+            let words: String = words.iter().map(|word| format!(", `{word}`")).collect();
+            let dates = "or a table of dates: { \"2022Q4\" = 0.1, \"2023Q4\" = 0.8 }";
+            (format!("a number from {low} to {high}{words}, {dates}"), Some(unit))
+        }
         Form::Texts => ("a list of texts, such as [\"CHN\"]".to_owned(), None),
         Form::Range => ("two numbers, such as [0.1, 0.3]".to_owned(), None),
         Form::Table(keys) => (format!("a table; its keys: {}", names(keys)), None),

@@ -71,6 +71,7 @@ fn property(key: &Key, whole: bool) -> Value {
     let mut schema = form(key.form, whole);
     let unit = match key.form {
         Form::Number(_, _, unit) | Form::Count(_, _, unit) => format!(" Unit: {unit}."),
+        Form::Dated(_, _, unit, _) => format!(" Unit: {unit}."),
         Form::WordOrShare(_) => " A word, or a share from 0 to 1.".to_owned(),
         Form::Quarter => " Written as 2022Q4 or 2022-10-07.".to_owned(),
         _ => String::new(),
@@ -90,6 +91,7 @@ fn form(form: Form, whole: bool) -> Value {
         Form::Count(low, high, _) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Form::Words(words) => json!({ "enum": words }),
         Form::WordOrShare(words) => json!({ "anyOf": [{ "enum": words }, number(0.0, 1.0)] }),
+        Form::Dated(low, high, _, words) => dated(low, high, words),
         Form::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Form::Range => range(f64::MIN, f64::MAX),
         Form::Table(keys) => Value::Object(table(keys, whole, false)),
@@ -119,6 +121,22 @@ fn quarter() -> Value {
         { "type": "string", "format": "date", "pattern": DATE },
         { "not": { "type": json } },
     ] })
+}
+
+/// A number or a word, or such values by quarter.
+fn dated(low: f64, high: f64, words: &[&str]) -> Value {
+    let mut level = vec![number(low, high)];
+    if !words.is_empty() {
+        level.push(json!({ "enum": words }));
+    }
+    let dates = json!({
+        "type": "object",
+        "propertyNames": { "anyOf": [{ "pattern": QUARTER }, { "pattern": DATE }] },
+        "additionalProperties": { "anyOf": level },
+        "minProperties": 1,
+    });
+    level.push(dates);
+    json!({ "anyOf": level })
 }
 
 /// Overrides, or a table of them.

@@ -1,15 +1,20 @@
 //! Money: what each buyer can spend in each quarter, before any reaction.
 //!
-//! Spending paths are annual and nominal; budgets are quarterly, in USD million of 2019. Between the
-//! middles of years the annual rate is interpolated linearly.
+//! Spending paths are annual and nominal; budgets are quarterly, in USD million of 2019. The quarters of a path add up
+//! to its year: as they were printed, scaled to the year, or by [`spread`].
 
+use std::collections::BTreeMap;
+
+use crate::calendar::Quarter;
 use crate::scenario::Scenario;
 use crate::scenario::param::Parameters;
-use crate::scenario::tables::{BuyerKind, Deflator, Spending, Tables};
+use crate::scenario::tables::{BuyerKind, Deflator, Spending, Tables, spending_path};
 use crate::structure::{BuyerNode, Structure};
 
 /// First year in which Chinese fab spending contains a part that was a reaction to controls.
 const REACTIVE_FROM: f64 = 2023.0;
+/// The year of prices, sizes and printed shares.
+const BASE_YEAR: i32 = 2019;
 /// Middle of the base year.
 pub const BASE_TIME: f64 = 2019.5;
 /// Middle of the year for which the second set of line shares stands.
@@ -31,8 +36,8 @@ pub struct Budgets {
 impl Budgets {
     /// Budgets for the horizon of a scenario.
     pub fn new(structure: &Structure, scenario: &Scenario, p: &Parameters) -> Self {
-        let paths = Paths::new(structure);
-        let base_year = paths.at(&scenario.tables, p, BASE_TIME);
+        let paths = Paths::new(structure, &scenario.tables);
+        let base_year = paths.base_year(&scenario.tables, p);
         let scope = scopes(structure, &paths, &base_year);
         let quarterly = |b: usize, year: &Year| {
             paths.annual(structure, b, year) * scope[structure.buyers[b].row.kind as usize] / 4.0
@@ -46,15 +51,15 @@ impl Budgets {
             deflator: Vec::with_capacity(scenario.quarters()),
         };
         for t in 0..scenario.quarters() {
-            let time = scenario.start.plus(t as i32).mid_year();
-            let year = paths.at(&scenario.tables, p, time);
+            let now = scenario.start.plus(t as i32);
+            let year = paths.at(&scenario.tables, p, now);
             budgets.deflator.push(year.deflator);
             for b in 0..buyers {
                 let all = quarterly(b, &year);
                 let chinese = structure.chinese_owned(b)
                     && structure.buyers[b].row.kind == BuyerKind::Fab
                     && scenario.mechanisms.reactive_capex;
-                let part = if chinese && time > REACTIVE_FROM { p.reactive_capex } else { 0.0 };
+                let part = if chinese && year.time > REACTIVE_FROM { p.reactive_capex } else { 0.0 };
                 budgets.fixed.push(all * (1.0 - part));
                 budgets.reactive.push(all * part);
             }
@@ -68,6 +73,8 @@ struct Paths<'a> {
     names: Vec<&'a str>,
     /// Place of each buyer's path in `names`.
     of: Vec<usize>,
+    /// Rows of each path, by year.
+    rows: Vec<BTreeMap<i32, &'a Spending>>,
 }
 
 /// All paths at one time.
@@ -80,19 +87,48 @@ struct Year {
 }
 
 impl<'a> Paths<'a> {
-    fn new(structure: &'a Structure) -> Self {
+    fn new(structure: &'a Structure, tables: &'a Tables) -> Self {
         let path = |b: &'a BuyerNode| b.row.path.as_str();
         let mut names: Vec<&str> = structure.buyers.iter().map(path).collect();
         names.sort_unstable();
         names.dedup();
         let place = |b| names.partition_point(|name| *name < path(b));
-        Self { of: structure.buyers.iter().map(place).collect(), names }
+        let of = structure.buyers.iter().map(place).collect();
+        let rows = |path: &&str| {
+            let of_path = |row: &&Spending| row.path == spending_path(path);
+            tables.spending.iter().filter(of_path).map(|row| (row.year, row)).collect()
+        };
+        Self { rows: names.iter().map(rows).collect(), names, of }
     }
 
-    fn at(&self, tables: &Tables, p: &Parameters, time: f64) -> Year {
+    /// The mean of the base year.
+    fn base_year(&self, tables: &Tables, p: &Parameters) -> Year {
+        self.year(tables, p, BASE_TIME, |rows| rows.get(&BASE_YEAR).map_or(f64::NAN, |row| row.usd_m))
+    }
+
+    /// A quarter at its annual rate.
+    fn at(&self, tables: &Tables, p: &Parameters, now: Quarter) -> Year {
+        self.year(tables, p, now.mid_year(), |rows| 4.0 * of_quarter(rows, now))
+    }
+
+    /// China's fab spending is split by the uncertain share of foreign-owned lines.
+    fn year(
+        &self,
+        tables: &Tables,
+        p: &Parameters,
+        time: f64,
+        spent: impl Fn(&BTreeMap<i32, &Spending>) -> f64,
+    ) -> Year {
+        let foreign = between(p.foreign_share_2019, p.foreign_share_2024, time);
+        let part = |path: &str| match path {
+            "fab-CN-foreign" => foreign,
+            "fab-CN-domestic" => 1.0 - foreign,
+            _ => 1.0,
+        };
+        let paths = self.names.iter().zip(&self.rows);
         Year {
             time,
-            spending: self.names.iter().map(|path| path_at(tables, p, path, time)).collect(),
+            spending: paths.map(|(path, rows)| part(path) * spent(rows)).collect(),
             deflator: deflator_at(&tables.deflator, time),
         }
     }
@@ -127,22 +163,38 @@ fn between(first: f64, second: f64, time: f64) -> f64 {
     first + part * (second - first)
 }
 
-/// Annual nominal spending of a path. China's fab spending is split by the uncertain share of
-/// foreign-owned lines.
-fn path_at(tables: &Tables, p: &Parameters, path: &str, time: f64) -> f64 {
-    let foreign = between(p.foreign_share_2019, p.foreign_share_2024, time);
-    match path {
-        "fab-CN-foreign" => foreign * row_at(&tables.spending, "fab-CN", time),
-        "fab-CN-domestic" => (1.0 - foreign) * row_at(&tables.spending, "fab-CN", time),
-        other => row_at(&tables.spending, other, time),
-    }
+/// Nominal spending of a path in a quarter, USD million; NaN where its year is missing.
+fn of_quarter(rows: &BTreeMap<i32, &Spending>, now: Quarter) -> f64 {
+    let of = |year: i32| rows.get(&year).map(|row| row.usd_m);
+    let Some(row) = rows.get(&now.year()) else { return f64::NAN };
+    let quarters = match row.quarters {
+        Some(printed) => {
+            let sum: f64 = printed.iter().sum();
+            printed.map(|quarter| quarter / sum * row.usd_m)
+        }
+        None => spread(of(now.year() - 1), row.usd_m, of(now.year() + 1)),
+    };
+    quarters[now.of_year() as usize - 1]
 }
 
-fn row_at(rows: &[Spending], path: &str, time: f64) -> f64 {
-    let points = rows.iter().filter(|r| r.path == path).map(|r| (f64::from(r.year) + 0.5, r.usd_m));
-    interpolate(points, time)
+/// The quarters of a year by temporal disaggregation: the integrals of the parabola whose integrals over the year and its
+/// two neighbours are theirs. They add up to the year, and a linear trend stays one. Without a neighbour the trend of the
+/// other goes on; where the parabola would be negative, the quarters are equal.
+///
+/// With `b = (after − before) / 2` and `c = (before + after) / 2 − year`, the quarter around `m` years from the middle has
+/// `(year − c/12 + b m + c (m² + 1/192)) / 4`.
+fn spread(before: Option<f64>, year: f64, after: Option<f64>) -> [f64; 4] {
+    let mirrored = |other: f64| 2.0 * year - other;
+    let before = before.or_else(|| after.map(mirrored)).unwrap_or(year);
+    let after = after.unwrap_or_else(|| mirrored(before));
+    let (slope, curve) = (f64::midpoint(after, -before), f64::midpoint(before, after) - year);
+    let quarters = [-0.375_f64, -0.125, 0.125, 0.375].map(|middle| {
+        (year - curve / 12.0 + slope * middle + curve * (middle * middle + 1.0 / 192.0)) / 4.0
+    });
+    if quarters.iter().all(|quarter| *quarter >= 0.0) { quarters } else { [year / 4.0; 4] }
 }
 
+/// Linear between the middles of years, constant outside. The order of the rows is free.
 fn deflator_at(rows: &[Deflator], time: f64) -> f64 {
     interpolate(rows.iter().map(|r| (f64::from(r.year) + 0.5, r.index)), time)
 }
@@ -169,11 +221,50 @@ fn interpolate(points: impl Iterator<Item = (f64, f64)>, time: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::param::Grade;
 
     #[test]
     fn interpolation_is_linear_inside_and_constant_outside() {
         let points = [(2020.5, 4.0), (2019.5, 2.0)];
         let at = |time| interpolate(points.into_iter(), time);
         assert_eq!([at(2019.0), at(2019.5), at(2020.0), at(2021.0)], [2.0, 2.0, 3.0, 4.0]);
+    }
+
+    #[test]
+    fn quarters_add_up_to_their_year() {
+        for (before, year, after) in [(8.0, 10.0, 40.0), (37.0, 50.0, 38.0), (0.0, 3.0, 0.0)] {
+            let cases = [(Some(before), Some(after)), (None, Some(after)), (Some(before), None)];
+            for (before, after) in cases.into_iter().chain([(None, None)]) {
+                let sum: f64 = spread(before, year, after).iter().sum();
+                assert!((sum - year).abs() < 1e-12, "{before:?} {year} {after:?}: {sum}");
+            }
+        }
+        assert_eq!(spread(Some(100.0), 1.0, Some(1.0)), [0.25; 4]);
+    }
+
+    #[test]
+    fn a_linear_trend_stays_one() {
+        let line = |q: f64| 10.0 + 0.5 * q;
+        let quarter = |q: usize| line(q as f64);
+        let year = |y: usize| (4 * y..4 * y + 4).map(quarter).sum::<f64>();
+        let seen = spread(Some(year(0)), year(1), Some(year(2)));
+        for (q, value) in (4..8).zip(seen) {
+            assert!((value - quarter(q)).abs() < 1e-12, "{q}: {value}");
+        }
+    }
+
+    #[test]
+    fn printed_quarters_give_the_shape_of_a_year() {
+        let row = Spending {
+            path: "fab".to_owned(),
+            year: 2022,
+            usd_m: 50.0,
+            quarters: Some([10.0, 20.0, 40.0, 30.0]),
+            grade: Grade::Measured,
+        };
+        let rows = BTreeMap::from([(2022, &row)]);
+        let seen: Vec<_> = (1..=4).map(|q| of_quarter(&rows, Quarter::new(2022, q))).collect();
+        assert_eq!(seen, [5.0, 10.0, 20.0, 15.0]);
+        assert!(of_quarter(&rows, Quarter::new(2023, 1)).is_nan());
     }
 }

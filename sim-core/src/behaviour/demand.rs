@@ -19,8 +19,12 @@ const REACTIVE_TOP: f64 = 1.5;
 ///
 /// Budget: `C_b = fixed + reactive · (ρ̄ − ρ₀)/(ρ_ref − ρ₀)` plus the money of a barred twin, spread by the
 /// spend weights of the generation that the line plans for, tilted by its routes; opened markets add demand to cells. Backlog returns at `backlog-release`. The
-/// stock wanted ahead is `m₁ (ρ̄_bs − ρ₀) + pull-forward · closing` months of the budget, where `ρ̄_bs` is
-/// the belief over what is installed and `closing` the part of it that is announced to be barred beyond the law in force.
+/// stock wanted ahead is `m₁ (ρ̄_bs − ρ₀) + pull-forward · closing + scarce-stock · scarce` months of the budget, where
+/// `ρ̄_bs` is the belief over what is installed, `closing` the part of it that is announced to be barred beyond the law in
+/// force, and `scarce` the part that nobody free of an announced rule can replace.
+///
+/// A fab pays for stock out of its budget, and what it takes from stock is free for other tools: billings, from which
+/// its path comes, hold what was bought for stock. Others buy stock on top.
 pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) -> Wants {
     let setup = &world.setup;
     let structure = &setup.structure;
@@ -44,9 +48,14 @@ pub fn plan(world: &World, rules: &Rules, beliefs: &Beliefs, routes: &Routes) ->
         extra: support::extra_demand(world, world.now()),
         shares: [&usual, shares.as_ref().unwrap_or(&usual)],
         exposure: exposures(world, &beliefs.risk),
-        closing: &rules.closing,
+        ahead: [&rules.closing, &rules.scarce],
     };
-    with_vectors!(vector::level(), simd => plan.of_cells(simd, &mut wants));
+    with_vectors!(vector::level(), simd => {
+        plan.of_cells(simd, &mut wants);
+        if world.scenario.mechanisms.stockpiling {
+            plan.pay_for_stock(simd, &mut wants);
+        }
+    });
     wants
 }
 
@@ -78,8 +87,8 @@ struct Plan<'a> {
     shares: [&'a Numbers; 2],
     /// Belief above the floor, by cell.
     exposure: Numbers,
-    /// Part of each cell's purchases that is announced to be barred.
-    closing: &'a [f64],
+    /// Part of each cell's purchases that is announced to be barred, and part that nobody could replace.
+    ahead: [&'a [f64]; 2],
 }
 
 impl Plan<'_> {
@@ -98,7 +107,7 @@ impl Plan<'_> {
             let released = of(&self.world.cells.backlog) * splat(simd, p.backlog_release);
             let mut advance = none;
             if self.world.scenario.mechanisms.stockpiling {
-                let months = months_ahead(simd, self.world, tile, &self.exposure, self.closing);
+                let months = months_ahead(simd, self.world, tile, &self.exposure, self.ahead);
                 let target = budget * months / splat(simd, 3.0);
                 let step = splat(simd, p.stock_speed) * (target - of(&self.world.cells.stock));
                 advance = step.max(-(budget + released));
@@ -111,6 +120,39 @@ impl Plan<'_> {
             tile.enter(&total.into(), &mut wants.total);
         }
     }
+
+    /// Scales what each fab buys for the quarter so that stock is paid out of its budget.
+    #[inline(always)]
+    fn pay_for_stock<S: Simd>(&self, simd: S, wants: &mut Wants) {
+        let structure = &self.world.setup.structure;
+        let mut bought = Numbers::zeros(structure.buyers.len());
+        let mut stocked = bought.clone();
+        for tile in structure.tiles.iter().filter(|tile| self.by_fabs(tile)) {
+            tile.add_to_buyers(&tile.by_cell(0.0, &wants.budget), &mut bought);
+            tile.add_to_buyers(&tile.by_cell(0.0, &wants.advance), &mut stocked);
+        }
+        let left = |(bought, stocked): (&f64, &f64)| {
+            if *bought > 0.0 { (1.0 - stocked / bought).max(0.0) } else { 1.0 }
+        };
+        let left: Numbers = bought.iter().zip(&stocked).map(left).collect();
+        let none = splat(simd, 0.0);
+        for tile in structure.tiles.iter().filter(|tile| self.by_fabs(tile)) {
+            let left = load(simd, &tile.by_buyer(&left));
+            let of = |table: &[f64]| load(simd, &tile.by_cell(0.0, table));
+            let [usual, budget] = [&wants.usual, &wants.budget].map(|table| of(table) * left);
+            let wanted = budget + of(&wants.released);
+            let advance = of(&wants.advance).max(-wanted);
+            let total = (wanted + advance).max(none);
+            tile.enter(&usual.into(), &mut wants.usual);
+            tile.enter(&budget.into(), &mut wants.budget);
+            tile.enter(&advance.into(), &mut wants.advance);
+            tile.enter(&total.into(), &mut wants.total);
+        }
+    }
+
+    fn by_fabs(&self, tile: &Tile) -> bool {
+        self.world.setup.structure.segments[tile.segment].row.buyers == BuyerKind::Fab
+    }
 }
 
 /// The stock that the cells of a tile want to hold, months of the budget. Software and services cannot be stocked.
@@ -120,7 +162,7 @@ fn months_ahead<S: Simd>(
     world: &World,
     tile: &Tile,
     exposure: &[f64],
-    closing: &[f64],
+    [closing, scarce]: [&[f64]; 2],
 ) -> Vector<S> {
     let buyers = world.setup.structure.segments[tile.segment].row.buyers;
     if matches!(buyers, BuyerKind::Designer | BuyerKind::Chipmaker) {
@@ -128,7 +170,9 @@ fn months_ahead<S: Simd>(
     }
     let p = &world.setup.parameters;
     let of = |table: &[f64]| load(simd, &tile.by_cell(0.0, table));
-    splat(simd, p.stock_per_belief) * of(exposure) + splat(simd, p.pull_forward) * of(closing)
+    let months =
+        splat(simd, p.stock_per_belief) * of(exposure) + splat(simd, p.pull_forward) * of(closing);
+    if scarce.is_empty() { months } else { months + splat(simd, p.scarce_stock) * of(scarce) }
 }
 
 /// The stock that cells begin with: what first beliefs call for, so that none is built in the base year, USD million.
@@ -143,7 +187,7 @@ fn first_stock_of_tiles<S: Simd>(simd: S, world: &World) -> Numbers {
     let closing = Numbers::zeros(exposure.len());
     let mut stock = Numbers::unwritten(exposure.len());
     for tile in &structure.tiles {
-        let months = months_ahead(simd, world, tile, &exposure, &closing);
+        let months = months_ahead(simd, world, tile, &exposure, [&closing, &[]]);
         let budget = load(simd, &tile.by_cell(0.0, &world.setup.base_demand));
         tile.enter(&(budget * months / splat(simd, 3.0)).into(), &mut stock);
     }

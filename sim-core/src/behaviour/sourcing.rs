@@ -8,6 +8,7 @@ use crate::decisions::{Beliefs, Orders, Wants};
 use crate::kernel::{self, Menu};
 use crate::lent::{Lent, Numbers};
 use crate::policy::{Rules, blank};
+use crate::scenario::tables::Bloc;
 use crate::structure::tiles::Tile;
 use crate::vector::{self, LANES, Row, Simd, load, rows_mut, splat};
 use crate::with_vectors;
@@ -20,7 +21,7 @@ use crate::world::World;
 /// products `μ = μ⁰ + s (t − t₀)/20 + [M_sched + m_r (ρ̄ − ρ̄(0))] · state exposure`.
 /// What is barred can be had at its full level through the grey channel (C4), at the price `p (1 + π)`: where a
 /// way is open, which is so for the part `availability` of demand, it takes the share that it would have if it
-/// were not barred. A licence fee, a purchase subsidy, standards and opened markets add to `U`.
+/// were not barred. A licence fee, a purchase subsidy, a mandate by dependence, standards and opened markets add to `U`.
 /// The base year's preference μ⁰ holds at the beliefs of the start, so only what comes later reacts.
 ///
 /// | symbol | meaning | key |
@@ -56,6 +57,7 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
         appeal: &appeal,
         trusted: &trusted,
         domestic: orders.preference.iter().map(|logits| libm::exp(*logits)).collect(),
+        pushes: rules.pushes.clone().map(|pushes| pushes.map(exponential)),
         lift: lift.as_ref(),
         premium: libm::pow(1.0 + p.grey_premium, -p.price_sensitivity),
         stickiness,
@@ -87,6 +89,12 @@ fn trusted(world: &World, beliefs: &Beliefs) -> Numbers {
     trusted
 }
 
+/// `exp` of every number.
+fn exponential(mut logits: Numbers) -> Numbers {
+    vector::exp_all(&mut logits);
+    logits
+}
+
 /// What all tiles have in common.
 struct Shop<'a> {
     world: &'a World,
@@ -95,6 +103,8 @@ struct Shop<'a> {
     trusted: &'a [f64],
     /// What makes domestic products dearer to each buyer, `exp(μ)`.
     domestic: Numbers,
+    /// What mandates by dependence make of domestic and of third makers' products in each cell, a factor.
+    pushes: Option<[Numbers; 2]>,
     lift: Option<&'a Lift<'a>>,
     premium: f64,
     stickiness: f64,
@@ -177,6 +187,16 @@ impl Shop<'_> {
             let factor = self.rules.price_factor[pair];
             if factor != 1.0 {
                 *value *= libm::pow(factor, -sensitivity);
+            }
+        }
+        if let Some(pushes) = &self.pushes {
+            let [home, third] = pushes.each_ref().map(|push| load(simd, &tile.by_cell(1.0, push)));
+            for (trust, side) in trust.iter_mut().zip(sides) {
+                if side.chinese {
+                    *trust = (load(simd, trust) * home).into();
+                } else if side.bloc == Bloc::Third {
+                    *trust = (load(simd, trust) * third).into();
+                }
             }
         }
         if let Some(lift) = self.lift {

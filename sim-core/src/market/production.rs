@@ -66,7 +66,8 @@ pub fn run(world: &World, trades: &Trades, rules: &Rules) -> Output {
             .zip(&service)
             .map(|(history, service)| history[..4].iter().sum::<f64>() / 4.0 + service)
             .collect(),
-        recognised: recognise(world, &shipped),
+        recognised: recognise(world, &shipped, world.setup.parameters.recognition_lag),
+        tabulated: recognise(world, &shipped, world.setup.parameters.table_lag),
         shipped,
     }
 }
@@ -91,10 +92,9 @@ fn learn(world: &World, experience: &[f64]) -> Numbers {
     growth.iter().zip(&world.products.cost).map(|(fall, cost)| cost * fall).collect()
 }
 
-/// Booked revenue: a Chinese supplier books a shipment `lag` quarters later, interpolated between whole
-/// quarters; all others at shipment.
-fn recognise(world: &World, shipped: &[f64]) -> Numbers {
-    let lag = world.setup.parameters.recognition_lag;
+/// Revenue as accounts or a table show it: a shipment of a Chinese supplier `lag` quarters later, interpolated between
+/// whole quarters; all others' at shipment.
+fn recognise(world: &World, shipped: &[f64], lag: f64) -> Numbers {
     let (whole, part) = (libm::floor(lag) as usize, lag - libm::floor(lag));
     shipped
         .chunks_exact(SHIPMENT_MEMORY)

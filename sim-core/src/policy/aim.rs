@@ -1,7 +1,7 @@
 //! Aims: the measures that are announced, whom they hit or will hit, and what they reach.
 
 use super::lawbook::{Grip, LawBook, Target, span};
-use super::{Rules, threshold};
+use super::{Rules, practised, threshold};
 use crate::calendar::Quarter;
 use crate::lent::{Lent, Numbers, items};
 use crate::scenario::measure::Measure;
@@ -19,13 +19,22 @@ pub(super) struct Bar {
     pub(super) foreign_made: bool,
 }
 
-items!(Bar, Quarter);
+/// A measure that is announced.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Announced {
+    pub(super) m: usize,
+    /// How open it is to evasion.
+    leak: f64,
+    /// Chance that a licence is granted.
+    approval: f64,
+}
+
+items!(Bar, Announced, Quarter);
 
 /// The measures that are announced, and whom they hit or will hit.
 #[derive(Default)]
 pub(super) struct Aims {
-    /// The measures, and how open each is to evasion.
-    pub(super) measures: Lent<(usize, f64)>,
+    pub(super) measures: Lent<Announced>,
     /// What is remembered of each.
     states: Lent<Option<usize>>,
     /// The highest level that each lets through to each buyer; NaN for buyers that it does not hit.
@@ -41,6 +50,8 @@ pub(super) struct Aim<'a> {
     pub(super) m: usize,
     pub(super) measure: &'a Measure,
     pub(super) leak: f64,
+    /// Chance that a licence is granted.
+    pub(super) approval: f64,
     pub(super) level: &'a [f64],
     pub(super) from: &'a [Quarter],
     pub(super) hit: &'a [bool],
@@ -69,7 +80,8 @@ impl Aims {
             self.hit = Lent::with_room(most * tiles);
         }
         let (buyer, tile) = (self.level.len(), self.hit.len());
-        self.measures.push((m, leak));
+        let approval = practised(world, &measure.licence.approval_rate, now);
+        self.measures.push(Announced { m, leak, approval });
         self.states.push(world.law.place(&measure.id));
         self.level.resize(buyer + buyers, f64::NAN);
         self.from.resize(buyer + buyers, now);
@@ -94,9 +106,10 @@ impl Aims {
         let by_tile = self.hit.chunks_exact(structure.tiles.len());
         let known = self.measures.iter().zip(&self.states);
         known.zip(by_buyer).zip(by_tile).map(|(((aim, state), (level, from)), hit)| Aim {
-            m: aim.0,
-            measure: &world.scenario.measures[aim.0],
-            leak: aim.1,
+            m: aim.m,
+            measure: &world.scenario.measures[aim.m],
+            leak: aim.leak,
+            approval: aim.approval,
             level,
             from,
             hit,

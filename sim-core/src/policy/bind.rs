@@ -4,7 +4,7 @@ use fearless_simd::mask64x8;
 use fearless_simd::prelude::*;
 
 use super::Rules;
-use super::aim::{Aim, Aims, Bar};
+use super::aim::{Aim, Aims, Announced, Bar};
 use super::blank::{self, NO_BAR};
 use super::lawbook::LawBook;
 use super::licence::{Desk, Pass};
@@ -31,9 +31,9 @@ pub(super) fn apply(
         Reach { world, book, now, desk, passes, first_pair: 0, rows: 0, coming, holding };
     with_vectors!(vector::level(), simd => reach.all(simd, aims, rules));
     let Reach { mut passes, .. } = reach;
-    let asks = |(m, _): &(usize, f64)| {
-        let licence = &world.scenario.measures[*m].licence;
-        licence.fee > 0.0 || licence.quantity_cap.is_some()
+    let asks = |announced: &Announced| {
+        let licence = &world.scenario.measures[announced.m].licence;
+        !licence.fee.is_always(0.0) || licence.quantity_cap.is_some()
     };
     if aims.measures.iter().any(asks) {
         // A measure that reaches a product in two ways asks once.
@@ -143,7 +143,7 @@ impl Reach<'_, '_> {
         let none = splat(simd, 0.0);
         let row = bar.product - structure.segments[tile.segment].products.start;
         let first = tile.pairs.start + row * LANES;
-        let approval = aim.measure.licence.approval_rate;
+        let approval = aim.approval;
         let bites = lanes.bites(simd, self.world.products.level[bar.product]);
         let strength = simd.select_f64x8(bites, splat(simd, 1.0 - approval), none);
         let binding = lanes.binding.simd_gt(none);
@@ -203,7 +203,7 @@ impl Reach<'_, '_> {
         // NaN is equal to nothing.
         let hit = lanes.level.simd_le(splat(simd, f64::INFINITY));
         let binding = simd.select_f64x8(hit, lanes.binding, splat(simd, 0.0));
-        if aim.measure.licence.approval_rate <= 0.0 {
+        if aim.approval <= 0.0 {
             return binding;
         }
         let (mut held, level): (Row, Row) = (binding.into(), lanes.level.into());
@@ -211,7 +211,7 @@ impl Reach<'_, '_> {
             let b = tile.buyers[lane];
             let from = bar.from.max(aim.from[b]);
             let deal = (b, bar.product);
-            if held[lane] > 0.0 && self.desk.grants(self.world, aim.measure, deal, from) {
+            if held[lane] > 0.0 && self.desk.grants(self.world, aim.measure, aim.approval, deal, from) {
                 if self.passes.is_empty() {
                     self.passes = Lent::with_room(self.world.setup.structure.pairs);
                 }
@@ -243,7 +243,7 @@ impl Reach<'_, '_> {
         self.holding = Lent::filled([0.0; LANES], self.rows);
         for aim in aims.iter(self.world) {
             aim.read_bars(self.world, self.book, tiles[0].segment, self.now, bars);
-            let denied = 1.0 - aim.measure.licence.approval_rate;
+            let denied = 1.0 - aim.approval;
             for (_, tile) in (first..).zip(tiles).filter(|(t, _)| aim.hit[*t]) {
                 let lanes = Lanes::of(simd, self.world, &aim, tile, self.now);
                 for bar in bars.iter().filter(|bar| self.now >= bar.from) {

@@ -1,5 +1,6 @@
 //! Enforcement: how open a measure leaves the grey channel, by the ways around it.
 
+use super::practised;
 use crate::calendar::Quarter;
 use crate::scenario::measure::Measure;
 use crate::world::World;
@@ -47,7 +48,8 @@ pub fn forms(world: &World, measure: &Measure, now: Quarter) -> Forms {
 /// Enforcement of a measure, raised by what detections have taught.
 pub fn enforcement(world: &World, measure: &Measure) -> f64 {
     let vigilance = world.law.get(&measure.id).map_or(0.0, |state| state.vigilance);
-    measure.enforcement + (1.0 - measure.enforcement) * vigilance
+    let enforcement = practised(world, &measure.enforcement, world.now());
+    enforcement + (1.0 - enforcement) * vigilance
 }
 
 /// Chance that a good can be had in spite of a measure, before the buyer's own connections:

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Rules;
+use super::{Rules, practised};
 use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
 use crate::lent::{Lent, Numbers, items};
@@ -54,13 +54,13 @@ impl<'a> Desk<'a> {
         &mut self,
         world: &World,
         measure: &Measure,
+        approval: f64,
         (buyer, product): (usize, usize),
         from: Quarter,
     ) -> bool {
-        let licence = measure.licence;
-        let delay = licence.delay as usize;
-        let filed = world.scenario.start.plus(world.t as i32 - licence.delay as i32);
-        if licence.approval_rate <= 0.0 || filed < from {
+        let delay = measure.licence.delay as usize;
+        let filed = world.scenario.start.plus(world.t as i32 - delay as i32);
+        if approval <= 0.0 || filed < from {
             return false;
         }
         let structure = &world.setup.structure;
@@ -83,7 +83,7 @@ impl<'a> Desk<'a> {
             first
         });
         let slot = structure.sides[product].slot;
-        self.luck[first + slot] < licence.approval_rate
+        self.luck[first + slot] < approval
     }
 }
 
@@ -107,12 +107,13 @@ pub(super) fn enter(world: &World, passes: &[Pass], rules: &mut Rules) {
         }
         rules.licensed.push((pass.pair, pass.product));
         let licence = measure.licence;
-        if licence.fee > 0.0 {
+        let fee = practised(world, &licence.fee, world.now());
+        if fee > 0.0 {
             if !rules.charged {
                 rules.charged = true;
                 rules.price_factor = Numbers::filled(1.0, world.setup.structure.pairs);
             }
-            rules.price_factor[pass.pair] *= 1.0 + licence.fee;
+            rules.price_factor[pass.pair] *= 1.0 + fee;
         }
         if let Some(cap) = licence.quantity_cap {
             let at = *quota_of.entry((pass.measure, pass.product)).or_insert_with(|| {

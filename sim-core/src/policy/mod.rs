@@ -15,6 +15,7 @@ pub mod idle;
 pub mod lawbook;
 pub mod licence;
 mod precedence;
+pub mod scarcity;
 pub mod support;
 pub mod threshold;
 
@@ -24,6 +25,7 @@ use crate::base_year::first_beliefs::salience;
 use crate::calendar::Quarter;
 use crate::draws::Draws;
 use crate::lent::{Lent, Numbers};
+use crate::scenario::dated::Dated;
 use crate::scenario::measure::{Measure, Salience};
 use crate::structure::Structure;
 use crate::vector::LANES;
@@ -67,6 +69,11 @@ pub struct Rules {
     pub unserviced_lanes: Lent<u8>,
     /// Scheduled mandate of each buyer, logits at full state exposure.
     pub mandate: Numbers,
+    /// What mandates by dependence add to the utility of domestic products and of third makers' in each cell, logits.
+    pub pushes: Option<[Numbers; 2]>,
+    /// Part of each cell of a fab in which nobody free of an announced rule can replace the makers under one, 0–1; empty
+    /// if there is none.
+    pub scarce: Numbers,
     /// Research subsidy of each product, USD million a quarter.
     pub subsidy: Numbers,
     /// How strongly each pair is barred or announced to be, 0–1.
@@ -148,6 +155,8 @@ impl Rules {
             salience: Numbers::zeros(world.buyers.belief.len()),
             unserviced_lanes: Lent::default(),
             mandate: support::mandates(world, now),
+            pushes: support::pushes(world, now),
+            scarce: Numbers::default(),
             subsidy: support::subsidies(world, now),
             barred: Numbers::default(),
             surprise: Numbers::default(),
@@ -193,11 +202,20 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
         aims.add(world, (m, leak), targets, now, &mut rules);
     }
     spread(news, &mut rules.salience);
+    if world.scenario.mechanisms.stockpiling {
+        rules.scarce = scarcity::scarce(world, book, now);
+    }
     let structure = &world.setup.structure;
     rules.take_tables(structure);
     let mut desk = Desk::new(draws, structure.product_slots);
     bind::apply(world, book, &aims, now, &mut desk, &mut rules);
     rules
+}
+
+/// A dated number of a law in a quarter: what is practised, or what was enacted where rules do not erode.
+pub fn practised(world: &World, number: &Dated, now: Quarter) -> f64 {
+    let p = &world.setup.parameters;
+    if world.scenario.mechanisms.erosion { number.at(now, p) } else { number.first(p) }
 }
 
 /// Whether a measure is suspended.

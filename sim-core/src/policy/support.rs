@@ -9,21 +9,58 @@ use crate::scenario::tables::{ProductState, Segment};
 use crate::structure::{Cell, Structure};
 use crate::world::World;
 
-/// Scheduled mandate of each buyer, logits at full state exposure.
+/// Scheduled mandate of each buyer, logits at full state exposure: the part that does not go by dependence.
 pub fn mandates(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
+    let p = &world.setup.parameters;
     let of_owner = |owner: &String| -> f64 {
         let mandates = world.scenario.mandates.iter();
         let running = mandates.filter(|m| m.owner == *owner && runs(m.from, m.to, now));
-        sum_in_any_order(running.map(|m| m.logits), 0.0)
+        let evenly = |m: &Mandate| m.logits.at(now, p) * (1.0 - m.dependence.at(now, p));
+        sum_in_any_order(running.map(evenly), 0.0)
     };
     let mandate: Numbers = structure.jurisdictions.iter().map(of_owner).collect();
     structure.buyers.iter().map(|buyer| mandate[buyer.owner]).collect()
 }
 
+/// What mandates by dependence do to the utility of domestic products and of third makers' in each cell, logits; empty
+/// if there are none.
+///
+/// A mandate of `m` logits pushes a Chinese-owned buyer that is exposed to the state by `e`, and bought the part `u` of
+/// the cell from US makers in the base year, by `2 d u m e` toward domestic products, and by `−τ` times that away from
+/// products of third countries; `d` is its `dependence`, `τ` its `third`.
+pub fn pushes(world: &World, now: Quarter) -> Option<[Numbers; 2]> {
+    let structure = &world.setup.structure;
+    let p = &world.setup.parameters;
+    let china = &structure.jurisdictions[structure.china];
+    let running = world.scenario.mandates.iter().filter(|m| runs(m.from, m.to, now));
+    let of = |m: &Mandate| {
+        let push = 2.0 * m.dependence.at(now, p) * m.logits.at(now, p);
+        (push, -m.third.at(now, p) * push)
+    };
+    let all: Lent<(f64, f64)> = running.filter(|m| m.owner == *china).map(of).collect();
+    if all.iter().all(|(home, _)| *home == 0.0) {
+        return None;
+    }
+    let home = sum_in_any_order(all.iter().map(|(home, _)| *home), 0.0);
+    let third = sum_in_any_order(all.iter().map(|(_, third)| *third), 0.0);
+    let us = |cell: &Cell| -> f64 {
+        let of_us = |(_, k): &(usize, usize)| structure.sides[*k].legal == structure.us;
+        structure.pairs_of(cell).filter(of_us).map(|(pair, _)| world.setup.base_installed[pair]).sum()
+    };
+    let exposed = |cell: &Cell| {
+        if !structure.chinese_owned(cell.buyer) {
+            return 0.0;
+        }
+        structure.buyers[cell.buyer].row.state_exposure * us(cell)
+    };
+    let exposed: Numbers = structure.cells.iter().map(exposed).collect();
+    Some([home, third].map(|push| exposed.iter().map(|exposed| push * exposed).collect()))
+}
+
 /// Whether a mandate to buy at home can move a buyer: only China's owners are pushed, as far as they are exposed
 /// to the state.
-pub fn pushes(structure: &Structure, mandate: &Mandate, buyer: usize) -> bool {
+pub fn can_push(structure: &Structure, mandate: &Mandate, buyer: usize) -> bool {
     let node = &structure.buyers[buyer];
     structure.jurisdictions[node.owner] == mandate.owner
         && structure.chinese_owned(buyer)

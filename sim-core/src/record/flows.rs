@@ -338,7 +338,7 @@ impl Flows {
             let supplier = structure.supplier_bloc(k) as usize;
             let booked = outcome.output.recognised[k];
             self.observed[node.segment * 3 + structure.bloc[structure.products[k].tag] as usize] +=
-                booked;
+                outcome.output.tabulated[k];
             if !structure.segments[node.segment].row.is_goods() {
                 continue;
             }

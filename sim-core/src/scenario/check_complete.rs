@@ -4,11 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::check_tables::spending_path;
 use super::problem::{Code, Log};
 use super::read_tables::ReadTables;
 use super::sheet::Row;
-use super::tables::{BuyerKind, Line};
+use super::tables::{BuyerKind, Line, spending_path};
 use super::walk::{listed, rounded};
 use crate::calendar::Quarter;
 
@@ -89,13 +88,14 @@ fn buyers(tables: &ReadTables, log: &mut Log) {
     }
 }
 
-/// Every spending path and the price level need the base year and every year that a quarter of the scenario rests on:
-/// before the middle of a year that is the year before, too. Paths with the same gap are one problem.
+/// Every spending path and the price level need the base year and every year that a quarter of the scenario rests on. The
+/// price level lies between the middles of years: before the middle of a year it needs the year before, too. Paths with
+/// the same gap are one problem.
 pub(crate) fn years(tables: &ReadTables, (start, end): (Quarter, Quarter), log: &mut Log) {
-    let early = start.mid_year() < f64::from(start.year()) + 0.5;
-    let first = if early { start.year() - 1 } else { start.year() };
-    let wanted: BTreeSet<i32> = (first..=end.year()).chain([BASE]).collect();
-    let missing = |given: &BTreeSet<i32>| wanted.difference(given).copied().collect::<Vec<_>>();
+    let missing = |first: i32, given: &BTreeSet<i32>| {
+        let wanted: BTreeSet<i32> = (first..=end.year()).chain([BASE]).collect();
+        wanted.difference(given).copied().collect::<Vec<_>>()
+    };
     let mut paths: BTreeMap<&str, (&Row, BTreeSet<i32>)> = BTreeMap::new();
     for (spending, row) in &tables.spending {
         paths.entry(&spending.path).or_insert((row, BTreeSet::new())).1.insert(spending.year);
@@ -106,14 +106,16 @@ pub(crate) fn years(tables: &ReadTables, (start, end): (Quarter, Quarter), log: 
     for (path, (row, given)) in
         paths.into_iter().filter(|(path, _)| used.is_empty() || used.contains(path))
     {
-        gaps.entry(missing(&given)).or_default().push((path, row));
+        gaps.entry(missing(start.year(), &given)).or_default().push((path, row));
     }
     for (years, paths) in gaps.iter().filter(|(years, _)| !years.is_empty()) {
         let names = listed(paths.iter().map(|&(path, _)| path));
         let message = format!("no spending in {} on: {names}", spans(years));
         log.error(Code::MissingYear, paths[0].1.origin("path"), message).help(help(years, start));
     }
-    deflator(tables, start, missing, log);
+    let early = start.mid_year() < f64::from(start.year()) + 0.5;
+    let first = if early { start.year() - 1 } else { start.year() };
+    deflator(tables, start, |given| missing(first, given), log);
 }
 
 fn deflator(
@@ -139,7 +141,7 @@ fn deflator(
 
 fn help(years: &[i32], start: Quarter) -> String {
     if years.iter().all(|year| *year < start.year()) {
-        "add the year: quarters before the middle of a year rest on the year before, too, and all on that of the base"
+        "add the year: prices before the middle of a year rest on the year before, too, and all on those of the base"
             .to_owned()
     } else {
         "add the years, or shorten `time`".to_owned()

@@ -9,19 +9,9 @@ use super::check_complete as complete;
 use super::problem::{Code, Log};
 use super::read_tables::{Read, ReadTables};
 use super::sheet::Row;
-use super::tables::{ProductState, Role, RouteWeight};
+use super::tables::{ProductState, Role, RouteWeight, SPLIT_PATHS, spending_path};
 use super::walk::{rounded, similar};
 use crate::calendar::Quarter;
-
-/// Line paths that split one spending path by ownership: the foreign share of Chinese spending is a
-/// parameter, so the split is not in the data.
-const SPLIT_PATHS: [(&str, &str); 2] =
-    [("fab-CN-domestic", "fab-CN"), ("fab-CN-foreign", "fab-CN")];
-
-/// The spending path on which a line's path rests.
-pub(crate) fn spending_path(path: &str) -> &str {
-    SPLIT_PATHS.iter().find(|(split, _)| *split == path).map_or(path, |&(_, base)| base)
-}
 
 /// What the printed shares of a segment may add up to, percent. The published tables print whole percents of up to
 /// eight countries, and their segments add up to 99 to 104 %; anything further off is a slip, such as a fraction for a

@@ -3,6 +3,7 @@
 //! A regime is a set of measures keyed by id. Nothing here knows what a measure does to a market: that
 //! is [`crate::policy`].
 
+use super::dated::Dated;
 use crate::calendar::Quarter;
 
 /// A threshold on the ladders, in generations above 28 nm, by the family of the buying line.
@@ -96,12 +97,12 @@ pub struct Alignment {
 /// The terms on which the authority lets through what a measure bars.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Licence {
-    /// Chance that an application succeeds: one decision for a product, buyer and quarter.
-    pub approval_rate: f64,
+    /// Chance that an application succeeds, as it is practised: one decision for a product, buyer and quarter.
+    pub approval_rate: Dated,
     /// Quarters from application to decision.
     pub delay: u32,
     /// Paid to the authority on a licensed sale, share of the price.
-    pub fee: f64,
+    pub fee: Dated,
     /// Most that licensed sales of a product may be, as a share of its sales to buyers in the authority's
     /// own territory over the last year.
     pub quantity_cap: Option<f64>,
@@ -109,11 +110,16 @@ pub struct Licence {
 
 impl Licence {
     /// No licence is granted.
-    pub const NONE: Self = Self { approval_rate: 0.0, delay: 0, fee: 0.0, quantity_cap: None };
+    pub const NONE: Self = Self {
+        approval_rate: Dated::always(0.0),
+        delay: 0,
+        fee: Dated::always(0.0),
+        quantity_cap: None,
+    };
 
     /// Whether some application may fail. Where none does, servicing is licensed with the rest.
     pub fn refuses(&self) -> bool {
-        self.approval_rate < 1.0 || self.quantity_cap.is_some()
+        !self.approval_rate.is_always(1.0) || self.quantity_cap.is_some()
     }
 }
 
@@ -209,7 +215,7 @@ pub struct Measure {
     /// Whether buyers that are caught with diverted goods are added to its end users.
     pub lists_detected: bool,
     /// How well it is enforced, 0–1: what is left to the grey channel.
-    pub enforcement: f64,
+    pub enforcement: Dated,
     /// Licences.
     pub licence: Licence,
     /// Whether the authority's engineers may no longer service installed tools of the lines it hits.
@@ -239,8 +245,13 @@ pub struct Mandate {
     pub from: Quarter,
     /// First quarter no longer in force.
     pub to: Option<Quarter>,
-    /// Added preference at full state exposure.
-    pub logits: f64,
+    /// Added preference at full state exposure, logits.
+    pub logits: Dated,
+    /// Part of it that goes by the share of US products in what a buyer bought in the base year, 0–1: twice that share,
+    /// so that a buyer which bought half from there is pushed as without it.
+    pub dependence: Dated,
+    /// How much of that part turns against products of third countries, share.
+    pub third: Dated,
     /// Source id.
     pub source: String,
 }

@@ -6,6 +6,7 @@
 mod check;
 mod check_complete;
 mod check_tables;
+pub mod dated;
 pub mod ensemble;
 pub mod eto;
 pub mod idle;

@@ -248,6 +248,14 @@ registry! {
     // Luck, and what a statistic makes of a market.
     quality_drift, "quality-drift", "logits per root year", 0.0, 3.0, "Standard deviation of the yearly change in a product's unexplained utility: what goes well or badly for a firm beside everything else.";
     statistic_error, "statistic-error", "logits", 0.0, 5.0, "Scale of the error of a printed share: firms counted elsewhere, segments drawn otherwise, estimates. Of the forecast of a statistic only; no run depends on it.";
+    // Law as practised, and the push for domestic tools.
+    eroded_approval, "eroded-approval", "share", 0.0, 1.0, "Approval rate that a rule on tools ends at once licences, clarifications and plants declared mature have worn it.";
+    eroded_approval_2024, "eroded-approval-2024", "share", 0.0, 1.0, "Where the rule of December 2024 ends: no datum up to 2024 says whether it erodes as that of October 2022 did.";
+    listings_push, "listings-push", "logits", 0.0, 5.0, "Preference for domestic tools that the listings of 2019 and 2020 added at full state exposure.";
+    push_dependence, "push-dependence", "share", 0.0, 1.0, "Part of this push that goes by how much a buyer depended on US makers.";
+    push_third, "push-third", "share", 0.0, 2.0, "How much of that part turns against makers of third countries, too.";
+    scarce_stock, "scarce-stock", "months", 0.0, 60.0, "Stock that fabs build of tools that no maker free of an announced rule can replace.";
+    table_lag, "table-lag", "quarters", 0.0, 8.0, "Quarters from shipment to a market table at Chinese suppliers. Of observed revenue only; nothing in a run depends on it.";
 }
 
 impl Spec {

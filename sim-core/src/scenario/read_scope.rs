@@ -2,12 +2,12 @@
 //! enforcement and licences.
 
 use super::CONTENT_OF;
+use super::dated::{self, Dated};
 use super::ids::{Ids, Kind};
-use super::keys;
+use super::keys::{self, APPROVALS};
 use super::measure::{Addition, Licence, Suspension, Validation};
 use super::problem::{Code, Log};
 use super::read_measure::{abroad, id_list, in_order, quarters, salience};
-use super::tree::Value;
 use super::walk::{Bounds, Section, number, word};
 use crate::calendar::Quarter;
 
@@ -172,12 +172,9 @@ pub(crate) fn validated(
 }
 
 /// Reads enforcement: a word or a number.
-pub(crate) fn enforcement(section: &Section<'_>, log: &mut Log) -> Option<f64> {
-    let Some(entry) = section.get("enforcement") else { return Some(USUAL_ENFORCEMENT) };
-    match &entry.node.value {
-        Value::Text(given) => word(given, entry.node.origin, &ENFORCEMENT, log),
-        _ => number(&entry.node, Bounds::SHARE, log),
-    }
+pub(crate) fn enforcement(section: &Section<'_>, log: &mut Log) -> Option<Dated> {
+    let Some(entry) = section.get("enforcement") else { return Some(USUAL_ENFORCEMENT.into()) };
+    dated::read(&entry.node, Bounds::SHARE, &ENFORCEMENT, &[], log)
 }
 
 /// Reads the licence policy; without one, nothing is licensed.
@@ -192,21 +189,28 @@ pub(crate) fn licence(section: &Section<'_>, log: &mut Log) -> Option<Licence> {
             let entry = inner.need("policy", log)?;
             super::walk::text(&entry.node, log)
                 .and_then(|given| word(given, entry.node.origin, &POLICIES, log))
+                .map(Dated::always)
         }
         (Some(policy), Some(_)) => {
             let message = format!("`{}` has both `policy` and `approval_rate`", inner.path);
             log.error(Code::ExclusiveKeys, policy.key, message).help("keep one");
             None
         }
-        (None, _) => inner.number("approval_rate", Bounds::SHARE, log),
+        (None, _) => {
+            let entry = inner.need("approval_rate", log)?;
+            dated::read(&entry.node, Bounds::SHARE, &[], &APPROVALS, log)
+        }
     };
     let delay = match inner.get("delay") {
         None => Some(0),
         Some(entry) => quarters(&entry.node, 0..=40, None, log),
     };
     let fee = match inner.get("fee") {
-        None => Some(0.0),
-        Some(_) => inner.number("fee", Bounds::new(0.0, 10.0).of("of the price"), log),
+        None => Some(Dated::always(0.0)),
+        Some(entry) => {
+            let bounds = Bounds::new(0.0, 10.0).of("of the price");
+            dated::read(&entry.node, bounds, &[], &[], log)
+        }
     };
     let quantity_cap = match inner.get("quantity_cap") {
         None => Some(None),

@@ -1,5 +1,6 @@
 //! Reading what governments add to a market: mandates, money and opened markets.
 
+use super::dated::{self, Dated};
 use super::ids::{Ids, Kind};
 use super::keys;
 use super::measure::{Mandate, MarketAccess, PurchaseSubsidy, Subsidy};
@@ -44,7 +45,16 @@ pub(crate) fn mandate(
     section.only(&keys::names(keys::MANDATE), log);
     let owner = jurisdiction(section, "owner", ids, log);
     let (from, to) = open_span(section, log);
-    let logits = section.number("logits", Bounds::new(-20.0, 20.0).of("logits"), log);
+    let logits = section.need("logits", log).and_then(|entry| {
+        let bounds = Bounds::new(-20.0, 20.0).of("logits");
+        dated::read(&entry.node, bounds, &[], &["listings-push"], log)
+    });
+    let part = |key: &str, bounds: Bounds, named: &str, log: &mut Log| match section.get(key) {
+        None => Some(Dated::always(0.0)),
+        Some(entry) => dated::read(&entry.node, bounds, &[], &[named], log),
+    };
+    let dependence = part("dependence", Bounds::SHARE, "push-dependence", log);
+    let third = part("third", Bounds::new(0.0, 2.0), "push-third", log);
     let source = source(section, ids, log);
     Some(Mandate {
         id: id.to_owned(),
@@ -52,6 +62,8 @@ pub(crate) fn mandate(
         from: from?,
         to: to?,
         logits: logits?,
+        dependence: dependence?,
+        third: third?,
         source: source?,
     })
 }

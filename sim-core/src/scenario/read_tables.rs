@@ -69,7 +69,9 @@ pub(crate) const NAMES: [&str; 10] = [
 pub(crate) fn columns(name: &str) -> Columns {
     // A world without routes has no way around what it lacks, and needs no row to say so.
     let may_be_empty = name == "routes";
-    Columns { needed: needed_columns(name), allowed: &["note"], others: false, may_be_empty }
+    let allowed: &[&str] =
+        if name == "spending" { &["q1", "q2", "q3", "q4", "note"] } else { &["note"] };
+    Columns { needed: needed_columns(name), allowed, others: false, may_be_empty }
 }
 
 /// The columns that a data table must have, in their order; `name` is the file without `.csv`.
@@ -162,6 +164,7 @@ const PERCENT: Bounds = Bounds::new(0.0, 100.0);
 const ROUNDING: Bounds = Bounds::new(0.0, 10.0);
 /// From the smallest amount that counts as positive to the largest that is no slip of units: a dollar, and a tenth of the
 /// world's product.
+const QUARTERS: [&str; 4] = ["q1", "q2", "q3", "q4"];
 const MONEY: Bounds = Bounds::new(1e-6, 1e7).of("USD million");
 /// A price level with the base year at 1; a level in percent lies outside.
 const PRICES: Bounds = Bounds::new(0.1, 10.0);
@@ -314,7 +317,25 @@ pub(crate) fn spending(row: &Row, log: &mut Log) -> Option<Spending> {
     let path = row.text("path", log);
     let year = row.integer("year", 1950, 2100, log);
     let usd_m = row.number("usd_m", MONEY, log);
-    Some(Spending { path: path?, year: year?, usd_m: usd_m?, grade: row.grade("grade")? })
+    let quarters = quarters(row, log);
+    Some(Spending {
+        path: path?,
+        year: year?,
+        usd_m: usd_m?,
+        quarters: quarters?,
+        grade: row.grade("grade")?,
+    })
+}
+
+/// Quarters of a year as printed: all four, or none.
+#[expect(clippy::option_option, reason = "absent and wrong are different")]
+fn quarters(row: &Row, log: &mut Log) -> Option<Option<[f64; 4]>> {
+    if QUARTERS.iter().all(|quarter| row.cell(quarter).is_empty()) {
+        return Some(None);
+    }
+    let quarters = QUARTERS.map(|quarter| row.number(quarter, MONEY, log));
+    let [Some(first), Some(second), Some(third), Some(fourth)] = quarters else { return None };
+    Some(Some([first, second, third, fourth]))
 }
 
 pub(crate) fn deflator(row: &Row, log: &mut Log) -> Option<Deflator> {

@@ -96,7 +96,7 @@ fn measures_that_end_at_different_times_part_at_the_first_end() {
     assert_eq!(with(vec![ended(11)]).parts_from(&with(vec![ended(8)])), 8);
     assert_eq!(with(vec![ended(11)]).parts_from(&with(vec![renamed.clone()])), plain().quarters());
     assert_eq!(with(vec![renamed]).parts_from(&with(vec![open.clone()])), 11);
-    let stricter = Measure { enforcement: 0.9, ..ended(8) };
+    let stricter = Measure { enforcement: 0.9.into(), ..ended(8) };
     assert_eq!(with(vec![open]).parts_from(&with(vec![stricter])), 3);
 
     let (long, short) =

@@ -112,7 +112,9 @@ fn an_installed_standard_draws_more_of_its_kind() {
             owner: "CHN".into(),
             from: at(1),
             to: Some(at(10)),
-            logits: 3.0,
+            logits: 3.0.into(),
+            dependence: 0.0.into(),
+            third: 0.0.into(),
             source: "test".into(),
         }));
         play(&scenario, &draws())

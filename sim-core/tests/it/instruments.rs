@@ -236,7 +236,7 @@ fn quantity_cap_holds(terms: Licence) {
     for (world, outcome, _) in run.quarters().skip(4) {
         for quota in &outcome.rules.quotas {
             let paid: f64 = quota.pairs.iter().map(|pair| outcome.trades.purchases[*pair]).sum();
-            let sold = paid / (1.0 + terms.fee);
+            let sold = paid / (1.0 + terms.fee.constant().unwrap());
             assert!(sold <= quota.limit * (1.0 + 1e-12), "{sold} beyond {}", quota.limit);
             capped += 1;
             at_cap += usize::from(sold > 0.99 * quota.limit);

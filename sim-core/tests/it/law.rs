@@ -291,8 +291,8 @@ fn a_sliding_scale_moves_at_its_reviews_only() {
 
 #[test]
 fn of_two_bars_the_one_that_leaks_less_counts() {
-    let strict = Measure { id: "strict".into(), enforcement: 0.9, ..embargo(2) };
-    let loose = Measure { id: "loose".into(), enforcement: 0.1, ..embargo(2) };
+    let strict = Measure { id: "strict".into(), enforcement: 0.9.into(), ..embargo(2) };
+    let loose = Measure { id: "loose".into(), enforcement: 0.1.into(), ..embargo(2) };
     let alone = plain_with(vec![strict.clone()]);
     let wanted = alone.outcomes[4].rules.leak.to_vec();
     assert!(wanted.iter().any(|leak| *leak < 1.0));

@@ -212,7 +212,7 @@ fn barred_servicing_wears_what_is_installed() {
     );
     // Where every licence is granted, servicing is; a quota refuses some.
     let licensed = |quantity_cap| {
-        let licence = Licence { approval_rate: 1.0, quantity_cap, ..Licence::NONE };
+        let licence = Licence { approval_rate: 1.0.into(), quantity_cap, ..Licence::NONE };
         let run = plain_with(Measure { servicing_barred: true, licence, ..embargo(4) });
         run.outcomes.iter().any(|o| o.rules.unserviced_lanes.iter().any(|lanes| *lanes != 0))
     };

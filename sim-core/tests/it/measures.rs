@@ -5,6 +5,7 @@ use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::select;
 use sim_core::calendar::Quarter;
+use sim_core::scenario::dated::{Dated, Level};
 use sim_core::scenario::measure::{
     Accession, Addition, Alignment, EndUse, Levels, Licence, MarketAccess, Measure, Salience,
     Suspension, Threshold, Validation,
@@ -58,7 +59,7 @@ pub(crate) fn cap(quarter: i32, level: f64) -> Measure {
         suspensions: Vec::new(),
         validated: Vec::new(),
         lists_detected: false,
-        enforcement: 0.5,
+        enforcement: Dated::always(0.5),
         licence: Licence::NONE,
         servicing_barred: false,
         salience: Salience::None,
@@ -68,7 +69,7 @@ pub(crate) fn cap(quarter: i32, level: f64) -> Measure {
 
 /// A licence with an approval rate and no terms.
 pub(crate) const fn licence(approval_rate: f64) -> Licence {
-    Licence { approval_rate, ..Licence::NONE }
+    Licence { approval_rate: Dated::always(approval_rate), ..Licence::NONE }
 }
 
 /// The same with nothing let through.
@@ -166,11 +167,14 @@ fn reach() -> impl Strategy<Value = Reach> {
 }
 
 fn terms() -> impl Strategy<Value = Licence> {
-    (0.0..1.0_f64, 0..3_u32, weighted(0.3, 0.0..0.5_f64), weighted(0.3, 0.0..1.0_f64)).prop_map(
-        |(approval_rate, delay, fee, quantity_cap)| Licence {
-            approval_rate,
+    let rates = (0.0..1.0_f64, weighted(0.3, 0.0..1.0_f64));
+    (rates, 0..3_u32, weighted(0.3, 0.0..0.5_f64), weighted(0.3, 0.0..1.0_f64)).prop_map(
+        |((enacted, worn), delay, fee, quantity_cap)| Licence {
+            approval_rate: worn.map_or(Dated::always(enacted), |worn| {
+                Dated::new(&[(at(4), Level::Value(enacted)), (at(8), Level::Value(worn))]).unwrap()
+            }),
             delay,
-            fee: fee.unwrap_or(0.0),
+            fee: fee.unwrap_or(0.0).into(),
             quantity_cap,
         },
     )
@@ -226,7 +230,7 @@ pub(crate) fn measure() -> impl Strategy<Value = Measure> {
                     suspensions: suspension.into_iter().collect(),
                     validated: validation.into_iter().collect(),
                     lists_detected: detects.unwrap_or(false),
-                    enforcement,
+                    enforcement: enforcement.into(),
                     licence: terms.unwrap_or(bare.licence),
                     ..bare
                 }

@@ -89,8 +89,8 @@ fn each_grey_form_needs_its_opening() {
 
 #[test]
 fn strict_enforcement_leaves_less_leak_and_perfect_enforcement_none() {
-    let leak = |enforcement| {
-        let run = plain_with(vec![Measure { enforcement, ..use_rule(2) }]);
+    let leak = |enforcement: f64| {
+        let run = plain_with(vec![Measure { enforcement: enforcement.into(), ..use_rule(2) }]);
         series(&run, Id::Grey, None)[2..8].iter().sum::<f64>()
     };
     let (weak, strong, perfect) = (leak(0.1), leak(0.8), leak(1.0));

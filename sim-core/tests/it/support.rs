@@ -18,7 +18,9 @@ fn mandated() -> Scenario {
         owner: "CHN".into(),
         from: at(4),
         to: Some(at(8)),
-        logits: 2.0,
+        logits: 2.0.into(),
+        dependence: 0.0.into(),
+        third: 0.0.into(),
         source: "test".into(),
     });
     scenario

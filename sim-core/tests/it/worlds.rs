@@ -193,7 +193,9 @@ fn push(start: Quarter, logits: f64) -> Mandate {
         owner: "CHN".into(),
         from: start.plus(4),
         to: Some(start.plus(9)),
-        logits,
+        logits: logits.into(),
+        dependence: 0.4.into(),
+        third: 0.3.into(),
         source: "test".into(),
     }
 }

@@ -77,7 +77,7 @@ fn a_chain_of_parents_is_merged() {
     let levels = Levels { logic: 1.0, dram: 1.0, nand: 3.0, packaging: 1.0 };
     assert_eq!(rule.end_use, Some(EndUse::MinLevel(levels)));
     assert_eq!(rule.salience, Salience::Value(0.25));
-    assert!(rule.servicing_barred && rule.licence.approval_rate == 0.2);
+    assert!(rule.servicing_barred && rule.licence.approval_rate.constant() == Some(0.2));
     assert!(matches!(
         rule.allies[0].accession,
         Accession::Dated { from, announced } if from == announced

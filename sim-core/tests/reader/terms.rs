@@ -109,6 +109,6 @@ fn words_stand_for_numbers() {
     let added = "enforcement = \"strong\"\nlicence = { policy = \"case-by-case\" }\nhard_cap =";
     let library = Library::with_child(&MEASURE.replace("hard_cap =", added));
     let scenario = library.load("child.toml", &[]).expect("it is valid").scenario;
-    assert_eq!(scenario.measures[0].enforcement, 0.8);
-    assert_eq!(scenario.measures[0].licence.approval_rate, 0.7);
+    assert_eq!(scenario.measures[0].enforcement.constant(), Some(0.8));
+    assert_eq!(scenario.measures[0].licence.approval_rate.constant(), Some(0.7));
 }

@@ -239,9 +239,9 @@ impl Case<'_> {
 
     fn licence(&self, found: &mut Vec<Idle>) {
         let licence = &self.measure.licence;
-        if licence.approval_rate <= 0.0 {
+        if licence.approval_rate.is_always(0.0) {
             let given = [
-                ("fee", licence.fee > 0.0),
+                ("fee", !licence.fee.is_always(0.0)),
                 ("quantity_cap", licence.quantity_cap.is_some()),
                 ("delay", licence.delay > 0),
             ];

@@ -68,7 +68,7 @@ impl Asked<'_> {
             return;
         }
         let china = &self.structure.jurisdictions[self.structure.china];
-        if mandate.logits == 0.0 {
+        if mandate.logits.is_always(0.0) {
             found.push(idle(
                 path,
                 "0 logits add no preference",
@@ -78,7 +78,7 @@ impl Asked<'_> {
             let why = format!("mandates move owners from `{china}` only");
             let help = format!("write owner = \"{china}\", or leave the mandate out");
             found.push(idle(path, &why, &help));
-        } else if !self.buyers().any(|b| support::pushes(self.structure, mandate, b)) {
+        } else if !self.buyers().any(|b| support::can_push(self.structure, mandate, b)) {
             let why = format!("no line owned from `{china}` is exposed to the state");
             let help = "give lines a `state_exposure` above 0 in the table of lines";
             found.push(idle(path, &why, help));

@@ -1,5 +1,6 @@
 //! Keys and forms that several tables share.
 
+use super::super::dated::Level;
 use super::super::measure::Salience;
 use super::super::walk::Bounds;
 use super::{Form, Key, may, need, words};
@@ -16,6 +17,17 @@ pub(crate) const SALIENCE: [(&str, Salience); 3] =
     [("none", Salience::None), ("champion", Salience::Champion), ("sector", Salience::Sector)];
 /// Words for the service of installed tools; whether it is barred.
 pub(crate) const SERVICING: [(&str, bool); 2] = [("allowed", false), ("barred", true)];
+
+/// Words for parameters that stand in for a number on a date.
+pub(crate) const DATED_WORDS: [(&str, Level); 5] = [
+    ("eroded-approval", Level::Eroded),
+    ("eroded-approval-2024", Level::Eroded2024),
+    ("listings-push", Level::ListingsPush),
+    ("push-dependence", Level::PushDependence),
+    ("push-third", Level::PushThird),
+];
+/// Parameters that an approval rate may be.
+pub(crate) const APPROVALS: [&str; 2] = ["eroded-approval", "eroded-approval-2024"];
 
 pub(super) const SEGMENTS: Key = may(
     "segments",

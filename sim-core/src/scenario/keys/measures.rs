@@ -2,7 +2,7 @@
 
 use super::super::read_scope::{ENFORCEMENT, POLICIES};
 use super::common::{
-    FROM, LEVEL, REFERENCE, SALIENCE_FORM, SALIENT, SEGMENTS, SERVICING_FORM, SHARE, TO,
+    APPROVALS, FROM, LEVEL, REFERENCE, SALIENCE_FORM, SALIENT, SEGMENTS, SERVICING_FORM, SHARE, TO,
 };
 use super::{Form, Key, may, need, words};
 
@@ -89,7 +89,11 @@ pub const VALIDATION: &[Key] = &[
 ];
 /// `[measures.NAME.licence]`.
 pub const LICENCE: &[Key] = &[
-    may("approval_rate", SHARE, "Chance that a product, buyer and quarter is let through."),
+    may(
+        "approval_rate",
+        Form::Dated(0.0, 1.0, "share", &APPROVALS),
+        "Chance that a product, buyer and quarter is let through, also by date.",
+    ),
     may(
         "policy",
         Form::Words(&words(&POLICIES)),
@@ -102,8 +106,8 @@ pub const LICENCE: &[Key] = &[
     ),
     may(
         "fee",
-        Form::Number(0.0, 10.0, "share of the price"),
-        "Paid to the authority. Without it: 0.",
+        Form::Dated(0.0, 10.0, "share of the price", &[]),
+        "Paid to the authority, also by date. Without it: 0.",
     ),
     may(
         "quantity_cap",
@@ -191,8 +195,8 @@ pub const MEASURE: &[Key] = &[
     ),
     may(
         "enforcement",
-        Form::WordOrShare(&words(&ENFORCEMENT)),
-        "How well it is enforced: `weak` is 0.25, `medium` 0.5, `strong` 0.8. Without it: medium.",
+        Form::Dated(0.0, 1.0, "share", &words(&ENFORCEMENT)),
+        "How well it is enforced, also by date: `weak` is 0.25, `medium` 0.5, `strong` 0.8. Without it: medium.",
     ),
     may("licence", Form::Table(LICENCE), "Terms on which it lets goods through. Without it: none."),
     may(

@@ -10,7 +10,7 @@ mod measures;
 mod support;
 
 use common::SOURCE;
-pub(crate) use common::{SALIENCE, SERVICING};
+pub(crate) use common::{APPROVALS, DATED_WORDS, SALIENCE, SERVICING};
 pub use measures::*;
 pub use support::*;
 
@@ -31,6 +31,9 @@ pub enum Form {
     Words(&'static [&'static str]),
     /// One of a few words, or a share from 0 to 1.
     WordOrShare(&'static [&'static str]),
+    /// A number between two ends with its unit, one of a few words, or a table of dates with such values: straight lines
+    /// between them.
+    Dated(f64, f64, &'static str, &'static [&'static str]),
     /// A list of texts.
     Texts,
     /// Two numbers, ascending.

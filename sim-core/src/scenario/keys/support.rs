@@ -8,7 +8,21 @@ pub const MANDATE: &[Key] = &[
     need("owner", Form::Text, "ISO-3 code of the owners it binds."),
     FROM,
     TO,
-    need("logits", LOGITS, "Added preference for domestic products at full state exposure."),
+    need(
+        "logits",
+        Form::Dated(-20.0, 20.0, "logits", &["listings-push"]),
+        "Added preference for domestic products at full state exposure, also by date.",
+    ),
+    may(
+        "dependence",
+        Form::Dated(0.0, 1.0, "share", &["push-dependence"]),
+        "Part of it that goes by the US share in what a buyer bought in the base year. Without it: 0.",
+    ),
+    may(
+        "third",
+        Form::Dated(0.0, 2.0, "share", &["push-third"]),
+        "How much of that part turns against third makers. Without it: 0.",
+    ),
     SOURCE,
 ];
 /// `[subsidies.NAME]`.

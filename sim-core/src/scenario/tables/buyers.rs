@@ -118,6 +118,16 @@ impl Line {
     }
 }
 
+/// Line paths that split one spending path by ownership: the foreign share of Chinese spending is a
+/// parameter, not a table.
+pub const SPLIT_PATHS: [(&str, &str); 2] =
+    [("fab-CN-domestic", "fab-CN"), ("fab-CN-foreign", "fab-CN")];
+
+/// The spending path on which a line's path rests.
+pub fn spending_path(path: &str) -> &str {
+    SPLIT_PATHS.iter().find(|(split, _)| *split == path).map_or(path, |&(_, base)| base)
+}
+
 /// A row of `spending.csv`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spending {
@@ -127,6 +137,8 @@ pub struct Spending {
     pub year: i32,
     /// Nominal USD million a year.
     pub usd_m: f64,
+    /// Its quarters as printed, nominal USD million. They give the shape of the year only: they may count more or less.
+    pub quarters: Option<[f64; 4]>,
     /// Grade.
     pub grade: Grade,
 }

@@ -3,7 +3,7 @@
 mod buyers;
 mod goods;
 
-pub use buyers::{BuyerKind, Line, SpendWeight, Spending};
+pub use buyers::{BuyerKind, Line, SPLIT_PATHS, SpendWeight, Spending, spending_path};
 pub use goods::{CountryShare, Difficulty, Family, Product, ProductState, Segment, Supplier, Ware};
 
 /// A bloc of jurisdictions.
