@@ -117,7 +117,7 @@ fn shares_of_markets_lie_in_order() {
         row("shipped", six, "", "makers-shipped"),
         row("imports", six, "", "makers-imports"),
         row("euv", "asml", "N20", "mix"),
-        row("rest", "asml", "N21 N22 N66 N67", "mix"),
+        row("rest", "asml", "N21 N22 N66 N67 N105 N106", "mix"),
         row("all", "asml", "", "china-systems"),
         row("immersion", "asml", "N22", "china-systems"),
         row("service", "asml", "", "service-share"),

@@ -9,6 +9,7 @@ mod base_year;
 mod experiment;
 mod facts;
 mod golden;
+mod homes;
 mod library;
 mod pairing;
 mod pairs;

@@ -10,7 +10,7 @@ use sim_core::scenario::Scenario;
 use sim_core::scenario::tables::{Bloc, BuyerKind, Family, Ware};
 use sim_core::structure::Structure;
 
-use crate::library::{play, scenario, setup};
+use crate::library::{play, scenario, setup, until};
 
 /// Runs of a scenario with the numbers of seed 1: levels rise by chance, so one run says little.
 const RUNS: u64 = 6;
@@ -191,6 +191,10 @@ fn front_end_tools_begin_at_their_printed_shares() {
     ] {
         assert!(fab.contains(&class), "no {class}");
     }
+    for segment in ["N21", "N105", "N106"] {
+        let row = baseline.tables.segments.iter().find(|row| row.id == segment).unwrap();
+        assert_eq!(row.class, "litho_dry", "{segment}: rules name scanners by their class");
+    }
     for segment in ["N50", "N51", "N38", "N22", "N49"] {
         for home in ["USA", "JPN", "CHN"] {
             let (want, got) =
@@ -198,6 +202,34 @@ fn front_end_tools_begin_at_their_printed_shares() {
             assert!((want - got).abs() < 2.0, "{segment} {home}: printed {want}, modelled {got}");
         }
     }
+}
+
+/// SEMI's forecast of December 2019 for the year, USD million.
+#[test]
+fn tools_add_up_to_what_was_billed() {
+    let baseline = scenario("baseline");
+    let size = |buyers: BuyerKind| -> f64 {
+        let materials = ["packaging_materials", "advanced_substrates"];
+        let rows = baseline.tables.segments.iter();
+        rows.filter(|row| row.buyers == buyers && !materials.contains(&row.class.as_str()))
+            .map(|row| row.size_2019_usd_m)
+            .sum()
+    };
+    let (fab, packaging) = (size(BuyerKind::Fab), size(BuyerKind::Packaging));
+    assert!((fab / 49_900.0 - 1.0).abs() < 0.02, "{fab}");
+    // The dataset counts more test tools than SEMI does.
+    assert!((1.0..1.2).contains(&(packaging / 7_700.0)), "{packaging}");
+}
+
+#[test]
+fn euv_has_the_world_size_of_2024_that_was_measured() {
+    let history = until("history", "2024Q4");
+    let sales = mean(runs(&history).iter().map(|run| {
+        let of = |bloc| of_segment(&history, run, (Id::SegmentSales, "N20"), bloc, 2024..=2024);
+        Bloc::ALL.into_iter().map(of).sum()
+    }));
+    let price = history.tables.deflator.iter().find(|row| row.year == 2024).unwrap().index;
+    assert!((sales * price / 9_000.0 - 1.0).abs() < 0.1, "{}", sales * price);
 }
 
 #[test]
