@@ -203,7 +203,7 @@ pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
     }
     spread(news, &mut rules.salience);
     if world.scenario.mechanisms.stockpiling {
-        rules.scarce = scarcity::scarce(world, book, now);
+        rules.scarce = scarcity::scarce(world, book, &rules.reviewed, now);
     }
     let structure = &world.setup.structure;
     rules.take_tables(structure);

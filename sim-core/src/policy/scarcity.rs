@@ -11,18 +11,18 @@ use crate::structure::Structure;
 use crate::world::World;
 
 use super::lawbook::{LawBook, span};
-use super::suspended;
+use super::{suspended, threshold};
 
 /// How much of what each cell has installed is scarce, 0–1; empty if nothing is.
 ///
 /// `scarce = installed · [1 − min(1, 2 σ(κ (q − r)))]`, where `installed` is the share of makers that an announced rule
 /// on the segment and the buyer's nation reaches, `q` the best level among makers that none reaches, and `r` what the
-/// line needs: a free tool at need replaces them. Whom a rule hits by list, end use or threshold does not matter: the
-/// next one may go further. Fabs only: others' equipment is not what allied rules are about, and their paths hold no
-/// stock.
-pub fn scarce(world: &World, book: &LawBook, now: Quarter) -> Numbers {
+/// line needs: a free tool at need replaces them. A rule counts if it keeps something from somebody: it hits a line, its
+/// threshold is below the maker's best, and some application may fail. Whom else it does not hit, by end use or
+/// threshold, does not matter: the next one may go further. Fabs only: others' paths hold no stock.
+pub fn scarce(world: &World, book: &LawBook, reviewed: &[[f64; 4]], now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
-    let rules = Announced::read(world, book, now);
+    let rules = Announced::read(world, book, reviewed, now);
     if rules.eyes.iter().all(|eye| *eye == 0) {
         return Numbers::default();
     }
@@ -59,19 +59,20 @@ struct Announced {
 }
 
 impl Announced {
-    fn read(world: &World, book: &LawBook, now: Quarter) -> Self {
+    fn read(world: &World, book: &LawBook, reviewed: &[[f64; 4]], now: Quarter) -> Self {
         let structure = &world.setup.structure;
         let mut all = Self {
             reach: Lent::filled(0, structure.products.len()),
             eyes: Lent::filled(0, structure.buyers.len()),
         };
-        // The kinds of buyers and their number are the same for all rules: two that name the same nation share a bit.
+        // Rules that name the same places and nations share a bit, and so do those beyond the 64th such pair.
         let mut bits: Vec<(&[String], &[String])> = Vec::new();
         for (m, measure) in world.scenario.measures.iter().enumerate() {
             let over = measure.sunset.is_some_and(|end| now >= end);
             if now < measure.announced || over || measure.is_list() || suspended(measure, now) {
                 continue;
             }
+            let Some(least) = least(world, book, (m, &reviewed[m]), now) else { continue };
             let named = (measure.destinations.as_slice(), measure.owners.as_slice());
             let place = bits.iter().position(|known| *known == named).unwrap_or_else(|| {
                 bits.push(named);
@@ -82,7 +83,8 @@ impl Announced {
                 let fabs = structure.segments[segment].row.buyers == BuyerKind::Fab;
                 for bound in book.bound(m, segment).iter().filter(|_| fabs) {
                     let known = span(world, measure, bound);
-                    if known.is_some_and(|(announced, _)| now >= announced) {
+                    let kept = world.products.level[bound.product] > least;
+                    if kept && known.is_some_and(|(announced, _)| now >= announced) {
                         all.reach[bound.product] |= bit;
                     }
                 }
@@ -95,6 +97,23 @@ impl Announced {
         }
         all
     }
+}
+
+/// The lowest level that a measure lets through to a line that it hits; `None` if it hits none, or licenses all.
+fn least(
+    world: &World,
+    book: &LawBook,
+    (m, reviewed): (usize, &[f64; 4]),
+    now: Quarter,
+) -> Option<f64> {
+    let measure = &world.scenario.measures[m];
+    if !measure.licence.refuses() {
+        return None;
+    }
+    let buyers = &world.setup.structure.buyers;
+    book.hits(world, m, reviewed, now)
+        .map(|target| threshold::level(measure, reviewed, buyers[target.buyer].row.family))
+        .min_by(f64::total_cmp)
 }
 
 /// Whether a rule names the place and the nation of a fab.

@@ -28,6 +28,7 @@ mod measures;
 mod money;
 mod panel;
 mod papers;
+mod practice;
 mod regimes;
 mod responses;
 mod routes;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use sim_core::decisions::Outcome;
 use sim_core::metric::Id;
+use sim_core::scenario::tables::BuyerKind;
 use sim_core::world::World;
 
 use crate::runs::{Run, play, quarterly};
@@ -128,7 +129,22 @@ proptest! {
             let budgets = &world.setup.budgets;
             let buyers = world.setup.structure.buyers.len();
             for (b, buyer) in world.setup.structure.buyers.iter().enumerate() {
+                // A fab pays for stock out of its budget, and what it takes from stock it buys otherwise.
+                let stocked: f64 = match buyer.row.kind {
+                    BuyerKind::Fab => buyer.cells.iter().map(|c| outcome.wants.advance[*c]).sum(),
+                    _ => 0.0,
+                };
                 let wanted: f64 = buyer.cells.iter().map(|c| outcome.wants.budget[*c]).sum();
+                let wanted = wanted + stocked;
+                // What is in stock already cannot be used up faster than it would be bought.
+                let bound = |c: &usize| {
+                    let wants = &outcome.wants;
+                    wants.advance[*c] <= -(wants.budget[*c] + wants.released[*c])
+                };
+                if buyer.row.kind == BuyerKind::Fab && buyer.cells.iter().any(bound) {
+                    prop_assert!(wanted >= (budgets.fixed[world.t * buyers + b] * (1.0 - ROUNDING)).min(0.0));
+                    continue;
+                }
                 let at = world.t * buyers + b;
                 let least = budgets.fixed[at] + world.buyers.shifted[b];
                 let most = least + 1.5 * budgets.reactive[at];
