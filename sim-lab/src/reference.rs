@@ -212,7 +212,8 @@ pub fn metrics() -> String {
          ## Metrics\n\n\
          What the column `metric` of `outcomes.parquet` can say and, for metrics of each quarter, that of `summary.csv`. Money \
          in `outcomes.parquet` is always in dollars of 2019; `summary.csv` follows `--dollars`. Blocs are \
-         `us`, `china` and `third` (everybody else). A yearly sum stands at the year's last quarter.\n\n\
+         `us`, `china` and `third` (everybody else). A yearly sum stands at the year's last quarter; where \
+         the horizon ends within a year, the sum of that part stands at the last quarter there is.\n\n\
          | metric | unit | recorded | split by | definition |\n| --- | --- | --- | --- | --- |\n",
     );
     for m in METRICS {
