@@ -39,13 +39,18 @@ pub(crate) fn sweep(args: &sweep_args::Sweep, global: &Global) -> Result<(), Fai
 
 /// Owns the directory of a sweep; what a crashed process left is taken over with a word.
 pub(crate) fn own(sweep: &mut Sweep, global: &Global) -> Result<(), Failure> {
-    let directory = sweep.directory.display().to_string();
-    if let Some(before) = sweep.own()?.filter(|_| !global.quiet) {
-        let words =
-            format!("{directory} is taken over from {before}, which ended without finishing it");
+    let directory = sweep.directory.clone();
+    taken_over(&directory, sweep.own()?, global);
+    Ok(())
+}
+
+/// Says from whom a directory or a file is taken over, if its owner crashed.
+pub(crate) fn taken_over(path: &Path, before: Option<&str>, global: &Global) {
+    if let Some(before) = before.filter(|_| !global.quiet) {
+        let path = path.display();
+        let words = format!("{path} is taken over from {before}, which ended without finishing it");
         errln!("{}", wrapped("", &words));
     }
-    Ok(())
 }
 
 /// Reads and measures an experiment.

@@ -52,6 +52,37 @@ fn scenario_error(py: Python<'_>, problems: &Problems) -> PyResult<PyErr> {
     Ok(PyErr::from_value(module.getattr("ScenarioError")?.call1((list,))?))
 }
 
+/// Warns of what stops nothing, with the category of the package and the place of the caller. Whoever turns warnings
+/// into exceptions gets one.
+pub(crate) fn warn(py: Python<'_>, words: &str) -> PyResult<()> {
+    let category = py.import("chokepoint._errors")?.getattr("ChokepointWarning")?;
+    // Rust has no frames: the next one up is the caller's.
+    py.import("warnings")?.getattr("warn")?.call1((words, category, 1)).map(|_| ())
+}
+
+/// Warns of problems with files that stop nothing.
+pub(crate) fn warn_of(
+    py: Python<'_>,
+    problems: &[sim_core::scenario::problem::Problem],
+) -> PyResult<()> {
+    for problem in problems_list(py, problems)? {
+        warn(py, &problem.str()?.to_string_lossy())?;
+    }
+    Ok(())
+}
+
+/// Warns that something is taken over from a process that crashed.
+pub(crate) fn warn_taken_over(
+    py: Python<'_>,
+    path: &std::path::Path,
+    before: Option<&str>,
+) -> PyResult<()> {
+    before.map_or(Ok(()), |before| {
+        let path = path.display();
+        warn(py, &format!("{path} is taken over from {before}, which ended without finishing it"))
+    })
+}
+
 /// Problems as objects of Python.
 pub(crate) fn problems_list<'py>(
     py: Python<'py>,
