@@ -15,8 +15,7 @@ use crate::figures;
 use crate::library::Loaded;
 use crate::outcome::{HEADLINES, Headline};
 
-const GENERATED: &str =
-    "<!-- Generated; do not edit. `UPDATE_DOCS=1 cargo test` writes it anew. -->\n";
+const GENERATED: &str = "<!-- Generated; do not edit. `cargo xtask pages` writes it anew. -->\n";
 
 /// The gallery: every figure, the question that it answers, what it is drawn from.
 pub fn gallery() -> String {
