@@ -33,7 +33,9 @@ pub(crate) fn quick(files: &[&str]) -> Result<(), Failure> {
         return Ok(());
     }
     let mut check = vec!["check", "--quiet", "--tests"];
-    plan.keys().for_each(|member| check.extend(["-p", member]));
+    for member in plan.keys() {
+        check.extend(["-p", member]);
+    }
     run(cargo(&check))?;
     for (member, tests) in &plan {
         let unit = if member == "sim-cli" { "--bins" } else { "--lib" };
