@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use sim_lab::store::takeover;
 use sim_lab::sweep::{
     Changes, End, Merging, Onlooker, PLAN, Plan, Prepared, Sweep, Tally, Wish, merge, prepare,
     run_here,
@@ -47,9 +48,7 @@ pub(crate) fn own(sweep: &mut Sweep, global: &Global) -> Result<(), Failure> {
 /// Says from whom a directory or a file is taken over, if its owner crashed.
 pub(crate) fn taken_over(path: &Path, before: Option<&str>, global: &Global) {
     if let Some(before) = before.filter(|_| !global.quiet) {
-        let path = path.display();
-        let words = format!("{path} is taken over from {before}, which ended without finishing it");
-        errln!("{}", wrapped("", &words));
+        errln!("{}", wrapped("", &takeover(path.display(), before)));
     }
 }
 

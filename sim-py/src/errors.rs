@@ -2,6 +2,8 @@
 //!
 //! Invariant: every failure of the library becomes an exception of the package, never a panic.
 
+use std::sync::Mutex;
+
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use sim_charts::ChartError;
@@ -9,7 +11,7 @@ use sim_core::scenario::problem::Problems;
 use sim_lab::comparison::ComparisonError;
 use sim_lab::experiment::RunError;
 use sim_lab::hindcast::asked::HindcastError;
-use sim_lab::store::StoreError;
+use sim_lab::store::{StoreError, takeover};
 use sim_lab::sweep::SweepError;
 
 /// Why something failed.
@@ -77,10 +79,25 @@ pub(crate) fn warn_taken_over(
     path: &std::path::Path,
     before: Option<&str>,
 ) -> PyResult<()> {
-    before.map_or(Ok(()), |before| {
-        let path = path.display();
-        warn(py, &format!("{path} is taken over from {before}, which ended without finishing it"))
-    })
+    before.map_or(Ok(()), |before| warn(py, &takeover(path.display(), before)))
+}
+
+/// Words to warn of that threads without Python come upon.
+#[derive(Default)]
+pub(crate) struct Told(Mutex<Vec<String>>);
+
+impl Told {
+    /// Keeps words for later.
+    pub(crate) fn say(&self, words: String) {
+        if let Ok(mut all) = self.0.lock() {
+            all.push(words);
+        }
+    }
+
+    /// Warns of all that was said.
+    pub(crate) fn warn(self, py: Python<'_>) -> PyResult<()> {
+        self.0.into_inner().unwrap_or_default().iter().try_for_each(|words| warn(py, words))
+    }
 }
 
 /// Problems as objects of Python.

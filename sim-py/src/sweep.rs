@@ -1,7 +1,6 @@
 //! Sweeps: run here, or cut into shards for a cluster; opened, and what is asked of them.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::time::Duration;
 
 use pyo3::exceptions::{PyIndexError, PyKeyError};
@@ -15,7 +14,7 @@ use sim_lab::sweep::{
 };
 
 use crate::arrow::Table;
-use crate::errors::{Failure, os_error, warn, warn_of, warn_taken_over};
+use crate::errors::{Failure, Told, os_error, warn_of, warn_taken_over};
 use crate::figure::{self, Figure};
 use crate::overrides::overrides;
 use crate::parquet;
@@ -148,7 +147,7 @@ fn go_on(
     }
     let total = planned.plan.replicates;
     let reporter = Reporter::new(py, progress)?;
-    let damaged = Mutex::new(Vec::new());
+    let told = Told::default();
     let ended = watched(py, total, &reporter, |watch| {
         let pool = pool(threads)?;
         let onlooker = Onlooker {
@@ -156,11 +155,7 @@ fn go_on(
             tick: &|| watch.tick(),
             found: &|replicates| watch.found(replicates),
             say: &|_| {},
-            damaged: &|shard, reason| {
-                if let Ok(mut all) = damaged.lock() {
-                    all.push(format!("shard {shard} is run again: {reason}"));
-                }
-            },
+            damaged: &|shard, reason| told.say(format!("shard {shard} is run again: {reason}")),
         };
         let (end, tally) = run_here(&planned, &pool, most, &onlooker)?;
         if tally.replicates() == 0 {
@@ -171,9 +166,7 @@ fn go_on(
         Ok((end, tally.replicates()))
     });
     reporter.close(py)?;
-    for words in damaged.into_inner().unwrap_or_default() {
-        warn(py, &words)?;
-    }
+    told.warn(py)?;
     let place = directory.display();
     match (ended.raised, ended.result) {
         (Some(raised), Ok((End::Stopped, done))) => {
@@ -221,18 +214,12 @@ pub(crate) fn run_shard(
             format!("there is no shard {index}: they go from 0 to {}", sweep.plan.shards - 1);
         return Err(PyIndexError::new_err(message));
     }
-    let told = Mutex::new(Vec::new());
-    let say = |words: &str| {
-        if let Ok(mut all) = told.lock() {
-            all.push(words.to_owned());
-        }
-    };
+    let told = Told::default();
+    let say = |words: &str| told.say(words.to_owned());
     let ran = py.detach(|| -> Result<Shard, Failure> {
         Ok(pool(Some(threads))?.install(|| lab::run_shard(&sweep, None, index, &say))?)
     });
-    for words in told.into_inner().unwrap_or_default() {
-        warn(py, &words)?;
-    }
+    told.warn(py)?;
     Ok(match ran.map_err(|failure| failure.raise(py))? {
         Shard::Done(side) => side.seconds,
         Shard::There(_) | Shard::Merged => 0.0,

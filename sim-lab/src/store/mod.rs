@@ -28,7 +28,7 @@ mod vouch;
 pub use directory::{RunDirectory, write_whole};
 pub use kind::Kind;
 pub(crate) use lock::LOCK;
-pub use lock::Lock;
+pub use lock::{Lock, takeover};
 pub use manifest::{Facts, Manifest};
 pub use order::Order;
 pub use pairing::{pairing_csv, unpaired};
