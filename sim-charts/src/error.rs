@@ -35,7 +35,7 @@ pub enum ChartError {
         id: String,
     },
     /// Too few or too many panels, series or points.
-    #[error("{count} {what}, expected {min} to {max}")]
+    #[error("{count} {what}, expected {}", between(*min, *max))]
     Count {
         /// Name of the things counted.
         what: String,
@@ -125,4 +125,9 @@ impl ChartError {
     pub(crate) fn render(error: &impl std::fmt::Display) -> Self {
         Self::Render { reason: error.to_string() }
     }
+}
+
+/// Bounds of a count in words; the greatest number there is stands for no bound.
+fn between(min: usize, max: usize) -> String {
+    if max == usize::MAX { format!("{min} or more") } else { format!("{min} to {max}") }
 }

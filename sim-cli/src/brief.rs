@@ -16,8 +16,9 @@ use crate::figure_args;
 use crate::out::outln;
 use crate::places::existing;
 
-/// How deep the files of a run stand in its directory.
-const DEEPEST: usize = 2;
+/// Kinds of directories whose files are not written over.
+const HOMES: [Kind; 5] =
+    [Kind::Comparison, Kind::Unfinished, Kind::Sweep, Kind::Plan, Kind::Sample];
 
 /// Writes a brief.
 pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Failure> {
@@ -84,13 +85,7 @@ fn page_may_go<'a>(
         return refuse("is what the brief is made of");
     }
     let place = there.as_deref().unwrap_or(out);
-    let home = place.ancestors().skip(1).take(DEEPEST).find(|above| {
-        let kind = Kind::of(above);
-        matches!(
-            kind,
-            Kind::Comparison | Kind::Unfinished | Kind::Sweep | Kind::Plan | Kind::Sample
-        )
-    });
+    let home = Kind::home(place, &HOMES);
     match (there.is_some(), home) {
         (true, Some(home)) if place != home.join(BRIEF) => refuse("is a file of a run"),
         (false, Some(_)) if !page(out) => refuse("would stand among the files of a run"),

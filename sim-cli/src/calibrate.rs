@@ -19,7 +19,7 @@ use sim_lab::library::{self, Loaded};
 use sim_lab::outcome::Dollars;
 use sim_lab::priors;
 use sim_lab::results::Results;
-use sim_lab::store::write_whole;
+use sim_lab::store::{Form, Single};
 use sim_stats::drivers::ranked;
 
 use crate::args::{Calibrate, Global};
@@ -27,7 +27,7 @@ use crate::compare::threads;
 use crate::failure::Failure;
 use crate::out::outln;
 use crate::progress::Progress;
-use crate::sweep::pool;
+use crate::sweep::{pool, taken_over};
 use crate::{events, interrupt};
 
 /// What is run: the controls as enacted, and no control.
@@ -38,6 +38,12 @@ const UNCONTROLLED: [&str; 3] = ["assembly", "packaging_tools", "test"];
 
 /// Samples the prior, or goes on with a sample, selects from it, and says what it tells.
 pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure> {
+    // Hours of work are not lost to a name that nothing can be written to.
+    let out = claim(&args.out, ensemble::FORM, global)?;
+    let report_out = match &args.report {
+        Some(path) => Some(claim(path, report::FORM, global)?),
+        None => None,
+    };
     let until = format!("time.end={YEAR}Q4");
     let prior = "data.ensemble=prior".to_owned();
     let loaded = library::load(
@@ -55,7 +61,7 @@ pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure
     let (sample, base) = pool.install(|| sampled(args, &plan, (&loaded, &panel), &stop, global))?;
     let targets = Targets::new(&sample.segments, &observed, &loaded.scenario, &panel);
     let ensemble = ensemble::select(&sample, &targets, &loaded.scenario, &plan, args.keep as usize);
-    write(&args.out, &ensemble::render(&ensemble, &plan, sample.draws.len()))?;
+    out.write(&ensemble::render(&ensemble, &plan, sample.draws.len()))?;
 
     let whole = library::load(Path::new(SCENARIO), std::slice::from_ref(&prior))?.scenario;
     let free = library::load(Path::new(BASELINE), std::slice::from_ref(&prior))?.scenario;
@@ -86,10 +92,10 @@ pub(crate) fn calibrate(args: &Calibrate, global: &Global) -> Result<(), Failure
         drivers_of_us_revenue: ranked(&varied, &after.us_revenue),
         drivers_of_lead: ranked(&varied, &after.lead),
     };
-    if let Some(path) = &args.report {
+    if let Some(out) = &report_out {
         let text =
             serde_json::to_string_pretty(&report).map_err(|e| Failure::Other(e.to_string()))?;
-        write(path, &(text + "\n"))?;
+        out.write(&(text + "\n"))?;
     }
     if global.json {
         let informed = report.posteriors.iter().filter(|p| p.informed).map(|p| p.key);
@@ -119,18 +125,14 @@ fn sampled(
     let design = hindcast::design(vec![scenario], args.draws as usize, args.seed, panel);
     let progress = Progress::new(u64::from(args.draws), global.quiet);
     let tick = |rows: usize| (0..rows).for_each(|_| progress.tick());
-    let sample = sample::run(&args.dir, plan, &design, (&loaded.scenario, panel), stop, &tick);
+    let failed = |error| sample_failed(error, args.draws);
+    let lock = sample::own(&args.dir).map_err(failed)?;
+    taken_over(&args.dir, lock.taken_over(), global);
+    let sample =
+        sample::run((&args.dir, &lock), plan, &design, (&loaded.scenario, panel), stop, &tick);
     progress.finish();
     let observer = Observer::new(&design, &loaded.scenario, panel)?;
     let base = observer.segments.iter().map(|segment| segment.base[0]).collect();
-    let failed = |error| match error {
-        SampleError::Stopped(done) => Failure::Stopped(format!(
-            "{done} of {} draws are kept; the same command goes on",
-            args.draws
-        )),
-        SampleError::Run(error) => Failure::Run(error),
-        other => Failure::Other(other.to_string()),
-    };
     Ok((sample.map_err(failed)?, base))
 }
 
@@ -163,9 +165,22 @@ fn counterfactual(
     Ok(found)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    write_whole(path, text.as_bytes())
-        .map_err(|e| Failure::Other(format!("failed to write {}: {e}", path.display())))
+/// Claims a file for this process, with a word if another crashed while it had it.
+fn claim(path: &Path, form: Form, global: &Global) -> Result<Single, Failure> {
+    let single = Single::claim(path, form)?;
+    taken_over(path, single.taken_over(), global);
+    Ok(single)
+}
+
+fn sample_failed(error: SampleError, draws: u32) -> Failure {
+    match error {
+        SampleError::Stopped(done) => {
+            Failure::Stopped(format!("{done} of {draws} draws are kept; the same command goes on"))
+        }
+        SampleError::Run(error) => Failure::Run(error),
+        SampleError::Store(error) => Failure::Store(error),
+        other => Failure::Other(other.to_string()),
+    }
 }
 
 fn say(report: &Report, out: &Path) {

@@ -25,7 +25,7 @@ fn verbs(command: &Command) -> Vec<Command> {
 fn page() -> String {
     let command = command();
     let mut page = String::from(
-        "# The command\n\n<!-- Generated; do not edit. `UPDATE_DOCS=1 cargo test` writes it anew. -->\n\n\
+        "# The command\n\n<!-- Generated; do not edit. `cargo xtask pages` writes it anew. -->\n\n\
          Results go to standard output, talk to standard error. In a checkout, write `cargo run --release --` for \
          `chokepoint`. `chokepoint explain WORD` says what a key, parameter, metric, figure or code means.\n\n\
          | exit code | meaning |\n| --- | --- |\n",
@@ -67,7 +67,7 @@ fn the_page_of_commands_is_what_the_program_parses() {
         return;
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == text, "docs/commands.md is stale: run `UPDATE_DOCS=1 cargo test`");
+    assert!(written == text, "docs/commands.md is stale: run `cargo xtask pages`");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use sim_lab::store::takeover;
 use sim_lab::sweep::{
     Changes, End, Merging, Onlooker, PLAN, Plan, Prepared, Sweep, Tally, Wish, merge, prepare,
     run_here,
@@ -39,13 +40,16 @@ pub(crate) fn sweep(args: &sweep_args::Sweep, global: &Global) -> Result<(), Fai
 
 /// Owns the directory of a sweep; what a crashed process left is taken over with a word.
 pub(crate) fn own(sweep: &mut Sweep, global: &Global) -> Result<(), Failure> {
-    let directory = sweep.directory.display().to_string();
-    if let Some(before) = sweep.own()?.filter(|_| !global.quiet) {
-        let words =
-            format!("{directory} is taken over from {before}, which ended without finishing it");
-        errln!("{}", wrapped("", &words));
-    }
+    let directory = sweep.directory.clone();
+    taken_over(&directory, sweep.own()?, global);
     Ok(())
+}
+
+/// Says from whom a directory or a file is taken over, if its owner crashed.
+pub(crate) fn taken_over(path: &Path, before: Option<&str>, global: &Global) {
+    if let Some(before) = before.filter(|_| !global.quiet) {
+        errln!("{}", wrapped("", &takeover(path.display(), before)));
+    }
 }
 
 /// Reads and measures an experiment.

@@ -15,8 +15,7 @@ use crate::figures;
 use crate::library::Loaded;
 use crate::outcome::{HEADLINES, Headline};
 
-const GENERATED: &str =
-    "<!-- Generated; do not edit. `UPDATE_DOCS=1 cargo test` writes it anew. -->\n";
+const GENERATED: &str = "<!-- Generated; do not edit. `cargo xtask pages` writes it anew. -->\n";
 
 /// The gallery: every figure, the question that it answers, what it is drawn from.
 pub fn gallery() -> String {
@@ -212,7 +211,8 @@ pub fn metrics() -> String {
          ## Metrics\n\n\
          What the column `metric` of `outcomes.parquet` can say and, for metrics of each quarter, that of `summary.csv`. Money \
          in `outcomes.parquet` is always in dollars of 2019; `summary.csv` follows `--dollars`. Blocs are \
-         `us`, `china` and `third` (everybody else). A yearly sum stands at the year's last quarter.\n\n\
+         `us`, `china` and `third` (everybody else). A yearly sum stands at the year's last quarter; where \
+         the horizon ends within a year, the sum of that part stands at the last quarter there is.\n\n\
          | metric | unit | recorded | split by | definition |\n| --- | --- | --- | --- | --- |\n",
     );
     for m in METRICS {

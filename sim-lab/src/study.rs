@@ -5,6 +5,8 @@
 //!
 //! Invariant: it holds no number that a run computed.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 use sim_core::calendar::Quarter;
 use sim_core::metric::{self, Column};
@@ -219,9 +221,28 @@ impl Study {
         self.end.since(self.start) as usize + 1
     }
 
-    /// Number of calendar years that the horizon touches.
-    pub fn years(&self) -> usize {
-        (self.end.year() - self.start.year()) as usize + 1
+    /// Calendar years of which the horizon has all four quarters.
+    pub fn whole_years(&self) -> Range<i32> {
+        let first = self.start.year() + i32::from(self.start.of_year() > 1);
+        let end = self.end.year() + i32::from(self.end.of_year() == 4);
+        first..end.max(first)
+    }
+
+    /// Quarters at both ends of the horizon that make no whole year, in words: `2030Q1–2030Q2`. Empty if there are
+    /// none.
+    pub fn part_years(&self) -> Vec<String> {
+        let whole = self.whole_years();
+        let words = |from: Quarter, to: Quarter| match to.since(from) {
+            ..0 => None,
+            0 => Some(from.to_string()),
+            _ => Some(format!("{from}\u{2013}{to}")),
+        };
+        if whole.is_empty() {
+            return words(self.start, self.end).into_iter().collect();
+        }
+        let before = words(self.start, Quarter::new(whole.start - 1, 4));
+        let after = words(Quarter::new(whole.end, 1), self.end);
+        before.into_iter().chain(after).collect()
     }
 
     /// `2019–2030`; `2019Q1–2030Q2` where a year is not whole.

@@ -19,7 +19,11 @@ use sim_lab::store::summary_csv;
 use sim_lab::study::Study;
 
 fn run(ids: &[&str]) -> (Design, Study, Results) {
-    let sets = ["time.end=2024Q4".to_owned()];
+    run_to("2024Q4", ids)
+}
+
+fn run_to(end: &str, ids: &[&str]) -> (Design, Study, Results) {
+    let sets = [format!("time.end={end}")];
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
     let load = |id: &&str| {
         let path = root.join(format!("{id}.toml"));
@@ -380,5 +384,55 @@ fn a_picture_in_a_brief_is_told_from_the_same_of_another_run() {
         assert!(picture.svg.contains(&format!("<title id=\"{id}-title\">")));
         assert!(picture.svg.contains(&format!("<desc id=\"{id}-desc\">")));
         assert_eq!(picture.slot, "column");
+    }
+}
+
+/// The words of a figure, one line after the other.
+fn said(figure: &Figure) -> String {
+    let parts = figure.svg.split('<').filter_map(|part| part.split_once('>'));
+    let words: Vec<&str> = parts.map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
+    words.join(" ")
+}
+
+/// A part of a year looks like a fall of the whole: whatever quarter a horizon ends in, a yearly figure has the values,
+/// the years and the headline of the horizon that ends with the last whole year.
+#[test]
+fn a_part_year_is_on_no_yearly_figure_and_the_figure_says_so() {
+    let ids = ["baseline", "hard-cap"];
+    for id in ["share-panels", "leakage"] {
+        for size in Size::ALL {
+            let draw = |end: &str| {
+                let (_, study, results) = run_to(end, &ids);
+                let figure = figures::figure(id, &study, &results, size);
+                (study, figure.unwrap_or_else(|e| panic!("{id} to {end}: {e}")))
+            };
+            let (_, whole) = draw("2023Q4");
+            assert!(!said(&whole).contains("part year"), "{}", said(&whole));
+            for (end, left_out) in [
+                ("2024Q1", "without the part year 2024Q1"),
+                ("2024Q2", "without the part year 2024Q1\u{2013}2024Q2"),
+                ("2024Q3", "without the part year 2024Q1\u{2013}2024Q3"),
+            ] {
+                let (study, part) = draw(end);
+                assert_eq!(part.csv, whole.csv, "{id} to {end}");
+                assert_eq!(part.headline, whole.headline, "{id} to {end}");
+                assert!(said(&part).contains(left_out), "{id} to {end}: {}", said(&part));
+                assert_eq!(study.whole_years(), 2019..2024);
+                assert_clean(&part);
+            }
+            let (_, later) = draw("2024Q4");
+            assert_ne!(later.csv, whole.csv, "a whole year more is drawn");
+        }
+    }
+}
+
+#[test]
+fn a_yearly_figure_of_too_few_whole_years_says_how_many_it_needs() {
+    for (end, found) in [("2019Q3", "0 whole years"), ("2020Q3", "1 whole year")] {
+        let (_, study, results) = run_to(end, &["baseline", "hard-cap"]);
+        for id in ["share-panels", "leakage"] {
+            let refused = figures::figure(id, &study, &results, Size::PAGE).expect_err("no line");
+            assert_eq!(refused.to_string(), format!("{found}, expected 2 or more"));
+        }
     }
 }

@@ -8,12 +8,13 @@ use pyo3::types::PyDict;
 use sim_core::calendar::Quarter;
 use sim_core::scenario::nearest;
 use sim_lab::comparison::{BASELINE, Command, DEFAULT, Request, Watcher, gather};
+use sim_lab::figures::LeftOut;
 use sim_lab::library::Loaded;
 use sim_lab::outcome::Dollars;
 use sim_lab::store::{Run, RunFacts};
 
 use crate::comparison::Comparison;
-use crate::errors::Failure;
+use crate::errors::{Failure, warn};
 use crate::overrides::overrides;
 use crate::scenario::Scenario;
 use crate::watch::{Reporter, count, explained, pool, watched};
@@ -216,6 +217,9 @@ fn execute(
         (Some(raised), Err(_)) => Err(raised),
         (None, Err(failure)) => Err(failure.raise(py)),
         (None, Ok(done)) => {
+            if let Some(words) = LeftOut::words(&done.left_out) {
+                warn(py, &words)?;
+            }
             let (path, study, results) = (done.directory.path, done.study, done.results);
             let facts = RunFacts::read(&path).map_err(|e| Failure::from(e).raise(py))?;
             Ok(Comparison::new(Run { path, facts, study, results }))

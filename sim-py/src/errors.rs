@@ -2,6 +2,8 @@
 //!
 //! Invariant: every failure of the library becomes an exception of the package, never a panic.
 
+use std::sync::Mutex;
+
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use sim_charts::ChartError;
@@ -9,7 +11,7 @@ use sim_core::scenario::problem::Problems;
 use sim_lab::comparison::ComparisonError;
 use sim_lab::experiment::RunError;
 use sim_lab::hindcast::asked::HindcastError;
-use sim_lab::store::StoreError;
+use sim_lab::store::{StoreError, takeover};
 use sim_lab::sweep::SweepError;
 
 /// Why something failed.
@@ -50,6 +52,52 @@ fn scenario_error(py: Python<'_>, problems: &Problems) -> PyResult<PyErr> {
     let module = py.import("chokepoint._errors")?;
     let list = problems_list(py, &problems.0)?;
     Ok(PyErr::from_value(module.getattr("ScenarioError")?.call1((list,))?))
+}
+
+/// Warns of what stops nothing, with the category of the package and the place of the caller. Whoever turns warnings
+/// into exceptions gets one.
+pub(crate) fn warn(py: Python<'_>, words: &str) -> PyResult<()> {
+    let category = py.import("chokepoint._errors")?.getattr("ChokepointWarning")?;
+    // Rust has no frames: the next one up is the caller's.
+    py.import("warnings")?.getattr("warn")?.call1((words, category, 1)).map(|_| ())
+}
+
+/// Warns of problems with files that stop nothing.
+pub(crate) fn warn_of(
+    py: Python<'_>,
+    problems: &[sim_core::scenario::problem::Problem],
+) -> PyResult<()> {
+    for problem in problems_list(py, problems)? {
+        warn(py, &problem.str()?.to_string_lossy())?;
+    }
+    Ok(())
+}
+
+/// Warns that something is taken over from a process that crashed.
+pub(crate) fn warn_taken_over(
+    py: Python<'_>,
+    path: &std::path::Path,
+    before: Option<&str>,
+) -> PyResult<()> {
+    before.map_or(Ok(()), |before| warn(py, &takeover(path.display(), before)))
+}
+
+/// Words to warn of that threads without Python come upon.
+#[derive(Default)]
+pub(crate) struct Told(Mutex<Vec<String>>);
+
+impl Told {
+    /// Keeps words for later.
+    pub(crate) fn say(&self, words: String) {
+        if let Ok(mut all) = self.0.lock() {
+            all.push(words);
+        }
+    }
+
+    /// Warns of all that was said.
+    pub(crate) fn warn(self, py: Python<'_>) -> PyResult<()> {
+        self.0.into_inner().unwrap_or_default().iter().try_for_each(|words| warn(py, words))
+    }
 }
 
 /// Problems as objects of Python.

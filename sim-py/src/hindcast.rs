@@ -10,7 +10,7 @@ use sim_lab::figures;
 use sim_lab::hindcast::asked::{Outcome, Question, Source};
 
 use crate::arrow::{Table, Words, sparse};
-use crate::errors::{Failure, problems_list};
+use crate::errors::{Failure, warn_of};
 use crate::figure::{self, Figure};
 use crate::watch::{Reporter, pool, watched};
 
@@ -63,7 +63,7 @@ pub(crate) fn hindcast(
     let question =
         Question { from: FROM, to, observed, replicates, parameters, rebase, roster_known, seed };
     let asked = py.detach(|| question.read()).map_err(|e| Failure::from(e).raise(py))?;
-    warn(py, &asked.warnings)?;
+    warn_of(py, &asked.warnings)?;
     let reporter = Reporter::new(py, progress)?;
     let ended = watched(py, asked.replicates(), &reporter, |watch| {
         let pool = pool(threads)?;
@@ -72,15 +72,6 @@ pub(crate) fn hindcast(
     reporter.close(py)?;
     let outcome = ended.or_raise(py)?;
     Ok(Hindcast { json: outcome.json(), outcome })
-}
-
-/// Problems that stop nothing, as Python's warnings.
-fn warn(py: Python<'_>, problems: &[sim_core::scenario::problem::Problem]) -> PyResult<()> {
-    let warn = py.import("warnings")?.getattr("warn")?;
-    for problem in problems_list(py, problems)? {
-        warn.call1((problem.str()?,))?;
-    }
-    Ok(())
 }
 
 #[pymethods]

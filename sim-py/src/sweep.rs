@@ -14,7 +14,7 @@ use sim_lab::sweep::{
 };
 
 use crate::arrow::Table;
-use crate::errors::{Failure, os_error};
+use crate::errors::{Failure, Told, os_error, warn_of, warn_taken_over};
 use crate::figure::{self, Figure};
 use crate::overrides::overrides;
 use crate::parquet;
@@ -63,11 +63,15 @@ impl Asked {
         Ok(Self { file, changes, out })
     }
 
-    /// Plans the sweep and writes its directory.
-    fn create(&self, wish: Wish) -> Result<RunDirectory, Failure> {
-        let prepared: Prepared =
-            pool(Some(1))?.install(|| prepare(&self.file, &self.changes, wish))?;
-        Ok(prepared.create(&self.file, self.out.as_deref())?)
+    /// Plans the sweep, warns of what is probably not meant, and writes its directory.
+    fn create(&self, py: Python<'_>, wish: Wish) -> PyResult<RunDirectory> {
+        let prepared = py.detach(|| -> Result<Prepared, Failure> {
+            Ok(pool(Some(1))?.install(|| prepare(&self.file, &self.changes, wish))?)
+        });
+        let prepared = prepared.map_err(|failure| failure.raise(py))?;
+        warn_of(py, &prepared.warnings)?;
+        let created = py.detach(|| prepared.create(&self.file, self.out.as_deref()));
+        created.map_err(|e| Failure::from(e).raise(py))
     }
 }
 
@@ -94,15 +98,10 @@ pub(crate) fn sweep(
 ) -> PyResult<Sweep> {
     let asked = Asked::new(experiment, set, size, seed, out, "sweep")?;
     let wish = Wish { shard_size: None, seconds: SECONDS_HERE, threads: count(threads) };
-    let directory = py
-        .detach(|| {
-            let directory = asked.create(wish)?;
-            if asked.out.is_none() {
-                directory.point_latest()?;
-            }
-            Ok(directory)
-        })
-        .map_err(|failure: Failure| failure.raise(py))?;
+    let directory = asked.create(py, wish)?;
+    if asked.out.is_none() {
+        directory.point_latest().map_err(|e| Failure::from(e).raise(py))?;
+    }
     let path = directory.path.clone();
     go_on(py, &path, directory.into_lock(), threads, max_seconds, progress)
 }
@@ -138,15 +137,17 @@ fn go_on(
     let opened = py.detach(|| {
         let mut sweep = lab::Sweep::open(&directory.join(PLAN))?;
         sweep.adopt(lock);
-        sweep.own()?;
-        Ok(sweep)
+        let before = sweep.own()?.map(str::to_owned);
+        Ok((sweep, before))
     });
-    let planned = opened.map_err(|e: lab::SweepError| Failure::from(e).raise(py))?;
+    let (planned, before) = opened.map_err(|e: lab::SweepError| Failure::from(e).raise(py))?;
+    warn_taken_over(py, directory, before.as_deref())?;
     if lab::finished(directory) {
         return open_sweep(py, directory.to_owned());
     }
     let total = planned.plan.replicates;
     let reporter = Reporter::new(py, progress)?;
+    let told = Told::default();
     let ended = watched(py, total, &reporter, |watch| {
         let pool = pool(threads)?;
         let onlooker = Onlooker {
@@ -154,7 +155,7 @@ fn go_on(
             tick: &|| watch.tick(),
             found: &|replicates| watch.found(replicates),
             say: &|_| {},
-            damaged: &|_, _| {},
+            damaged: &|shard, reason| told.say(format!("shard {shard} is run again: {reason}")),
         };
         let (end, tally) = run_here(&planned, &pool, most, &onlooker)?;
         if tally.replicates() == 0 {
@@ -165,6 +166,7 @@ fn go_on(
         Ok((end, tally.replicates()))
     });
     reporter.close(py)?;
+    told.warn(py)?;
     let place = directory.display();
     match (ended.raised, ended.result) {
         (Some(raised), Ok((End::Stopped, done))) => {
@@ -191,12 +193,9 @@ pub(crate) fn plan(
 ) -> PyResult<(PathBuf, usize)> {
     let asked = Asked::new(experiment, set, size, seed, out, "plan")?;
     let wish = Wish { shard_size, seconds: SECONDS_THERE, threads: 1 };
-    py.detach(|| {
-        let path = asked.create(wish)?.path.join(PLAN);
-        let shards = lab::Plan::read(&path)?.shards;
-        Ok((path, shards))
-    })
-    .map_err(|failure: Failure| failure.raise(py))
+    let path = asked.create(py, wish)?.path.join(PLAN);
+    let read = py.detach(|| lab::Plan::read(&path)).map_err(|e| Failure::from(e).raise(py))?;
+    Ok((path, read.shards))
 }
 
 /// Runs one shard of a plan, if it is not there; on any machine that sees the plan. Gives the seconds that it took.
@@ -215,14 +214,16 @@ pub(crate) fn run_shard(
             format!("there is no shard {index}: they go from 0 to {}", sweep.plan.shards - 1);
         return Err(PyIndexError::new_err(message));
     }
-    py.detach(|| {
-        let ran = pool(Some(threads))?.install(|| lab::run_shard(&sweep, None, index, &|_| {}))?;
-        Ok(match ran {
-            Shard::Done(side) => side.seconds,
-            Shard::There(_) | Shard::Merged => 0.0,
-        })
+    let told = Told::default();
+    let say = |words: &str| told.say(words.to_owned());
+    let ran = py.detach(|| -> Result<Shard, Failure> {
+        Ok(pool(Some(threads))?.install(|| lab::run_shard(&sweep, None, index, &say))?)
+    });
+    told.warn(py)?;
+    Ok(match ran.map_err(|failure| failure.raise(py))? {
+        Shard::Done(side) => side.seconds,
+        Shard::There(_) | Shard::Merged => 0.0,
     })
-    .map_err(|failure: Failure| failure.raise(py))
 }
 
 /// Merges the shards of a plan when all are there. `StoreError` names those that are missing.

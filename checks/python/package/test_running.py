@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 
 import chokepoint
 import pytest
@@ -149,3 +150,55 @@ def test_a_bar_for_terminals_and_notebooks(capsys):
     assert 'value="10"' in pages[1]["text/html"] and "&lt;answer&gt;" in pages[1]["text/html"]
     assert pages[-1] == {"text/html": "", "text/plain": ""}, "no bar is left in the notebook"
     assert _progress.reporter(False) is None
+
+
+def left_behind(path):
+    """The lock of a process that crashed."""
+    owner = {"process": 7, "host": "n3", "command": "sweep endless", "since": "20260101T000000Z"}
+    path.write_text(json.dumps(owner) + "\n")
+
+
+def test_a_figure_that_is_left_out_is_a_warning_of_the_package(tmp_path):
+    short = {"time.end": "2019Q4"}
+    with pytest.warns(chokepoint.ChokepointWarning, match=r"share-panels \(1 whole year, .*numbers are complete") as told:
+        run = chokepoint.compare(["hard-cap"], replicates=2, set=short, out=tmp_path / "short", progress=False)
+    assert len(told) == 1 and told[0].filename == __file__, "one warning, at the line of the caller"
+    assert run.complete and not (run.path / "figures" / "share-panels.svg").exists()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        chokepoint.compare(["hard-cap"], replicates=2, set=SHORT, out=tmp_path / "whole", progress=False)
+
+
+def test_what_a_crashed_process_left_is_taken_over_with_a_warning(tmp_path):
+    experiment = tmp_path / "small.toml"
+    experiment.write_text(EXPERIMENT.replace("size = 200000", "size = 4"))
+    plan, shards = chokepoint.plan(experiment, shard_size=2, out=tmp_path / "sweep")
+    assert shards == 2
+    parts = plan.parent / "shards"
+    parts.mkdir(exist_ok=True)
+    left_behind(parts / ".part-000000.lock")
+    with pytest.warns(chokepoint.ChokepointWarning, match="shard 0 is taken over from process 7 on n3"):
+        assert chokepoint.run_shard(plan, 0) > 0
+    left_behind(plan.parent / ".lock")
+    with pytest.warns(chokepoint.ChokepointWarning, match="is taken over from process 7 on n3") as told:
+        sweep = chokepoint.resume(plan.parent, progress=False)
+    assert sweep.complete and len(told) == 1 and told[0].filename == __file__
+
+
+def test_a_damaged_shard_is_run_again_with_a_warning(tmp_path):
+    experiment = tmp_path / "small.toml"
+    experiment.write_text(EXPERIMENT.replace("size = 200000", "size = 4"))
+    plan, _ = chokepoint.plan(experiment, shard_size=2, out=tmp_path / "sweep")
+    chokepoint.run_shard(plan, 1)
+    damaged = [path for path in (plan.parent / "shards").iterdir() if path.suffix == ".parquet"]
+    damaged[0].write_bytes(damaged[0].read_bytes()[:-40])
+    with pytest.warns(chokepoint.ChokepointWarning, match="shard 1 is run again"):
+        assert chokepoint.resume(plan.parent, progress=False).complete
+
+
+def test_a_warning_of_an_experiment_is_one_of_python(tmp_path):
+    experiment = tmp_path / "small.toml"
+    text = EXPERIMENT.replace("size = 200000", "size = 4")
+    experiment.write_text(text.replace("2023Q4", "2019Q4"))
+    with pytest.warns(chokepoint.ChokepointWarning, match="warning"):
+        chokepoint.plan(experiment, out=tmp_path / "sweep")

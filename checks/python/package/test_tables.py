@@ -123,3 +123,13 @@ def test_a_run_is_opened_and_checked(comparison, tmp_path):
     (copy / "study.json").write_text(json.dumps(study))
     with pytest.raises(chokepoint.StoreError, match=r"study\.json"):
         chokepoint.open_run(copy)
+
+
+def test_a_part_year_is_marked_in_the_tables_of_years(tmp_path):
+    end = {"time.end": "2020Q2"}
+    run = chokepoint.compare(["hard-cap"], replicates=2, set=end, out=tmp_path / "run", progress=False)
+    firms = run.firms.to_pandas()
+    assert dict(zip(firms.year, firms.quarters, strict=True)) == {2019: 4, 2020: 2}
+    outcomes = run.outcomes.to_pandas()
+    yearly = outcomes[outcomes.metric == "segment-sales"]
+    assert set(yearly.quarter) == {"2019Q4", "2020Q2"}, "a part year's sum stands at the last quarter there is"

@@ -48,7 +48,7 @@ fn command(line: &str) -> Option<Command> {
         ["cargo", "run", "--release", "--", rest @ ..] | ["chokepoint", rest @ ..] => rest,
         // What runs this test, and what checks/python tests.
         ["cargo", "test"]
-        | ["UPDATE_DOCS=1", "cargo", "test", ..]
+        | ["cargo", "xtask", ..]
         | ["python", "checks/python/published.py", ..]
         | ["pip", "install", ..] => return None,
         _ => panic!("no test knows how to run `{line}`"),
@@ -159,7 +159,7 @@ fn generated(name: &str, text: &str) {
         fs::write(root().join(name), text).expect("the page can be written");
     }
     let found = fs::read_to_string(root().join(name)).unwrap_or_default();
-    assert!(found == text, "{name} is out of date: run `UPDATE_DOCS=1 cargo test` and commit it");
+    assert!(found == text, "{name} is out of date: run `cargo xtask pages` and commit it");
 }
 
 #[test]

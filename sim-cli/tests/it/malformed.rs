@@ -1,7 +1,7 @@
 //! One file for each cause of a refusal, and what a user reads then: `tests/malformed/NAME.toml` (a scenario, or
 //! an experiment if its name says so) or `observed-NAME.csv`, beside `NAME.txt`.
 //!
-//! `BLESS=1 cargo test -p sim-cli --test it malformed` writes the texts anew. Read the difference before it is
+//! `cargo xtask goldens` writes the texts anew. Read the difference before it is
 //! committed.
 
 use std::collections::{BTreeMap, BTreeSet};

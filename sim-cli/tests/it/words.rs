@@ -73,7 +73,9 @@ fn each_verb_says_what_a_directory_is_and_which_verb_fits() {
     }
     let text = said(&["chart"], &root().join("scenarios/hard-cap.toml"), 1);
     assert!(text.contains("it is a scenario") && text.contains("`run` plays it"), "{text}");
-    let text = said(&["calibrate", "--draws", "100", "--keep", "20", "--dir"], &run, 1);
+    let out = run.with_file_name("ensemble.toml");
+    let sample = ["calibrate", "--draws", "100", "--keep", "20", "--out", out.to_str().unwrap()];
+    let text = said(&[&sample[..], &["--dir"]].concat(), &run, 1);
     assert!(text.contains("no place for a sample"), "{text}");
     assert!(!run.join("sample.json").exists());
 }
@@ -110,6 +112,36 @@ fn a_page_takes_the_place_of_no_file_but_a_page() {
     assert_eq!(fs::read_to_string(&template).unwrap(), "{{ title }}");
     assert_eq!(fs::read(run.join("manifest.json")).unwrap(), before);
     assert_eq!(fs::read_to_string(&scenario).unwrap(), "title = \"mine\"\n");
+}
+
+/// Before the sample begins: hours of work do not end at a name that cannot be written.
+#[test]
+fn calibrate_takes_the_place_of_nothing_but_its_own_files() {
+    let place = tempfile::tempdir().unwrap();
+    let run = place.path().join("run");
+    short_run(&run, "2019Q4");
+    let scenario = place.path().join("mine.toml");
+    fs::write(&scenario, "title = \"mine\"\n").unwrap();
+    let (dir, fine) = (place.path().join("sample"), place.path().join("fine.toml"));
+    for (out, report, why) in [
+        (&scenario, &place.path().join("r.json"), "is not an ensemble of `calibrate`"),
+        (&fine, &scenario, "is not a report of `calibrate`"),
+        (&run.join("e.toml"), &place.path().join("r.json"), "among the files of a comparison"),
+        (&fine, &place.path().join("none/r.json"), "its directory is not there"),
+        (&fine, &place.path().to_owned(), "it is a directory: name a file in it"),
+        (&fine, &fine, "is writing there"),
+    ] {
+        let mut command = chokepoint();
+        command.args(["calibrate", "--draws", "100", "--keep", "20", "--out"]).arg(out);
+        let done = command.arg("--report").arg(report).arg("--dir").arg(&dir).assert().code(1);
+        let text = unwrapped(&String::from_utf8(done.get_output().stderr.clone()).unwrap());
+        assert!(text.contains(why), "{text}");
+        assert!(!dir.exists() && !fine.exists(), "nothing is begun");
+    }
+    assert_eq!(fs::read_to_string(&scenario).unwrap(), "title = \"mine\"\n");
+    let left: Vec<_> =
+        fs::read_dir(place.path()).unwrap().flatten().map(|e| e.file_name()).collect();
+    assert_eq!(left.len(), 2, "no lock is left: {left:?}");
 }
 
 #[test]

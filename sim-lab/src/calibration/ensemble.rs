@@ -8,6 +8,7 @@ use sim_core::scenario::param::{Prior, SPECS};
 
 use super::sample::{Plan, Sample};
 use super::select::{Distances, Targets, nearest};
+use crate::store::Form;
 
 /// Number of folds.
 pub const FOLDS: usize = 5;
@@ -41,10 +42,16 @@ pub fn select(
     }
 }
 
+/// How the file of an ensemble begins.
+const MARK: &str = "# Written by `chokepoint calibrate`";
+/// The file of an ensemble: another may take its place.
+pub const FORM: Form =
+    Form { words: "an ensemble of `calibrate`", fits: |text| text.starts_with(MARK) };
+
 /// The file of an ensemble.
 pub fn render(ensemble: &Ensemble, plan: &Plan, draws: usize) -> String {
-    let mut out = String::from(
-        "# Written by `chokepoint calibrate`; do not edit. Members are numbers of points of the Sobol sequence through the\n\
+    let mut out = format!(
+        "{MARK}; do not edit. Members are numbers of points of the Sobol sequence through the\n\
          # priors below: the draws that come nearest to what was observed up to 2024. A fold's members never saw its segments.\n\n\
          schema = 1\n",
     );

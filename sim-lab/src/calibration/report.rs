@@ -10,6 +10,7 @@ use sim_core::scenario::param::{Parameters, Prior, SPECS};
 use super::sample::Sample;
 use super::select::{Distances, Targets};
 use crate::priors;
+use crate::store::Form;
 use sim_stats::drivers::Driver;
 use sim_stats::summary::quantile;
 
@@ -139,6 +140,14 @@ pub struct Control {
 
 /// Version of the report's file.
 pub const SCHEMA: &str = "chokepoint-calibration-1";
+
+/// The file of a report: another may take its place.
+pub const FORM: Form = Form {
+    words: "a report of `calibrate`",
+    fits: |text| {
+        serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value["schema"] == SCHEMA)
+    },
+};
 
 /// A calibration, as `--report` writes it.
 #[derive(Debug, Serialize)]

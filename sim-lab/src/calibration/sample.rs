@@ -15,7 +15,7 @@ use sim_core::scenario::panel::Panel;
 use crate::experiment::{Design, RunError};
 use crate::hindcast::{COUNTRIES, Observation, Observer};
 use crate::library::sha256;
-use crate::store::{Kind, disk, write_whole};
+use crate::store::{Kind, Lock, StoreError, disk, write_whole};
 use crate::sweep::plan::program;
 
 /// Draws in a part: a minute of work or less.
@@ -55,6 +55,9 @@ pub enum SampleError {
     /// A run failed.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// Another process writes the directory.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A file cannot be read or written.
     #[error("{path}: {source}")]
     File {
@@ -85,20 +88,28 @@ pub struct Sample {
     pub draws: Vec<Observation>,
 }
 
-/// Runs a sample, or goes on with it.
+/// Owns the directory of a sample, which is created if it is not there.
+///
+/// # Errors
+/// [`SampleError::Store`] with the owner if there is one.
+pub fn own(dir: &Path) -> Result<Lock, SampleError> {
+    disk::create_directory(dir)
+        .map_err(|source| SampleError::File { path: dir.to_owned(), source })?;
+    Ok(Lock::whole(dir)?)
+}
+
+/// Runs a sample, or goes on with it. Who calls it [`own`]s the directory.
 ///
 /// # Errors
 /// [`SampleError`].
 pub fn run(
-    dir: &Path,
+    (dir, _): (&Path, &Lock),
     plan: &Plan,
     design: &Design,
     (roster_of, panel): (&Scenario, &Arc<Panel>),
     stop: &AtomicBool,
     tick: &(dyn Fn(usize) + Sync),
 ) -> Result<Sample, SampleError> {
-    disk::create_directory(dir)
-        .map_err(|source| SampleError::File { path: dir.to_owned(), source })?;
     claim(&dir.join(PLAN), plan)?;
     let observer = Observer::new(design, roster_of, panel)?;
     let segments: Vec<String> = observer.segments.iter().map(|s| s.segment.clone()).collect();

@@ -4,7 +4,7 @@ use sim_core::metric::Id;
 use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
-use super::{Scene, Words, events};
+use super::{Scene, Words, enough_years, events, of_whole_years, part_years, whole_years};
 use crate::finding::number;
 use sim_charts::{ChartError, Figure, Stack, palette, stack};
 use sim_stats::summary::Summary;
@@ -24,12 +24,13 @@ const BLOCKED: usize = 4;
 /// What the controls of the costliest regime bar, and what gets through all the same.
 pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let Scene { study, results, .. } = scene;
+    enough_years(study)?;
     let harsh = scene.worst();
     let runs = &results.records[harsh];
     let each: Vec<Vec<Vec<f64>>> =
         KINDS.iter().map(|k| runs.iter().map(|r| yearly(scene, r, k.2)).collect()).collect();
     let at = |values: &[Vec<f64>], y: usize| values.iter().map(|v| v[y]).collect::<Vec<f64>>();
-    let years = 0..study.years();
+    let years = 0..study.whole_years().len();
     let whole: Vec<Summary> = years
         .clone()
         .map(|y| {
@@ -39,7 +40,7 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
         .collect();
     let data = Stack {
         unit: "USD bn a year".to_owned(),
-        times: years.clone().map(|y| f64::from(study.start.year()) + y as f64 + 0.5).collect(),
+        times: whole_years(study),
         areas: KINDS
             .iter()
             .zip(&each)
@@ -56,29 +57,29 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
         .filter(|r| total(DIVERTED, *r) + total(BLOCKED, *r) > 0.0)
         .map(|r| 100.0 * total(DIVERTED, r) / (total(DIVERTED, r) + total(BLOCKED, r)))
         .collect();
-    let (n, dollars) = (scene.replicates(), results.dollars.label());
+    let (n, dollars, part) = (scene.replicates(), results.dollars.label(), part_years(study));
     let words = Words {
         headline: headline(&scene.title(harsh), &shares),
         brief: None,
         subtitle: format!(
             "All suppliers and wares, chips included, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: 5 % \
              and 95 % of their sum. Blocked: budgets at base-year shares less what is bought openly; down-rated: sold below \
-             its full level; stockpiled: growth of stocks bought ahead"
+             its full level; stockpiled: growth of stocks bought ahead{part}"
         ),
         short: format!(
             "All suppliers and wares, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: 5 % and 95 % of their \
-             sum. Blocked: at base-year shares; stockpiled: growth of stocks"
+             sum. Blocked: at base-year shares; stockpiled: growth of stocks{part}"
         ),
         form: "Stacked areas over years",
     };
     stack(&scene.frame("leakage", words), &data)
 }
 
-/// Sums over calendar years, USD bn.
+/// Sums over each whole calendar year, USD bn.
 fn yearly(scene: Scene<'_>, record: &Record, metric: Id) -> Vec<f64> {
     let Scene { study, results, .. } = scene;
     let reader = &results.reader;
-    let mut sums = vec![0.0; study.years()];
+    let mut sums = vec![0.0; reader.years()];
     let mut add = |series: &[f64]| {
         for (t, v) in series.iter().enumerate() {
             let year = study.start.plus(t as i32).year() - study.start.year();
@@ -98,7 +99,7 @@ fn yearly(scene: Scene<'_>, record: &Record, metric: Id) -> Vec<f64> {
             add(&reader.series(record, reader.column(metric, Some(bloc), None)));
         }
     }
-    sums
+    of_whole_years(study, &sums)
 }
 
 fn headline(title: &str, shares: &[f64]) -> String {

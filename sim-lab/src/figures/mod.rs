@@ -34,6 +34,9 @@ use sim_stats::summary::Summary;
 const MOST_REGIMES: usize = 6;
 const FEW_REGIMES: usize = 4;
 
+/// Whole years that a yearly figure needs: a line has two ends.
+const FEWEST_YEARS: usize = 2;
+
 /// What a figure of a comparison is drawn from, and what for.
 #[derive(Debug, Clone, Copy)]
 struct Scene<'a> {
@@ -314,6 +317,39 @@ impl Scene<'_> {
 
 fn times(study: &Study) -> Vec<f64> {
     (0..study.quarters()).map(|t| study.start.plus(t as i32).mid_year()).collect()
+}
+
+/// Middles of the calendar years that a yearly figure shows: a part of a year would look like a fall.
+fn whole_years(study: &Study) -> Vec<f64> {
+    study.whole_years().map(|year| f64::from(year) + 0.5).collect()
+}
+
+/// The values of those years, of a table with a row for each year that the horizon touches.
+fn of_whole_years(study: &Study, values: &[f64]) -> Vec<f64> {
+    let place = |year: i32| (year - study.start.year()) as usize;
+    let years = study.whole_years();
+    values[place(years.start)..place(years.end)].to_vec()
+}
+
+/// What the subtitle of a yearly figure says where quarters make no whole year.
+fn part_years(study: &Study) -> String {
+    let parts = study.part_years();
+    let plural = if parts.len() > 1 { "s" } else { "" };
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!("; without the part year{plural} {}", parts.join(" and "))
+    }
+}
+
+/// Refuses a yearly figure of a horizon with fewer whole years than it takes to draw one.
+fn enough_years(study: &Study) -> Result<(), ChartError> {
+    let count = study.whole_years().len();
+    if count >= FEWEST_YEARS {
+        return Ok(());
+    }
+    let what = if count == 1 { "whole year" } else { "whole years" }.to_owned();
+    Err(ChartError::Count { what, count, min: FEWEST_YEARS, max: usize::MAX })
 }
 
 /// The announcements of salient measures of all scenarios, one rule for a quarter.

@@ -4,7 +4,7 @@ use sim_core::metric::Id;
 use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
-use super::{Scene, Words, events};
+use super::{Scene, Words, enough_years, events, of_whole_years, part_years, whole_years};
 use crate::finding;
 use crate::outcome::Reader;
 use crate::results::Results;
@@ -20,6 +20,7 @@ const LEAST_US_SHARE: f64 = 0.02;
 /// US share of Chinese-owned purchases by segment, yearly.
 pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let Scene { study, results, size } = scene;
+    enough_years(study)?;
     let mut chosen = largest_segments(study, results);
     let fall = largest_fall(study, results, &chosen);
     // The baseline and the regime of the headline come first: they carry the bands.
@@ -34,7 +35,6 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let mut order: Vec<(usize, usize)> =
         std::iter::once(0).chain(drawn.iter().copied()).enumerate().collect();
     order.sort_by_key(|(_, s)| (*s != 0, fall.as_ref().is_none_or(|f| f.scenario != *s)));
-    let years = study.years() as i32;
     let panels: Vec<SharePanel> = chosen
         .iter()
         .map(|segment| SharePanel {
@@ -44,37 +44,43 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
         .collect();
     let data = SharePanels {
         unit: "%".to_owned(),
-        times: (0..years).map(|y| f64::from(study.start.year() + y) + 0.5).collect(),
+        times: whole_years(study),
         panels,
         events: events(study),
     };
     let (n, segments, left_out) = (scene.replicates(), chosen.len(), scene.left_out(&drawn));
+    let part = part_years(study);
     let words = Words {
         headline: share_headline(scene, fall.as_ref()),
         brief: None,
         subtitle: format!(
             "US share of the purchases of Chinese-owned buyers by segment and year, %; the {segments} largest segments by US \
-             sales to them in the first year; {n} paired replicates{left_out}; medians, 90 % bands"
+             sales to them in the first year; {n} paired replicates{left_out}; medians, 90 % bands{part}"
         ),
         short: format!(
             "US share of Chinese-owned buyers\u{2019} purchases, %, {segments} large segments; medians, 90 % bands; {n} paired \
-             replicates{left_out}"
+             replicates{left_out}{part}"
         ),
         form: "Small line charts, one for each segment, of the US share under each regime",
     };
     share_panels(&scene.frame("share-panels", words), &data)
 }
 
-/// Yearly US share of Chinese-owned purchases in a segment, percent.
-fn yearly_share(reader: &Reader, record: &Record, segment: usize) -> Vec<f64> {
-    let [us, china, third] =
-        Bloc::ALL.map(|bloc| reader.yearly(record, Id::SegmentOwned, bloc, segment));
+/// US share of Chinese-owned purchases in a segment in each whole year, percent.
+fn yearly_share(study: &Study, reader: &Reader, record: &Record, segment: usize) -> Vec<f64> {
+    let [us, china, third] = purchases(study, reader, record, segment);
     (0..us.len())
         .map(|y| {
             let all = us[y] + china[y] + third[y];
             if all > 0.0 { 100.0 * us[y] / all } else { 0.0 }
         })
         .collect()
+}
+
+/// Purchases of Chinese-owned buyers in a segment by bloc of the supplier in each whole year, USD million of 2019.
+fn purchases(study: &Study, reader: &Reader, record: &Record, segment: usize) -> [Vec<f64>; 3] {
+    Bloc::ALL
+        .map(|bloc| of_whole_years(study, &reader.yearly(record, Id::SegmentOwned, bloc, segment)))
 }
 
 /// The series of a scenario, drawn in a style.
@@ -84,7 +90,7 @@ fn share_series(
     (style, scenario): (usize, usize),
     segment: usize,
 ) -> Series {
-    let bands = results.series_level(scenario, |reader, r| yearly_share(reader, r, segment));
+    let bands = results.series_level(scenario, |reader, r| yearly_share(study, reader, r, segment));
     let line = |f: &dyn Fn(&Summary) -> f64| bands.iter().map(f).collect();
     Series {
         name: study.regimes[scenario].title.clone(),
@@ -95,7 +101,7 @@ fn share_series(
     }
 }
 
-/// Segments by US sales to Chinese-owned buyers in the first year of the baseline, largest first; services
+/// Segments by US sales to Chinese-owned buyers in the first whole year of the baseline, largest first; services
 /// and segments without a US share to lose are left out.
 fn largest_segments(study: &Study, results: &Results) -> Vec<usize> {
     let segments = study.segments.len();
@@ -104,7 +110,7 @@ fn largest_segments(study: &Study, results: &Results) -> Vec<usize> {
     for record in &results.records[0] {
         for (s, (sales, share)) in sales.iter_mut().zip(&mut share).enumerate() {
             let [us, china, third] =
-                Bloc::ALL.map(|bloc| results.reader.yearly(record, Id::SegmentOwned, bloc, s)[0]);
+                purchases(study, &results.reader, record, s).map(|years| years[0]);
             *sales += us;
             *share += us / (us + china + third).max(f64::MIN_POSITIVE);
         }
@@ -121,7 +127,7 @@ fn largest_segments(study: &Study, results: &Results) -> Vec<usize> {
     order
 }
 
-/// The regime and segment in which the US share falls most against the baseline by the end.
+/// The regime and segment in which the US share falls most against the baseline by the last whole year.
 struct Fall {
     scenario: usize,
     segment: usize,
@@ -131,7 +137,7 @@ struct Fall {
 fn largest_fall(study: &Study, results: &Results, chosen: &[usize]) -> Option<Fall> {
     let fall = |scenario: usize, segment: usize| {
         let last = |r: &Record| {
-            yearly_share(&results.reader, r, segment).last().copied().unwrap_or_default()
+            yearly_share(study, &results.reader, r, segment).last().copied().unwrap_or_default()
         };
         let pairs = results.records[scenario].iter().zip(&results.records[0]);
         let differences: Vec<f64> = pairs.map(|(a, b)| last(a) - last(b)).collect();
@@ -145,7 +151,7 @@ fn largest_fall(study: &Study, results: &Results, chosen: &[usize]) -> Option<Fa
 
 fn share_headline(scene: Scene<'_>, fall: Option<&Fall>) -> String {
     let study = scene.study;
-    let year = study.end.year();
+    let year = study.whole_years().end - 1;
     match fall {
         Some(Fall { scenario, segment, difference }) if difference.p95 < 0.0 => format!(
             "The US share falls most in {} under {}: by {} percentage points in {year} against {} \

@@ -21,7 +21,7 @@ const SAME: &str = "\n```console\n\
 $ chokepoint hindcast --json --quiet > docs/validation.json\n\
 $ chokepoint hindcast --roster-known --json --quiet > docs/validation-roster-known.json\n\
 $ chokepoint hindcast --parameters prior --json --quiet > docs/validation-prior.json\n\
-$ UPDATE_DOCS=1 cargo test -p sim-cli the_page_of_validation\n```\n";
+$ cargo xtask pages\n```\n";
 
 const LIMITS: &str = "\n## What the model cannot say\n\n\
 - Whether history would have been different without controls. The hindcast has one history, with controls.\n\

@@ -74,6 +74,15 @@ impl Reader {
         (last.year() - self.start.year() + 1) as usize
     }
 
+    /// Quarters of each calendar year that the horizon holds: four but for a part year.
+    pub fn quarters_by_year(&self) -> Vec<i32> {
+        let mut held = vec![0; self.years()];
+        for t in 0..self.quarters {
+            held[(self.start.plus(t as i32).year() - self.start.year()) as usize] += 1;
+        }
+        held
+    }
+
     /// Place of a quarterly column.
     ///
     /// # Panics

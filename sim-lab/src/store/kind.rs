@@ -2,11 +2,13 @@
 //! what it is and which verb it is for.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{OUTCOMES, StoreError};
 use crate::library::{is_experiment, is_scenario};
 
+/// How deep the files of a run stand in its directory.
+const DEEPEST: usize = 2;
 /// Largest file that is looked into.
 const LARGEST: u64 = 1 << 20;
 
@@ -59,6 +61,12 @@ impl Kind {
             () if is_scenario(&text) || text.contains("extends") => Self::Scenario,
             () => Self::File,
         }
+    }
+
+    /// The directory of one of these kinds among whose files a path stands, or would stand.
+    pub fn home(path: &Path, kinds: &[Self]) -> Option<PathBuf> {
+        let above = path.ancestors().skip(1).take(DEEPEST);
+        above.filter(|folder| kinds.contains(&Self::of(folder))).map(Path::to_owned).next()
     }
 
     fn of_directory(path: &Path) -> Self {

@@ -50,6 +50,11 @@ pub struct Lock {
     before: Option<String>,
 }
 
+/// What a person is told where something is taken over from a process that crashed.
+pub fn takeover(what: impl std::fmt::Display, before: &str) -> String {
+    format!("{what} is taken over from {before}, which ended without finishing it")
+}
+
 /// Who holds a lock.
 #[derive(Debug, Serialize, Deserialize)]
 struct Owner {

@@ -34,6 +34,8 @@ struct Labels {
     order: Order,
     firms: Vec<ByteArray>,
     first_year: i32,
+    /// Quarters of each year that the horizon holds: four but for a part year.
+    quarters: Vec<i32>,
 }
 
 const NONE: &str = "";
@@ -81,6 +83,7 @@ impl Tables {
                 ("firm", text),
                 ("revenue", Physical::DOUBLE),
                 ("revenue_china", Physical::DOUBLE),
+                ("quarters", Physical::INT32),
             ])
             .collect();
         let table = |name: &'static str, columns: &[(&str, Physical)]| {
@@ -201,6 +204,7 @@ impl Labels {
             keys,
             firms: design.watch.firms.iter().map(|f| ByteArray::from(f.as_str())).collect(),
             first_year: start.year(),
+            quarters: reader.quarters_by_year(),
         }
     }
 
@@ -248,6 +252,10 @@ impl Labels {
                 records().flat_map(|r| r.firms.iter().skip(place).step_by(2)).copied().collect();
             columns.push(Values::Number(values));
         }
+        let held = |quarters: &i32| std::iter::repeat_n(*quarters, self.firms.len());
+        columns.push(Values::Count(
+            records().flat_map(|_| self.quarters.iter().flat_map(held)).collect(),
+        ));
         columns
     }
 

@@ -6,7 +6,7 @@ use super::error::SweepError;
 use super::part::{Part, SHARDS, Sidecar};
 use super::session::Sweep;
 use super::status::finished;
-use crate::store::Lock;
+use crate::store::{Lock, takeover};
 
 /// What became of a shard.
 #[derive(Debug)]
@@ -42,9 +42,7 @@ pub fn run_shard(
     let part = Part::new(parts.unwrap_or(&own), shard);
     let lock = part.own(say)?;
     if let Some(before) = lock.as_ref().and_then(Lock::taken_over) {
-        say(&format!(
-            "shard {shard} is taken over from {before}, which ended without finishing it"
-        ));
+        say(&takeover(format_args!("shard {shard}"), before));
     }
     match part.check(sweep) {
         Ok(Some(side)) => return Ok(Shard::There(side)),

@@ -125,7 +125,7 @@ fn every_scenario_gives_its_golden_file() {
     assert!(
         moved.is_empty(),
         "the model gives other numbers than the golden files:\n{moved}\
-         If that is meant: UPDATE_GOLDEN=1 cargo test -p sim-lab --test it golden"
+         If that is meant: cargo xtask goldens"
     );
 }
 

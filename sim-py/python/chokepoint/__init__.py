@@ -43,10 +43,11 @@ from ._chokepoint import (
     scenarios,
     sweep,
 )
-from ._errors import Problem, RunError, ScenarioError, StoreError
+from ._errors import ChokepointWarning, Problem, RunError, ScenarioError, StoreError
 
 __all__ = [
     "HEADLINES",
+    "ChokepointWarning",
     "Comparison",
     "Evaluator",
     "Figure",

@@ -1,4 +1,4 @@
-"""Exceptions of the package."""
+"""Exceptions and warnings of the package."""
 
 from __future__ import annotations
 
@@ -58,3 +58,8 @@ class RunError(RuntimeError):
 
 class StoreError(RuntimeError):
     """A run directory cannot be written, is unfinished, or holds files that its run did not write."""
+
+
+class ChokepointWarning(UserWarning):
+    """The numbers are right, but not everything went as asked: a figure was left out, a lock of a process that crashed
+    was taken over, a damaged shard was run again, or a file says what is probably not meant."""
