@@ -175,7 +175,8 @@ pub struct Books {
     pub cancelled: Numbers,
     /// What the cell spent, openly and through the grey channel, USD million.
     pub spent: Numbers,
-    /// Money that moves to a mature twin next quarter, USD million, by receiving buyer.
+    /// Money that moves to the next quarter, USD million, by receiving buyer: to a mature twin, and back to a fab from
+    /// orders for stock that lapsed.
     pub shifted: Numbers,
 }
 

@@ -8,6 +8,7 @@ use fearless_simd::prelude::*;
 use crate::calendar::Quarter;
 use crate::decisions::{Books, Output, Trades, Wants};
 use crate::lent::Numbers;
+use crate::scenario::tables::BuyerKind;
 use crate::structure::tiles::Tile;
 use crate::vector::{self, Row, Simd, Vector, add_to, load, splat};
 use crate::with_vectors;
@@ -33,7 +34,8 @@ const TOLERANCE: f64 = 1e-9;
 /// Settles the quarter.
 ///
 /// For each cell, with budget `D`, released backlog `R`, advance for stock `A`, purchases `T` and unspent `U`:
-/// `D + R + A = T + U`. Of `U`, the unfilled part of the advance lapses; what exceeds the base year's normal
+/// `D + R + A = T + U`. Of `U`, the unfilled part of the advance lapses (a fab, which pays for stock out of its budget,
+/// has that money back in the next quarter); what exceeds the base year's normal
 /// deferral is first covered from stock (`Y`), then a part moves to the mature twin, the rest is backlog. So
 /// `D = installed + Δbacklog + cancelled + shifted` and `Δstock = purchases − installed`. What buyers pay for a
 /// product, openly and through the grey channel, is its revenue, the licence fees less purchase subsidies,
@@ -51,9 +53,15 @@ pub fn settle(
     let mut books = Books::unwritten(world);
     let entries = Entries { world, wants, trades };
     let accounts = with_vectors!(vector::level(), simd => entries.enter(simd, &mut books));
-    for (b, twin) in structure.buyers.iter().enumerate().filter_map(|(b, x)| Some((b, x.twin?))) {
-        let moved = structure.buyers[b].cells.iter().map(|c| accounts.moved[*c]);
-        books.shifted[twin] = moved.fold(books.shifted[twin], |sum, moved| sum + moved);
+    for (b, buyer) in structure.buyers.iter().enumerate() {
+        if let Some(twin) = buyer.twin {
+            let moved = buyer.cells.iter().map(|c| accounts.moved[*c]);
+            books.shifted[twin] = moved.fold(books.shifted[twin], |sum, moved| sum + moved);
+        }
+        if buyer.row.kind == BuyerKind::Fab {
+            let lapsed = buyer.cells.iter().map(|c| accounts.lapsed[*c]);
+            books.shifted[b] = lapsed.fold(books.shifted[b], |sum, lapsed| sum + lapsed);
+        }
     }
     accounts.check_buyers(world)?;
     check_products(world, trades, output, &accounts.paid)?;
@@ -128,6 +136,8 @@ impl Entries<'_> {
 struct Entry<S: Simd> {
     unspent: Vector<S>,
     stock: Vector<S>,
+    /// Stock that was ordered and not delivered.
+    lapsed: Vector<S>,
     shifted: Vector<S>,
     cancelled: Vector<S>,
     backlog: Vector<S>,
@@ -167,6 +177,7 @@ impl<S: Simd> Entry<S> {
         Self {
             unspent,
             stock,
+            lapsed,
             shifted,
             cancelled,
             backlog: left - cancelled + unspent - lapsed - from_stock - shifted,
@@ -189,6 +200,8 @@ impl<S: Simd> Entry<S> {
 struct Accounts {
     /// Money that each cell moves to its buyer's twin, USD million.
     moved: Numbers,
+    /// Orders for stock that each cell could not fill, USD million.
+    lapsed: Numbers,
     /// By buyer: budgets, what became of them, the sums that they are compared by, and the lowest stock or backlog
     /// of a cell.
     budget: Numbers,
@@ -205,6 +218,7 @@ impl Accounts {
         let by_buyer = || Numbers::zeros(structure.buyers.len());
         Self {
             moved: Numbers::unwritten(structure.cells.len()),
+            lapsed: Numbers::unwritten(structure.cells.len()),
             budget: by_buyer(),
             used: by_buyer(),
             scale: by_buyer(),
@@ -229,6 +243,7 @@ impl Accounts {
         let scale = budget + entry.backlog + entry.stock;
         let lowest: Row = entry.stock.min(entry.backlog).into();
         tile.enter(&entry.shifted.into(), &mut self.moved);
+        tile.enter(&entry.lapsed.into(), &mut self.lapsed);
         tile.add_to_buyers(&budget.into(), &mut self.budget);
         tile.add_to_buyers(&used.into(), &mut self.used);
         tile.add_to_buyers(&scale.into(), &mut self.scale);

@@ -125,23 +125,32 @@ impl Plan<'_> {
     #[inline(always)]
     fn pay_for_stock<S: Simd>(&self, simd: S, wants: &mut Wants) {
         let structure = &self.world.setup.structure;
-        let mut bought = Numbers::zeros(structure.buyers.len());
-        let mut stocked = bought.clone();
-        for tile in structure.tiles.iter().filter(|tile| self.by_fabs(tile)) {
-            tile.add_to_buyers(&tile.by_cell(0.0, &wants.budget), &mut bought);
-            tile.add_to_buyers(&tile.by_cell(0.0, &wants.advance), &mut stocked);
-        }
-        let left = |(bought, stocked): (&f64, &f64)| {
-            if *bought > 0.0 { (1.0 - stocked / bought).max(0.0) } else { 1.0 }
-        };
-        let left: Numbers = bought.iter().zip(&stocked).map(left).collect();
         let none = splat(simd, 0.0);
+        let by_buyer = || Numbers::zeros(structure.buyers.len());
+        let (mut bought, mut built, mut used) = (by_buyer(), by_buyer(), by_buyer());
         for tile in structure.tiles.iter().filter(|tile| self.by_fabs(tile)) {
-            let left = load(simd, &tile.by_buyer(&left));
+            let advance = load(simd, &tile.by_cell(0.0, &wants.advance));
+            tile.add_to_buyers(&tile.by_cell(0.0, &wants.budget), &mut bought);
+            tile.add_to_buyers(&advance.max(none).into(), &mut built);
+            tile.add_to_buyers(&advance.min(none).into(), &mut used);
+        }
+        // Nobody stocks more than it can pay.
+        let paid = |b: usize| {
+            if built[b] > 0.0 { ((bought[b] - used[b]) / built[b]).min(1.0) } else { 1.0 }
+        };
+        let left = |b: usize, paid: f64| {
+            let stocked = used[b] + paid * built[b];
+            if bought[b] > 0.0 { (1.0 - stocked / bought[b]).max(0.0) } else { 1.0 }
+        };
+        let paid: Numbers = (0..bought.len()).map(paid).collect();
+        let left: Numbers = (0..bought.len()).map(|b| left(b, paid[b])).collect();
+        for tile in structure.tiles.iter().filter(|tile| self.by_fabs(tile)) {
+            let [left, paid] = [&left, &paid].map(|part| load(simd, &tile.by_buyer(part)));
             let of = |table: &[f64]| load(simd, &tile.by_cell(0.0, table));
             let [usual, budget] = [&wants.usual, &wants.budget].map(|table| of(table) * left);
             let wanted = budget + of(&wants.released);
-            let advance = of(&wants.advance).max(-wanted);
+            let advance = of(&wants.advance);
+            let advance = (advance.max(none) * paid + advance.min(none)).max(-wanted);
             let total = (wanted + advance).max(none);
             tile.enter(&usual.into(), &mut wants.usual);
             tile.enter(&budget.into(), &mut wants.budget);

@@ -63,7 +63,7 @@ pub struct Buyers {
     pub legal_class: Numbers,
     /// Beliefs, jurisdictions × buyers.
     pub belief: Numbers,
-    /// Money that came over from an advanced twin, USD million.
+    /// Money that came over: from a barred advanced twin, and from a fab's own orders for stock that lapsed, USD million.
     pub shifted: Numbers,
     /// Quarter from which a buyer is listed because it was caught with diverted goods.
     pub listed: Lent<Option<Quarter>>,

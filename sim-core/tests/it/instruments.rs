@@ -212,7 +212,7 @@ fn approvals_come_at_their_rate() {
 #[test]
 fn a_fee_is_paid_on_licensed_sales_and_lowers_them() {
     let fee = |fee| Measure { licence: Licence { fee, ..licence(1.0) }, ..embargo(4) };
-    let (free, dear) = (plain_with(vec![fee(0.0)]), plain_with(vec![fee(0.25)]));
+    let (free, dear) = (plain_with(vec![fee(0.0_f64.into())]), plain_with(vec![fee(0.25.into())]));
     let sales = |run: &Run| us_sales_in_china(run, 4);
     assert!(sales(&dear) < sales(&free));
     let trades = &dear.outcomes[4].trades;
@@ -224,7 +224,7 @@ fn a_fee_is_paid_on_licensed_sales_and_lowers_them() {
 #[test]
 fn a_quantity_cap_holds_sales_to_a_share_of_those_at_home() {
     for fee in [0.0, 0.25] {
-        quantity_cap_holds(Licence { quantity_cap: Some(0.1), fee, ..licence(1.0) });
+        quantity_cap_holds(Licence { quantity_cap: Some(0.1), fee: fee.into(), ..licence(1.0) });
     }
 }
 

@@ -265,6 +265,20 @@ const PROGRAMMES: &[Case] = &[
         "to = \"2021Q1\"",
     ),
     (
+        "mandate",
+        "dependence",
+        "[mandates.a]\nowner = \"CHN\"\nlogits = 1\nPROGRAMME @",
+        "",
+        "dependence = 0.5",
+    ),
+    (
+        "mandate",
+        "third",
+        "[mandates.a]\nowner = \"CHN\"\nlogits = 1\ndependence = 0.5\nPROGRAMME @",
+        "",
+        "third = 1",
+    ),
+    (
         "subsidy",
         "segments",
         "[subsidies.a]\nhome = \"CHN\"\nto = \"2022Q1\"\nusd_m_per_year = 2000\nPROGRAMME @",

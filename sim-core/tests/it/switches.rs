@@ -4,19 +4,22 @@ use proptest::prelude::*;
 use sim_core::draws::Draws;
 use sim_core::market::production;
 use sim_core::scenario::Scenario;
-use sim_core::scenario::measure::{Accession, Alignment, EndUse, Measure, Salience};
+use sim_core::scenario::dated::{Dated, Level};
+use sim_core::scenario::measure::{
+    Accession, Alignment, EndUse, Licence, Mandate, Measure, Salience,
+};
 use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::SPECS;
 use sim_core::scenario::tables::Difficulty;
 
-use crate::measures::{ally, at, cap, embargo, flat};
+use crate::measures::{ally, at, cap, embargo, flat, licence};
 use crate::runs::{Run, parting, play};
-use crate::worlds::{controlled, listing, plain, set, switch};
+use crate::worlds::{controlled, listing, plain, push, set, switch};
 
 /// What a mechanism's neutral value is, with the mechanism on.
 type Neutral = fn(&mut Scenario);
 
-const NEUTRAL: [(&str, Neutral); 18] = [
+const NEUTRAL: [(&str, Neutral); 19] = [
     ("salience", |s| {
         for measure in &mut s.measures {
             measure.salience = Salience::None;
@@ -28,6 +31,21 @@ const NEUTRAL: [(&str, Neutral); 18] = [
     ("stockpiling", |s| {
         set(s, "stock-per-belief", 0.0);
         set(s, "pull-forward", 0.0);
+        set(s, "scarce-stock", 0.0);
+    }),
+    ("erosion", |s| {
+        let parameters = s.central();
+        let enacted = |number: &mut Dated| *number = number.first(&parameters).into();
+        for measure in &mut s.measures {
+            enacted(&mut measure.licence.approval_rate);
+            enacted(&mut measure.licence.fee);
+            enacted(&mut measure.enforcement);
+        }
+        for mandate in &mut s.mandates {
+            enacted(&mut mandate.logits);
+            enacted(&mut mandate.dependence);
+            enacted(&mut mandate.third);
+        }
     }),
     ("reactive-mandate", |s| set(s, "reactive-mandate", 0.0)),
     ("reactive-capex", |s| set(s, "reactive-capex", 0.0)),
@@ -61,8 +79,15 @@ fn switched(scenario: &Scenario, name: &str, on: bool) -> Scenario {
     scenario
 }
 
+/// A number by quarters after the base year's first.
+fn dated(points: &[(i32, Level)]) -> Dated {
+    let points: Vec<_> = points.iter().map(|(quarter, level)| (at(*quarter), *level)).collect();
+    Dated::new(&points).expect("rising dates")
+}
+
 /// A late, eventful world in which every mechanism and parameter has something to do: a listing, then a
-/// cap with an ally, no servicing, tools that barely serve their lines, a slump in prices.
+/// cap with an ally that erodes, no servicing, a push at home that grows, tools that barely serve their lines, a slump in
+/// prices.
 fn eventful() -> Scenario {
     let mut scenario = plain();
     (scenario.start, scenario.end) = (at(8), at(31));
@@ -79,6 +104,14 @@ fn eventful() -> Scenario {
         announced: at(14),
         salience: Salience::Sector,
         allies: vec![ally("JPN", 17, 0.7)],
+        licence: Licence {
+            approval_rate: dated(&[
+                (16, Level::Value(0.0)),
+                (20, Level::Eroded),
+                (24, Level::Eroded2024),
+            ]),
+            ..licence(0.0)
+        },
         ..cap(15, 0.0)
     };
     // A strict rule on uses that lists whoever is caught, and a reach by content with an ally that weighs
@@ -102,6 +135,14 @@ fn eventful() -> Scenario {
         }],
         ..cap(13, -1.0)
     };
+    let grows = |level| dated(&[(8, Level::Value(0.0)), (12, level)]);
+    scenario.mandates = vec![Mandate {
+        logits: grows(Level::ListingsPush),
+        dependence: grows(Level::PushDependence),
+        third: grows(Level::PushThird),
+        to: None,
+        ..push(at(8), 0.0)
+    }];
     scenario.measures = vec![listed, capped, watched, reaching];
     for segment in &mut scenario.tables.segments {
         segment.difficulty = if segment.id == "S2" { Difficulty::Hard } else { segment.difficulty };

@@ -187,7 +187,7 @@ fn support()
     )
 }
 
-fn push(start: Quarter, logits: f64) -> Mandate {
+pub(crate) fn push(start: Quarter, logits: f64) -> Mandate {
     Mandate {
         id: "push".into(),
         owner: "CHN".into(),

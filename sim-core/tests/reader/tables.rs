@@ -205,12 +205,6 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("deflator", "2019,1,", "2019,,", "data/deflator.csv:3:6: error[not-a-number]: `` in column"),
     // What is complete, and what numbers may be on both sides.
     (
-        "spending",
-        "fab-CN,2018,90,doc,measured,\n",
-        "",
-        "data/spending.csv:2:1: error[missing-year]: no spending in 2018 on: fab-CN (add the year: quarters before",
-    ),
-    (
         "deflator",
         "2018,0.99,doc,expert\n",
         "",
