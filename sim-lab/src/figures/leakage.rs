@@ -10,7 +10,7 @@ use sim_charts::{ChartError, Figure, Stack, palette, stack};
 use sim_stats::summary::Summary;
 
 /// Areas from below, with the columns that they sum. What is stockpiled is the only one that is no flow in the record: it
-/// is the growth of the stock from quarter to quarter, and a quarter in which the stock falls adds nothing.
+/// is the growth of the stock from quarter to quarter ([`growth`]).
 const KINDS: [(&str, palette::Rgb, Id); 5] = [
     ("Diverted", palette::CHINA, Id::Grey),
     ("Stockpiled", palette::BASELINE, Id::Stock),
@@ -88,18 +88,20 @@ fn yearly(scene: Scene<'_>, record: &Record, metric: Id) -> Vec<f64> {
     };
     if metric == Id::Stock {
         let stock = reader.series(record, reader.column(metric, None, None));
-        let before = std::iter::once(0.0).chain(stock.iter().copied());
-        add(&stock
-            .iter()
-            .zip(before)
-            .map(|(now, before)| (now - before).max(0.0))
-            .collect::<Vec<_>>());
+        add(&growth(&stock));
     } else {
         for bloc in Bloc::ALL {
             add(&reader.series(record, reader.column(metric, Some(bloc), None)));
         }
     }
     of_whole_years(study, &sums)
+}
+
+/// What each quarter adds to a stock; nothing where it falls, and nothing in the first quarter: the record has stocks at
+/// the ends of quarters, and what the first one holds was for the most part there before.
+fn growth(stock: &[f64]) -> Vec<f64> {
+    let before = stock.first().into_iter().chain(stock);
+    stock.iter().zip(before).map(|(now, before)| (now - before).max(0.0)).collect()
 }
 
 fn headline(title: &str, shares: &[f64]) -> String {
@@ -114,4 +116,15 @@ fn headline(title: &str, shares: &[f64]) -> String {
         number(s.p5, 0),
         number(s.p95, 0)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::growth;
+
+    #[test]
+    fn a_stock_that_buyers_begin_with_was_not_stockpiled() {
+        assert_eq!(growth(&[2600.0, 2600.0, 2700.0, 2650.0]), [0.0, 0.0, 100.0, 0.0]);
+        assert_eq!(growth(&[]), [] as [f64; 0]);
+    }
 }
