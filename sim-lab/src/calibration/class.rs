@@ -1,5 +1,7 @@
 //! Classes of targets: what is alike in kind has one discrepancy.
 
+use sim_stats::normal::normal_quantile;
+
 /// Number of classes.
 pub const CLASSES: usize = 5;
 
@@ -52,5 +54,9 @@ impl Class {
             Self::China | Self::Us | Self::Other => 0.5,
             Self::Firms | Self::Makers => 0.25,
         }
+    }
+    /// Its discrepancy at a coordinate of the prior, log odds.
+    pub fn discrepancy(self, coordinate: f64) -> f64 {
+        self.prior() * normal_quantile(0.5 + 0.5 * coordinate)
     }
 }

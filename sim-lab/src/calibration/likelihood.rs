@@ -224,4 +224,4 @@ fn observed_as(figure: &Figure) -> (f64, f64) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

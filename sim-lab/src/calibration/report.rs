@@ -18,7 +18,6 @@ use super::worlds::Worlds;
 use crate::hindcast::Observation;
 use crate::priors;
 use sim_stats::drivers::Driver;
-use sim_stats::normal::normal_quantile;
 use sim_stats::smc::{State, Step};
 use sim_stats::summary::quantile;
 
@@ -270,7 +269,7 @@ pub fn posteriors(
 /// Classes of targets with their discrepancies before and after.
 pub fn classes(space: &Space, likelihood: &Likelihood, state: &State<Shown>) -> Vec<ClassOf> {
     let one = |class: Class| {
-        let at = |p: f64| class.prior() * normal_quantile(0.5 + 0.5 * p);
+        let at = |p: f64| class.discrepancy(p);
         let after: Vec<f64> =
             state.particles.iter().map(|p| space.discrepancy(class, &p.point)).collect();
         ClassOf {

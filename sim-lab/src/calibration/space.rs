@@ -75,8 +75,7 @@ impl Space {
 
     /// The discrepancy of a class at a point, log odds.
     pub fn discrepancy(&self, class: Class, point: &Point) -> f64 {
-        let u = point.unit(self.free.len() + class as usize);
-        class.prior() * normal_quantile(0.5 + 0.5 * u)
+        class.discrepancy(point.unit(self.free.len() + class as usize))
     }
 
     /// A point of the prior's sequence, with the luck of the replicate of that number.

@@ -112,3 +112,6 @@ fn spread(scores: &[f64]) -> f64 {
     let mean = scores.iter().sum::<f64>() / n;
     (scores.iter().map(|z| (z - mean) * (z - mean)).sum::<f64>() / (n - 1.0)).sqrt()
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,13 @@ use super::*;
 use sim_core::scenario::panel::Seen as How;
 use sim_stats::random::Use;
 
-fn figure(id: &str, firm: &str, definition: Definition, year: i32, of: Vec<usize>) -> Figure {
+pub(in crate::calibration) fn figure(
+    id: &str,
+    firm: &str,
+    definition: Definition,
+    year: i32,
+    of: Vec<usize>,
+) -> Figure {
     Figure {
         id: id.to_owned(),
         fact: "V8".to_owned(),
@@ -48,14 +54,17 @@ fn panel() -> Panel {
     }
 }
 
-fn observed() -> Vec<ObservedShare> {
-    let row = |segment: &str, country: &str, share_pct| ObservedShare {
+pub(in crate::calibration) fn row(segment: &str, country: &str, share_pct: f64) -> ObservedShare {
+    ObservedShare {
         segment: segment.to_owned(),
         country: country.to_owned(),
         year: 2024,
         share_pct,
         world_size_usd_m: 100.0,
-    };
+    }
+}
+
+fn observed() -> Vec<ObservedShare> {
     vec![row("N1", "CHN", 12.0), row("N1", "USA", 44.0), row("N2", "USA", 80.0)]
 }
 
