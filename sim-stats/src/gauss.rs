@@ -1,4 +1,4 @@
-//! The normal law in many dimensions, as particles suggest it: mean and covariance, pulled a little toward the diagonal.
+//! The normal law in many dimensions, as particles suggest it: mean and covariance, pulled toward the standard law.
 //!
 //! Invariant: the sums run in the order of the rows.
 
@@ -10,18 +10,19 @@ pub struct Gauss {
     factor: Vec<Vec<f64>>,
 }
 
-/// Least variance on the diagonal, relative to the unit variance of a normal score: a column that stands still.
-const LEAST: f64 = 1e-8;
+/// Most of the standard law in a law of few rows.
+const MOST: f64 = 0.8;
 
 impl Gauss {
-    /// The law of some rows. The covariance is `(1 − λ) S + λ diag(S)` with `λ = d / (n + d)`: of `n` rows in `d`
-    /// dimensions the small off-diagonal entries are mostly noise, and the sum is positive definite for any number of rows.
+    /// The law of some rows whose prior is the standard law. The covariance is `(1 − λ) S + λ I` with `λ = 2 √(d / n)`, at most
+    /// [`MOST`]: eigenvalues of `n` rows in `d` dimensions scatter by `2 √(d / n)`, and a law that is too narrow in a direction of which
+    /// nothing is known would keep the particles there for good.
     pub fn of(rows: &[Vec<f64>]) -> Self {
         let n = rows.len() as f64;
         let d = rows.first().map_or(0, Vec::len);
         let mean: Vec<f64> =
             (0..d).map(|j| rows.iter().map(|row| row[j]).sum::<f64>() / n).collect();
-        let keep = n / (n + d as f64);
+        let pull = (2.0 * (d as f64 / n).sqrt()).min(MOST);
         let mut covariance: Vec<Vec<f64>> = (0..d).map(|i| vec![0.0; i + 1]).collect();
         for row in rows {
             for (i, line) in covariance.iter_mut().enumerate() {
@@ -32,11 +33,9 @@ impl Gauss {
         }
         for (i, line) in covariance.iter_mut().enumerate() {
             for (j, sum) in line.iter_mut().enumerate() {
-                *sum /= (n - 1.0).max(1.0);
+                *sum *= (1.0 - pull) / (n - 1.0).max(1.0);
                 if i == j {
-                    *sum = sum.max(LEAST);
-                } else {
-                    *sum *= keep;
+                    *sum += pull;
                 }
             }
         }

@@ -77,7 +77,7 @@ pub struct Settings {
     pub particles: usize,
     /// Effective sample size of a step over the number of particles, between 0 and 1.
     pub effective: f64,
-    /// Most sweeps of moves in a step.
+    /// Most sweeps of moves in a step; the last step has twelve at least.
     pub sweeps: usize,
     /// Column that is cut, and the number of its strata.
     pub cut: Option<(usize, usize)>,

