@@ -42,8 +42,8 @@ impl Gauss {
         Self { mean, factor: cholesky(covariance) }
     }
 
-    /// A point from independent standard normal numbers.
-    fn from_standard(&self, standard: &[f64]) -> Vec<f64> {
+    /// The point at independent standard normal numbers.
+    fn at(&self, standard: &[f64]) -> Vec<f64> {
         let line = |(line, mean): (&Vec<f64>, &f64)| {
             mean + line.iter().zip(standard).map(|(l, x)| l * x).sum::<f64>()
         };
@@ -54,7 +54,7 @@ impl Gauss {
     /// point.
     pub fn neighbour(&self, point: &[f64], s: f64, standard: &[f64]) -> Vec<f64> {
         let stay = (1.0 - s * s).max(0.0).sqrt();
-        let fresh = self.from_standard(standard);
+        let fresh = self.at(standard);
         let near = |((z, fresh), mean): ((&f64, &f64), &f64)| {
             mean + stay * (z - mean) + s * (fresh - mean)
         };
