@@ -17,7 +17,8 @@ use sim_stats::smc::{Point, State};
 
 use crate::library::home;
 
-const PARTICLES: usize = 10;
+const PARTICLES: usize = 40;
+const KEEP: usize = 10;
 
 fn session(dir: &Path, seed: u64) -> Session {
     let sets = ["time.end=2024Q4", "data.ensemble=prior", "mechanisms.luck=false"];
@@ -25,7 +26,7 @@ fn session(dir: &Path, seed: u64) -> Session {
         .unwrap_or_else(|problems| panic!("{problems}"));
     let observed = own_rows(&loaded, 2024).expect("the table");
     let panel = Arc::new(own_panel(&loaded).expect("the panel"));
-    let asked = Asked { draws: 100, particles: PARTICLES, keep: PARTICLES, dir: dir.to_owned() };
+    let asked = Asked { draws: 100, particles: PARTICLES, keep: KEEP, dir: dir.to_owned() };
     let plan = Plan::new(&loaded.hash, seed);
     Session::new((&loaded.scenario, plan), (&observed, &panel), asked).expect("a base year")
 }
@@ -83,11 +84,11 @@ fn a_fit_is_the_same_on_any_threads_and_after_a_stop() {
 
 /// The file of an ensemble is read as it was written, and the trend keeps its prior.
 fn reads_back(session: &Session, state: &State<Shown>) {
-    let chosen = members(&session.space, state, PARTICLES);
+    let chosen = members(&session.space, state, KEEP);
     let column = session.space.cut().expect("it is free");
     assert_eq!(session.space.names()[column], CUT);
     let Members::Coordinates { rows, .. } = &chosen else { panic!("coordinates") };
-    // One particle in each of its ten strata.
+    // One member in each of its ten strata.
     let mut strata: Vec<u16> = rows.iter().map(|row| row[column] / 1000).collect();
     strata.sort_unstable();
     assert_eq!(strata, (0..10).collect::<Vec<_>>());
