@@ -17,7 +17,7 @@ use sim_stats::smc::{Point, State};
 
 use crate::library::home;
 
-const PARTICLES: usize = 40;
+const PARTICLES: usize = 24;
 const KEEP: usize = 10;
 
 fn session(dir: &Path, seed: u64) -> Session {
