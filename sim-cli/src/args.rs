@@ -349,19 +349,31 @@ pub(crate) struct Hindcast {
 
 #[derive(Debug, Args)]
 pub(crate) struct Calibrate {
-    /// Draws of the prior, each run once to 2024
-    #[arg(long, default_value_t = 8000, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    /// Draws of the prior from which every fit begins, each run once to 2024
+    #[arg(long, default_value_t = 4000, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
     pub(crate) draws: u32,
-    /// Draws that are kept: those nearest to what was observed
-    #[arg(long, default_value_t = 300, value_name = "N", value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    /// Particles of the fit; folds and fits without a class have half as many
+    #[arg(long, default_value_t = 1000, value_name = "N", value_parser = clap::value_parser!(u32).range(10..=100_000))]
+    pub(crate) particles: u32,
+    /// Members of the ensemble, taken from the particles; folds have half as many
+    #[arg(long, default_value_t = 300, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
     pub(crate) keep: u32,
+    /// Also fit without each class of targets: which class moves which parameter
+    #[arg(long)]
+    pub(crate) by_class: bool,
+    /// Also fit worlds of our own, to see whether the calibration works
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub(crate) worlds: u32,
+    /// Particles of each of these worlds
+    #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(10..=100_000))]
+    pub(crate) world_particles: u32,
     /// Ensemble file that is written
     #[arg(long, default_value = "ensemble.toml", value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// What the data say of the parameters and of the losses, in JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Directory of the sample; a sample that is there goes on
+    /// Directory of the sample and the fits; those that are there go on
     #[arg(long, default_value = "outputs/calibration", value_name = "DIR")]
     pub(crate) dir: PathBuf,
     /// Seed of all random numbers

@@ -93,8 +93,9 @@ pub(crate) const EVENTS: &[Event] = &[
         "calibrate",
         "last",
         &[
-            key("draws", Count, ""),
-            key("kept", Count, ""),
+            key("draws", Count, "of the prior"),
+            key("particles", Count, "of the fit to all targets"),
+            key("kept", Count, "members of the ensemble"),
             key("ensemble", Text, "the file"),
             key("report", MAYBE, "the file, if asked for"),
             key("informed", TEXTS, "parameters that the data speak on"),

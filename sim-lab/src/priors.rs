@@ -4,7 +4,7 @@
 //! sequence has prefixes, so 400 replicates extend 200.
 
 use sim_core::scenario::Scenario;
-use sim_core::scenario::ensemble::Ensemble;
+use sim_core::scenario::ensemble::{Ensemble, Members, PARTS};
 use sim_core::scenario::param::{Param, Parameters, Prior, SPECS};
 
 use sim_stats::design::sobol::coordinate;
@@ -13,16 +13,17 @@ use sim_stats::random::{Stream, Use};
 
 /// Where a replicate stands in the unit cube of the priors.
 ///
-/// Without an ensemble that is its point of the sequence. With one it is a member's point: replicates go through the
-/// members in an order that depends on the seed, and begin anew after the last. A parameter of which the ensemble
-/// knows another prior has the replicate's own coordinate, as without.
+/// Without an ensemble that is its point of the sequence. With one it is a member's place: replicates go through the
+/// members in an order that depends on the seed, and begin anew after the last. A parameter that the ensemble does not know has the
+/// replicate's own coordinate, as without. So has one whose prior has changed, if members are points; if they have
+/// coordinates, theirs is read off the changed prior.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
     scenario: &'a Scenario,
     seed: u64,
     replicate: u64,
-    /// Seed and number of the member's point.
-    member: Option<(u64, u64)>,
+    /// The ensemble, and which of its members.
+    member: Option<(&'a Ensemble, usize)>,
 }
 
 impl<'a> Place<'a> {
@@ -31,21 +32,28 @@ impl<'a> Place<'a> {
         let member = scenario.ensemble.as_ref().map(|ensemble| {
             let count = ensemble.members.len();
             let order = Stream::new(seed, Use::Members, 0, 0).order(count);
-            (ensemble.seed, ensemble.members[order[(replicate % count as u64) as usize]])
+            (ensemble, order[(replicate % count as u64) as usize])
         });
         Self { scenario, seed, replicate, member }
     }
 
     /// Coordinate in the dimension of a parameter.
     pub fn coordinate(&self, dimension: usize) -> f64 {
-        let knows = |ensemble: &Ensemble| {
-            ensemble.knows(SPECS[dimension].key, &self.scenario.parameters[dimension])
-        };
-        match self.member {
-            Some((seed, point)) if self.scenario.ensemble.as_ref().is_some_and(knows) => {
-                coordinate(seed, point, dimension)
+        let own = || coordinate(self.seed, self.replicate, dimension);
+        let Some((ensemble, member)) = self.member else { return own() };
+        match &ensemble.members {
+            Members::Points { seed, numbers } => {
+                let param = &self.scenario.parameters[dimension];
+                if ensemble.knows(SPECS[dimension].key, param) {
+                    coordinate(*seed, numbers[member], dimension)
+                } else {
+                    own()
+                }
             }
-            _ => coordinate(self.seed, self.replicate, dimension),
+            Members::Coordinates { columns, rows } => columns
+                .iter()
+                .position(|column| *column == dimension)
+                .map_or_else(own, |place| f64::from(rows[member][place]) / f64::from(PARTS)),
         }
     }
 }

@@ -30,6 +30,16 @@ pub enum Use {
     Members = 8,
     /// Replicates that are played again.
     Sample = 9,
+    /// Which particles go on.
+    Resampling = 10,
+    /// Proposals to particles.
+    Moves = 11,
+    /// Proposals in the columns of which the model knows nothing.
+    SilentMoves = 12,
+    /// Where particles begin in these columns.
+    Silent = 13,
+    /// Worlds of a simulation-based calibration, and the errors of their data.
+    Truth = 14,
 }
 
 /// The numbers of an address.

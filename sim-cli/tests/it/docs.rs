@@ -66,7 +66,7 @@ fn few(words: &mut Vec<String>) {
     let less: &[(&str, &str)] = match words[0].as_str() {
         "compare" | "run" | "attribute" => &[("--replicates", "3")],
         "hindcast" => &[("--replicates", "4")],
-        "calibrate" => &[("--draws", "100"), ("--keep", "20")],
+        "calibrate" => &[("--draws", "100"), ("--particles", "10"), ("--keep", "4")],
         "plan" | "sweep" => &[("--size", "4")],
         _ => &[],
     };

@@ -80,7 +80,7 @@ fn every_verb_prints_the_events_of_the_schema() {
     check.run(0, &[&["trace", "baseline", "hard-cap"][..], &short].concat(), &[]);
     check.run(0, &[&["attribute", "hard-cap"][..], &few].concat(), &[]);
     check.run(0, &["hindcast", "--replicates", "4"], &[]);
-    let sample = ["calibrate", "--draws", "100", "--keep", "20", "--out"];
+    let sample = ["calibrate", "--draws", "100", "--particles", "10", "--keep", "4", "--out"];
     let (ensemble, report) = (at("ensemble.toml"), at("report.json"));
     let files =
         [ensemble.as_path(), Path::new("--report"), &report, Path::new("--dir"), &at("sample")];

@@ -165,6 +165,9 @@ impl Loader<'_, '_> {
             ensemble: read.ensemble,
         };
         let scenario = reader::read(&root, context, &mut self.log)?;
+        if let Some(entry) = tree.at(&["data", "ensemble"]) {
+            ensemble::unfitted(&scenario, entry.node.origin, &mut self.log);
+        }
         let id = scenario.id.clone();
         let mut bare = tree.clone();
         if let Value::Table(table) = &mut bare.value {

@@ -2,6 +2,7 @@
 //!
 //! Everything runs in memory: the files of `library` stand for a directory.
 
+mod ensembles;
 mod idle;
 mod inherited;
 mod library;

@@ -1,31 +1,49 @@
-//! The ensemble file: members and folds by the numbers of their points, with where they come from.
+//! The ensemble file: coordinates of members and folds in the priors, with where they come from.
 
 use std::fmt::Write as _;
 
 use sim_core::scenario::Scenario;
-use sim_core::scenario::ensemble::{Ensemble, Fold};
+use sim_core::scenario::ensemble::{Ensemble, Fold, Members, PARTS};
 use sim_core::scenario::param::{Prior, SPECS};
 
-use super::sample::{Plan, Sample};
-use super::select::{Distances, Targets, nearest};
+use super::fit::Shown;
+use super::sample::Plan;
+use super::select::Group;
+use super::space::Space;
 use crate::store::Form;
+use sim_stats::smc::State;
 
 /// Number of folds.
 pub const FOLDS: usize = 5;
 
-/// Selects the ensemble of a sample and of each fold: with facts for the ensemble, without for the folds.
-pub fn select(
-    sample: &Sample,
-    targets: &Targets,
+/// Members of an ensemble from the particles of a fit: `keep` of them at equal distances, so that the strata of what is cut keep
+/// their parts.
+pub fn members(space: &Space, state: &State<Shown>, keep: usize) -> Members {
+    let count = state.particles.len();
+    let part = |u: f64| ((u * f64::from(PARTS)).round() as u16).clamp(1, PARTS - 1);
+    let row = |i: usize| {
+        let point = &state.particles[chosen(i, keep, count)].point;
+        (0..space.free.len()).map(|column| part(point.unit(column))).collect()
+    };
+    Members::Coordinates { columns: space.free.clone(), rows: (0..keep).map(row).collect() }
+}
+
+/// The particle that is the `i`-th member of `keep`.
+pub const fn chosen(i: usize, keep: usize, count: usize) -> usize {
+    i * count / keep
+}
+
+/// An ensemble from the members of all targets and of each fold.
+pub fn of(
     scenario: &Scenario,
-    plan: &Plan,
-    keep: usize,
+    members: Members,
+    folds: Vec<(Group, Members)>,
+    segments: &[String],
 ) -> Ensemble {
-    let members = nearest(&targets.losses(sample, Distances::SharesAndFacts, &[]), keep);
-    let fold = |(i, group): (usize, super::select::Group)| Fold {
+    let fold = |(i, (group, members)): (usize, (Group, Members))| Fold {
         id: (i + 1).to_string(),
-        segments: group.places.iter().map(|place| sample.segments[*place].clone()).collect(),
-        members: nearest(&targets.losses(sample, Distances::Shares, &group.places), keep),
+        segments: group.places.iter().map(|place| segments[*place].clone()).collect(),
+        members,
     };
     let mut priors: Vec<(String, String)> = SPECS
         .iter()
@@ -34,12 +52,7 @@ pub fn select(
         .map(|(spec, param)| (spec.key.to_owned(), param.prior.to_string()))
         .collect();
     priors.sort();
-    Ensemble {
-        seed: plan.seed,
-        members,
-        folds: targets.folds(FOLDS).into_iter().enumerate().map(fold).collect(),
-        priors,
-    }
+    Ensemble { members, folds: folds.into_iter().enumerate().map(fold).collect(), priors }
 }
 
 /// How the file of an ensemble begins.
@@ -48,16 +61,24 @@ const MARK: &str = "# Written by `chokepoint calibrate`";
 pub const FORM: Form =
     Form { words: "an ensemble of `calibrate`", fits: |text| text.starts_with(MARK) };
 
-/// The file of an ensemble.
-pub fn render(ensemble: &Ensemble, plan: &Plan, draws: usize) -> String {
+/// The file of an ensemble of coordinates.
+pub fn render(ensemble: &Ensemble, plan: &Plan, (draws, particles): (usize, usize)) -> String {
     let mut out = format!(
-        "{MARK}; do not edit. Members are numbers of points of the Sobol sequence through the\n\
-         # priors below: the draws that come nearest to what was observed up to 2024. A fold's members never saw its segments.\n\n\
+        "{MARK}; do not edit. A member is a place in the priors below: coordinates of their unit\n\
+         # cube in parts of 1 / {PARTS}, in the order of the columns. A fold's members never saw its segments.\n\n\
          schema = 1\n",
     );
-    let _ = writeln!(out, "seed = {}", ensemble.seed);
+    if let Members::Coordinates { columns, .. } = &ensemble.members {
+        let keys: Vec<String> =
+            columns.iter().map(|i| format!("    \"{}\",\n", SPECS[*i].key)).collect();
+        let _ = writeln!(out, "columns = [\n{}]", keys.concat());
+    }
     let _ = writeln!(out, "members = {}", list(&ensemble.members));
-    let _ = writeln!(out, "\n[provenance]\ndraws = {draws}");
+    let _ = writeln!(
+        out,
+        "\n[provenance]\ndraws = {draws}\nparticles = {particles}\nseed = {}",
+        plan.seed
+    );
     let _ = writeln!(out, "scenario_hash = \"{}\"", plan.scenario_hash);
     let _ = writeln!(out, "program = \"{} ({})\"", plan.version, plan.commit);
     for fold in &ensemble.folds {
@@ -72,13 +93,21 @@ pub fn render(ensemble: &Ensemble, plan: &Plan, draws: usize) -> String {
     out
 }
 
-/// A list of numbers in lines that people can read.
-fn list(numbers: &[u64]) -> String {
-    const IN_A_LINE: usize = 20;
+/// Members, a line each.
+fn list(members: &Members) -> String {
     let mut out = String::from("[\n");
-    for line in numbers.chunks(IN_A_LINE) {
-        let line: Vec<String> = line.iter().map(u64::to_string).collect();
-        let _ = writeln!(out, "    {},", line.join(", "));
+    match members {
+        Members::Points { numbers, .. } => {
+            for number in numbers {
+                let _ = writeln!(out, "    {number},");
+            }
+        }
+        Members::Coordinates { rows, .. } => {
+            for row in rows {
+                let row: Vec<String> = row.iter().map(|cell| format!("{cell:04}")).collect();
+                let _ = writeln!(out, "    \"{}\",", row.join(" "));
+            }
+        }
     }
     out + "]"
 }

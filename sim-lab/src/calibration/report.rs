@@ -4,22 +4,24 @@
 
 use serde::Serialize;
 use sim_core::scenario::Scenario;
-use sim_core::scenario::ensemble::Ensemble;
+use sim_core::scenario::panel::Panel;
 use sim_core::scenario::param::{Parameters, Prior, SPECS};
 
-use super::sample::Sample;
-use super::select::{Distances, Targets};
+use super::class::Class;
+use super::ensemble::chosen;
+use super::fit::Shown;
+use super::likelihood::Likelihood;
+use super::profile::{Cell, Control};
+use super::select::Targets;
+use super::space::Space;
+use super::worlds::Worlds;
+use crate::hindcast::Observation;
 use crate::priors;
 use crate::store::Form;
 use sim_stats::drivers::Driver;
+use sim_stats::smc::{State, Step};
 use sim_stats::summary::quantile;
 
-/// The three curves that one history cannot tell apart: localisation anyway, reaction, research.
-pub const PROFILE: [&str; 3] = ["secular-trend", "reactive-mandate", "follower-speed"];
-/// Bins of a profile: fifths of the prior.
-const BINS: usize = 5;
-/// Share of the nearest draws whose loss a profile shows: the best fit in a bin, without its luckiest draw.
-const BEST: f64 = 0.05;
 /// Chance that a parameter of which the data say nothing is called informed, over all parameters.
 const FALSE_ALARM: f64 = 0.01;
 
@@ -59,6 +61,57 @@ pub struct Posterior {
     pub distance: f64,
     /// Whether chance alone would hardly give that distance (see [`threshold`]).
     pub informed: bool,
+    /// The distance that is left in fits that do not look at a class of targets; empty if none was asked for.
+    pub without: Vec<Without>,
+}
+
+/// A distance in a fit without a class of targets.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Without {
+    /// The class.
+    pub class: &'static str,
+    /// Distance from the prior.
+    pub distance: f64,
+}
+
+/// A class of targets, and its discrepancy.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClassOf {
+    /// Name in files.
+    pub class: &'static str,
+    /// Name for people.
+    pub what: &'static str,
+    /// Number of targets.
+    pub targets: usize,
+    /// Discrepancy before, log odds.
+    pub prior: Spread,
+    /// Discrepancy after.
+    pub posterior: Spread,
+}
+
+/// A fit that was run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Run {
+    /// Its name.
+    pub name: String,
+    /// Particles.
+    pub particles: usize,
+    /// Runs of the model, without those of the sample.
+    pub runs: u64,
+    /// Steps, with effective sample sizes and acceptance.
+    pub steps: Vec<Step>,
+}
+
+impl Run {
+    /// What is to be said of a fit.
+    pub fn of(name: &str, state: &State<Shown>) -> Self {
+        Self {
+            name: name.to_owned(),
+            particles: state.particles.len(),
+            runs: state.runs,
+            steps: state.steps.clone(),
+        }
+    }
 }
 
 /// How far draws are from what was observed.
@@ -68,25 +121,10 @@ pub struct Fit {
     pub what: &'static str,
     /// Over the sample.
     pub prior: Spread,
-    /// Over the ensemble, which was chosen by it: in sample.
+    /// Over the ensemble, which was fitted to it: in sample.
     pub ensemble: Spread,
-}
-
-/// Draws within a range of one parameter, or of three.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Cell {
-    /// Ranges of parameters, such as `secular-trend 0.2 to 0.5`.
-    pub range: String,
-    /// Draws of the sample in it.
-    pub draws: usize,
-    /// Members of the ensemble in it.
-    pub members: usize,
-    /// Loss that 5 % of its draws do not exceed: 1 is the median draw of the prior.
-    pub best_loss: f64,
-    /// US revenue against no control over the members, USD bn of 2019; NaN without members.
-    pub us_revenue: Spread,
-    /// Lead in logic at the horizon against no control, generations.
-    pub lead: Spread,
+    /// Over as many draws of the sample, those nearest by the mean of the three distances: rejection, to compare with.
+    pub rejection: Spread,
 }
 
 /// Counterfactual of each member: revenue of US firms and lead in logic against no control.
@@ -125,27 +163,20 @@ impl Headlines {
     }
 }
 
-/// A segment that no control had reached: how China's share changed there.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Control {
-    /// Segment id.
-    pub segment: String,
-    /// China's share of the base year, percent.
-    pub base: f64,
-    /// Observed, percent.
-    pub observed: f64,
-    /// Over the ensemble.
-    pub ensemble: Spread,
-}
-
 /// Version of the report's file.
-pub const SCHEMA: &str = "chokepoint-calibration-1";
+pub const SCHEMA: &str = "chokepoint-calibration-2";
+
+/// What the schemas of all versions begin with.
+const FAMILY: &str = "chokepoint-calibration-";
 
 /// The file of a report: another may take its place.
 pub const FORM: Form = Form {
     words: "a report of `calibrate`",
     fits: |text| {
-        serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value["schema"] == SCHEMA)
+        let schema = |value: serde_json::Value| {
+            value["schema"].as_str().is_some_and(|schema| schema.starts_with(FAMILY))
+        };
+        serde_json::from_str(text).is_ok_and(schema)
     },
 };
 
@@ -156,7 +187,9 @@ pub struct Report {
     pub schema: String,
     /// Draws of the prior.
     pub draws: usize,
-    /// Draws that are kept.
+    /// Particles of the fit to all targets.
+    pub particles: usize,
+    /// Members of the ensemble.
     pub kept: usize,
     /// Seed.
     pub seed: u64,
@@ -166,13 +199,17 @@ pub struct Report {
     pub informed_above: f64,
     /// Parameters, the most informed first.
     pub posteriors: Vec<Posterior>,
+    /// Classes of targets, with their discrepancies.
+    pub classes: Vec<ClassOf>,
+    /// Fits that were run.
+    pub runs: Vec<Run>,
     /// Distances.
     pub fits: Vec<Fit>,
     /// Classes of segments by fold.
     pub folds: Vec<Vec<String>>,
-    /// See [`profile`].
+    /// See [`super::profile::profile`].
     pub profile: Vec<Cell>,
-    /// See [`controls`].
+    /// See [`super::profile::controls`].
     pub controls: Vec<Control>,
     /// Counterfactual of prior and ensemble.
     pub headlines: Vec<Headlines>,
@@ -180,6 +217,8 @@ pub struct Report {
     pub drivers_of_us_revenue: Vec<Driver>,
     /// What the lead moves with.
     pub drivers_of_lead: Vec<Driver>,
+    /// Simulation-based calibration, if it was asked for.
+    pub worlds: Option<Worlds>,
 }
 
 /// Parameter values of the draws of a sample.
@@ -194,29 +233,69 @@ pub fn threshold(members: usize, count: usize) -> f64 {
     (-0.5 * libm::log(alpha / 2.0) / members as f64).sqrt()
 }
 
-/// Every free parameter before and after, the most informed first.
-pub fn posteriors(scenario: &Scenario, drawn: &[Vec<f64>], ensemble: &Ensemble) -> Vec<Posterior> {
+/// Parameter values of the members that are taken from a fit.
+pub fn members(space: &Space, state: &State<Shown>, keep: usize) -> Vec<Vec<f64>> {
+    taken(state, keep).map(|p| space.parameters(&p.point).to_vec()).collect()
+}
+
+fn taken(
+    state: &State<Shown>,
+    keep: usize,
+) -> impl Iterator<Item = &sim_stats::smc::Particle<Shown>> {
+    (0..keep).map(move |i| &state.particles[chosen(i, keep, state.particles.len())])
+}
+
+/// Every free parameter before and after, the most informed first. `without` has the members of fits that do not
+/// look at a class.
+pub fn posteriors(
+    scenario: &Scenario,
+    drawn: &[Vec<f64>],
+    kept: &[Vec<f64>],
+    without: &[(Class, Vec<Vec<f64>>)],
+) -> Vec<Posterior> {
     let free: Vec<usize> =
         (0..SPECS.len()).filter(|i| scenario.parameters[*i].prior != Prior::Fixed).collect();
-    let limit = threshold(ensemble.members.len(), free.len());
+    let limit = threshold(kept.len(), free.len());
+    let column = |rows: &[Vec<f64>], i: usize| rows.iter().map(|row| row[i]).collect::<Vec<_>>();
     let mut found: Vec<Posterior> = free
         .into_iter()
         .map(|i| {
-            let all: Vec<f64> = drawn.iter().map(|row| row[i]).collect();
-            let kept: Vec<f64> = ensemble.members.iter().map(|m| drawn[*m as usize][i]).collect();
-            let distance = kolmogorov(&all, &kept);
+            let (all, mine) = (column(drawn, i), column(kept, i));
+            let distance = kolmogorov(&all, &mine);
+            let left = |(class, rows): &(Class, Vec<Vec<f64>>)| Without {
+                class: class.as_str(),
+                distance: kolmogorov(&all, &column(rows, i)),
+            };
             Posterior {
                 key: SPECS[i].key,
                 unit: SPECS[i].unit,
                 prior: Spread::of(&all),
-                ensemble: Spread::of(&kept),
+                ensemble: Spread::of(&mine),
                 distance,
                 informed: distance > limit,
+                without: without.iter().map(left).collect(),
             }
         })
         .collect();
     found.sort_by(|a, b| b.distance.total_cmp(&a.distance));
     found
+}
+
+/// Classes of targets with their discrepancies before and after.
+pub fn classes(space: &Space, likelihood: &Likelihood, state: &State<Shown>) -> Vec<ClassOf> {
+    let one = |class: Class| {
+        let at = |p: f64| class.discrepancy(p);
+        let after: Vec<f64> =
+            state.particles.iter().map(|p| space.discrepancy(class, &p.point)).collect();
+        ClassOf {
+            class: class.as_str(),
+            what: class.words(),
+            targets: likelihood.count(class),
+            prior: Spread { p5: at(0.05), p50: at(0.5), p95: at(0.95) },
+            posterior: Spread::of(&after),
+        }
+    };
+    Class::ALL.into_iter().map(one).collect()
 }
 
 /// Largest distance of two empirical distribution functions.
@@ -233,100 +312,37 @@ fn kolmogorov(a: &[f64], b: &[f64]) -> f64 {
     a.iter().chain(&b).map(|x| (share(&a, *x) - share(&b, *x)).abs()).fold(0.0, f64::max)
 }
 
-/// Distances over sample and ensemble.
-pub fn fits(sample: &Sample, targets: &Targets, ensemble: &Ensemble) -> Vec<Fit> {
-    let all = targets.all_distances(sample, &[]);
+/// What observations say of the members that are taken from a fit.
+pub fn observed(
+    likelihood: &Likelihood,
+    panel: &Panel,
+    state: &State<Shown>,
+    keep: usize,
+) -> Vec<Observation> {
+    let one = |p: &sim_stats::smc::Particle<Shown>| {
+        p.shown.as_ref().map(|shown| likelihood.observation(shown, panel))
+    };
+    taken(state, keep).filter_map(one).collect()
+}
+
+/// Distances over prior, ensemble and the nearest draws.
+pub fn fits(targets: &Targets, [prior, kept, nearest]: [&[Observation]; 3]) -> Vec<Fit> {
     let what = [
         "shares of China, points by size",
         "shares of the United States, points by size",
         "facts, relative",
     ];
-    what.into_iter()
-        .enumerate()
-        .map(|(d, what)| {
-            let prior: Vec<f64> = all.iter().map(|distances| distances[d]).collect();
-            let kept: Vec<f64> = ensemble.members.iter().map(|m| prior[*m as usize]).collect();
-            Fit { what, prior: Spread::of(&prior), ensemble: Spread::of(&kept) }
-        })
-        .collect()
-}
-
-/// The profile of fit and counterfactual over the three curves: fifths of each, then halves of all three.
-pub fn profile(
-    sample: &Sample,
-    targets: &Targets,
-    drawn: &[Vec<f64>],
-    ensemble: &Ensemble,
-    runs: &Counterfactual,
-) -> Vec<Cell> {
-    let losses = targets.losses(sample, Distances::SharesAndFacts, &[]);
-    let places: Vec<usize> =
-        PROFILE.iter().filter_map(|key| SPECS.iter().position(|spec| spec.key == *key)).collect();
-    let cuts = |place: usize, parts: usize| -> Vec<f64> {
-        let mut values: Vec<f64> = drawn.iter().map(|row| row[place]).collect();
-        values.sort_by(f64::total_cmp);
-        (0..=parts).map(|i| quantile(&values, i as f64 / parts as f64)).collect()
+    let of = |all: &[Observation], d: usize| {
+        let values = all.iter().map(|one| targets.distances(one, &[])[d]);
+        Spread::of(&values.collect::<Vec<_>>())
     };
-    let mut boxes: Vec<Vec<(usize, f64, f64)>> = Vec::new();
-    for place in &places {
-        let cuts = cuts(*place, BINS);
-        boxes.extend(cuts.windows(2).map(|pair| vec![(*place, pair[0], pair[1])]));
-    }
-    let halves: Vec<Vec<f64>> = places.iter().map(|place| cuts(*place, 2)).collect();
-    for corner in 0..1_usize << places.len() {
-        let side = |(i, place): (usize, &usize)| {
-            let high = corner >> i & 1;
-            (*place, halves[i][high], halves[i][high + 1])
-        };
-        boxes.push(places.iter().enumerate().map(side).collect());
-    }
-    let cell = |limits: Vec<(usize, f64, f64)>| {
-        let holds =
-            |row: &[f64]| limits.iter().all(|(i, low, high)| (*low..=*high).contains(&row[*i]));
-        let mut inside: Vec<f64> =
-            losses.iter().zip(drawn).filter(|(_, row)| holds(row)).map(|(loss, _)| *loss).collect();
-        inside.sort_by(f64::total_cmp);
-        let with = |values: &[f64]| -> Spread {
-            let mine = values.iter().zip(&runs.parameters).filter(|(_, p)| holds(&p.to_vec()));
-            Spread::of(&mine.map(|(value, _)| *value).collect::<Vec<_>>())
-        };
-        let range =
-            |(i, low, high): &(usize, f64, f64)| format!("{} {low:.2} to {high:.2}", SPECS[*i].key);
-        Cell {
-            range: limits.iter().map(range).collect::<Vec<_>>().join(", "),
-            draws: inside.len(),
-            members: ensemble.members.iter().filter(|m| holds(&drawn[**m as usize])).count(),
-            best_loss: quantile(&inside, BEST),
-            us_revenue: with(&runs.us_revenue),
-            lead: with(&runs.lead),
-        }
+    let one = |(d, what)| Fit {
+        what,
+        prior: of(prior, d),
+        ensemble: of(kept, d),
+        rejection: of(nearest, d),
     };
-    boxes.into_iter().map(cell).collect()
-}
-
-/// How China's share changed in the segments of classes that no control had reached.
-pub fn controls(
-    sample: &Sample,
-    targets: &Targets,
-    base: &[f64],
-    ensemble: &Ensemble,
-    classes: &[&str],
-) -> Vec<Control> {
-    let mut found = Vec::new();
-    for (place, target) in targets.segments.iter().enumerate() {
-        let Some(target) = target.as_ref().filter(|t| classes.contains(&t.class.as_str())) else {
-            continue;
-        };
-        let kept: Vec<f64> =
-            ensemble.members.iter().map(|m| sample.draws[*m as usize].shares[place][0]).collect();
-        found.push(Control {
-            segment: sample.segments[place].clone(),
-            base: base[place],
-            observed: target.share[0],
-            ensemble: Spread::of(&kept),
-        });
-    }
-    found
+    what.into_iter().enumerate().map(one).collect()
 }
 
 #[cfg(test)]

@@ -1,16 +1,12 @@
-//! Selection: the draws that come nearest to what was observed.
+//! Distances from what was observed, folds, and rejection: what a fit is compared with.
 //!
-//! Approximate Bayesian computation by rejection (Pritchard et al. 1999). The loss of a draw is the mean of up to three
-//! distances, each over its median in the sample, so that none drowns another:
+//! Approximate Bayesian computation by rejection (Pritchard et al. 1999) keeps the draws of the prior that come nearest. The loss of
+//! a draw is the mean of up to three distances, each over its median in the sample, so that none drowns another:
 //!
 //! - China's shares and the United States' shares of the observed year: mean absolute error weighted by world sizes, points;
 //! - facts: mean distance from the range that agrees with the source, over the middle of that range.
 //!
-//! A draw is noisy for a segment (which entrant came, which level a roster firm began at), and no distance can be 0: the
-//! model has no parameter for a segment. So the nearest draws are kept, not those within a tolerance.
-//!
-//! Invariant: a selection without a fold reads nothing of the fold's segments. Facts are about firms that sell in all
-//! segments, so a selection for cross-validation may only use them if it is labelled so.
+//! Invariant: a distance without a fold reads nothing of the fold's segments.
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::observed::ObservedShare;
@@ -106,7 +102,7 @@ impl Targets {
     }
 
     /// Distances of a draw: China's shares, the United States' shares, facts. NaN if there is no such target.
-    fn distances(&self, draw: &Observation, unseen: &[usize]) -> [f64; 3] {
+    pub fn distances(&self, draw: &Observation, unseen: &[usize]) -> [f64; 3] {
         let share = |c: usize| {
             let (mut sum, mut size) = (0.0, 0.0);
             for (place, target) in self.segments.iter().enumerate() {

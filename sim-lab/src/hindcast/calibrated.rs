@@ -27,12 +27,11 @@ pub(super) fn posteriors(page: &mut String, run: &Value) {
     let informed: Vec<&Value> = all.iter().filter(|p| p["informed"] == true).collect();
     let _ = write!(
         page,
-        "\n## What the data inform\n\n{} of {} draws of the prior are kept; how, stands in [calibration.md](calibration.md). \
+        "\n## What the data inform\n\n{}; how, stands in [calibration.md](calibration.md). \
          A parameter counts as informed if the distributions of all and of kept draws are further apart than {} (largest distance \
          of distribution functions): one that the data say nothing of gets there with a chance of 1 %, over all {}. \
          Median (5 % to 95 %).\n\n| parameter | unit | prior | ensemble | distance |\n| --- | --- | --- | --- | ---: |\n",
-        run["kept"],
-        run["draws"],
+        origin(run),
         number(&run["informed_above"], 2),
         all.len(),
     );
@@ -53,6 +52,7 @@ pub(super) fn posteriors(page: &mut String, run: &Value) {
         .map(|p| format!("`{}`", text(p, "key")))
         .collect();
     let _ = writeln!(page, "\nNot informed, so as before: {}.", silent.join(", "));
+    by_class(page, run, &informed);
     page.push_str(
         "\n| distance to what was observed, in sample | prior | ensemble |\n| --- | --- | --- |\n",
     );
@@ -78,6 +78,60 @@ pub(super) fn posteriors(page: &mut String, run: &Value) {
             page,
             "\nOver the ensemble {what} moves most with {} (rank correlations).",
             drivers.join(", ")
+        );
+    }
+}
+
+/// Where the ensemble comes from.
+fn origin(run: &Value) -> String {
+    let (kept, draws) = (&run["kept"], &run["draws"]);
+    match &run["particles"] {
+        // A report of an earlier version, which had no particles.
+        Value::Null => format!("{kept} of {draws} draws of the prior are kept"),
+        particles => format!(
+            "{kept} of {particles} particles are kept, which set out from {draws} draws of the prior"
+        ),
+    }
+}
+
+/// Discrepancies of the classes of targets, and what each class does to what is informed.
+fn by_class(page: &mut String, run: &Value, informed: &[&Value]) {
+    let classes = rows(run, "classes");
+    if classes.is_empty() {
+        return;
+    }
+    page.push_str(
+        "\n| class of targets | targets | discrepancy before, log odds | after |\n| --- | ---: | --- | --- |\n",
+    );
+    for class in classes {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} |",
+            text(class, "what"),
+            class["targets"],
+            spread(&class["prior"], 2),
+            spread(&class["posterior"], 2),
+        );
+    }
+    let without = |p: &Value| rows(p, "without").to_vec();
+    let Some(first) = informed.first().map(|p| without(p)).filter(|first| !first.is_empty()) else {
+        return;
+    };
+    let names: Vec<String> = first.iter().map(|w| text(w, "class").to_owned()).collect();
+    let _ = writeln!(
+        page,
+        "\nThe distance that is left in a fit that does not look at a class:\n\n| parameter | all | {} |\n| --- | ---: |{}",
+        names.join(" | "),
+        " ---: |".repeat(names.len()),
+    );
+    for p in informed {
+        let left: Vec<String> = without(p).iter().map(|w| number(&w["distance"], 2)).collect();
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} |",
+            text(p, "key"),
+            number(&p["distance"], 2),
+            left.join(" | ")
         );
     }
 }

@@ -18,24 +18,24 @@ const STEP: f64 = 0.05;
 const STEPS: u32 = 40;
 
 /// Log odds of a share in percent.
-fn log_odds(share: f64) -> f64 {
+pub(crate) fn log_odds(share: f64) -> f64 {
     let share = share.clamp(EDGE, 100.0 - EDGE);
     libm::log(share / (100.0 - share))
 }
 
 /// Density of Student's t with four degrees of freedom.
-fn density(t: f64) -> f64 {
+pub(crate) fn density(t: f64) -> f64 {
     0.375 * libm::pow(1.0 + t * t / 4.0, -2.5)
 }
 
 /// Its distribution function.
-fn distribution(t: f64) -> f64 {
+pub(crate) fn distribution(t: f64) -> f64 {
     let r = t * t + 4.0;
     0.5 + t / (2.0 * r.sqrt()) * (1.0 + 2.0 / r)
 }
 
 /// Its quantile (Shaw 2006, Journal of Computational Finance 9).
-fn t_quantile(p: f64) -> f64 {
+pub(crate) fn t_quantile(p: f64) -> f64 {
     let root = (4.0 * p * (1.0 - p)).sqrt();
     let q = libm::cos(libm::acos(root) / 3.0) / root;
     (p - 0.5).signum() * 2.0 * (q - 1.0).max(0.0).sqrt()

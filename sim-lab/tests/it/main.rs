@@ -6,6 +6,7 @@
 #[expect(dead_code, reason = "shared with the tests of the economy")]
 mod analyst;
 mod base_year;
+mod calibration;
 mod experiment;
 mod facts;
 mod golden;

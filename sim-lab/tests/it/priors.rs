@@ -1,6 +1,7 @@
 //! Parameter draws stay inside their priors, fill them, and are the same in every scenario.
 
 use sim_core::scenario::Scenario;
+use sim_core::scenario::ensemble::{Ensemble, Members, PARTS};
 use sim_core::scenario::param::{Prior, SPECS};
 use sim_lab::priors;
 
@@ -64,9 +65,11 @@ fn an_ensemble_gives_its_members_and_what_it_does_not_know_is_drawn_anew() {
     let with = scenario("baseline");
     let ensemble = with.ensemble.clone().expect("the project ships one");
     let all = Scenario { ensemble: None, ..(*with).clone() };
-    let count = ensemble.members.len() as u64;
-    let points: Vec<_> =
-        ensemble.members.iter().map(|m| priors::draw(&all, ensemble.seed, *m)).collect();
+    let Members::Points { seed, numbers } = &ensemble.members else {
+        panic!("this test is about points");
+    };
+    let count = numbers.len() as u64;
+    let points: Vec<_> = numbers.iter().map(|m| priors::draw(&all, *seed, *m)).collect();
     // Each member once, in another order for another seed, and from the front again.
     for seed in [1, 2] {
         let mut met: Vec<usize> = (0..count)
@@ -87,4 +90,41 @@ fn an_ensemble_gives_its_members_and_what_it_does_not_know_is_drawn_anew() {
     let (a, b) = (priors::draw(&changed, 5, 3).to_vec(), priors::draw(&plain, 5, 3).to_vec());
     assert_eq!(a[0], b[0]);
     assert_eq!(a[1..], priors::draw(&with, 5, 3).to_vec()[1..]);
+}
+
+#[test]
+fn coordinates_are_read_off_whatever_prior_a_scenario_has() {
+    let plain = Scenario { ensemble: None, ..(*scenario("baseline")).clone() };
+    let free: Vec<usize> =
+        (0..SPECS.len()).filter(|place| plain.parameters[*place].prior != Prior::Fixed).collect();
+    let (first, last) = (free[0], free[free.len() - 1]);
+    let row = |k: u16| vec![2000 + k, 9000 - k];
+    let members =
+        Members::Coordinates { columns: vec![first, last], rows: (0..5).map(row).collect() };
+    let ensemble = Ensemble { members, ..Ensemble::default() };
+    let with = Scenario { ensemble: Some(ensemble), ..plain.clone() };
+    let values = |scenario: &Scenario, replicate| priors::draw(scenario, 3, replicate).to_vec();
+    let at = |scenario: &Scenario, place: usize, cell: u16| {
+        priors::quantile(&scenario.parameters[place], f64::from(cell) / f64::from(PARTS))
+    };
+    let mut met = Vec::new();
+    for replicate in 0..5 {
+        let drawn = values(&with, replicate);
+        let member = (0..5).find(|k| drawn[first] == at(&with, first, 2000 + k)).expect("member");
+        assert_eq!(drawn[last], at(&with, last, 9000 - member), "columns of one member");
+        met.push(member);
+        // What it has no coordinate of is drawn as without it.
+        assert_eq!(drawn[free[1]], values(&plain, replicate)[free[1]]);
+    }
+    met.sort_unstable();
+    assert_eq!(met, [0, 1, 2, 3, 4]);
+    // Pinned stays pinned; another prior is read at the same coordinate.
+    let mut changed = with.clone();
+    changed.parameters[first].prior = Prior::Fixed;
+    changed.parameters[last].prior = Prior::Uniform { low: 1.0, high: 2.0 };
+    let drawn = values(&changed, 0);
+    assert_eq!(drawn[first], changed.parameters[first].value);
+    let clamped = |x: f64| x.clamp(SPECS[last].low, SPECS[last].high);
+    let cells: Vec<f64> = (0..5).map(|k| clamped(at(&changed, last, 9000 - k))).collect();
+    assert!(cells.contains(&drawn[last]), "{} {cells:?}", drawn[last]);
 }
