@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use sim_lab::brief::BRIEF;
 use sim_lab::comparison::Finished;
+use sim_lab::deciding::UNTESTED_HEAD;
 use sim_lab::experiment::Design;
 use sim_lab::finding;
 use sim_lab::outcome::HEADLINES;
@@ -97,6 +98,13 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
         outln!("{}", wrapped("", head));
         for sentence in deciding {
             outln!("{}", wrapped("  ", &sentence));
+        }
+    }
+    let untested = deciding::untested(design, results);
+    if !untested.is_empty() {
+        outln!("{}", wrapped("", &format!("{UNTESTED_HEAD}:")));
+        for line in untested {
+            outln!("{}", wrapped("  ", &line));
         }
     }
     outln!("Money in {}; {} replicates.", results.dollars.label(), results.replicates());

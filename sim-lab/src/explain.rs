@@ -186,9 +186,11 @@ fn key_facts(key: &Key) -> Vec<(&'static str, String)> {
             (format!("one of: {}; or a share from 0 to 1", words.join(", ")), None)
         }
         Form::Dated(low, high, unit, words) => {
-            let words: String = words.iter().map(|word| format!(", `{word}`")).collect();
-            let dates = "or a table of dates: { \"2022Q4\" = 0.1, \"2023Q4\" = 0.8 }";
-            (format!("a number from {low} to {high}{words}, {dates}"), Some(unit))
+            let number = [format!("a number from {low} to {high}")];
+            let words = words.iter().map(|word| format!("`{word}`"));
+            let dates = ["or a table of dates: { \"2022Q4\" = 0.1, \"2023Q4\" = 0.8 }".to_owned()];
+            let all: Vec<String> = number.into_iter().chain(words).chain(dates).collect();
+            (all.join(", "), Some(unit))
         }
         Form::Texts => ("a list of texts, such as [\"CHN\"]".to_owned(), None),
         Form::Range => ("two numbers, such as [0.1, 0.3]".to_owned(), None),

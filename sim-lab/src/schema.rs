@@ -70,8 +70,9 @@ fn closed(properties: Map<String, Value>) -> Map<String, Value> {
 fn property(key: &Key, whole: bool) -> Value {
     let mut schema = form(key.form, whole);
     let unit = match key.form {
-        Form::Number(_, _, unit) | Form::Count(_, _, unit) => format!(" Unit: {unit}."),
-        Form::Dated(_, _, unit, _) => format!(" Unit: {unit}."),
+        Form::Number(_, _, unit) | Form::Count(_, _, unit) | Form::Dated(_, _, unit, _) => {
+            format!(" Unit: {unit}.")
+        }
         Form::WordOrShare(_) => " A word, or a share from 0 to 1.".to_owned(),
         Form::Quarter => " Written as 2022Q4 or 2022-10-07.".to_owned(),
         _ => String::new(),

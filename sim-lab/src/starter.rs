@@ -58,6 +58,7 @@ const LIBRARY: &[Shipped] = &[
     shipped!("market-access.toml"),
     shipped!("narrow-multilateral.toml"),
     shipped!("promotion.toml"),
+    shipped!("push-anyway.toml"),
     shipped!("return-to-scale.toml"),
     shipped!("sic-wafers.toml"),
     shipped!("sliding-scale.toml"),

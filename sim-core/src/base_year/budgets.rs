@@ -59,7 +59,8 @@ impl Budgets {
                 let chinese = structure.chinese_owned(b)
                     && structure.buyers[b].row.kind == BuyerKind::Fab
                     && scenario.mechanisms.reactive_capex;
-                let part = if chinese && year.time > REACTIVE_FROM { p.reactive_capex } else { 0.0 };
+                let part =
+                    if chinese && year.time > REACTIVE_FROM { p.reactive_capex } else { 0.0 };
                 budgets.fixed.push(all * (1.0 - part));
                 budgets.reactive.push(all * part);
             }
@@ -103,7 +104,9 @@ impl<'a> Paths<'a> {
 
     /// The mean of the base year.
     fn base_year(&self, tables: &Tables, p: &Parameters) -> Year {
-        self.year(tables, p, BASE_TIME, |rows| rows.get(&BASE_YEAR).map_or(f64::NAN, |row| row.usd_m))
+        self.year(tables, p, BASE_TIME, |rows| {
+            rows.get(&BASE_YEAR).map_or(f64::NAN, |row| row.usd_m)
+        })
     }
 
     /// A quarter at its annual rate.

@@ -211,7 +211,9 @@ impl Reach<'_, '_> {
             let b = tile.buyers[lane];
             let from = bar.from.max(aim.from[b]);
             let deal = (b, bar.product);
-            if held[lane] > 0.0 && self.desk.grants(self.world, aim.measure, aim.approval, deal, from) {
+            if held[lane] > 0.0
+                && self.desk.grants(self.world, aim.measure, aim.approval, deal, from)
+            {
                 if self.passes.is_empty() {
                     self.passes = Lent::with_room(self.world.setup.structure.pairs);
                 }

@@ -66,16 +66,20 @@ impl Announced {
             eyes: Lent::filled(0, structure.buyers.len()),
         };
         // Rules that name the same places and nations share a bit, and so do those beyond the 64th such pair.
-        let mut bits: Vec<(&[String], &[String])> = Vec::new();
+        // A bit's place is that of the first of them.
+        let mut bits: Lent<usize> = Lent::default();
         for (m, measure) in world.scenario.measures.iter().enumerate() {
             let over = measure.sunset.is_some_and(|end| now >= end);
             if now < measure.announced || over || measure.is_list() || suspended(measure, now) {
                 continue;
             }
             let Some(least) = least(world, book, (m, &reviewed[m]), now) else { continue };
-            let named = (measure.destinations.as_slice(), measure.owners.as_slice());
-            let place = bits.iter().position(|known| *known == named).unwrap_or_else(|| {
-                bits.push(named);
+            let alike = |first: &usize| {
+                let first = &world.scenario.measures[*first];
+                first.destinations == measure.destinations && first.owners == measure.owners
+            };
+            let place = bits.iter().position(alike).unwrap_or_else(|| {
+                bits.push(m);
                 bits.len() - 1
             });
             let bit = 1 << place.min(63);

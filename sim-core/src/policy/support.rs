@@ -46,7 +46,11 @@ pub fn pushes(world: &World, now: Quarter) -> Option<[Numbers; 2]> {
     let third = sum_in_any_order(all.iter().map(|(_, third)| *third), 0.0);
     let us = |cell: &Cell| -> f64 {
         let of_us = |(_, k): &(usize, usize)| structure.sides[*k].legal == structure.us;
-        structure.pairs_of(cell).filter(of_us).map(|(pair, _)| world.setup.base_installed[pair]).sum()
+        structure
+            .pairs_of(cell)
+            .filter(of_us)
+            .map(|(pair, _)| world.setup.base_installed[pair])
+            .sum()
     };
     let exposed = |cell: &Cell| {
         if !structure.chinese_owned(cell.buyer) {

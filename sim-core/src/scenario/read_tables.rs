@@ -162,9 +162,10 @@ const FAMILIES: [(&str, Family); 5] = [
 const PERCENT: Bounds = Bounds::new(0.0, 100.0);
 /// Half the largest unit in which shares are printed, percentage points.
 const ROUNDING: Bounds = Bounds::new(0.0, 10.0);
+/// Columns of the quarters of a year.
+const QUARTERS: [&str; 4] = ["q1", "q2", "q3", "q4"];
 /// From the smallest amount that counts as positive to the largest that is no slip of units: a dollar, and a tenth of the
 /// world's product.
-const QUARTERS: [&str; 4] = ["q1", "q2", "q3", "q4"];
 const MONEY: Bounds = Bounds::new(1e-6, 1e7).of("USD million");
 /// A price level with the base year at 1; a level in percent lies outside.
 const PRICES: Bounds = Bounds::new(0.1, 10.0);

@@ -7,8 +7,8 @@ use sim_core::scenario::dated::{Dated, Level};
 use sim_core::scenario::measure::{Licence, Mandate, Measure};
 use sim_core::scenario::tables::Bloc;
 
-use crate::measures::{at, cap, embargo};
 use crate::cases::series;
+use crate::measures::{at, cap, embargo};
 use crate::runs::{Run, parting, play};
 use crate::worlds::{plain, set};
 
@@ -75,7 +75,8 @@ fn lifts(run: &Run) -> Vec<(f64, f64)> {
     owned
         .filter(|(_, cell)| structure.chinese_owned(cell.buyer))
         .map(|(c, cell)| {
-            let us = structure.pairs_of(cell).filter(|(_, k)| structure.sides[*k].legal == structure.us);
+            let us =
+                structure.pairs_of(cell).filter(|(_, k)| structure.sides[*k].legal == structure.us);
             let us = us.map(|(pair, _)| world.setup.base_installed[pair]).sum();
             (us, home[c] / structure.buyers[cell.buyer].row.state_exposure)
         })
@@ -99,9 +100,7 @@ fn a_push_ramps_up_between_its_dates() {
 
 #[test]
 fn third_makers_lose_where_the_push_turns_against_them() {
-    let third = |run: &Run| -> f64 {
-        series(run, Id::Owned, Some(Bloc::Third))[10..].iter().sum()
-    };
+    let third = |run: &Run| -> f64 { series(run, Id::Owned, Some(Bloc::Third))[10..].iter().sum() };
     let (kept, lost) = (pushed(1.0, 0.0), pushed(1.0, 1.0));
     assert!(third(&lost) < third(&kept), "{} {}", third(&lost), third(&kept));
     assert!(sold(&lost, 10..20) > sold(&kept, 10..20), "US makers gain what third makers lose");

@@ -96,7 +96,13 @@ impl Plan {
                 ("designers-US", 2),
             ] {
                 let usd_m = self.spending[place] * (1.0 + self.growth[place] * past).max(0.2);
-                let row = Spending { path: path.into(), year, usd_m, quarters: None, grade: Grade::Expert };
+                let row = Spending {
+                    path: path.into(),
+                    year,
+                    usd_m,
+                    quarters: None,
+                    grade: Grade::Expert,
+                };
                 tables.spending.push(row);
             }
         }

@@ -354,6 +354,29 @@ fn an_idle_spending_path_is_a_warning() {
 }
 
 #[test]
+fn quarters_of_a_year_are_all_there_or_none() {
+    let with = |quarters: &str| {
+        let text = Library::new().0["data/spending.csv"]
+            .replace(",source,", ",q1,q2,q3,q4,source,")
+            .replace(",doc,", ",,,,,doc,")
+            .replace("fab-CN,2019,100,,,,,", &format!("fab-CN,2019,100,{quarters},"));
+        Library(Library::new().0.into_iter().chain([("data/spending.csv".into(), text)]).collect())
+    };
+    let scenario = with("1,2,3,4").load("base.toml", &[]).expect("it is valid").scenario;
+    let of =
+        |year| scenario.tables.spending.iter().find(|row| row.path == "fab-CN" && row.year == year);
+    assert_eq!(of(2019).expect("a row").quarters, Some([1.0, 2.0, 3.0, 4.0]));
+    assert_eq!(of(2020).expect("a row").quarters, None);
+    for (quarters, expected) in [
+        ("1,2,,4", "data/spending.csv:3:21: error[not-a-number]"),
+        ("1,2,-3,4", "data/spending.csv:3:21: error[out-of-range]"),
+    ] {
+        let report = with(quarters).report("base.toml", &[]);
+        assert!(report.len() == 1 && report[0].starts_with(expected), "{report:#?}");
+    }
+}
+
+#[test]
 fn windows_line_ends_and_a_byte_order_mark_change_nothing() {
     let plain = Library::new().load("base.toml", &[]).expect("it is valid").scenario;
     let library = Library(

@@ -44,6 +44,26 @@ const TERMS: &[(&str, &str)] = &[
         "child.toml:10:42: error[out-of-range]: 99 is outside 0–40",
     ),
     (
+        "licence = { approval_rate = { \"2020\" = 0.2 } }",
+        "child.toml:10:31: error[bad-date]: `2020` is no quarter (the keys are dates",
+    ),
+    (
+        "licence = { approval_rate = { 2020Q1 = 0.2, 2020Q3 = 2 } }",
+        "child.toml:10:54: error[out-of-range]: 2 is outside 0–1",
+    ),
+    (
+        "licence = { approval_rate = { 2020Q1 = 0.2, \"2020-02-01\" = 0.3 } }",
+        "child.toml:10:45: error[duplicate-id]: 2020Q1 stands there twice",
+    ),
+    (
+        "licence = { approval_rate = { 2020Q1 = 0.2, 2020Q2 = \"listings-push\" } }",
+        "child.toml:10:54: error[unknown-word]: `listings-push` is not allowed here (one of: eroded-approval,",
+    ),
+    (
+        "licence = { approval_rate = 0, fee = {} }",
+        "child.toml:10:38: error[out-of-range]: 0 dates: one to 8 can be given",
+    ),
+    (
         "end_use = { tag = \"supercomputer\" }",
         "child.toml:10:19: error[unknown-id]: unknown tag of lines `supercomputer`",
     ),
@@ -111,4 +131,19 @@ fn words_stand_for_numbers() {
     let scenario = library.load("child.toml", &[]).expect("it is valid").scenario;
     assert_eq!(scenario.measures[0].enforcement.constant(), Some(0.8));
     assert_eq!(scenario.measures[0].licence.approval_rate.constant(), Some(0.7));
+}
+
+#[test]
+fn a_number_may_have_dates_and_name_a_parameter() {
+    let added =
+        "licence = { approval_rate = { 2020Q1 = 0.2, 2020Q3 = \"eroded-approval\" } }\nhard_cap =";
+    let library = Library::with_child(&MEASURE.replace("hard_cap =", added));
+    let scenario = library.load("child.toml", &[]).expect("it is valid").scenario;
+    let (rate, p) = (scenario.measures[0].licence.approval_rate, scenario.central());
+    assert_eq!(rate.to_string(), "0.2 (2020Q1), eroded-approval (2020Q3)");
+    let at = |quarter| rate.at(sim_core::calendar::Quarter::new(2020, quarter), &p);
+    assert_eq!(
+        [at(1), at(2), at(4)],
+        [0.2, f64::midpoint(0.2, p.eroded_approval), p.eroded_approval]
+    );
 }

@@ -5,7 +5,7 @@
 use sim_core::scenario::param::Grade;
 
 use super::ROWS;
-use crate::deciding::{FEWEST, movers};
+use crate::deciding::{FEWEST, UNTESTED_HEAD, along_untested, movers};
 use crate::finding::{self, number};
 use crate::outcome::{HEADLINES, Headline};
 use crate::store::{Run, StoreError};
@@ -87,6 +87,7 @@ pub(super) fn decides(run: &Run, sweep: Option<&str>) -> Result<Vec<String>, Sto
         Some(headline) => lines.push(format!("{headline}.")),
         None => lines.extend(moved(run)?),
     }
+    lines.extend(untested(run)?);
     Ok(lines)
 }
 
@@ -117,6 +118,17 @@ fn moved(run: &Run) -> Result<Option<String>, StoreError> {
     Ok((!found.is_empty()).then(|| {
         format!("Over replicates, outcomes move most (rank correlation) {}.", found.join("; "))
     }))
+}
+
+/// US revenue of each regime along what no figure can test.
+fn untested(run: &Run) -> Result<Option<String>, StoreError> {
+    let mut found = Vec::new();
+    for (s, regime) in run.study.regimes.iter().enumerate().skip(1) {
+        if let Some(thirds) = along_untested(&run.results, s, &run.drawn(s)?) {
+            found.push(format!("{}: {}", finding::inside(&regime.title), thirds.words()));
+        }
+    }
+    Ok((!found.is_empty()).then(|| format!("{UNTESTED_HEAD}: {}.", found.join("; "))))
 }
 
 pub(super) fn mind(run: &Run) -> Vec<String> {

@@ -3,7 +3,7 @@
 //! A fit that was stopped goes on from its last step, to the same bytes: what it has is written after every step, under
 //! a seal of all that it depends on.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -176,11 +176,11 @@ fn damaged(path: &Path, reason: &str) -> SampleError {
 }
 
 /// What is kept of a fit; nothing if there is no such file.
-fn read(path: &PathBuf, about: &str) -> Result<Option<State<Shown>>, SampleError> {
+fn read(path: &Path, about: &str) -> Result<Option<State<Shown>>, SampleError> {
     let text = match disk::read_text(path) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(SampleError::File { path: path.clone(), source }),
+        Err(source) => return Err(SampleError::File { path: path.to_owned(), source }),
     };
     let sound = text.split_once('\n').map(|(seal, rest)| (seal, rest.trim_end()));
     let sound = sound.filter(|(seal, rest)| *seal == sha256(rest.as_bytes()));

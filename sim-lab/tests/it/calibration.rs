@@ -8,7 +8,7 @@ use sim_core::scenario::ensemble::Members;
 use sim_lab::calibration::ensemble::{members, of, render};
 use sim_lab::calibration::fit::Shown;
 use sim_lab::calibration::likelihood::Seen;
-use sim_lab::calibration::sample::{Plan, SampleError};
+use sim_lab::calibration::sample::{Plan, Sample, SampleError, own};
 use sim_lab::calibration::session::{Asked, Session};
 use sim_lab::calibration::space::CUT;
 use sim_lab::hindcast::table::{own_panel, own_rows};
@@ -49,19 +49,24 @@ fn fit(
     pool.install(|| session.fit(("fold-1", seen), prior, PARTICLES, (&stop, &tick)))
 }
 
+fn sampled(session: &Session, never: &AtomicBool) -> Sample {
+    let lock = own(&session.asked.dir).expect("its directory");
+    session.sample(&lock, never, &|_| ()).expect("a sample")
+}
+
 #[test]
 fn a_fit_is_the_same_on_any_threads_and_after_a_stop() {
     let place = tempfile::tempdir().expect("a directory");
     let one = session(&place.path().join("one"), 1);
     let never = AtomicBool::new(false);
-    let sample = one.sample(&never, &|_| ()).expect("a sample");
+    let sample = sampled(&one, &never);
     let prior = one.prior(&sample);
     let whole = fit(&one, &prior, (2, usize::MAX)).expect("a fit");
     assert!(whole.done() && whole.steps.len() > 1, "{:?}", whole.steps);
 
     // Stopped within the second step, the first is kept; it goes on, on one thread, to the same particles.
     let two = session(&place.path().join("two"), 1);
-    two.sample(&never, &|_| ()).expect("a sample");
+    sampled(&two, &never);
     let first = whole.steps[0].sweeps * PARTICLES;
     let stopped = fit(&two, &prior, (1, first + 1));
     assert!(matches!(stopped, Err(SampleError::Stopped(_))), "{stopped:?}");

@@ -62,14 +62,16 @@ fn pinning_a_parameter_moves_no_other() {
 
 #[test]
 fn an_ensemble_gives_its_members_and_what_it_does_not_know_is_drawn_anew() {
-    let with = scenario("baseline");
-    let ensemble = with.ensemble.clone().expect("the project ships one");
-    let all = Scenario { ensemble: None, ..(*with).clone() };
-    let Members::Points { seed, numbers } = &ensemble.members else {
-        panic!("this test is about points");
-    };
-    let count = numbers.len() as u64;
-    let points: Vec<_> = numbers.iter().map(|m| priors::draw(&all, *seed, *m)).collect();
+    let all = Scenario { ensemble: None, ..(*scenario("baseline")).clone() };
+    let drawn = SPECS.iter().zip(&all.parameters).filter(|(_, param)| param.prior != Prior::Fixed);
+    let priors =
+        drawn.map(|(spec, param)| (spec.key.to_owned(), param.prior.to_string())).collect();
+    let numbers: Vec<u64> = (0..40).map(|n| 7 * n).collect();
+    let (sown, count) = (9, numbers.len() as u64);
+    let points: Vec<_> = numbers.iter().map(|m| priors::draw(&all, sown, *m)).collect();
+    let members = Members::Points { seed: sown, numbers };
+    let ensemble = Ensemble { members, priors, ..Ensemble::default() };
+    let with = Scenario { ensemble: Some(ensemble), ..all.clone() };
     // Each member once, in another order for another seed, and from the front again.
     for seed in [1, 2] {
         let mut met: Vec<usize> = (0..count)
@@ -83,7 +85,7 @@ fn an_ensemble_gives_its_members_and_what_it_does_not_know_is_drawn_anew() {
     }
     assert_ne!(priors::draw(&with, 1, 0), priors::draw(&with, 2, 0));
     // A prior that the ensemble was not drawn from.
-    let mut changed = (*with).clone();
+    let mut changed = with.clone();
     changed.parameters[0].prior = Prior::Uniform { low: 1.0, high: 2.0 };
     let mut plain = all.clone();
     plain.parameters[0].prior = changed.parameters[0].prior;
