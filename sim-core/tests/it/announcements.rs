@@ -15,9 +15,9 @@ use crate::runs::{Run, parting, play, setup};
 use crate::worlds::plain;
 
 /// An embargo in force from quarter 3, and a second one that is announced in quarter 6 and binds from quarter 9.
-fn followed(first: Licence, second: Licence) -> Run {
-    let first = Measure { id: "first".into(), licence: first, ..embargo(3) };
-    let second = Measure { id: "second".into(), announced: at(6), licence: second, ..embargo(9) };
+fn followed(first: &Licence, second: &Licence) -> Run {
+    let first = Measure { id: "first".into(), licence: *first, ..embargo(3) };
+    let second = Measure { id: "second".into(), announced: at(6), licence: *second, ..embargo(9) };
     plain_with(vec![first, second])
 }
 
@@ -33,7 +33,7 @@ fn closing(run: &Run, t: usize) -> f64 {
 
 #[test]
 fn what_is_barred_already_is_not_pulled_forward_when_its_successor_is_announced() {
-    let twice = followed(Licence::NONE, Licence::NONE);
+    let twice = followed(&Licence::NONE, &Licence::NONE);
     let once = plain_with(vec![Measure { id: "first".into(), ..embargo(3) }]);
     assert_eq!(parting(&once.history(), &twice.history()), None);
     assert!((6..9).all(|t| closing(&twice, t) == 0.0));
@@ -43,7 +43,7 @@ fn what_is_barred_already_is_not_pulled_forward_when_its_successor_is_announced(
 fn only_what_a_successor_bars_beyond_the_law_in_force_closes() {
     let alone = plain_with(vec![Measure { announced: at(6), ..embargo(9) }]);
     let (half, tenth) =
-        (followed(licence(0.5), Licence::NONE), followed(licence(0.5), licence(0.6)));
+        (followed(&licence(0.5), &Licence::NONE), followed(&licence(0.5), &licence(0.6)));
     let structure = &half.worlds[0].setup.structure;
     let rules = &half.outcomes[6].rules;
     let mut some = 0;

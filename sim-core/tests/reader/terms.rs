@@ -53,7 +53,7 @@ const TERMS: &[(&str, &str)] = &[
     ),
     (
         "licence = { approval_rate = { 2020Q1 = 0.2, \"2020-02-01\" = 0.3 } }",
-        "child.toml:10:45: error[duplicate-id]: 2020Q1 stands there twice",
+        "child.toml:10:31: error[duplicate-id]: 2020Q1 stands there twice",
     ),
     (
         "licence = { approval_rate = { 2020Q1 = 0.2, 2020Q2 = \"listings-push\" } }",
