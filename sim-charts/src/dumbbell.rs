@@ -8,6 +8,8 @@ use super::scale::Axis;
 use super::table::Table;
 use super::{ChartError, Figure, Frame, axes, checks, text};
 
+/// What an axis of values that hardly differ from zero shows on each side of it, in the unit of its panel.
+const LEAST: f64 = 0.1;
 /// Size of type, and height of a panel's title [logical px].
 const SIZE: f64 = 13.5;
 const HEAD: f64 = 22.0;
@@ -88,8 +90,7 @@ fn draw_panel(
     room: f64,
     ticks: usize,
 ) {
-    let all = panel.rows.iter().flat_map(|r| r.1.iter().flatten().copied());
-    let x = axes::across(canvas, &Axis::around(all, ticks), plot);
+    let x = axes::across(canvas, &Axis::around(covered(panel), ticks), plot);
     let aside = 0.16 * (plot.height / panel.rows.len() as f64);
     for ((name, ends), y) in panel.rows.iter().zip(plot.middles(panel.rows.len())) {
         let at = (plot.x - 12.0, y + text::CAP * SIZE / 2.0);
@@ -104,6 +105,16 @@ fn draw_panel(
             look.marker.draw(canvas, (x.at(*middle), y), look.line, 1.0);
         }
     }
+}
+
+/// What the axis of a panel covers: its values, and where these hardly differ from zero, a tenth of the unit on both sides,
+/// so that nothing looks large on a scale of its own.
+fn covered(panel: &Unit) -> Vec<f64> {
+    let mut all: Vec<f64> = panel.rows.iter().flat_map(|r| r.1.iter().flatten().copied()).collect();
+    if all.iter().all(|value| value.abs() < LEAST) {
+        all.extend([-LEAST, LEAST]);
+    }
+    all
 }
 
 fn csv(data: &Dumbbell) -> String {

@@ -202,7 +202,10 @@ fn numbers_on_charts_are_those_of_the_summary() {
         };
 
         let fan = draw("loss-fan");
-        says(&fan, &format!("USD {} bn", sim_lab::finding::number(revenue[1].abs(), 0)));
+        // A clear loss is told by its size, one that is not with its sign.
+        let clear = revenue[0] * revenue[2] > 0.0;
+        let told = if clear { revenue[1].abs() } else { revenue[1] };
+        says(&fan, &format!("USD {} bn", sim_lab::finding::number(told, 0)));
         let end =
             fan.csv.lines().rfind(|l| l.starts_with(&format!("{title},p50,"))).expect("an end");
         let end: f64 = end.rsplit(',').next().expect("a value").parse().expect("a number");

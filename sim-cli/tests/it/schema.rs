@@ -64,6 +64,14 @@ fn broken(schema: &Value, value: &Value, path: &str, found: &mut Vec<String>) {
             "minimum" => value.as_f64().is_none_or(|x| x >= rule.as_f64().expect("a number")),
             "maximum" => value.as_f64().is_none_or(|x| x <= rule.as_f64().expect("a number")),
             "minItems" | "maxItems" => value.as_array().is_none_or(|v| v.len() as u64 == *rule),
+            "minProperties" => value
+                .as_object()
+                .is_none_or(|v| rule.as_u64().is_some_and(|least| v.len() as u64 >= least)),
+            "propertyNames" => value.as_object().into_iter().flatten().all(|(key, _)| {
+                let mut inner = Vec::new();
+                broken(rule, &json!(key), path, &mut inner);
+                inner.is_empty()
+            }),
             "pattern" => value.as_str().is_some_and(|text| text.parse::<Quarter>().is_ok()),
             "required" => {
                 let names = rule.as_array().expect("a list").iter();
@@ -178,6 +186,9 @@ fn the_schema_finds_what_is_wrong() {
     for (path, value) in [
         (vec!["measures", "m", "enforcement"], json!("fierce")),
         (vec!["measures", "m", "enforcement"], json!(1.4)),
+        (vec!["measures", "m", "enforcement"], json!({})),
+        (vec!["measures", "m", "enforcement"], json!({ "2022": 0.5 })),
+        (vec!["measures", "m", "enforcement"], json!({ "2022Q4": 1.4 })),
         (vec!["measures", "m", "announced"], json!(2022)),
         (vec!["parameters", "belief-gain"], json!(7)),
         (vec!["parameters", "no-such"], json!(0.1)),

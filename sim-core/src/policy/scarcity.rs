@@ -67,7 +67,7 @@ impl Announced {
         };
         // Rules that name the same places and nations share a bit, and so do those beyond the 64th such pair.
         // A bit's place is that of the first of them.
-        let mut bits: Lent<usize> = Lent::default();
+        let mut bits: Lent<usize> = Lent::with_room(world.scenario.measures.len());
         for (m, measure) in world.scenario.measures.iter().enumerate() {
             let over = measure.sunset.is_some_and(|end| now >= end);
             if now < measure.announced || over || measure.is_list() || suspended(measure, now) {

@@ -196,7 +196,7 @@ pub const MEASURE: &[Key] = &[
     may(
         "enforcement",
         Form::Dated(0.0, 1.0, "share", &words(&ENFORCEMENT)),
-        "How well it is enforced, also by date: `weak` is 0.25, `medium` 0.5, `strong` 0.8. Without it: medium.",
+        "How well it is enforced (`weak` 0.25, `medium` 0.5, `strong` 0.8), also by date. Without it: medium.",
     ),
     may("licence", Form::Table(LICENCE), "Terms on which it lets goods through. Without it: none."),
     may(
