@@ -15,7 +15,7 @@ const MOST: f64 = 0.8;
 
 impl Gauss {
     /// The law of some rows whose prior is the standard law. The covariance is `(1 − λ) S + λ I` with `λ = 2 √(d / n)`, at most
-    /// [`MOST`]: eigenvalues of `n` rows in `d` dimensions scatter by `2 √(d / n)`, and a law that is too narrow in a direction of which
+    /// `MOST`: eigenvalues of `n` rows in `d` dimensions scatter by `2 √(d / n)`, and a law that is too narrow in a direction of which
     /// nothing is known would keep the particles there for good.
     pub fn of(rows: &[Vec<f64>]) -> Self {
         let n = rows.len() as f64;

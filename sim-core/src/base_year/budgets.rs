@@ -1,7 +1,7 @@
 //! Money: what each buyer can spend in each quarter, before any reaction.
 //!
 //! Spending paths are annual and nominal; budgets are quarterly, in USD million of 2019. The quarters of a path add up
-//! to its year: as they were printed, scaled to the year, or by [`spread`].
+//! to its year: as they were printed, scaled to the year, or by `spread`.
 
 use std::collections::BTreeMap;
 
