@@ -89,3 +89,17 @@ fn allies_make_no_difference_before_they_are_announced() {
     let at = parting((&alone, &play(&alone, &draws)), (&allied, &play(&allied, &draws)));
     assert_eq!(at, Some(first.since(alone.start) as usize));
 }
+
+#[test]
+fn current_law_is_history_until_its_own_rules_and_the_truce_parts_when_it_ends() {
+    let [history, law, ended] = ["history", "current-law", "truce-ends"].map(scenario);
+    for draws in [Draws::central(), Draws::new(2, 1)] {
+        let [past, today, other] = [&history, &law, &ended].map(|s| play(s, &draws));
+        // The Dutch rule of January 2025 is the first that history leaves out.
+        let own = Quarter::new(2025, 1).since(history.start) as usize;
+        let at = parting((&history, &past), (&law, &today)).expect("a rule of its own");
+        assert_eq!(at, own);
+        let end = Quarter::new(2026, 4).since(history.start) as usize;
+        assert_eq!(parting((&law, &today), (&ended, &other)), Some(end));
+    }
+}
