@@ -89,6 +89,9 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
         );
         return;
     }
+    for sentence in &study.branch {
+        outln!("{}", wrapped("", &format!("{sentence}.")));
+    }
     outln!("{}", table::comparison(study, results));
     outln!("\n{}", wrapped("", &finding::sentence(study, results)));
     print_reversals(design, results);

@@ -164,6 +164,11 @@ impl Design {
         Ok(self)
     }
 
+    /// The scenario as which all begin, and the first quarter under each one's own law.
+    pub fn trunk(&self) -> Option<(&Scenario, Quarter)> {
+        self.trunk.as_ref().map(|(trunk, quarters)| (&**trunk, trunk.start.plus(*quarters as i32)))
+    }
+
     /// The structure of the baseline's tables.
     pub fn structure(&self) -> &Arc<Structure> {
         &self.structures[0]

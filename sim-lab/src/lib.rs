@@ -3,6 +3,7 @@
 //! Invariant: everything that a run reports goes through the run directory; nothing here changes the
 //! economy.
 
+pub mod branching;
 pub mod brief;
 pub mod calibration;
 pub mod coalitions;

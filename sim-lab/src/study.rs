@@ -16,6 +16,7 @@ use sim_core::scenario::param::{Grade, Prior, SPECS};
 use sim_core::scenario::plain::{is_id, is_line};
 use sim_core::scenario::tables::Bloc;
 
+use crate::branching;
 use crate::experiment::Design;
 use crate::outcome::{Dollars, Reader};
 use crate::store::foreign;
@@ -56,6 +57,9 @@ pub struct Study {
     pub quarterly: Vec<String>,
     /// The same of a year.
     pub yearly: Vec<String>,
+    /// Where all scenarios branch off another one: what each changes there, in a sentence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branch: Vec<String>,
 }
 
 /// A scenario of a comparison.
@@ -151,6 +155,9 @@ impl Study {
             firms: design.watch.firms.clone(),
             quarterly: names(&reader.columns),
             yearly: names(&reader.yearly),
+            branch: design.trunk().map_or_else(Vec::new, |(trunk, at)| {
+                branching::sentences(trunk, at, design.scenarios.iter().map(|s| &**s))
+            }),
             segments,
         }
     }
@@ -186,6 +193,9 @@ impl Study {
             }
             () if !study.regimes.iter().all(|r| is_line(&r.title)) => {
                 wrong("it has a title of more than a line")
+            }
+            () if !study.branch.iter().all(|sentence| is_line(sentence)) => {
+                wrong("it has a sentence of more than a line")
             }
             () if study.end < study.start => wrong("it ends before it starts"),
             () if study.price.len() != study.quarters() => {

@@ -12,17 +12,19 @@ use crate::store::{Run, StoreError};
 use sim_stats::drivers::Driver;
 use sim_stats::summary::Summary;
 
-/// What was run, in a paragraph.
+/// What was run, in a paragraph; where all branches off another scenario, also what each changes there.
 pub fn scope(run: &Run) -> String {
     let names: Vec<String> = run.study.regimes[1..].iter().map(|r| r.title.clone()).collect();
-    format!(
+    let scope = format!(
         "{} against {}, {}. {} paired replicates; money in {}; tools, materials, software and IP. A model, not a forecast.",
         names.join(", "),
         finding::inside(&run.study.regimes[0].title),
         run.study.span(),
         run.results.replicates(),
         run.results.dollars.label()
-    )
+    );
+    let branch = run.study.branch.iter().map(|sentence| format!("{sentence}."));
+    std::iter::once(scope).chain(branch).collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn certain(run: &Run, hindcast: Option<&str>) -> Vec<String> {
