@@ -110,9 +110,11 @@ mod tests {
         let said = |name: &str, sets: &[&str]| sentence(&law, at, &scenario(name, sets));
         assert_eq!(said("current-law.toml", &[]), "Current law, from 2027Q1: current law goes on");
         let none = said("baseline.toml", &[]);
-        assert!(none.starts_with(&format!(
-            "No control, from 2027Q1: {all} entries of current law end ("
-        )));
+        assert!(
+            none.starts_with(&format!(
+                "No control, from 2027Q1: {all} entries of current law end ("
+            ))
+        );
         assert!(none.ends_with("; none stays"), "{none}");
         let cap = said("hard-cap.toml", &[]);
         assert!(cap.contains("; none stays; new: "), "{cap}");

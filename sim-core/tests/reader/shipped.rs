@@ -8,12 +8,14 @@ use sim_core::scenario::load::{self, Found, Reading, Unreadable, Wanted};
 use sim_core::scenario::problem::Code;
 
 /// Scenarios that change entries of a parent, and how many.
-const CHANGES: [(&str, usize); 5] = [
+const CHANGES: [(&str, usize); 7] = [
     ("behavioural-allies", 2),
+    ("current-law", 2),
     ("de-minimis", 2),
     ("h200-terms", 1),
     ("hard-cap-allied", 2),
     ("return-to-scale", 2),
+    ("truce-ends", 4),
 ];
 
 fn home() -> PathBuf {
