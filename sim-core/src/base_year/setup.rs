@@ -16,7 +16,7 @@ use crate::kernel;
 use crate::scenario::Scenario;
 use crate::scenario::param::Parameters;
 use crate::scenario::tables::{Bloc, BuyerKind, Difficulty, ProductState};
-use crate::structure::{Structure, sells};
+use crate::structure::{Cell, Structure, sells};
 
 /// Why a base year could not be set up.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -72,6 +72,9 @@ pub struct Setup {
     pub level: Vec<f64>,
     /// Base-year share of each pair in what its cell spends.
     pub base_installed: Vec<f64>,
+    /// How far a mandate by dependence reaches each cell: the state exposure of a Chinese-owned buyer times the share of US
+    /// makers in what the cell bought in the base year; 0 for all others.
+    pub dependence: Vec<f64>,
     /// Share of demand that each cell defers in the base year.
     pub base_deferred: Vec<f64>,
     /// Beliefs at the start, jurisdictions × buyers.
@@ -124,6 +127,7 @@ impl Setup {
             xi_target: vec![f64::NAN; structure.products.len()],
             level,
             base_installed: vec![0.0; structure.pairs],
+            dependence: Vec::new(),
             base_deferred: vec![0.0; structure.cells.len()],
             national_belief,
             service_share: structure
@@ -136,10 +140,25 @@ impl Setup {
             leader: Vec::new(),
         };
         setup.invert()?;
+        setup.dependence = setup.dependences();
         setup.place_entrants();
         setup.leader = setup.leaders();
         setup.research_speed = setup.speeds();
         Ok(setup)
+    }
+
+    fn dependences(&self) -> Vec<f64> {
+        let structure = &self.structure;
+        let of_us = |(_, k): &(usize, usize)| structure.sides[*k].legal == structure.us;
+        let of = |cell: &Cell| {
+            if !structure.chinese_owned(cell.buyer) {
+                return 0.0;
+            }
+            let us = structure.pairs_of(cell).filter(of_us);
+            structure.buyers[cell.buyer].row.state_exposure
+                * us.map(|(pair, _)| self.base_installed[pair]).sum::<f64>()
+        };
+        structure.cells.iter().map(of).collect()
     }
 
     /// Base-year sales of a product, USD million a quarter. An entrant counts as if it had its first

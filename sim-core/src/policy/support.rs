@@ -44,22 +44,8 @@ pub fn pushes(world: &World, now: Quarter) -> Option<[Numbers; 2]> {
     }
     let home = sum_in_any_order(all.iter().map(|(home, _)| *home), 0.0);
     let third = sum_in_any_order(all.iter().map(|(_, third)| *third), 0.0);
-    let us = |cell: &Cell| -> f64 {
-        let of_us = |(_, k): &(usize, usize)| structure.sides[*k].legal == structure.us;
-        structure
-            .pairs_of(cell)
-            .filter(of_us)
-            .map(|(pair, _)| world.setup.base_installed[pair])
-            .sum()
-    };
-    let exposed = |cell: &Cell| {
-        if !structure.chinese_owned(cell.buyer) {
-            return 0.0;
-        }
-        structure.buyers[cell.buyer].row.state_exposure * us(cell)
-    };
-    let exposed: Numbers = structure.cells.iter().map(exposed).collect();
-    Some([home, third].map(|push| exposed.iter().map(|exposed| push * exposed).collect()))
+    let dependence = &world.setup.dependence;
+    Some([home, third].map(|push| dependence.iter().map(|reach| push * reach).collect()))
 }
 
 /// Whether a mandate to buy at home can move a buyer: only China's owners are pushed, as far as they are exposed
