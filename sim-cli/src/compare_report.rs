@@ -16,7 +16,7 @@ use sim_stats::summary::Summary;
 
 use crate::args::{Global, Options};
 use crate::compare::threads;
-use crate::deciding;
+use crate::deciding::Drawn;
 use crate::failure::Failure;
 use crate::out::{errln, outln};
 use crate::wrap::wrapped;
@@ -95,7 +95,8 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
     outln!("{}", table::comparison(study, results));
     outln!("\n{}", wrapped("", &finding::sentence(study, results)));
     print_reversals(design, results);
-    let deciding = deciding::sentences(design, results);
+    let drawn = Drawn::anew(design, results.replicates());
+    let deciding = drawn.sentences(results);
     if !deciding.is_empty() {
         let head = "What decides, by rank correlation over replicates (more: `sweep`, then `sensitivity`):";
         outln!("{}", wrapped("", head));
@@ -103,7 +104,7 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
             outln!("{}", wrapped("  ", &sentence));
         }
     }
-    let untested = deciding::untested(design, results);
+    let untested = drawn.untested(results);
     if !untested.is_empty() {
         outln!("{}", wrapped("", &format!("{UNTESTED_HEAD}:")));
         for line in untested {

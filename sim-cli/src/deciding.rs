@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use sim_core::scenario::Scenario;
-use sim_lab::deciding::{FEWEST, along_untested, movers};
+use sim_lab::deciding::{Columns, FEWEST, along_untested, movers};
 use sim_lab::experiment::Design;
 use sim_lab::finding;
 use sim_lab::outcome::Headline;
@@ -12,39 +12,44 @@ use sim_lab::priors;
 use sim_lab::results::Results;
 use sim_stats::drivers::Driver;
 
-/// For each regime, what the headlines' differences from the baseline move with most. Parameters are drawn anew: they
-/// are a pure function of seed and replicate.
-pub(crate) fn sentences(design: &Design, results: &Results) -> Vec<String> {
-    let part = |(headline, driver): &(&Headline, Driver)| {
-        let (name, size) = (finding::inside(headline.name), finding::number(driver.correlation, 2));
-        format!("{name} moves most with {} ({size})", driver.key)
-    };
-    of_regimes(design, results, |s, drawn| {
-        let parts: Vec<String> = movers(results, s, drawn).iter().map(part).collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
-    })
-}
+/// What the replicates of each regime drew, beside its title; nothing of a few replicates.
+pub(crate) struct Drawn<'a>(Vec<(&'a str, Columns)>);
 
-/// For each regime, US revenue along what no figure can test.
-pub(crate) fn untested(design: &Design, results: &Results) -> Vec<String> {
-    of_regimes(design, results, |s, drawn| Some(along_untested(results, s, drawn)?.words()))
-}
-
-/// What is said of each regime by its drawn parameters, after its title; nothing of a few replicates.
-fn of_regimes(
-    design: &Design,
-    results: &Results,
-    say: impl Fn(usize, &[(&'static str, Vec<f64>)]) -> Option<String>,
-) -> Vec<String> {
-    let replicates = results.replicates();
-    if replicates < FEWEST {
-        return Vec::new();
+impl<'a> Drawn<'a> {
+    /// Draws the parameters anew: they are a pure function of seed and replicate.
+    pub(crate) fn anew(design: &'a Design, replicates: usize) -> Self {
+        let of_regime = |scenario: &'a Arc<Scenario>| {
+            let drawn: Vec<_> =
+                (0..replicates).map(|r| priors::draw(scenario, design.seed, r as u64)).collect();
+            (scenario.title.as_str(), priors::free_columns(scenario, &drawn))
+        };
+        let enough = replicates >= FEWEST;
+        Self(design.scenarios.iter().skip(1).filter(|_| enough).map(of_regime).collect())
     }
-    let line = |(s, scenario): (usize, &Arc<Scenario>)| {
-        let drawn: Vec<_> =
-            (0..replicates).map(|r| priors::draw(scenario, design.seed, r as u64)).collect();
-        let said = say(s, &priors::free_columns(scenario, &drawn))?;
-        Some(format!("{}: {said}", scenario.title))
-    };
-    design.scenarios.iter().enumerate().skip(1).filter_map(line).collect()
+
+    /// For each regime, what the headlines' differences from the baseline move with most.
+    pub(crate) fn sentences(&self, results: &Results) -> Vec<String> {
+        let part = |(headline, driver): &(&Headline, Driver)| {
+            let name = finding::inside(headline.name);
+            let size = finding::number(driver.correlation, 2);
+            format!("{name} moves most with {} ({size})", driver.key)
+        };
+        self.each(|s, drawn| {
+            let parts: Vec<String> = movers(results, s, drawn).iter().map(part).collect();
+            (!parts.is_empty()).then(|| parts.join(", "))
+        })
+    }
+
+    /// For each regime, US revenue along what no figure can test.
+    pub(crate) fn untested(&self, results: &Results) -> Vec<String> {
+        self.each(|s, drawn| Some(along_untested(results, s, drawn)?.words()))
+    }
+
+    /// What is said of each regime, after its title.
+    fn each(&self, say: impl Fn(usize, &Columns) -> Option<String>) -> Vec<String> {
+        let line = |(i, (title, drawn)): (usize, &(&str, Columns))| {
+            Some(format!("{title}: {}", say(i + 1, drawn)?))
+        };
+        self.0.iter().enumerate().filter_map(line).collect()
+    }
 }

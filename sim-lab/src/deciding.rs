@@ -13,6 +13,8 @@ use sim_stats::summary::quantile;
 
 /// Headlines that are asked about.
 const ASKED: [&str; 2] = ["us-revenue-world", "lead-logic"];
+/// Values of parameters that vary: a key, and a value by replicate.
+pub type Columns = Vec<(&'static str, Vec<f64>)>;
 /// Fewer replicates say nothing about some fifty parameters.
 pub const FEWEST: usize = 50;
 

@@ -5,7 +5,7 @@
 use sim_core::scenario::param::Grade;
 
 use super::ROWS;
-use crate::deciding::{FEWEST, UNTESTED_HEAD, along_untested, movers};
+use crate::deciding::{Columns, FEWEST, UNTESTED_HEAD, along_untested, movers};
 use crate::finding::{self, number};
 use crate::outcome::{HEADLINES, Headline};
 use crate::store::{Run, StoreError};
@@ -85,25 +85,31 @@ pub(super) fn decides(run: &Run, sweep: Option<&str>) -> Result<Vec<String>, Sto
     if !open.is_empty() {
         lines.push(format!("Under no regime is it clear for: {}.", open.join("; ")));
     }
+    let drawn = drawn(run)?;
     match sweep {
         Some(headline) => lines.push(format!("{headline}.")),
-        None => lines.extend(moved(run)?),
+        None => lines.extend(moved(run, &drawn)),
     }
-    lines.extend(untested(run)?);
+    lines.extend(untested(run, &drawn));
     Ok(lines)
 }
 
+/// What the replicates of each regime drew; nothing of a few replicates.
+fn drawn(run: &Run) -> Result<Vec<Columns>, StoreError> {
+    let enough = run.results.replicates() >= FEWEST;
+    (1..run.study.regimes.len()).filter(|_| enough).map(|s| run.drawn(s)).collect()
+}
+
 /// What the outcomes of each regime move with most over replicates, by rank correlation.
-fn moved(run: &Run) -> Result<Option<String>, StoreError> {
+fn moved(run: &Run, drawn: &[Columns]) -> Option<String> {
     let replicates = run.results.replicates();
     if replicates < FEWEST {
-        return Ok(Some(format!(
+        return Some(format!(
             "Which assumption moves the answer most cannot be told from {replicates} replicates: it takes {FEWEST}, or a sweep."
-        )));
+        ));
     }
     let mut found = Vec::new();
-    for (s, regime) in run.study.regimes.iter().enumerate().skip(1) {
-        let drawn = run.drawn(s)?;
+    for (s, (regime, drawn)) in (1..).zip(run.study.regimes[1..].iter().zip(drawn)) {
         let part = |(headline, driver): &(&Headline, Driver)| {
             let key = driver.key.replace('-', " ");
             format!(
@@ -112,25 +118,25 @@ fn moved(run: &Run) -> Result<Option<String>, StoreError> {
                 number(driver.correlation, 2)
             )
         };
-        let parts: Vec<String> = movers(&run.results, s, &drawn).iter().map(part).collect();
+        let parts: Vec<String> = movers(&run.results, s, drawn).iter().map(part).collect();
         if !parts.is_empty() {
             found.push(format!("under {}: {}", finding::inside(&regime.title), parts.join(", ")));
         }
     }
-    Ok((!found.is_empty()).then(|| {
+    (!found.is_empty()).then(|| {
         format!("Over replicates, outcomes move most (rank correlation) {}.", found.join("; "))
-    }))
+    })
 }
 
 /// US revenue of each regime along what no figure can test.
-fn untested(run: &Run) -> Result<Option<String>, StoreError> {
+fn untested(run: &Run, drawn: &[Columns]) -> Option<String> {
     let mut found = Vec::new();
-    for (s, regime) in run.study.regimes.iter().enumerate().skip(1) {
-        if let Some(thirds) = along_untested(&run.results, s, &run.drawn(s)?) {
+    for (s, (regime, drawn)) in (1..).zip(run.study.regimes[1..].iter().zip(drawn)) {
+        if let Some(thirds) = along_untested(&run.results, s, drawn) {
             found.push(format!("{}: {}", finding::inside(&regime.title), thirds.words()));
         }
     }
-    Ok((!found.is_empty()).then(|| format!("{UNTESTED_HEAD}: {}.", found.join("; "))))
+    (!found.is_empty()).then(|| format!("{UNTESTED_HEAD}: {}.", found.join("; ")))
 }
 
 pub(super) fn mind(run: &Run) -> Vec<String> {
