@@ -218,7 +218,7 @@ impl Work<'_> {
             .iter()
             .map(|(class, state)| (*class, report::members(&session.space, state, fewer)))
             .collect();
-        let posteriors = report::posteriors(&session.scenario, &drawn, &kept, &without);
+        let posteriors = report::posteriors(&session.space, &drawn, &kept, &without);
         let varied = priors::free_columns(whole, &after.parameters);
         let observed = report::observed(&session.likelihood, &session.panel, &state, keep);
         let all: Vec<_> =

@@ -82,6 +82,15 @@ pub struct Fold {
 }
 
 impl Ensemble {
+    /// The priors of a scenario's free parameters, by key, as [`Ensemble::priors`] has them.
+    pub fn priors_of(scenario: &Scenario) -> Vec<(String, String)> {
+        let free = SPECS.iter().zip(&scenario.parameters).filter(|(_, p)| p.prior != Prior::Fixed);
+        let mut priors: Vec<_> =
+            free.map(|(spec, param)| (spec.key.to_owned(), param.prior.to_string())).collect();
+        priors.sort();
+        priors
+    }
+
     /// Whether the members were drawn from this prior of a parameter.
     pub fn knows(&self, key: &str, param: &Param) -> bool {
         let place = self.priors.binary_search_by(|(known, _)| known.as_str().cmp(key));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::ensemble::{Ensemble, Fold, Members, PARTS};
-use sim_core::scenario::param::{Prior, SPECS};
+use sim_core::scenario::param::SPECS;
 
 use super::fit::Shown;
 use super::sample::Plan;
@@ -45,14 +45,8 @@ pub fn of(
         segments: group.places.iter().map(|place| segments[*place].clone()).collect(),
         members,
     };
-    let mut priors: Vec<(String, String)> = SPECS
-        .iter()
-        .zip(&scenario.parameters)
-        .filter(|(_, param)| param.prior != Prior::Fixed)
-        .map(|(spec, param)| (spec.key.to_owned(), param.prior.to_string()))
-        .collect();
-    priors.sort();
-    Ensemble { members, folds: folds.into_iter().enumerate().map(fold).collect(), priors }
+    let folds = folds.into_iter().enumerate().map(fold).collect();
+    Ensemble { members, folds, priors: Ensemble::priors_of(scenario) }
 }
 
 /// How the file of an ensemble begins.

@@ -5,7 +5,7 @@
 use serde::Serialize;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::panel::Panel;
-use sim_core::scenario::param::{Parameters, Prior, SPECS};
+use sim_core::scenario::param::{Parameters, SPECS};
 
 use super::class::Class;
 use super::ensemble::chosen;
@@ -248,18 +248,17 @@ fn taken(
 /// Every free parameter before and after, the most informed first. `without` has the members of fits that do not
 /// look at a class.
 pub fn posteriors(
-    scenario: &Scenario,
+    space: &Space,
     drawn: &[Vec<f64>],
     kept: &[Vec<f64>],
     without: &[(Class, Vec<Vec<f64>>)],
 ) -> Vec<Posterior> {
-    let free: Vec<usize> =
-        (0..SPECS.len()).filter(|i| scenario.parameters[*i].prior != Prior::Fixed).collect();
-    let limit = threshold(kept.len(), free.len());
+    let limit = threshold(kept.len(), space.free.len());
     let column = |rows: &[Vec<f64>], i: usize| rows.iter().map(|row| row[i]).collect::<Vec<_>>();
-    let mut found: Vec<Posterior> = free
-        .into_iter()
-        .map(|i| {
+    let mut found: Vec<Posterior> = space
+        .free
+        .iter()
+        .map(|&i| {
             let (all, mine) = (column(drawn, i), column(kept, i));
             let distance = kolmogorov(&all, &mine);
             let left = |(class, rows): &(Class, Vec<Vec<f64>>)| Without {

@@ -63,10 +63,7 @@ fn pinning_a_parameter_moves_no_other() {
 #[test]
 fn an_ensemble_gives_its_members_and_what_it_does_not_know_is_drawn_anew() {
     let all = Scenario { ensemble: None, ..(*scenario("baseline")).clone() };
-    let drawn = SPECS.iter().zip(&all.parameters).filter(|(_, param)| param.prior != Prior::Fixed);
-    let mut priors: Vec<_> =
-        drawn.map(|(spec, param)| (spec.key.to_owned(), param.prior.to_string())).collect();
-    priors.sort();
+    let priors = Ensemble::priors_of(&all);
     let numbers: Vec<u64> = (0..40).map(|n| 7 * n).collect();
     let (sown, count) = (9, numbers.len() as u64);
     let points: Vec<_> = numbers.iter().map(|m| priors::draw(&all, sown, *m)).collect();
