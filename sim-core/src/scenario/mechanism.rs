@@ -66,6 +66,6 @@ mechanisms! {
     standards, "standards", "U7", "Buyers prefer the standard family that is installed around them.", "installed standards do not matter";
     service, "service", "P9", "Installed tools need service and spares, which are revenue.", "tools need no service";
     weighed_alignment, "weighed-alignment", "T4", "Allied governments weigh revenue at stake against pressure.", "an ally without a date never aligns";
-    erosion, "erosion", "P8", "What a rule asks for changes over time where its numbers are dated.", "every dated number stays as it was for its first date";
+    erosion, "erosion", "P8", "What a rule asks for changes over time where its numbers are dated.", "every dated number of a measure stays as it was for its first date";
     luck, "luck", "U1", "Products fare better or worse for reasons that no other mechanism has.", "unexplained utility does not wander";
 }

@@ -41,11 +41,6 @@ const NEUTRAL: [(&str, Neutral); 19] = [
             enacted(&mut measure.licence.fee);
             enacted(&mut measure.enforcement);
         }
-        for mandate in &mut s.mandates {
-            enacted(&mut mandate.logits);
-            enacted(&mut mandate.dependence);
-            enacted(&mut mandate.third);
-        }
     }),
     ("reactive-mandate", |s| set(s, "reactive-mandate", 0.0)),
     ("reactive-capex", |s| set(s, "reactive-capex", 0.0)),
