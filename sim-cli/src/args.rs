@@ -314,7 +314,8 @@ impl From<Source> for sim_lab::hindcast::asked::Source {
 
 #[derive(Debug, Args)]
 pub(crate) struct Hindcast {
-    /// Base year: that of the data tables
+    /// Year whose shares are known: that of the data tables, or a later one with an observed table beside them, through
+    /// which every run is led
     #[arg(long, default_value_t = 2019, value_name = "YEAR")]
     pub(crate) from: i32,
     /// Year that is forecast
@@ -330,9 +331,6 @@ pub(crate) struct Hindcast {
     /// Where parameters come from [default: folds for 2024, ensemble for later years, prior without an ensemble]
     #[arg(long, value_enum, value_name = "FROM")]
     pub(crate) parameters: Option<Source>,
-    /// Go on from the observed shares of this year: beliefs, backlog and levels stay those of the run
-    #[arg(long, value_name = "YEAR")]
-    pub(crate) rebase: Option<i32>,
     /// Hindsight: suppliers of countries that the observed table lists anew are there from the start
     #[arg(long)]
     pub(crate) roster_known: bool,

@@ -246,7 +246,11 @@ pub(crate) const EVENTS: &[Event] = &[
             key("in_sample", Any, ""),
             key("prior_caveat", Text, ""),
             key("statistic_error", List(&Number), "scale of the error of printed shares"),
-            key("rebase", Maybe(&Count), "year whose observed shares the run goes on from"),
+            key(
+                "unexplained",
+                OBJECTS,
+                "drifts that lead runs to the year it starts from, and what they miss",
+            ),
             key("conditioned_on", Any, ""),
             key("observed", Maybe(&OBJECT), "the table that scores it"),
             key("linear", Text, ""),

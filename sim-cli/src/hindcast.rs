@@ -18,7 +18,6 @@ pub(crate) fn hindcast(args: &Hindcast, global: &Global) -> Result<(), Failure> 
         observed: args.observed.clone(),
         replicates: args.replicates as usize,
         parameters: args.parameters.map(Into::into),
-        rebase: args.rebase,
         roster_known: args.roster_known,
         seed: args.seed,
     };

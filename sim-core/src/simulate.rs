@@ -26,6 +26,32 @@ pub fn simulate(
     Ok(run.record)
 }
 
+/// What a market table shows of the last year of a run's first `quarters`: revenue by product, USD million. Nothing
+/// else of the run is taken down.
+///
+/// # Errors
+/// [`Imbalance`] if the books of a quarter do not balance.
+pub fn tabulated(
+    setup: &Arc<Setup>,
+    scenario: &Arc<Scenario>,
+    draws: &Draws,
+    quarters: usize,
+) -> Result<Vec<f64>, Imbalance> {
+    let mut world = World::new(Arc::clone(setup), Arc::clone(scenario));
+    let book = LawBook::new(&setup.structure, scenario, draws);
+    let mut year = vec![0.0; setup.structure.products.len()];
+    while world.t < quarters {
+        let outcome = quarter(&world, &book, draws)?;
+        if world.t + 4 >= quarters {
+            for (sum, sold) in year.iter_mut().zip(&outcome.output.tabulated) {
+                *sum += sold;
+            }
+        }
+        world.commit(outcome);
+    }
+    Ok(year)
+}
+
 /// A run that has come to some quarter: all that its future depends on, and what it has recorded.
 #[derive(Debug, Clone)]
 pub struct Run {
@@ -69,23 +95,6 @@ impl Run {
         let mut branch = self.clone();
         branch.world.state_mut().go_on_under(Arc::clone(scenario));
         branch
-    }
-
-    /// The same run from here on with products that sell more or less than they did: unexplained utility moves by the
-    /// logarithm of a product's ratio, its capacity and its shipments that are not yet booked by the ratio. Beliefs,
-    /// backlog, levels, installed tools and the books stay. For forecasts that begin from an observed year.
-    #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "a re-base is a world with other sales")]
-    pub fn rebased(&self, ratio: &[f64]) -> Self {
-        let mut run = self.clone();
-        let products = &mut run.world.state_mut().products;
-        for (k, ratio) in ratio.iter().enumerate() {
-            products.xi[k] += libm::log(*ratio);
-            products.capacity[k] *= ratio;
-            let memory = products.shipped.len() / products.xi.len();
-            products.shipped[k * memory..(k + 1) * memory].iter_mut().for_each(|s| *s *= ratio);
-        }
-        run
     }
 }
 

@@ -17,6 +17,7 @@ use sim_core::simulate::Run;
 use sim_core::structure::Structure;
 
 use crate::priors;
+use crate::standing::{Led, Standing};
 
 mod branch;
 mod queue;
@@ -44,6 +45,8 @@ pub struct Design {
     trees: Vec<Branch>,
     /// A scenario as which all begin, and the number of quarters that they do.
     trunk: Option<(Arc<Scenario>, usize)>,
+    /// What leads each tree to an observed year: trees have base years of their own.
+    standing: Vec<Option<Standing>>,
 }
 
 /// One replicate: the same draw in every scenario.
@@ -53,6 +56,8 @@ pub struct Replicate {
     pub parameters: Vec<Parameters>,
     /// Records by scenario; shared, since they are written while they are summed up.
     pub records: Vec<Arc<Record>>,
+    /// How the first base year was led to an observed year, if it was.
+    pub led: Option<Led>,
 }
 
 /// Why a replicate failed.
@@ -86,13 +91,21 @@ struct Played<'a> {
     replicate: usize,
     draws: &'a Draws,
     records: Vec<Option<Record>>,
+    led: Option<Led>,
 }
 
 impl Played<'_> {
     /// Plays all scenarios of a tree from their base year.
     fn tree(&mut self, tree: &Branch, parameters: &Parameters) -> Result<(), RunError> {
         let Self { design, replicate, draws, .. } = *self;
-        let setup = design.base_year(tree.scenario, replicate, parameters, draws)?;
+        let mut setup = design.base_year(tree.scenario, replicate, parameters, draws)?;
+        if let Some(standing) = design.standing_of(tree.scenario) {
+            let led = standing.lead(setup, draws);
+            let (there, led) =
+                led.map_err(|source| design.books((tree.scenario, replicate), source))?;
+            setup = there;
+            self.led.get_or_insert(led);
+        }
         let scenario = &design.scenarios[tree.scenario];
         let setup = Arc::new(setup);
         let Some((trunk, until)) = &design.trunk else {
@@ -118,7 +131,8 @@ impl Played<'_> {
 }
 
 impl Design {
-    /// A design; `keep` says which suppliers are reported by name.
+    /// A design; `keep` says which suppliers are reported by name. All scenarios stand where the first that says so does, led
+    /// on its path.
     pub fn new(
         scenarios: Vec<Arc<Scenario>>,
         replicates: usize,
@@ -139,10 +153,13 @@ impl Design {
             .collect();
         let trees = branch::trees(&scenarios, 0);
         let watch = Watch::new(&base, keep);
-        Self { scenarios, replicates, seed, watch, structures, trees, trunk: None }
+        let leader = scenarios.iter().find(|s| s.standing.is_some());
+        let standing = leader.map_or_else(Vec::new, |leader| lead(leader, &trees, &scenarios));
+        Self { scenarios, replicates, seed, watch, structures, trees, trunk: None, standing }
     }
 
-    /// Lets every scenario begin as `trunk` and go on under its own law from a quarter on.
+    /// Lets every scenario begin as `trunk` and go on under its own law from a quarter on. Whether and where runs stand is
+    /// said by the trunk.
     ///
     /// # Errors
     /// The id of a scenario whose base year or assumptions are not the trunk's, or of the trunk if the quarter is
@@ -160,8 +177,20 @@ impl Design {
         }
         let at = at.since(trunk.start) as usize;
         self.trees = branch::trees(&self.scenarios, at);
+        self.standing = lead(trunk, &self.trees, &self.scenarios);
         self.trunk = Some((Arc::clone(trunk), at));
         Ok(self)
+    }
+
+    /// What leads each replicate to an observed year, in the first tree.
+    pub fn standing(&self) -> Option<&Standing> {
+        self.standing.first()?.as_ref()
+    }
+
+    /// What leads the tree in which a scenario stands.
+    fn standing_of(&self, scenario: usize) -> Option<&Standing> {
+        let tree = self.trees.iter().position(|tree| tree.scenarios().any(|i| i == scenario))?;
+        self.standing.get(tree)?.as_ref()
     }
 
     /// The scenario as which all begin, and the first quarter under each one's own law.
@@ -182,20 +211,6 @@ impl Design {
         let parameters = priors::draw(&self.scenarios[scenario], self.seed, replicate as u64);
         let draws = Draws::new(self.seed, replicate as u64);
         self.base_year(scenario, replicate, &parameters, &draws)
-    }
-
-    /// Plays a run of a scenario on, to a number of quarters or its end; `replicate` is for messages.
-    ///
-    /// # Errors
-    /// [`RunError::Books`].
-    pub fn play_on(
-        &self,
-        run: &mut Run,
-        (scenario, replicate): (usize, usize),
-        quarters: usize,
-    ) -> Result<(), RunError> {
-        let draws = Draws::new(self.seed, replicate as u64);
-        self.play(run, (scenario, replicate), quarters, &draws)
     }
 
     fn base_year(
@@ -231,8 +246,8 @@ impl Design {
         parameters: impl Fn(&Scenario) -> Parameters,
     ) -> Result<Replicate, RunError> {
         let drawn: Vec<Parameters> = self.scenarios.iter().map(|s| parameters(s)).collect();
-        let mut played =
-            Played { design: self, replicate, draws, records: vec![None; self.scenarios.len()] };
+        let records = vec![None; self.scenarios.len()];
+        let mut played = Played { design: self, replicate, draws, records, led: None };
         for tree in &self.trees {
             // Drawn otherwise, scenarios have base years of their own.
             let one_draw = tree.scenarios().all(|i| drawn[i] == drawn[tree.scenario]);
@@ -245,7 +260,7 @@ impl Design {
             }
         }
         let records = played.records.into_iter().flatten().map(Arc::new).collect();
-        Ok(Replicate { parameters: drawn, records })
+        Ok(Replicate { parameters: drawn, records, led: played.led })
     }
 
     /// Plays a run on; `whose` is a scenario and the replicate, for messages.
@@ -256,11 +271,11 @@ impl Design {
         quarters: usize,
         draws: &Draws,
     ) -> Result<(), RunError> {
-        run.play(quarters, draws, &self.watch).map_err(|source| RunError::Books {
-            scenario: self.scenarios[whose.0].id.clone(),
-            replicate: whose.1,
-            source,
-        })
+        run.play(quarters, draws, &self.watch).map_err(|source| self.books(whose, source))
+    }
+
+    fn books(&self, (scenario, replicate): (usize, usize), source: Imbalance) -> RunError {
+        RunError::Books { scenario: self.scenarios[scenario].id.clone(), replicate, source }
     }
 
     /// Runs all replicates on the current rayon pool. `done` gets them in batches and in order, from whichever thread
@@ -299,4 +314,9 @@ impl Design {
         });
         queue.end()
     }
+}
+
+/// What leads each tree to the year in which `leader` says that runs stand.
+fn lead(leader: &Scenario, trees: &[Branch], scenarios: &[Arc<Scenario>]) -> Vec<Option<Standing>> {
+    trees.iter().map(|tree| Standing::new(leader, &scenarios[tree.scenario])).collect()
 }

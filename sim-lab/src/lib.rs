@@ -25,6 +25,7 @@ pub mod reference;
 pub mod results;
 pub mod reversal;
 pub mod schema;
+pub mod standing;
 pub mod starter;
 pub mod store;
 pub mod study;

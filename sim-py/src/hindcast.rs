@@ -14,7 +14,7 @@ use crate::errors::{Failure, warn_of};
 use crate::figure::{self, Figure};
 use crate::watch::{Reporter, pool, watched};
 
-/// The year from which forecasts start: that of the data tables.
+/// The year of the data tables.
 const FROM: i32 = 2019;
 
 /// Forecasts of suppliers' shares by country and segment, with scores where something was observed.
@@ -28,21 +28,22 @@ pub(crate) struct Hindcast {
 /// Runs history from the base year and scores the shares of year `to` against the observed table.
 ///
 /// `observed` is a table of shares (default: that of the year beside the data tables). `parameters` is "prior", "folds"
-/// (cross-validation) or "ensemble" (default: what is most out of sample). `rebase` is a year from whose observed shares
-/// it goes on; `roster_known` is hindsight, and said to be. The same as `chokepoint hindcast`.
+/// (cross-validation) or "ensemble" (default: what is most out of sample). `start` is the year whose shares are known: that of
+/// the data tables, or a later one with an observed table, through which every run is led. `roster_known` is hindsight, and
+/// said to be. The same as `chokepoint hindcast`.
 #[pyfunction]
 #[pyo3(signature = (
-    to = 2024, *, observed = None, replicates = 200, parameters = None, rebase = None, roster_known = false, seed = 1,
+    to = 2024, *, start = FROM, observed = None, replicates = 200, parameters = None, roster_known = false, seed = 1,
     threads = None, progress = None,
 ))]
 #[allow(clippy::too_many_arguments)] // keywords of Python
 pub(crate) fn hindcast(
     py: Python<'_>,
     to: i32,
+    start: i32,
     observed: Option<PathBuf>,
     replicates: usize,
     parameters: Option<&str>,
-    rebase: Option<i32>,
     roster_known: bool,
     seed: u64,
     threads: Option<u16>,
@@ -61,7 +62,7 @@ pub(crate) fn hindcast(
     }
     let parameters = parameters.map(parse).transpose()?;
     let question =
-        Question { from: FROM, to, observed, replicates, parameters, rebase, roster_known, seed };
+        Question { from: start, to, observed, replicates, parameters, roster_known, seed };
     let asked = py.detach(|| question.read()).map_err(|e| Failure::from(e).raise(py))?;
     warn_of(py, &asked.warnings)?;
     let reporter = Reporter::new(py, progress)?;

@@ -180,22 +180,27 @@ fn parameters_come_from_where_it_says() {
     assert!(forecasts(&prior) != forecasts(&ensemble) && forecasts(&ensemble) != forecasts(&folds));
     let later = json(&["--to", "2025"]);
     assert_eq!((&later["parameters"], &later["in_sample"]), (&"ensemble".into(), &false.into()));
-    for wrong in [&["--parameters", "folds", "--to", "2025"][..], &["--rebase", "2025"]] {
+    for wrong in [&["--parameters", "folds", "--to", "2025"][..], &["--from", "2024"]] {
         chokepoint().args(FEW).args(wrong).assert().code(1);
     }
 }
 
 #[test]
-fn a_rebase_goes_on_from_the_observed_shares() {
-    let share = |args: &[&str]| {
-        let found = json(args);
-        let rows = found["segments"].as_array().unwrap();
-        // Linear and discrete testers: 26.7 % in 2019, 68.7 % in 2024.
-        let row = rows.iter().find(|r| r["segment_id"] == "N82" && r["country"] == "CHN").unwrap();
-        row["p50"].as_f64().unwrap()
+fn from_a_later_year_runs_stand_where_its_table_stands() {
+    let from = ["--from", "2024", "--to", "2025", "--parameters", "prior"];
+    let found = json(&from);
+    let row = |key: &str, segment: &str| -> Vec<serde_json::Value> {
+        let rows = found[key].as_array().unwrap();
+        rows.iter().filter(|r| r["segment_id"] == segment).cloned().collect()
     };
-    let from = ["--parameters", "prior", "--to", "2025"];
-    let carried = share(&from);
-    let rebased = share(&[&from[..], &["--rebase", "2024"]].concat());
-    assert!((rebased - 68.7).abs() < 15.0 && (carried - 68.7).abs() > 25.0, "{carried} {rebased}");
+    // Linear and discrete testers: 26.7 % in 2019, 68.7 % in 2024.
+    let testers = &row("segments", "N82")[0];
+    assert!((testers["base_pct"].as_f64().unwrap() - 68.7).abs() < 0.1);
+    assert!((testers["p50"].as_f64().unwrap() - 68.7).abs() < 15.0, "{testers}");
+    let led = row("unexplained", "N82");
+    assert!(led.iter().any(|r| r["country"] == "CHN" && r["p50"].as_f64().unwrap() > 0.0));
+    assert!(led.iter().all(|r| r["miss_p50"].as_f64().unwrap() < 0.1), "{led:?}");
+    // A segment whose first table is of 2024 is scored, too.
+    assert_eq!(row("segments", "N65").len(), 2);
+    assert!(found["linear"].as_str().unwrap().starts_with("through"));
 }

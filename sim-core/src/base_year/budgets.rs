@@ -20,6 +20,14 @@ pub const BASE_TIME: f64 = 2019.5;
 /// Middle of the year for which the second set of line shares stands.
 const SECOND_TIME: f64 = 2024.5;
 
+/// What spending on front-end tools is known of: the world's up to the first time, China's up to the second. Deviations from
+/// the projections grow from there to their full size at the third.
+const WORLD_KNOWN: f64 = 2025.75;
+const CHINA_KNOWN: f64 = 2025.0;
+const UNKNOWN: f64 = 2027.5;
+/// How the paths of fabs begin, and those of fabs in China.
+const FABS: [&str; 2] = ["fab-", "fab-CN"];
+
 /// Budgets of all buyers.
 #[derive(Debug, Clone)]
 pub struct Budgets {
@@ -129,10 +137,31 @@ impl<'a> Paths<'a> {
             _ => 1.0,
         };
         let paths = self.names.iter().zip(&self.rows);
-        Year {
-            time,
-            spending: paths.map(|(path, rows)| part(path) * spent(rows)).collect(),
-            deflator: deflator_at(&tables.deflator, time),
+        let mut spending: Vec<f64> = paths.map(|(path, rows)| part(path) * spent(rows)).collect();
+        self.deviate(p, time, &mut spending);
+        Year { time, spending, deflator: deflator_at(&tables.deflator, time) }
+    }
+
+    /// Moves what fabs spend after what is known from the projections: the world's `W' = W e^{aλ}`, and China's part in
+    /// log odds, `logit c' = logit c + bδ`, where `a` and `b` grow from 0 to 1.
+    fn deviate(&self, p: &Parameters, time: f64, spending: &mut [f64]) {
+        let grown = |known: f64| ((time - known) / (UNKNOWN - known)).clamp(0.0, 1.0);
+        let world = libm::exp(grown(WORLD_KNOWN) * p.world_spending);
+        let odds = libm::exp(grown(CHINA_KNOWN) * p.china_spending);
+        let [mut all, mut china] = [0.0; 2];
+        for (path, spent) in self.names.iter().zip(&*spending) {
+            all += if path.starts_with(FABS[0]) { *spent } else { 0.0 };
+            china += if path.starts_with(FABS[1]) { *spent } else { 0.0 };
+        }
+        if (world, odds) == (1.0, 1.0) || all <= 0.0 {
+            return;
+        }
+        let part = china / all;
+        let rest = world / (1.0 - part + part * odds);
+        for (path, spent) in self.names.iter().zip(spending) {
+            if path.starts_with(FABS[0]) {
+                *spent *= if path.starts_with(FABS[1]) { rest * odds } else { rest };
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 
 pub mod berry;
 pub mod budgets;
+pub mod drift;
 pub mod first_beliefs;
 pub mod ras;
 pub mod setup;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::berry::{BerryError, Inversion};
 use super::budgets::Budgets;
+use super::drift::Drift;
 use super::ras::RasError;
 use super::{first_beliefs, shares, weights};
 use crate::draws::{Draws, Purpose};
@@ -90,6 +91,8 @@ pub struct Setup {
     /// Exogenous size of each segment, quarter × segment, USD million a quarter: what every budget at its
     /// path and base weights would spend. It scales the knowledge that a generation takes.
     pub segment_path: Vec<f64>,
+    /// What leads the run to an observed year; none for a run that the model alone explains.
+    pub drift: Drift,
 }
 
 impl Setup {
@@ -138,6 +141,7 @@ impl Setup {
             belief,
             research_speed: Vec::new(),
             leader: Vec::new(),
+            drift: Drift::default(),
         };
         setup.invert()?;
         setup.dependence = setup.dependences();

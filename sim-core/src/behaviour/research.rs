@@ -37,7 +37,9 @@ const TOP_SPEED: f64 = 1.0;
 /// | ϖ | home learning | `home-learning` |
 ///
 /// Unexplained utility `ξ` wanders: `ξ' = ξ + (ξ̄ − ξ)/(4 τ) + ½ σ z` with `z` standard normal by product and quarter, the
-/// pull to the mean `ξ̄` of bloc and class for entrants and listed suppliers only (τ: `xi-years`; σ: `quality-drift`).
+/// pull to the mean `ξ̄` of bloc and class for entrants and listed suppliers only (τ: `xi-years`; σ: `quality-drift`). A run
+/// that is led to an observed year adds the [`Drift`](crate::base_year::drift::Drift) that leads it, for products that are
+/// not on the market yet, too; those that sell in the observed year enter on the way.
 pub fn advance(
     world: &World,
     rules: &Rules,
@@ -70,7 +72,8 @@ pub fn advance(
         if !world.products.active[k] {
             let chance =
                 p.entry_hazard * setup.ease(node.segment) * (1.0 + home.exposure(world, k));
-            if world.scenario.mechanisms.entry && entries[slot] < chance {
+            let comes = entries[slot] < chance || setup.drift.enters(k, world.t);
+            if world.scenario.mechanisms.entry && comes {
                 enter(world, k, &mut progress);
             }
             continue;
@@ -85,6 +88,9 @@ pub fn advance(
             // A quarter is a fourth of a year, so its standard deviation is half of a year's.
             progress.xi[k] += 0.5 * p.quality_drift * luck[slot];
         }
+    }
+    for (xi, step) in progress.xi.iter_mut().zip(setup.drift.in_quarter(world.t)) {
+        *xi += step;
     }
     if world.scenario.mechanisms.research {
         progress.climb(world, &home, &steps);

@@ -104,6 +104,9 @@ impl Ensemble {
     }
 }
 
+/// Parameters of years after every figure that a fit sees: nothing can be read off history for them.
+const AFTERWARDS: [&str; 2] = ["world-spending", "china-spending"];
+
 /// Warns of free parameters that members have no coordinate of: they are drawn from their priors, as if history said
 /// nothing of them.
 pub(crate) fn unfitted(scenario: &Scenario, named_at: Origin, log: &mut Log) {
@@ -112,7 +115,8 @@ pub(crate) fn unfitted(scenario: &Scenario, named_at: Origin, log: &mut Log) {
         return;
     };
     for (place, (spec, param)) in SPECS.iter().zip(&scenario.parameters).enumerate() {
-        if param.prior != Prior::Fixed && !columns.contains(&place) {
+        let afterwards = AFTERWARDS.contains(&spec.key);
+        if param.prior != Prior::Fixed && !afterwards && !columns.contains(&place) {
             let key = spec.key;
             let message = format!("the ensemble has no coordinates of `{key}`, which has a prior");
             let help = format!(

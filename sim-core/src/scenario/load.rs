@@ -3,22 +3,20 @@
 //! Invariant: this module opens no file. It asks its caller for texts by name, so a scenario can come
 //! from a directory, from memory or from an archive.
 
-use std::fmt::Write as _;
+mod data;
 
-use super::ensemble::{self, Ensemble, PRIOR};
+use super::ensemble;
 use super::idle::Finder;
 use super::ids::Ids;
-use super::keys::{DATA, SCENARIO, names};
+use super::keys::{SCENARIO, names};
 use super::leaves::{self, Leaf};
 use super::merge::{Overlap, merge};
 use super::plain;
 use super::problem::{Code, Log, Problem, Problems, Severity};
-use super::read_tables::{self, NAMES, Read, ReadTables, columns};
 use super::resolved::Printer;
-use super::sheet::{self, Row};
 use super::source::{Files, Origin, base_name, directory, join, stem};
 use super::tree::{Node, Table, Value, parse, parse_set};
-use super::walk::{Section, text};
+use super::walk::text;
 use super::{Scenario, check_tables, reader};
 
 /// Most parents that a scenario may have.
@@ -152,7 +150,8 @@ impl Loader<'_, '_> {
         let errors = self.log.errors();
         let data = self.data(&root);
         let has_data = data.is_some();
-        let (read, texts) = data.unwrap_or_default();
+        let (mut read, texts) = data.unwrap_or_default();
+        let observed = read.observed.take();
         check_tables::check(&read.tables, time, &mut self.log);
         let tables = read.tables.tables();
         let context = reader::Context {
@@ -164,7 +163,10 @@ impl Loader<'_, '_> {
             find: self.find,
             ensemble: read.ensemble,
         };
-        let scenario = reader::read(&root, context, &mut self.log)?;
+        let mut scenario = reader::read(&root, context, &mut self.log)?;
+        if let Some(observed) = observed {
+            scenario.standing = self.standing(&scenario, observed);
+        }
         if let Some(entry) = tree.at(&["data", "ensemble"]) {
             ensemble::unfitted(&scenario, entry.node.origin, &mut self.log);
         }
@@ -315,112 +317,6 @@ impl Loader<'_, '_> {
         tree.origin = origin;
     }
 
-    /// Reads all tables; also their texts, for the identity of the scenario.
-    fn data(&mut self, root: &Section<'_>) -> Option<(Data, String)> {
-        root.need("data", &mut self.log)?;
-        let section = root.section("data", &mut self.log)?;
-        section.only(&names(DATA), &mut self.log);
-        let sources = self.sources(&section);
-        let mut texts = String::new();
-        let ensemble = self.ensemble(&section, &mut texts);
-        let entry = section.need("directory", &mut self.log)?;
-        let named = text(&entry.node, &mut self.log)?.to_owned();
-        let origin = entry.node.origin;
-        let near = self.near(origin);
-        let mut tables = ReadTables::default();
-        let mut lost = Vec::new();
-        for name in NAMES {
-            let named = join(&named, &format!("{name}.csv"));
-            let wanted = Wanted { path: join(&near, &named), named };
-            let file = match (self.fetch)(&wanted) {
-                Ok(found) => self.files.add(&found.path, &found.text, false),
-                Err(reason) => {
-                    lost.push((wanted.path, reason));
-                    continue;
-                }
-            };
-            let _ = write!(texts, "\n# {name}.csv\n{}", self.files.text(file));
-            let rows = sheet::read(&self.files, file, columns(name), &sources, &mut self.log);
-            self.fill(&mut tables, name, rows);
-        }
-        self.lost_tables(lost, origin, &join(&near, &named));
-        Some((Data { tables, sources, ensemble }, texts))
-    }
-
-    /// Notes the tables that cannot be read; a missing directory is one problem.
-    fn lost_tables(&mut self, lost: Vec<(String, Unreadable)>, origin: Origin, place: &str) {
-        let all = lost.len() == NAMES.len();
-        for (path, Unreadable { message, help }) in lost {
-            let path = if all { place } else { path.as_str() };
-            let message = format!("cannot read `{path}`: {message}");
-            let draft = self.log.error(Code::UnreadableFile, origin, message);
-            if all {
-                draft.help(format!("a directory with {}.csv", NAMES.join(".csv, ")));
-                return;
-            }
-            if let Some(help) = help {
-                draft.help(help);
-            }
-        }
-    }
-
-    fn fill(&mut self, tables: &mut ReadTables, name: &str, rows: Vec<Row>) {
-        let log = &mut self.log;
-        match name {
-            "jurisdictions" => tables.jurisdictions = typed(rows, read_tables::jurisdiction, log),
-            "segments" => tables.segments = typed(rows, read_tables::segment, log),
-            "shares" => tables.shares = typed(rows, read_tables::share, log),
-            "suppliers" => tables.suppliers = typed(rows, read_tables::supplier, log),
-            "products" => tables.products = typed(rows, read_tables::product, log),
-            "lines" => tables.lines = typed(rows, read_tables::line, log),
-            "spending" => tables.spending = typed(rows, read_tables::spending, log),
-            "deflator" => tables.deflator = typed(rows, read_tables::deflator, log),
-            "routes" => tables.routes = typed(rows, read_tables::route, log),
-            _ => tables.weights = typed(rows, read_tables::weight, log),
-        }
-    }
-
-    /// The ids of the list of sources: its tables, or the tables within its table `sources`.
-    fn sources(&mut self, section: &Section<'_>) -> Vec<String> {
-        self.source_ids(section).unwrap_or_default()
-    }
-
-    fn source_ids(&mut self, section: &Section<'_>) -> Option<Vec<String>> {
-        let entry = section.need("sources", &mut self.log)?;
-        let named = text(&entry.node, &mut self.log)?.to_owned();
-        let wanted = Wanted { path: join(&self.near(entry.node.origin), &named), named };
-        let file = self.fetch(&wanted, Some(entry.node.origin))?;
-        // Nothing is said of a sound list of sources but its ids.
-        let ours = |table: &Table, torn: bool| !torn || table.contains_key("sources");
-        let tree = self.tree(file, Some(entry.node.origin), "a list of sources", &ours)?;
-        let inner = tree.at(&["sources"]).map_or(&tree, |entry| &entry.node);
-        let is_table =
-            |(id, entry): (&String, &super::tree::Entry)| entry.node.table().map(|_| id.clone());
-        let ids: Vec<String> = inner.table()?.iter().filter_map(is_table).collect();
-        if ids.is_empty() && !self.log.broken() {
-            self.log
-                .error(Code::EmptyTable, Origin::whole(file), "the list of sources names none")
-                .help("write `[sources.ID]` and its keys for each source");
-        }
-        Some(ids)
-    }
-
-    /// The ensemble from which parameters are drawn; `None` for the prior. Its text enters the scenario's identity.
-    fn ensemble(&mut self, section: &Section<'_>, texts: &mut String) -> Option<Ensemble> {
-        let entry = section.get("ensemble")?;
-        let named = text(&entry.node, &mut self.log)?.to_owned();
-        if named == PRIOR {
-            return None;
-        }
-        let wanted = Wanted { path: join(&self.near(entry.node.origin), &named), named };
-        let file = self.fetch(&wanted, Some(entry.node.origin))?;
-        let _ = write!(texts, "\n# ensemble\n{}", self.files.text(file));
-        let ours = |table: &Table, _: bool| table.contains_key("members");
-        let tree = self.tree(file, Some(entry.node.origin), "an ensemble", &ours)?;
-        plain::check(&tree, &mut self.log);
-        ensemble::read(&tree, &mut self.log)
-    }
-
     /// The directory to which a path written at a place is relative.
     fn near(&self, origin: Origin) -> String {
         if self.files.is_set(origin) {
@@ -431,20 +327,7 @@ impl Loader<'_, '_> {
     }
 }
 
-/// The tables and the ids of sources.
-#[derive(Default)]
-struct Data {
-    tables: ReadTables,
-    sources: Vec<String>,
-    ensemble: Option<Ensemble>,
-}
-
 /// Whether a path has the name of a TOML file.
 fn is_toml(path: &str) -> bool {
     std::path::Path::new(path).extension().is_some_and(|ending| ending == "toml")
-}
-
-/// Types every row that can be typed.
-fn typed<T>(rows: Vec<Row>, read: fn(&Row, &mut Log) -> Option<T>, log: &mut Log) -> Vec<Read<T>> {
-    rows.into_iter().filter_map(|row| Some((read(&row, log)?, row))).collect()
 }

@@ -81,6 +81,8 @@ pub struct Scenario {
     pub tables: Tables,
     /// Points of the prior that replicates take; all of them without.
     pub ensemble: Option<ensemble::Ensemble>,
+    /// The observed year through which runs are led; none for runs that the model alone explains.
+    pub standing: Option<observed::Standing>,
 }
 
 /// An event before the start that moved beliefs in every scenario, the baseline too.

@@ -31,6 +31,16 @@ pub struct ObservedShare {
     pub world_size_usd_m: f64,
 }
 
+/// An observed year in which runs stand: those of all regimes alike are led through its shares, on the path of the scenario that
+/// says so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// The year.
+    pub year: i32,
+    /// Its shares.
+    pub shares: Vec<ObservedShare>,
+}
+
 /// A table of observed shares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observed {
@@ -47,29 +57,39 @@ pub struct Observed {
 /// # Errors
 /// All problems of the table.
 pub fn read(name: &str, text: &str, scenario: &Scenario, year: i32) -> Result<Observed, Problems> {
+    let mut files = Files::default();
+    let file = files.add(name, text, false);
+    let mut log = Log::default();
+    let rows = rows((&files, file), scenario, year, &mut log);
+    let problems = log.place(&files);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(Problems(problems));
+    }
+    Ok(Observed { rows, warnings: problems })
+}
+
+/// The rows of a year.
+pub(crate) fn rows(
+    (files, file): (&Files, usize),
+    scenario: &Scenario,
+    year: i32,
+    log: &mut Log,
+) -> Vec<ObservedShare> {
     const COLUMNS: Columns = Columns {
         needed: &["segment_id", "country", "share_pct", "year", "world_size_usd_m"],
         allowed: &["segment", "source", "grade", "note"],
         others: false,
         may_be_empty: false,
     };
-    let mut files = Files::default();
-    let file = files.add(name, text, false);
-    let mut log = Log::default();
-    let cells = sheet::read(&files, file, COLUMNS, &[], &mut log);
+    let cells = sheet::read(files, file, COLUMNS, &[], log);
     let rows: Vec<(ObservedShare, &Row)> =
-        cells.iter().filter_map(|row| Some((one(row, scenario, &mut log)?, row))).collect();
-    together(&rows, &mut log);
+        cells.iter().filter_map(|row| Some((one(row, scenario, log)?, row))).collect();
+    together(&rows, log);
     let rows: Vec<ObservedShare> = rows.into_iter().map(|(row, _)| row).collect();
     if log.errors() == 0 && !rows.iter().any(|row| row.year == year) {
         log.error(Code::MissingYear, Origin::whole(file), format!("no row is of {year}"));
     }
-    let rows = rows.into_iter().filter(|row| row.year == year).collect();
-    let problems = log.place(&files);
-    if problems.iter().any(|problem| problem.severity == Severity::Error) {
-        return Err(Problems(problems));
-    }
-    Ok(Observed { rows, warnings: problems })
+    rows.into_iter().filter(|row| row.year == year).collect()
 }
 
 fn one(row: &Row, scenario: &Scenario, log: &mut Log) -> Option<ObservedShare> {

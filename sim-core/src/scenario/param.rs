@@ -256,6 +256,8 @@ registry! {
     push_third, "push-third", "share", 0.0, 2.0, "How much of that part turns against makers of third countries, too.";
     scarce_stock, "scarce-stock", "months", 0.0, 60.0, "Stock that fabs build of tools that no maker free of an announced rule can replace.";
     table_lag, "table-lag", "quarters", 0.0, 8.0, "Quarters from shipment to a market table at Chinese suppliers. Of observed revenue only; nothing in a run depends on it.";
+    world_spending, "world-spending", "log", -1.0, 1.0, "How far the world spends more on front-end tools than projected, from 2027 on; nothing of it before the end of 2025.";
+    china_spending, "china-spending", "log odds", -2.0, 2.0, "How far China's part of that spending is above the projected one, from 2027 on; growing from 2025.";
 }
 
 impl Spec {

@@ -129,6 +129,7 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
         prior_news: prior_news.whole()?,
         tables: context.tables,
         ensemble: context.ensemble,
+        standing: None,
     })
 }
 

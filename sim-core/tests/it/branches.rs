@@ -106,27 +106,3 @@ fn measures_that_end_at_different_times_part_at_the_first_end() {
     let run = branched(&setup, (&long, &short), long.parts_from(&short), &draws);
     assert_eq!(format!("{:?}", run.record), format!("{:?}", whole(&setup, &short, &draws)));
 }
-
-#[test]
-fn a_rebase_by_one_changes_nothing_and_by_two_sells_more() {
-    let scenario = plain();
-    let draws = Draws::new(4, 0);
-    let setup = setup(&scenario, &draws);
-    let watch = Watch::new(&setup.structure, |_| true);
-    let mut run = Run::new(&setup, &Arc::new(scenario.clone()));
-    run.play(8, &draws, &watch).unwrap();
-    let ones = vec![1.0; setup.structure.products.len()];
-    assert_eq!(state(&run.rebased(&ones).world), state(&run.world));
-    // The first product at twice what it sold; everything else as it was.
-    let mut ratio = ones;
-    ratio[0] = 2.0;
-    let rebased = run.rebased(&ratio);
-    assert_eq!(rebased.world.buyers.belief, run.world.buyers.belief);
-    assert_eq!(rebased.world.cells.backlog, run.world.cells.backlog);
-    let next = |run: &Run| {
-        let mut run = run.clone();
-        run.play(9, &draws, &watch).unwrap();
-        run.world.products.trailing[0]
-    };
-    assert!(next(&rebased) > 1.05 * next(&run));
-}

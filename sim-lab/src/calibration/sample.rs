@@ -13,6 +13,7 @@ use sim_core::scenario::Scenario;
 use sim_core::scenario::panel::Panel;
 
 use crate::experiment::{Design, RunError};
+use crate::hindcast::start::Start;
 use crate::hindcast::{COUNTRIES, Observation, Observer};
 use crate::library::sha256;
 use crate::store::{Kind, Lock, StoreError, disk, write_whole};
@@ -111,7 +112,8 @@ pub fn run(
     tick: &(dyn Fn(usize) + Sync),
 ) -> Result<Sample, SampleError> {
     claim(&dir.join(PLAN), plan)?;
-    let observer = Observer::new(design, roster_of, panel)?;
+    let start = Start::new(roster_of.clone(), None);
+    let observer = Observer::new(design, &start, panel)?;
     let segments: Vec<String> = observer.segments.iter().map(|s| s.segment.clone()).collect();
     let columns = header(&segments, &observer.names());
     let mut draws = Vec::with_capacity(design.replicates);

@@ -21,6 +21,7 @@ use super::select::{Distances, Targets, nearest};
 use super::space::Space;
 use super::worlds::{self, Worlds};
 use crate::experiment::{Design, RunError};
+use crate::hindcast::start::Start;
 use crate::hindcast::{self, Observation, Observer};
 use crate::store::Lock;
 use sim_stats::smc::{Point, State};
@@ -86,7 +87,8 @@ impl Session {
     ) -> Result<Self, RunError> {
         let design =
             hindcast::design(vec![Arc::new(scenario.clone())], asked.draws, plan.seed, panel);
-        let observer = Observer::new(&design, scenario, panel)?;
+        let start = Start::new(scenario.clone(), None);
+        let observer = Observer::new(&design, &start, panel)?;
         let segments: Vec<String> = observer.segments.iter().map(|s| s.segment.clone()).collect();
         Ok(Self {
             scenario: scenario.clone(),

@@ -36,6 +36,14 @@ impl Outcome {
         self.source == Source::Ensemble && self.question.to <= FITTED
     }
 
+    /// What the rule `linear` draws its line through.
+    fn linear(&self) -> String {
+        if self.unexplained.is_empty() {
+            return "not available: one earlier table".to_owned();
+        }
+        format!("through the tables of {} and of the base year", self.question.from)
+    }
+
     fn parameters(&self) -> String {
         let (to, fitted) = (self.question.to, FITTED);
         match self.source {
@@ -71,9 +79,29 @@ impl Outcome {
         )
     }
 
+    /// How runs come to the year that forecasts start from, where that is not the base year.
+    fn standing(&self) -> Option<String> {
+        let hang = self.unexplained.iter().filter(|row| row.miss_p90 > 0.5);
+        let mut hang: Vec<&str> = hang.map(|row| row.segment_id.as_str()).collect();
+        hang.dedup();
+        let worst = self.unexplained.iter().map(|row| row.miss_p50).fold(0.0, f64::max);
+        let from = self.question.from;
+        (!self.unexplained.is_empty()).then(|| {
+            format!(
+                "Every run is led through the observed shares of {from} by a drift of its unexplained utility; the median run \
+                 stands within {worst:.2} points of each.{}",
+                if hang.is_empty() {
+                    String::new()
+                } else {
+                    format!(" One run in ten is more than 0.5 points off in {}.", hang.join(", "))
+                }
+            )
+        })
+    }
+
     /// What was run, on what it rests: a sentence or two each.
     pub fn premises(&self) -> Vec<String> {
-        let Question { from, to, replicates, seed, rebase, .. } = self.question;
+        let Question { from, to, replicates, seed, .. } = self.question;
         let mut lines = vec![format!(
             "Hindcast {from} to {to}: suppliers' shares of world sales by country, {replicates} replicates, seed {seed}."
         )];
@@ -90,22 +118,17 @@ impl Outcome {
     });
         lines.push(format!("Given to every run: {}.", GIVEN.join("; ")));
         lines.push(self.parameters());
-        if let Some(year) = rebase {
-            lines.push(format!(
-            "Re-based: shares are put right by the observed table of {year}; beliefs, backlog, levels and installed tools are \
-             those of the run."
-        ));
-        }
+        lines.extend(self.standing());
         lines.push(self.error_of_shares());
         if let Some(table) = &self.table {
             lines.push(format!(
                 "Observed: {} (suppliers at their home of {from}).",
                 table.file.path
             ));
-            for reason in [
-                "no printed share of the base year, or its scope changed since",
-                "not in the model",
-            ] {
+            let mut reasons: Vec<&str> = table.left_out.iter().map(|(_, why)| *why).collect();
+            reasons.sort_unstable();
+            reasons.dedup();
+            for reason in reasons.into_iter().rev() {
                 let ids: Vec<&str> = table
                     .left_out
                     .iter()
@@ -151,8 +174,8 @@ impl Outcome {
             "from": asked.from, "to": asked.to, "scenario": "history", "scenario_hash": self.scenario_hash, "replicates": asked.replicates, "seed": asked.seed,
             "hindsight": hindsight, "activated": activated, "parameters": source,
             "in_sample": self.in_sample(), "prior_caveat": CAVEAT,
-            "statistic_error": self.scales, "rebase": asked.rebase,
-            "conditioned_on": GIVEN, "observed": file, "linear": "not available: one earlier table",
+            "statistic_error": self.scales, "unexplained": self.unexplained,
+            "conditioned_on": GIVEN, "observed": file, "linear": self.linear(),
             "constants": constants,
             "printing_half_unit_pp": HALF_UNIT,
             "scores": scored.scores, "scores_where_homes_agree": scored.scores_where_homes_agree,

@@ -9,16 +9,17 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::ensemble::Ensemble;
-use sim_core::scenario::observed::ObservedShare;
+use sim_core::scenario::observed::{self, ObservedShare};
 use sim_core::scenario::panel::Panel;
 use sim_core::scenario::problem::{Problem, Problems};
 
-use super::rebase::Rebase;
 use super::report::{Row, Scored};
+use super::start::{Later, Start};
 use super::table::{Table, own_panel, own_rows, table};
 use super::{Forecast, Forecasts, announced, facts, know_the_roster, report, run, statistic};
 use crate::experiment::RunError;
 use crate::library::{self, Loaded};
+use crate::standing::{Standing, Unexplained, unexplained};
 
 /// What is run: the controls as enacted.
 const SCENARIO: &str = "history";
@@ -55,7 +56,8 @@ impl Source {
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// Base year: that of the data tables.
+    /// Year whose shares are known: that of the data tables, or a later one with an observed table beside them, through
+    /// which every run is led.
     pub from: i32,
     /// Year that is forecast.
     pub to: i32,
@@ -65,8 +67,6 @@ pub struct Question {
     pub replicates: usize,
     /// Where parameters come from; otherwise what is most out of sample.
     pub parameters: Option<Source>,
-    /// Year from whose observed shares it goes on.
-    pub rebase: Option<i32>,
     /// Whether suppliers of countries that the observed table lists anew are there from the start. Hindsight.
     pub roster_known: bool,
     /// Seed.
@@ -111,7 +111,7 @@ pub struct Asked {
     source: Source,
     /// What the ensemble was fitted to.
     fitted: Vec<ObservedShare>,
-    rebase: Option<Rebase>,
+    start: Start,
     /// Figures of firms and markets.
     panel: Arc<Panel>,
     /// What is probably not meant in the observed table.
@@ -139,6 +139,8 @@ pub struct Outcome {
     pub facts: Vec<facts::Fact>,
     /// Their scores.
     pub summaries: Vec<facts::Summary>,
+    /// What the model does not explain of the year it starts from; nothing of the base year.
+    pub unexplained: Vec<Unexplained>,
     /// Replicates of the paired runs behind announced losses.
     pub pairs: usize,
     /// What was observed.
@@ -152,7 +154,9 @@ impl Question {
     /// [`HindcastError::Problems`], or [`HindcastError::Unfit`].
     pub fn read(self) -> Result<Asked, HindcastError> {
         let loaded = load(&self)?;
-        let (table, warnings) = table(&self, &loaded)?.unzip();
+        let later = later(&self, &loaded)?;
+        let start = Start::new(loaded.scenario.clone(), later.clone());
+        let (table, warnings) = table(&self, &loaded, &start)?.unzip();
         let mut scenario = loaded.scenario.clone();
         let hindsight = match (&table, self.roster_known) {
             (_, false) => Hindsight::None,
@@ -166,10 +170,12 @@ impl Question {
                 ));
             }
         };
+        scenario.standing =
+            later.map(|later| observed::Standing { year: later.year, shares: later.observed });
         Ok(Asked {
             source: source(&self, &scenario)?,
             fitted: own_rows(&loaded, FITTED)?,
-            rebase: rebase(&self, &loaded)?,
+            start,
             panel: Arc::new(own_panel(&loaded)?),
             warnings: warnings.unwrap_or_default(),
             question: self,
@@ -245,7 +251,10 @@ impl Asked {
         let scored = report::score(&forecasts.segments, rows, self.question.seed);
         let alone = forecasts.facts.iter().chain(&pairs);
         let facts = facts::summarise(&self.panel, &alone.cloned().collect::<Vec<_>>());
+        let standing = Standing::new(&self.scenario, &self.scenario);
+        let led = standing.as_ref().map_or(&[][..], |standing| &standing.segments);
         Ok(Outcome {
+            unexplained: unexplained(led, &forecasts.led),
             scales,
             segments,
             scored,
@@ -270,8 +279,8 @@ impl Asked {
             (Source::Folds, Some(ensemble)) => self.folds(ensemble, stop, tick),
             (Source::Ensemble, Some(ensemble)) => {
                 let (then, mut forecasts) = self.run(Some(ensemble.clone()), stop, tick)?;
-                // After a re-base the fitted year is exact, so it says nothing of errors.
-                let cases = then.cases(&self.fitted, |_| self.rebase.is_none());
+                // A year through which runs are led says nothing of errors.
+                let cases = then.cases(&self.fitted, |_| self.scenario.standing.is_none());
                 let scale = statistic::fit(&cases);
                 forecasts.blur(seed, |_| scale);
                 Ok(Found { forecasts, scales: scale.into_iter().collect() })
@@ -322,10 +331,11 @@ impl Asked {
     ) -> Result<(Forecasts, Forecasts), HindcastError> {
         let Question { from, to, replicates, seed, .. } = self.question;
         let scenario = Scenario { ensemble, ..self.scenario.clone() };
-        let design = super::design(vec![Arc::new(scenario)], replicates, seed, &self.panel);
-        let years = [FITTED.min(to), to].map(|year| (year - from) as usize);
-        let (base, known) = (self.rebase.as_ref(), (&self.loaded.scenario, &self.panel));
-        let mut found = run(&design, known, &years, base, stop, tick)?;
+        let scenario = Arc::new(scenario);
+        let first = scenario.start.year();
+        let design = super::design(vec![scenario], replicates, seed, &self.panel);
+        let years = [FITTED.min(to).max(from), to].map(|year| (year - first) as usize);
+        let mut found = run(&design, (&self.start, &self.panel), &years, stop, tick)?;
         match (found.pop(), found.pop()) {
             (Some(last), Some(then)) if last.facts.len() == replicates => Ok((then, last)),
             _ => Err(HindcastError::Stopped),
@@ -333,40 +343,33 @@ impl Asked {
     }
 }
 
-/// The observed year to go on from.
-fn rebase(asked: &Question, loaded: &Loaded) -> Result<Option<Rebase>, HindcastError> {
-    let Some(year) = asked.rebase else { return Ok(None) };
-    if !(asked.from + 1..asked.to).contains(&year) {
-        let (first, last) = (asked.from + 1, asked.to - 1);
-        return Err(HindcastError::Unfit(format!(
-            "--rebase {year}: write a year from {first} to {last}"
-        )));
+/// What is known of the year it starts from, if that is not the base year.
+fn later(asked: &Question, loaded: &Loaded) -> Result<Option<Later>, HindcastError> {
+    if asked.from == loaded.scenario.start.year() {
+        return Ok(None);
     }
-    let observed = own_rows(loaded, year)?;
+    let observed = own_rows(loaded, asked.from)?;
     if observed.is_empty() {
-        return Err(HindcastError::Unfit(format!(
-            "--rebase {year}: no observed_{year}.csv beside the tables"
-        )));
+        return unfit(format!(
+            "--from {0}: there is no observed_{0}.csv beside the tables, whose base year is {1}",
+            asked.from,
+            loaded.scenario.start.year()
+        ));
     }
-    Ok(Some(Rebase { year: (year - asked.from) as usize, observed }))
+    Ok(Some(Later { year: asked.from, observed, to: asked.to }))
 }
 
 /// History up to the scored year.
 fn load(asked: &Question) -> Result<Loaded, HindcastError> {
     let whole = library::load(Path::new(SCENARIO), &[])?;
     let (first, last) = (whole.scenario.start.year(), whole.scenario.end.year());
-    if asked.from != first {
-        return Err(HindcastError::Unfit(format!(
-            "--from {}: the data tables hold the base year {first} and no other",
-            asked.from
-        )));
+    if !(first..last).contains(&asked.from) {
+        let before = last - 1;
+        return unfit(format!("--from {}: write a year from {first} to {before}", asked.from));
     }
-    if !(first + 1..=last).contains(&asked.to) {
-        return Err(HindcastError::Unfit(format!(
-            "--to {}: write a year from {} to {last}",
-            asked.to,
-            first + 1
-        )));
+    let next = asked.from + 1;
+    if !(next..=last).contains(&asked.to) {
+        return unfit(format!("--to {}: write a year from {next} to {last}", asked.to));
     }
     // Measures that come later than the scored year are left out on purpose: no warning about them.
     Ok(library::load(Path::new(SCENARIO), &[format!("time.end={}Q4", asked.to)])?)

@@ -10,9 +10,9 @@ mod calibrated;
 pub mod facts;
 mod facts_page;
 pub mod page;
-pub mod rebase;
 pub mod report;
 pub mod scores;
+pub mod start;
 pub mod statistic;
 pub mod table;
 
@@ -25,14 +25,14 @@ use sim_core::record::Record;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::observed::ObservedShare;
 use sim_core::scenario::panel::Panel;
-use sim_core::scenario::param::Parameters;
 use sim_core::scenario::tables::{Bloc, ProductState, Tables};
 
 use crate::experiment::{Design, RunError};
 use crate::outcome::{Dollars, Reader};
+use crate::standing::Led;
 use facts::FactReader;
-use rebase::Rebase;
 use scores::Case;
+use start::Start;
 
 /// The countries that are scored, with the bloc that holds the country alone.
 pub const COUNTRIES: [(&str, Bloc); 2] = [("CHN", Bloc::China), ("USA", Bloc::Us)];
@@ -45,9 +45,11 @@ pub struct Forecast {
     pub segment: String,
     /// Name for people.
     pub name: String,
-    /// Base-year share: as printed, over the segment's printed sum.
+    /// Share of the year it starts from: as printed, over the segment's printed sum.
     pub base: [f64; 2],
-    /// Whether the base year's roster lists a supplier of the country.
+    /// What a straight line through this and an earlier table gives for the scored year, if there are two.
+    pub line: Option<[f64; 2]>,
+    /// Whether the roster of the year it starts from lists a supplier of the country.
     pub roster: [bool; 2],
     /// Whether the statistic counts every supplier at its legal home: where it does not, a later table may count
     /// the same supplier elsewhere.
@@ -102,39 +104,6 @@ pub fn know_the_roster(tables: &mut Tables, later: &[ObservedShare]) -> Vec<Stri
     known
 }
 
-/// What is known of the scored segments in the base year, in the order of the structure's segments.
-fn base_year(scenario: &Scenario, ids: &[&str]) -> Vec<Forecast> {
-    let tables = &scenario.tables;
-    let supplier = |id: &str| tables.suppliers.iter().find(|s| s.id == id);
-    ids.iter()
-        .filter_map(|id| tables.segments.iter().find(|s| s.id == *id && s.scored))
-        .map(|segment| {
-            let printed = |country: Option<&str>| -> f64 {
-                let rows = tables.shares.iter().filter(|s| s.segment == segment.id);
-                // From 0: the empty sum of floats is −0.
-                rows.filter(|s| country.is_none_or(|c| c == s.country))
-                    .fold(0.0, |sum, s| sum + s.share_pct)
-            };
-            let products = || tables.products.iter().filter(|p| p.segment == segment.id);
-            let roster: Vec<_> =
-                products().filter_map(|p| Some((p.state, supplier(&p.supplier)?))).collect();
-            let known = |country: &str| {
-                roster.iter().any(|(state, s)| *state != ProductState::Entrant && s.tag == country)
-            };
-            Forecast {
-                segment: segment.id.clone(),
-                name: segment.name.clone(),
-                base: COUNTRIES.map(|(c, _)| 100.0 * printed(Some(c)) / printed(None)),
-                roster: COUNTRIES.map(|(c, _)| known(c)),
-                homes_agree: roster.iter().all(|(_, s)| s.tag == s.legal),
-                slot: products().map(|p| p.slot).min().unwrap_or(0),
-                fold: None,
-                ensemble: [Vec::new(), Vec::new()],
-            }
-        })
-        .collect()
-}
-
 /// Forecasts of all scored segments, and what replicates say of the stylised facts.
 #[derive(Debug)]
 pub struct Forecasts {
@@ -144,6 +113,8 @@ pub struct Forecasts {
     pub facts: Vec<Vec<Option<f64>>>,
     /// Scale of the error of printed shares by replicate, as the prior draws it.
     pub scale: Vec<f64>,
+    /// How replicates were led to the year from which they forecast; none from the base year.
+    pub led: Vec<Led>,
 }
 
 impl Forecasts {
@@ -205,15 +176,11 @@ pub struct Observation {
 }
 
 impl Observer {
-    /// An observer of the first scenario of a design; `roster_of` is the scenario whose base year is known.
+    /// An observer of the first scenario of a design; `start` says what is known when forecasts begin.
     ///
     /// # Errors
     /// [`RunError`], if replicate 0 has no base year.
-    pub fn new(
-        design: &Design,
-        roster_of: &Scenario,
-        panel: &Arc<Panel>,
-    ) -> Result<Self, RunError> {
+    pub fn new(design: &Design, start: &Start, panel: &Arc<Panel>) -> Result<Self, RunError> {
         let scenario = &design.scenarios[0];
         let setup = design.setup(0, 0)?;
         let structure = design.structure();
@@ -221,7 +188,7 @@ impl Observer {
         let reader = Reader::new(structure, scenario, &design.watch, prices, Dollars::Of2019);
         let facts = FactReader::new(panel, design, &setup);
         let ids: Vec<&str> = structure.segments.iter().map(|s| s.row.id.as_str()).collect();
-        let segments = base_year(roster_of, &ids);
+        let segments = start.segments(&ids);
         let places = segments
             .iter()
             .filter_map(|forecast| ids.iter().position(|id| *id == forecast.segment))
@@ -258,40 +225,37 @@ impl Observer {
 /// [`RunError`].
 pub fn run(
     design: &Design,
-    (roster_of, panel): (&Scenario, &Arc<Panel>),
+    (start, panel): (&Start, &Arc<Panel>),
     years: &[usize],
-    base: Option<&Rebase>,
     stop: &AtomicBool,
     tick: &(dyn Fn() + Sync),
 ) -> Result<Vec<Forecasts>, RunError> {
-    let observer = Observer::new(design, roster_of, panel)?;
-    let blank =
-        || Forecasts { segments: observer.segments.clone(), facts: Vec::new(), scale: Vec::new() };
-    let mut out: Vec<Forecasts> = years.iter().map(|_| blank()).collect();
-    let mut take = |parameters: &Parameters, record: &Record| {
-        for (forecasts, year) in out.iter_mut().zip(years) {
-            let shares = observer.shares(record, *year);
-            for (forecast, shares) in forecasts.segments.iter_mut().zip(shares) {
-                for (values, share) in forecast.ensemble.iter_mut().zip(shares) {
-                    values.push(share);
-                }
-            }
-            forecasts.scale.push(parameters.statistic_error);
-        }
-        if let Some(last) = out.last_mut() {
-            last.facts.push(observer.facts.read(record));
-        }
+    let observer = Observer::new(design, start, panel)?;
+    let blank = || Forecasts {
+        segments: observer.segments.clone(),
+        facts: Vec::new(),
+        scale: Vec::new(),
+        led: Vec::new(),
     };
-    match base {
-        None => {
-            design.run(stop, tick, |_, batch| {
-                for replicate in batch {
-                    take(&replicate.parameters[0], &replicate.records[0]);
+    let mut out: Vec<Forecasts> = years.iter().map(|_| blank()).collect();
+    design.run(stop, tick, |_, batch| {
+        for replicate in batch {
+            let (parameters, record) = (&replicate.parameters[0], &replicate.records[0]);
+            for (forecasts, year) in out.iter_mut().zip(years) {
+                let shares = observer.shares(record, *year);
+                for (forecast, shares) in forecasts.segments.iter_mut().zip(shares) {
+                    for (values, share) in forecast.ensemble.iter_mut().zip(shares) {
+                        values.push(share);
+                    }
                 }
-                Ok::<(), RunError>(())
-            })?;
+                forecasts.scale.push(parameters.statistic_error);
+            }
+            if let Some(last) = out.last_mut() {
+                last.facts.push(observer.facts.read(record));
+                last.led.extend(replicate.led);
+            }
         }
-        Some(base) => base.run(design, &observer, stop, tick, &mut take)?,
-    }
+        Ok::<(), RunError>(())
+    })?;
     Ok(out)
 }

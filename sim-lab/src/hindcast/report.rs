@@ -197,8 +197,14 @@ fn all_scores(met: &[(&Forecast, Outcome)]) -> Vec<Score> {
                 let cases = |by_size| of(&points(met, c, rule, by_size));
                 scores.push(score(rule, &cases(false), &cases(true), false));
             }
-            // The tables hold one vintage up to the base year; a line needs two.
-            scores.push(Score { segments: within.len(), ..score("linear", &[], &[], false) });
+            // From the base year there is one table, and a line needs two.
+            let line = if met.iter().all(|(forecast, _)| forecast.line.is_some()) {
+                of(&points(met, c, "linear", false))
+            } else {
+                Vec::new()
+            };
+            let segments = within.len();
+            scores.push(Score { segments, ..score("linear", &line, &line, false) });
         }
     }
     scores
@@ -233,6 +239,7 @@ fn points(met: &[(&Forecast, Outcome)], c: usize, rule: &str, by_size: bool) -> 
         .map(|(i, (forecast, outcome))| {
             let value = match rule {
                 "persistence" => forecast.base[c],
+                "linear" => forecast.line.map_or(f64::NAN, |line| line[c]),
                 "constant" => fitted(i, false),
                 _ if forecast.roster[c] => fitted(i, true),
                 _ => 0.0,
@@ -289,6 +296,7 @@ mod tests {
             segment: segment.to_owned(),
             name: segment.to_owned(),
             base: [base, 100.0 - base],
+            line: None,
             roster: [roster, true],
             homes_agree: segment != "D",
             slot: 0,

@@ -8,6 +8,7 @@ use sim_core::scenario::panel::{self, Panel, Texts};
 use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::asked::{HindcastError, Question};
+use super::start::Start;
 use crate::library::{self, FileUsed, Loaded};
 
 /// An observed table.
@@ -47,13 +48,14 @@ pub fn own_panel(loaded: &Loaded) -> Result<Panel, HindcastError> {
 pub(super) fn table(
     asked: &Question,
     loaded: &Loaded,
+    start: &Start,
 ) -> Result<Option<(Table, Vec<Problem>)>, HindcastError> {
     let Some(path) = asked.observed.clone().or_else(|| own_table(loaded, asked.to)) else {
         return Ok(None);
     };
     let (name, text, sha256) = library::read_text(&path)?;
     let read = observed::read(&name, &text, &loaded.scenario, asked.to)?;
-    let left_out = left_out(&read.rows, &loaded.scenario);
+    let left_out = left_out(&read.rows, &loaded.scenario, start);
     let scored = |row: &ObservedShare| left_out.iter().all(|(id, _)| *id != row.segment);
     if !read.rows.iter().any(scored) {
         return Err(Problems(vec![nothing_scored(&name, asked)]).into());
@@ -74,7 +76,11 @@ fn beside(loaded: &Loaded, name: &str) -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-fn left_out(rows: &[ObservedShare], scenario: &Scenario) -> Vec<(String, &'static str)> {
+fn left_out(
+    rows: &[ObservedShare],
+    scenario: &Scenario,
+    start: &Start,
+) -> Vec<(String, &'static str)> {
     let mut found: Vec<(String, &'static str)> = Vec::new();
     for row in rows {
         if found.iter().any(|(id, _)| *id == row.segment) {
@@ -83,9 +89,7 @@ fn left_out(rows: &[ObservedShare], scenario: &Scenario) -> Vec<(String, &'stati
         let known = scenario.tables.segments.iter().find(|s| s.id == row.segment);
         let reason = match known {
             None => "not in the model",
-            Some(segment) if !segment.scored => {
-                "no printed share of the base year, or its scope changed since"
-            }
+            Some(segment) if !start.scores(segment) => start.reason(),
             Some(_) => continue,
         };
         found.push((row.segment.clone(), reason));

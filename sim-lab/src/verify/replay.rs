@@ -112,7 +112,7 @@ impl<'r> Stored<'r> {
 
     /// Compares a replicate with what the tables have of it.
     fn compare(&self, r: usize, played: &Replicate) -> Result<Count, VerifyError> {
-        let Replicate { records, parameters } = played;
+        let Replicate { records, parameters, .. } = played;
         let mut count = Count::default();
         let mut values: Vec<f64> = Vec::with_capacity(records.len() * self.order.values());
         for record in records {

@@ -18,4 +18,5 @@ mod papers;
 mod priors;
 mod record;
 mod segments;
+mod standing;
 mod synth;

@@ -64,10 +64,10 @@ def compare(
 def hindcast(
     to: int = 2024,
     *,
+    start: int = 2019,
     observed: _Path | None = None,
     replicates: int = 200,
     parameters: str | None = None,
-    rebase: int | None = None,
     roster_known: bool = False,
     seed: int = 1,
     threads: int | None = None,

@@ -109,6 +109,11 @@ pub const DATA: &[Key] = &[
         Form::Text,
         "File of parameter draws that history does not rule out, or `prior`. Without it: the prior.",
     ),
+    may(
+        "standing",
+        Form::Number(1991.0, 2100.0, "year"),
+        "Year through whose observed shares (`observed_YEAR.csv` in the directory) every run is led, on the path of this scenario's law.",
+    ),
 ];
 /// A table of `[parameters]`.
 pub const PARAMETER: &[Key] = &[

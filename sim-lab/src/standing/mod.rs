@@ -1,0 +1,118 @@
+//! Worlds that stand where an observed table stands: each replicate's own path is led through the shares of a later year, so
+//! that what follows starts from them with the beliefs, backlog, capacity, levels and unbooked shipments of a path that led there.
+//!
+//! What leads it is a drift of the unexplained utility ([`Drift`]), common to the products of a country in a segment. It is
+//! found by Broyden's method over the replicate's own run, on the log ratios of observed to simulated shares as a market table
+//! shows them. The drifts are what the model does not explain.
+//!
+//! Invariant: a drift is a pure function of seed, replicate, tables and the law of the path; all scenarios of a pair share it.
+
+mod broyden;
+mod summary;
+mod target;
+
+use std::sync::Arc;
+
+use sim_core::base_year::drift::Drift;
+use sim_core::base_year::setup::Setup;
+use sim_core::draws::Draws;
+use sim_core::ledger::Imbalance;
+use sim_core::scenario::Scenario;
+use sim_core::simulate::tabulated;
+use sim_core::structure::Structure;
+
+use broyden::Broyden;
+pub use summary::{Unexplained, unexplained};
+pub use target::Target;
+
+/// Most runs to the observed year that a replicate gets. What hangs after them stays as near as it came.
+const RUNS: usize = 12;
+/// A segment stands when no share is further off than this, percentage points.
+const NEAR: f64 = 0.05;
+
+/// An observed year through which paths are led.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The law on the way there.
+    path: Arc<Scenario>,
+    /// Quarters from the start to the end of the observed year.
+    quarters: usize,
+    /// Observed shares, segment by segment.
+    pub segments: Vec<Vec<Target>>,
+}
+
+/// How a replicate was led.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Led {
+    /// Drift of each target, logits, in the order of [`Standing::segments`].
+    pub drifts: Vec<Vec<f64>>,
+    /// How far the nearest run stayed off each segment's shares, percentage points.
+    pub misses: Vec<f64>,
+    /// Runs that it took.
+    pub runs: usize,
+}
+
+impl Standing {
+    /// The year in which `leader` says that runs stand, on the path of its law, for scenarios with the base year of `base`; none
+    /// if it says nothing.
+    pub fn new(leader: &Scenario, base: &Scenario) -> Option<Self> {
+        let asked = leader.standing.as_ref()?;
+        let path = Scenario {
+            mechanisms: base.mechanisms,
+            tables: base.tables.clone(),
+            prior_news: base.prior_news.clone(),
+            start: base.start,
+            end: base.end,
+            ..leader.clone()
+        };
+        let structure = Structure::new(&path.tables);
+        let segments = target::targets(&structure, &asked.shares);
+        let quarters = 4 * (asked.year + 1 - path.start.year()).max(0) as usize;
+        Some(Self { path: Arc::new(path), quarters, segments })
+    }
+
+    /// The base year with the drift that leads its run through the observed shares, and how near it came.
+    ///
+    /// # Errors
+    /// [`Imbalance`] if the books of a quarter do not balance.
+    pub fn lead(&self, mut setup: Setup, draws: &Draws) -> Result<(Setup, Led), Imbalance> {
+        let mut searches: Vec<Broyden> =
+            self.segments.iter().map(|targets| Broyden::new(targets.len())).collect();
+        let mut runs = 0;
+        while runs < RUNS {
+            setup.drift = self.drift(&setup.structure, searches.iter().map(Broyden::next));
+            let base = Arc::new(setup);
+            let sold = tabulated(&base, &self.path, draws, self.quarters)?;
+            setup = Arc::unwrap_or_clone(base);
+            runs += 1;
+            let mut stands = true;
+            for (targets, search) in self.segments.iter().zip(&mut searches) {
+                let shares = target::shares(targets, &sold);
+                let gaps = targets.iter().zip(&shares).map(|(target, share)| target.gap(*share));
+                let misses = targets.iter().zip(&shares).map(|(target, share)| target.miss(*share));
+                let miss = misses.fold(0.0, f64::max);
+                search.learn(gaps.collect(), miss);
+                stands &= miss <= NEAR;
+            }
+            if stands {
+                break;
+            }
+        }
+        setup.drift = self.drift(&setup.structure, searches.iter().map(Broyden::best));
+        let drifts = searches.iter().map(|search| search.best().to_vec()).collect();
+        let misses = searches.iter().map(Broyden::miss).collect();
+        Ok((setup, Led { drifts, misses, runs }))
+    }
+
+    fn drift<'a>(&self, structure: &Structure, drifts: impl Iterator<Item = &'a [f64]>) -> Drift {
+        let products = structure.products.len();
+        let (mut total, mut there) = (vec![0.0; products], vec![false; products]);
+        for (targets, drifts) in self.segments.iter().zip(drifts) {
+            for (target, drift) in targets.iter().zip(drifts) {
+                target.products.iter().for_each(|k| total[*k] = *drift);
+                target.listed.iter().for_each(|k| there[*k] = true);
+            }
+        }
+        Drift::new(total, there, self.quarters)
+    }
+}
