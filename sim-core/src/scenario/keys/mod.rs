@@ -112,7 +112,7 @@ pub const DATA: &[Key] = &[
     may(
         "standing",
         Form::Number(1991.0, 2100.0, "year"),
-        "Year through whose observed shares (`observed_YEAR.csv` in the directory) every run is led, on the path of this scenario's law.",
+        "Year whose shares (`observed_YEAR.csv` in the directory) every run is led through, under this law.",
     ),
 ];
 /// A table of `[parameters]`.
