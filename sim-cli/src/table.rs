@@ -40,6 +40,11 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
     rows.push(kinds.collect());
 
     rows.push(vec![format!("Revenue {}, USD bn", study.span())]);
+    // A firm's sales are taken down by the year.
+    let parted = study.from();
+    if parted != study.start && parted.of_year() > 1 {
+        rows.push(vec![format!("  firms by name: from {}Q1", parted.year())]);
+    }
     for h in HEADLINES.iter().filter(|h| h.is_money()) {
         rows.push(row(study, results, h, ""));
         if h.id == "us-revenue-world" {
@@ -53,8 +58,9 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
     for h in HEADLINES.iter().filter(|h| !h.is_money()) {
         rows.push(row(study, results, h, &format!(", {}", h.unit)));
     }
-    rows.push(vec!["T50: that US share halved".to_owned()]);
-    let start = f64::from(study.start.year());
+    rows.push(vec![format!("T50: that US share halved{}", study.halved_against())]);
+    let first = study.from();
+    let start = f64::from(first.year()) + f64::from(first.of_year() - 1) / 4.0;
     let times = (0..study.regimes.len()).map(|s| t50(&results.design_out(s, 0.5), start));
     rows.push(std::iter::once("  median time (share of runs)".to_owned()).chain(times).collect());
     rows

@@ -230,7 +230,8 @@ pub fn metrics() -> String {
         "\n## Headlines\n\n\
          The rows of the table of `chokepoint compare`, and the rows of `summary.csv` with the quarter `all`. Each \
          is one number a replicate; differences are taken within the replicate, quantiles over \
-         replicates come last.\n\n\
+         replicates come last. Where all scenarios begin as a trunk (`--trunk`), sums run from the branch quarter on, and a \
+         firm's by name from the year of the branch on, as its sales are taken down by the year.\n\n\
          | headline | name | unit | taken |\n| --- | --- | --- | --- |\n",
     );
     for h in HEADLINES {
@@ -239,7 +240,8 @@ pub fn metrics() -> String {
     }
     page.push_str(
         "\n**T50**, below the headlines in the table, is the first quarter from which the US share of the \
-         purchases of Chinese-owned buyers stays below half of its base-year value for four quarters. Replicates \
+         purchases of Chinese-owned buyers stays below half of its base-year value for four quarters; where \
+         all begin as a trunk, below half of its value in the year before the branch, counted from the branch. Replicates \
          in which that does not happen count as not yet designed out (Kaplan\u{2013}Meier); the percentage is \
          the share of replicates in which it does.\n",
     );

@@ -14,6 +14,7 @@ use crate::figures::{self, Hindcast, LeftOut};
 use crate::finding::{self, interval};
 use crate::outcome::{HEADLINES, Headline};
 use crate::store::{Run, StoreError};
+use crate::study::Study;
 use sim_charts::{ChartError, Figure, Size};
 use sim_stats::summary::Summary;
 use words::{LEAVES_OUT, LICENCES, certain, decides, mind};
@@ -242,7 +243,7 @@ impl Section {
         });
         Self {
             finding: finding::sentence(study, results),
-            note: "Median (5 % to 95 %); bold: the interval lies on one side of zero".to_owned(),
+            note: note(study),
             columns: columns.collect(),
             rows: rows.collect(),
             command: format!("chokepoint {}", run.facts.command.join(" ")),
@@ -254,6 +255,14 @@ impl Section {
             figures: Vec::new(),
         }
     }
+}
+
+/// What the cells of a table are.
+fn note(study: &Study) -> String {
+    let told = study.trunk.as_ref().map_or_else(String::new, |_| {
+        format!("; USD bn: sums over {}; all else at the end of {}", study.span(), study.end_words())
+    });
+    format!("Median (5 % to 95 %); bold: the interval lies on one side of zero{told}")
 }
 
 /// A comparison with its figures, in their order.
