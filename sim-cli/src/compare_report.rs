@@ -8,6 +8,7 @@ use sim_lab::deciding::untested_head;
 use sim_lab::experiment::Design;
 use sim_lab::finding;
 use sim_lab::outcome::HEADLINES;
+use sim_lab::reported;
 use sim_lab::results::Results;
 use sim_lab::reversal;
 use sim_lab::store::unpaired;
@@ -95,6 +96,9 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
     outln!("{}", table::comparison(study, results));
     outln!("\n{}", wrapped("", &finding::sentence(study, results)));
     print_reversals(design, (study, results));
+    if global.verbose {
+        print_reported(finished);
+    }
     let drawn = Drawn::anew(design, results.replicates());
     let deciding = drawn.sentences(results);
     if !deciding.is_empty() {
@@ -122,6 +126,20 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
             errln!("  {command:<34} {what}");
         }
     }
+}
+
+/// The past of the run against what firms reported.
+fn print_reported(finished: &Finished) {
+    let Some(lines) = reported::table(&finished.reported) else {
+        outln!("{}", wrapped("", reported::NO_PAST));
+        return;
+    };
+    outln!("\nModel against what firms reported");
+    outln!("{}", table::lines(&lines));
+    if let Some(sentence) = reported::sentence(&finished.reported) {
+        outln!("{}", wrapped("", &sentence));
+    }
+    outln!("{}\n", wrapped("", &format!("{}.", lines.note)));
 }
 
 /// What one does with a comparison: look closer, ask what its answer rests on, let others check it.

@@ -6,6 +6,7 @@ use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 use sim_lab::finding::{interval, number};
 use sim_lab::outcome::{HEADLINES, Headline};
+use sim_lab::reported::Lines;
 use sim_lab::results::{DesignOut, Results};
 use sim_lab::study::Study;
 use sim_stats::summary::Summary;
@@ -24,6 +25,17 @@ pub(crate) fn fitting() -> Table {
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(columns()).unwrap_or(u16::MAX));
     table
+}
+
+/// Rows with a head.
+pub(crate) fn lines(lines: &Lines) -> String {
+    let head = std::iter::once("USD bn".to_owned()).chain(lines.columns.iter().cloned());
+    let mut rows: Vec<Vec<String>> = vec![head.collect()];
+    let cells = |(name, cells): &(String, Vec<String>)| {
+        std::iter::once(name.clone()).chain(cells.iter().cloned()).collect()
+    };
+    rows.extend(lines.rows.iter().map(cells));
+    laid_out(&rows, columns())
 }
 
 /// Rows = outcomes, columns = baseline level and paired differences of each regime.

@@ -108,13 +108,14 @@ mod tests {
         let at = Quarter::new(2027, 1);
         let all = entries(&law, at).len();
         let said = |name: &str, sets: &[&str]| sentence(&law, at, &scenario(name, sets));
-        assert_eq!(said("current-law.toml", &[]), "Current law, from 2027Q1: \u{201c}Current law\u{201d} goes on");
-        let none = said("baseline.toml", &[]);
-        assert!(
-            none.starts_with(&format!(
-                "No control, from 2027Q1: {all} entries of \u{201c}Current law\u{201d} end ("
-            ))
+        assert_eq!(
+            said("current-law.toml", &[]),
+            "Current law, from 2027Q1: \u{201c}Current law\u{201d} goes on"
         );
+        let none = said("baseline.toml", &[]);
+        assert!(none.starts_with(&format!(
+            "No control, from 2027Q1: {all} entries of \u{201c}Current law\u{201d} end ("
+        )));
         assert!(none.ends_with("; none stays"), "{none}");
         let cap = said("hard-cap.toml", &[]);
         assert!(cap.contains("; none stays; new: "), "{cap}");

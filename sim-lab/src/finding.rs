@@ -1,5 +1,7 @@
 //! The finding in words, from the numbers and never against their intervals.
 
+use std::fmt::Write as _;
+
 use crate::results::Results;
 use crate::study::Study;
 use sim_stats::summary::Summary;
@@ -99,9 +101,8 @@ pub fn cost(study: &Study, results: &Results) -> String {
             );
         }
     };
-    let percent = |s: usize| {
-        number(Summary::of(&results.relative(s, "us-revenue-world")).p50.abs(), 1)
-    };
+    let percent =
+        |s: usize| number(Summary::of(&results.relative(s, "us-revenue-world")).p50.abs(), 1);
     let (s, size) = first;
     let mut words = format!(
         "Against {baseline}, US suppliers {word}{} under {}: USD {} bn over {years} \
@@ -114,16 +115,41 @@ pub fn cost(study: &Study, results: &Results) -> String {
         percent(s)
     );
     if let Some((s, size)) = other {
-        words.push_str(&format!(
+        let _ = write!(
+            words,
             "; they gain most under {}: USD {} bn (5\u{2013}95 %: {} to {}), {} %",
             study.named(s),
             number(size.p50, 0),
             number(size.p5, 0),
             number(size.p95, 0),
             percent(s)
-        ));
+        );
     }
     words
+}
+
+/// The same in the room of a headline: where both a loss and a gain are told, without the baseline, which stands below it.
+pub(crate) fn cost_short(study: &Study, results: &Results) -> String {
+    let sides = Sides::of(study, 0, |s| results.difference(s, "us-revenue-world"));
+    let (Some((low, loss)), Some((high, gain))) = (sides.down, sides.up) else {
+        return cost(study, results);
+    };
+    let range = |size: &Summary| format!("{} to {}", number(size.p5, 0), number(size.p95, 0));
+    format!(
+        "US suppliers lose most under {}: USD {} bn over {} (5\u{2013}95 %: {}); they gain most under {}: USD {} bn ({})",
+        study.named(low),
+        number(loss.p50, 0),
+        study.span(),
+        range(&loss),
+        study.named(high),
+        number(gain.p50, 0),
+        range(&gain)
+    )
+}
+
+/// The regime under which US firms clearly gain most.
+pub(crate) fn gains_most(study: &Study, results: &Results) -> Option<usize> {
+    Sides::of(study, 0, |s| results.difference(s, "us-revenue-world")).up.map(|(s, _)| s)
 }
 
 /// Which regime buys the most lead, and which gives most of it up, as far as either is clear.

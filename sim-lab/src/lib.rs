@@ -22,6 +22,7 @@ pub mod outcome;
 pub mod priors;
 pub mod receipt;
 pub mod reference;
+pub mod reported;
 pub mod results;
 pub mod reversal;
 pub mod schema;

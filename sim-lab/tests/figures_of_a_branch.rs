@@ -73,8 +73,8 @@ fn sums_and_percentages_run_from_the_branch_on() {
                 let told = results.values(s, "us-revenue-world")[r];
                 let wanted = sales(&results, s, r, first);
                 assert!((told - wanted).abs() < 1e-9 * wanted, "{span}: {told} is not {wanted}");
-                let change = 100.0 * (wanted - sales(&results, 0, r, first))
-                    / sales(&results, 0, r, first);
+                let change =
+                    100.0 * (wanted - sales(&results, 0, r, first)) / sales(&results, 0, r, first);
                 let told = results.relative(s, "us-revenue-world")[r];
                 assert!((told - change).abs() < 1e-6, "{span}: {told} % is not {change} %");
                 // Nothing differs before the branch, so the loss is that of all years.
@@ -121,7 +121,10 @@ fn the_share_is_halved_against_the_year_before_the_branch_and_times_count_from_i
 #[test]
 fn without_a_trunk_all_quarters_are_told_and_nothing_new_is_stored() {
     let (study, results) = run(&OPTIONS, None);
-    assert_eq!((study.span().as_str(), study.halved_against()), ("2019\u{2013}2030", String::new()));
+    assert_eq!(
+        (study.span().as_str(), study.halved_against()),
+        ("2019\u{2013}2030", String::new())
+    );
     for r in 0..4 {
         let told = results.values(1, "us-revenue-world")[r];
         assert_eq!(told.to_bits(), sales(&results, 1, r, 0).to_bits());
@@ -172,7 +175,8 @@ fn sentences_say_both_sides_and_call_the_baseline_by_its_title() {
     assert!(!told.contains("no control"), "{told}");
     // Whatever is clear is told, and nothing else is.
     let clear = |id: &str, sign: f64| {
-        let sizes = (1..OPTIONS.len()).map(|s| Summary::of(&results.difference(s, id)).scaled(sign));
+        let sizes =
+            (1..OPTIONS.len()).map(|s| Summary::of(&results.difference(s, id)).scaled(sign));
         sizes.filter(|d| d.p5 > 0.0 && d.p50 > 0.5).count() > 0
     };
     assert!(clear("us-revenue-world", 1.0), "a scale that ends the rules on tools is more sales");

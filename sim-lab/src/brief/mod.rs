@@ -13,6 +13,7 @@ use sim_core::scenario::param::Grade;
 use crate::figures::{self, Hindcast, LeftOut};
 use crate::finding::{self, interval};
 use crate::outcome::{HEADLINES, Headline};
+use crate::reported::{self, Lines};
 use crate::store::{Run, StoreError};
 use crate::study::Study;
 use sim_charts::{ChartError, Figure, Size};
@@ -144,6 +145,8 @@ pub struct Brief {
     pub decides: Vec<String>,
     /// What would change our mind.
     pub mind: Vec<String>,
+    /// The past of the run against what firms reported.
+    pub reported: Past,
     /// What the model leaves out.
     pub leaves_out: Vec<String>,
     /// Data and licences.
@@ -185,6 +188,29 @@ pub struct Cell {
     pub text: String,
     /// Whether a difference's interval lies on one side of zero.
     pub clear: bool,
+}
+
+/// The past of a run against what firms reported, in a brief.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Past {
+    /// What it comes to; empty where there is nothing to say.
+    pub sentence: String,
+    /// Its table; none where the run has no past that was ours.
+    pub table: Option<Lines>,
+}
+
+impl Past {
+    /// Of a run.
+    fn of(run: &Run) -> Result<Self, StoreError> {
+        let Some(reported) = run.reported()? else { return Ok(Self::default()) };
+        Ok(match reported::compact(&reported) {
+            Some(table) => Self {
+                sentence: reported::sentence(&reported).unwrap_or_default(),
+                table: Some(table),
+            },
+            None => Self { sentence: reported::NO_PAST.to_owned(), table: None },
+        })
+    }
 }
 
 /// A figure in a brief.
@@ -260,7 +286,11 @@ impl Section {
 /// What the cells of a table are.
 fn note(study: &Study) -> String {
     let told = study.trunk.as_ref().map_or_else(String::new, |_| {
-        format!("; USD bn: sums over {}; all else at the end of {}", study.span(), study.end_words())
+        format!(
+            "; USD bn: sums over {}; all else at the end of {}",
+            study.span(),
+            study.end_words()
+        )
     });
     format!("Median (5 % to 95 %); bold: the interval lies on one side of zero{told}")
 }
@@ -307,6 +337,7 @@ impl Brief {
             certain: certain(run, hindcast),
             decides: decides(run, sweep)?,
             mind: mind(run),
+            reported: Past::of(run)?,
             leaves_out: LEAVES_OUT.map(str::to_owned).into(),
             licences: LICENCES.map(str::to_owned).into(),
         })

@@ -149,7 +149,9 @@ fn without_price(study: &Study, changes: &[Changes]) -> Option<String> {
     let (money, range) = told(loss, 0);
     Some(match (loss.clear(), loss.p50 > 0.0) {
         (false, _) => format!("{lead} with no clear difference to US suppliers\u{2019} revenue"),
-        (true, true) => format!("{lead}, and USD {money} bn of US suppliers\u{2019} revenue are lost {range}"),
+        (true, true) => {
+            format!("{lead}, and USD {money} bn of US suppliers\u{2019} revenue are lost {range}")
+        }
         (true, false) => format!("{lead}, and US suppliers gain USD {money} bn {range}"),
     })
 }

@@ -9,6 +9,9 @@ use crate::outcome::Reader;
 use sim_charts::{ChartError, FanPanel, Figure, LossFan, loss_fan};
 use sim_stats::summary::Summary;
 
+/// Letters for which there is room in a headline.
+const ROOM: usize = 200;
+
 /// Cumulative paired difference of US suppliers' world revenue.
 pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let Scene { study, results, .. } = scene;
@@ -23,7 +26,7 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
         })
         .collect()
     };
-    let shown = scene.shown();
+    let shown = scene.shown_with(finding::gains_most(study, results));
     let panels = shown
         .iter()
         .enumerate()
@@ -47,9 +50,11 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
     let left_out = scene.left_out(&shown);
     let from = scene.counted_from();
+    let (headline, short) = (finding::cost(study, results), finding::cost_short(study, results));
+    let long = headline.chars().count() > ROOM && short != headline;
     let words = Words {
-        headline: finding::cost(study, results),
-        brief: None,
+        headline: if long { short.clone() } else { headline },
+        brief: long.then_some(short),
         subtitle: format!(
             "Cumulative difference of US suppliers\u{2019} world revenue from the same draw under {base}{from}, USD bn \
              ({dollars}), tools, materials, software and IP; {n} paired replicates{left_out}; median, 50 % and 90 % bands"

@@ -59,7 +59,9 @@ impl Trunk {
     /// Whether it is what a comparison writes.
     pub(super) fn is_sound(&self, start: Quarter, end: Quarter) -> bool {
         let titles = self.news.iter().map(|news| &news.title).chain([&self.title]);
-        is_id(&self.id) && titles.into_iter().all(|t| is_line(t)) && (start..=end).contains(&self.at)
+        is_id(&self.id)
+            && titles.into_iter().all(|t| is_line(t))
+            && (start..=end).contains(&self.at)
     }
 }
 

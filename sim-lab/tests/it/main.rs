@@ -17,5 +17,6 @@ mod pairs;
 mod papers;
 mod priors;
 mod record;
+mod reported;
 mod segments;
 mod synth;
