@@ -37,6 +37,8 @@ const ALL: &str = "The five";
 /// The model against what firms reported.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reported {
+    /// Seed of the replicates.
+    pub seed: u64,
     /// Replicates that were played.
     pub replicates: usize,
     /// Whose past it is; the first knows the controls as enacted, a second has none.
@@ -104,7 +106,8 @@ impl Reported {
 pub fn of(design: &Design, replicates: usize) -> Result<Reported, RunError> {
     let pasts = pasts(design);
     if pasts.is_empty() {
-        return Ok(Reported { replicates: 0, pasts: Vec::new(), sales: Vec::new() });
+        let (pasts, sales) = (Vec::new(), Vec::new());
+        return Ok(Reported { seed: design.seed, replicates: 0, pasts, sales });
     }
     let count = replicates.min(MOST);
     let (panel, mut sales) = figures();
@@ -122,7 +125,7 @@ pub fn of(design: &Design, replicates: usize) -> Result<Reported, RunError> {
     let mut held = held.into_iter();
     sales.retain(|_| held.next().unwrap_or(false));
     let pasts = pasts.iter().map(|s| Past { id: s.id.clone(), title: s.title.clone() }).collect();
-    Ok(Reported { replicates: count, pasts, sales })
+    Ok(Reported { seed: design.seed, replicates: count, pasts, sales })
 }
 
 /// The scenario whose past was ours, and one without controls beside it where that is compared from the start.
