@@ -16,6 +16,7 @@ pub mod figures;
 pub mod finding;
 pub mod hindcast;
 pub mod import;
+pub mod law;
 pub mod library;
 pub mod limits;
 pub mod outcome;

@@ -15,7 +15,8 @@ use crate::figures;
 use crate::library::Loaded;
 use crate::outcome::{HEADLINES, Headline};
 
-const GENERATED: &str = "<!-- Generated; do not edit. `cargo xtask pages` writes it anew. -->\n";
+pub(crate) const GENERATED: &str =
+    "<!-- Generated; do not edit. `cargo xtask pages` writes it anew. -->\n";
 
 /// The gallery: every figure, the question that it answers, what it is drawn from.
 pub fn gallery() -> String {
@@ -164,7 +165,7 @@ fn stem(path: &str) -> Option<&str> {
 }
 
 /// What a measure lets through, in words.
-fn allowed(threshold: Threshold) -> String {
+pub(crate) fn allowed(threshold: Threshold) -> String {
     match threshold {
         Threshold::HardCap(l) if [l.dram, l.nand, l.packaging] == [l.logic; 3] => {
             format!("up to level {}", l.logic)
@@ -284,6 +285,6 @@ pub(crate) const fn split(split: Split) -> &'static str {
 }
 
 /// A text inside a table of Markdown.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
