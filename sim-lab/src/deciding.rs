@@ -36,7 +36,7 @@ pub struct Thirds {
 
 /// What is said before the losses along [`UNTESTED`].
 pub fn untested_head(study: &Study) -> String {
-    let years = study.trunk.as_ref().map_or_else(String::new, |_| format!(" {}", study.span()));
+    let years = study.trunk.as_ref().map_or_else(String::new, |_| format!(" {},", study.span()));
     format!(
         "No figure to date can test how much of China's spending reacts to controls (reactive-capex). US revenue, world,{years} \
          median difference in USD bn by thirds of its draws"
