@@ -84,7 +84,10 @@ pub fn design_out(frame: &Frame, data: &DesignOut) -> Result<Figure, ChartError>
     events::draw(&mut canvas, flags.as_ref(), &data.events, &plot);
     if flags.is_none() {
         let words = text::shorten(&events::sentence(&data.events), SIZE, false, body.width);
-        canvas.text((body.x, body.y + 8.0), Label::soft(words, SIZE));
+        // The name of a curve that never falls stands at the upper edge.
+        let whole = |curve: &Survival| curve.survival.last().is_none_or(|left| *left > 98.0);
+        let lift = if data.curves.iter().any(whole) { 2.0 } else { 0.0 };
+        canvas.text((body.x, body.y + 8.0 - lift), Label::soft(words, SIZE));
     }
     axes::years(&mut canvas, &plot, area.x - 7.0, area.right() + 8.0);
     draw_curves(&mut canvas, data, &plot);

@@ -4,10 +4,11 @@ use std::time::Instant;
 
 use sim_lab::brief::BRIEF;
 use sim_lab::comparison::Finished;
-use sim_lab::deciding::UNTESTED_HEAD;
+use sim_lab::deciding::untested_head;
 use sim_lab::experiment::Design;
 use sim_lab::finding;
 use sim_lab::outcome::HEADLINES;
+use sim_lab::reported;
 use sim_lab::results::Results;
 use sim_lab::reversal;
 use sim_lab::store::unpaired;
@@ -94,7 +95,10 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
     }
     outln!("{}", table::comparison(study, results));
     outln!("\n{}", wrapped("", &finding::sentence(study, results)));
-    print_reversals(design, results);
+    print_reversals(design, (study, results));
+    if global.verbose {
+        print_reported(finished);
+    }
     let drawn = Drawn::anew(design, results.replicates());
     let deciding = drawn.sentences(results);
     if !deciding.is_empty() {
@@ -106,7 +110,7 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
     }
     let untested = drawn.untested(results);
     if !untested.is_empty() {
-        outln!("{}", wrapped("", &format!("{UNTESTED_HEAD}:")));
+        outln!("{}", wrapped("", &format!("{}:", untested_head(study))));
         for line in untested {
             outln!("{}", wrapped("  ", &line));
         }
@@ -122,6 +126,20 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
             errln!("  {command:<34} {what}");
         }
     }
+}
+
+/// The past of the run against what firms reported.
+fn print_reported(finished: &Finished) {
+    let Some(lines) = reported::table(&finished.reported) else {
+        outln!("{}", wrapped("", reported::NO_PAST));
+        return;
+    };
+    outln!("\nModel against what firms reported");
+    outln!("{}", table::lines(&lines));
+    if let Some(sentence) = reported::sentence(&finished.reported) {
+        outln!("{}", wrapped("", &sentence));
+    }
+    outln!("{}\n", wrapped("", &format!("{}.", lines.note)));
 }
 
 /// What one does with a comparison: look closer, ask what its answer rests on, let others check it.
@@ -152,7 +170,7 @@ fn results_as_events(design: &Design, results: &Results) {
 }
 
 /// Says how much of a regime's effect is undone where another scenario leaves it.
-fn print_reversals(design: &Design, results: &Results) {
+fn print_reversals(design: &Design, (study, results): (&Study, &Results)) {
     for (harsh, back) in reversal::pairs(&design.scenarios) {
         let parts: Vec<String> = reversal::of(results, harsh, back)
             .into_iter()
@@ -170,8 +188,8 @@ fn print_reversals(design: &Design, results: &Results) {
         if !parts.is_empty() {
             let sentence = format!(
                 "Of what {} did, {} has undone by the end: {}.",
-                finding::inside(&design.scenarios[harsh].title),
-                finding::inside(&design.scenarios[back].title),
+                study.named(harsh),
+                study.named(back),
                 parts.join("; ")
             );
             outln!("{}", wrapped("", &sentence));

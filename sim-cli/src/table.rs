@@ -6,6 +6,7 @@ use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 use sim_lab::finding::{interval, number};
 use sim_lab::outcome::{HEADLINES, Headline};
+use sim_lab::reported::Lines;
 use sim_lab::results::{DesignOut, Results};
 use sim_lab::study::Study;
 use sim_stats::summary::Summary;
@@ -26,6 +27,17 @@ pub(crate) fn fitting() -> Table {
     table
 }
 
+/// Rows with a head.
+pub(crate) fn lines(lines: &Lines) -> String {
+    let head = std::iter::once("USD bn".to_owned()).chain(lines.columns.iter().cloned());
+    let mut rows: Vec<Vec<String>> = vec![head.collect()];
+    let cells = |(name, cells): &(String, Vec<String>)| {
+        std::iter::once(name.clone()).chain(cells.iter().cloned()).collect()
+    };
+    rows.extend(lines.rows.iter().map(cells));
+    laid_out(&rows, columns())
+}
+
 /// Rows = outcomes, columns = baseline level and paired differences of each regime.
 pub(crate) fn comparison(study: &Study, results: &Results) -> String {
     laid_out(&rows(study, results), columns())
@@ -40,6 +52,11 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
     rows.push(kinds.collect());
 
     rows.push(vec![format!("Revenue {}, USD bn", study.span())]);
+    // A firm's sales are taken down by the year.
+    let parted = study.from();
+    if parted != study.start && parted.of_year() > 1 {
+        rows.push(vec![format!("  firms by name: from {}Q1", parted.year())]);
+    }
     for h in HEADLINES.iter().filter(|h| h.is_money()) {
         rows.push(row(study, results, h, ""));
         if h.id == "us-revenue-world" {
@@ -53,8 +70,9 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
     for h in HEADLINES.iter().filter(|h| !h.is_money()) {
         rows.push(row(study, results, h, &format!(", {}", h.unit)));
     }
-    rows.push(vec!["T50: that US share halved".to_owned()]);
-    let start = f64::from(study.start.year());
+    rows.push(vec![format!("T50: that US share halved{}", study.halved_against())]);
+    let first = study.from();
+    let start = f64::from(first.year()) + f64::from(first.of_year() - 1) / 4.0;
     let times = (0..study.regimes.len()).map(|s| t50(&results.design_out(s, 0.5), start));
     rows.push(std::iter::once("  median time (share of runs)".to_owned()).chain(times).collect());
     rows

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use sim_core::calendar::Quarter;
 use sim_core::scenario::Scenario;
 
-use crate::finding::inside;
+use crate::finding::quoted;
 
 /// Most names in a sentence.
 const NAMED: usize = 3;
@@ -45,7 +45,7 @@ fn sentence(trunk: &Scenario, at: Quarter, scenario: &Scenario) -> String {
     let differs = |entry: &Entry<'_>| in_after(entry).is_some_and(|o| o.terms != entry.terms);
     let altered: Vec<_> = before.iter().filter(|entry| differs(entry)).collect();
     let new: Vec<_> = after.iter().filter(|entry| !known(entry)).collect();
-    let law = inside(&trunk.title);
+    let law = quoted(&trunk.title);
     let stay = before.len() - ends.len() - altered.len();
     let mut parts = Vec::new();
     if stay == before.len() {
@@ -108,13 +108,14 @@ mod tests {
         let at = Quarter::new(2027, 1);
         let all = entries(&law, at).len();
         let said = |name: &str, sets: &[&str]| sentence(&law, at, &scenario(name, sets));
-        assert_eq!(said("current-law.toml", &[]), "Current law, from 2027Q1: current law goes on");
-        let none = said("baseline.toml", &[]);
-        assert!(
-            none.starts_with(&format!(
-                "No control, from 2027Q1: {all} entries of current law end ("
-            ))
+        assert_eq!(
+            said("current-law.toml", &[]),
+            "Current law, from 2027Q1: \u{201c}Current law\u{201d} goes on"
         );
+        let none = said("baseline.toml", &[]);
+        assert!(none.starts_with(&format!(
+            "No control, from 2027Q1: {all} entries of \u{201c}Current law\u{201d} end ("
+        )));
         assert!(none.ends_with("; none stays"), "{none}");
         let cap = said("hard-cap.toml", &[]);
         assert!(cap.contains("; none stays; new: "), "{cap}");

@@ -22,6 +22,7 @@ use crate::finding;
 use crate::library::{self, Loaded};
 use crate::limits;
 use crate::outcome::Dollars;
+use crate::reported::{self, REPORTED, Reported};
 use crate::results::Results;
 use crate::store::{
     self, Facts, MANIFEST, Manifest, OUTPUTS, Run, RunDirectory, RunFacts, StoreError, Tables,
@@ -107,6 +108,8 @@ pub struct Finished {
     pub study: Study,
     /// Its numbers.
     pub results: Results,
+    /// Its past against what firms reported.
+    pub reported: Reported,
     /// Seconds that the replicates took.
     pub seconds: f64,
     /// Whether all replicates were run.
@@ -285,7 +288,7 @@ impl Request {
         let began = Instant::now();
         let numbers =
             self.numbers(design, (pool, watcher), &mut directory, (&study, &mut results), began);
-        let (seconds, complete) = match numbers {
+        let (seconds, complete, reported) = match numbers {
             Ok(numbers) => numbers,
             Err(error) => {
                 directory.discard();
@@ -300,10 +303,11 @@ impl Request {
         let left_out = pool.install(|| present(&run, &directory))?;
         directory.release();
         let Run { study, results, .. } = run;
-        Ok(Finished { directory, study, results, seconds, complete, left_out })
+        Ok(Finished { directory, study, results, reported, seconds, complete, left_out })
     }
 
-    /// Runs the replicates and writes tables and manifest; gives the seconds of the replicates and whether all were run.
+    /// Runs the replicates and writes tables and manifest; gives the seconds of the replicates, whether all were run, and the
+    /// past against what firms reported.
     fn numbers(
         &self,
         design: &Design,
@@ -311,7 +315,7 @@ impl Request {
         directory: &mut RunDirectory,
         (study, results): (&Study, &mut Results),
         began: Instant,
-    ) -> Result<(f64, bool), ComparisonError> {
+    ) -> Result<(f64, bool, Reported), ComparisonError> {
         let tables = replicate(design, pool, watcher, directory, results)?;
         let seconds = began.elapsed().as_secs_f64();
         let complete = results.replicates() == design.replicates;
@@ -321,8 +325,10 @@ impl Request {
         for (name, text) in texts {
             directory.write(name, text.as_bytes())?;
         }
+        let reported = pool.install(|| reported::of(design, results.replicates()))?;
+        directory.write(REPORTED, reported.to_json().map_err(StoreError::Json)?.as_bytes())?;
         self.write(design, directory, (study, results), (seconds, complete))?;
-        Ok((seconds, complete))
+        Ok((seconds, complete, reported))
     }
 
     /// Writes all that stands beside the tables, the manifest last.

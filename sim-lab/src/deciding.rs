@@ -8,6 +8,7 @@ use sim_core::scenario::param::SPECS;
 use crate::finding::number;
 use crate::outcome::{HEADLINES, Headline};
 use crate::results::Results;
+use crate::study::Study;
 use sim_stats::drivers::{Driver, ranked, threshold};
 use sim_stats::summary::quantile;
 
@@ -34,8 +35,13 @@ pub struct Thirds {
 }
 
 /// What is said before the losses along [`UNTESTED`].
-pub const UNTESTED_HEAD: &str = "No figure to date can test how much of China's spending reacts to controls (reactive-capex). US revenue, world, median \
-    difference in USD bn by thirds of its draws";
+pub fn untested_head(study: &Study) -> String {
+    let years = study.trunk.as_ref().map_or_else(String::new, |_| format!(" {},", study.span()));
+    format!(
+        "No figure to date can test how much of China's spending reacts to controls (reactive-capex). US revenue, world,{years} \
+         median difference in USD bn by thirds of its draws"
+    )
+}
 
 impl Thirds {
     /// `−84 (0.00 to 0.13), −62 (0.13 to 0.27), −33 (0.27 to 0.40)`.

@@ -1,5 +1,7 @@
 //! The finding in words, from the numbers and never against their intervals.
 
+use std::fmt::Write as _;
+
 use crate::results::Results;
 use crate::study::Study;
 use sim_stats::summary::Summary;
@@ -39,7 +41,7 @@ const MOST_IN_SENTENCE: usize = 64;
 /// A title inside a sentence: its first letter small, unless it is an abbreviation, and cut with an ellipsis where it is
 /// long.
 pub fn inside(title: &str) -> String {
-    let title = &shortened(title);
+    let title = &shortened(title, MOST_IN_SENTENCE);
     let mut letters = title.chars();
     let (Some(first), rest) = (letters.next(), letters.as_str()) else { return String::new() };
     let proper = ["Chin", "Americ", "Japan", "Dutch", "Europ", "Huawei", "Document"];
@@ -53,12 +55,17 @@ pub fn inside(title: &str) -> String {
     }
 }
 
+/// A title inside a sentence as its author wrote it, in quotation marks, and cut with an ellipsis where it is long.
+pub fn quoted(title: &str) -> String {
+    format!("\u{201c}{}\u{201d}", shortened(title, MOST_IN_SENTENCE))
+}
+
 /// At most so many letters as a sentence has room for, to the end of a word.
-fn shortened(title: &str) -> String {
-    if title.chars().count() <= MOST_IN_SENTENCE {
+pub(crate) fn shortened(title: &str, most: usize) -> String {
+    if title.chars().count() <= most {
         return title.to_owned();
     }
-    let kept: String = title.chars().take(MOST_IN_SENTENCE - 1).collect();
+    let kept: String = title.chars().take(most - 1).collect();
     let end = kept.rfind(' ').filter(|end| *end > kept.len() / 2).unwrap_or(kept.len());
     format!("{}\u{2026}", kept[..end].trim_end())
 }
@@ -72,66 +79,145 @@ pub fn sentence(study: &Study, results: &Results) -> String {
     format!("{}. {}.", cost(study, results), lead)
 }
 
-/// Under which regime US firms lose most revenue against the baseline.
+/// Under which regime US firms lose most revenue against the baseline, and under which they gain most, as far as either
+/// is clear.
 pub fn cost(study: &Study, results: &Results) -> String {
-    let loss = |s: usize| Summary::of(&results.difference(s, "us-revenue-world"));
-    let worst = regimes(study)
-        .min_by(|a, b| loss(*a).p50.total_cmp(&loss(*b).p50))
-        .expect("a comparison has a regime");
-    let summary = loss(worst);
-    let baseline = inside(&study.regimes[0].title);
-    let years = study.span();
+    let (baseline, years) = (study.named(0), study.span());
     let dollars = results.dollars.label();
-    if !summary.clear() {
-        return format!(
-            "No clear difference to US suppliers\u{2019} revenue in {years} from {baseline} (largest median: \
-             USD {} bn under {}; 5\u{2013}95 %: {} to {}, {dollars})",
-            number(summary.p50, 0),
-            inside(&study.regimes[worst].title),
-            number(summary.p5, 0),
-            number(summary.p95, 0)
+    let sides = Sides::of(study, 0, |s| results.difference(s, "us-revenue-world"));
+    let (word, first, other) = match (sides.down, sides.up) {
+        (Some(down), up) => ("lose", down, up),
+        (None, Some(up)) => ("gain", up, None),
+        (None, None) => {
+            let (s, summary) = sides.largest;
+            return format!(
+                "{} to US suppliers\u{2019} revenue in {years} from {baseline} (largest median: \
+                 USD {} bn under {}; 5\u{2013}95 %: {} to {}, {dollars})",
+                none(&summary),
+                number(summary.p50, 0),
+                study.named(s),
+                number(summary.p5, 0),
+                number(summary.p95, 0)
+            );
+        }
+    };
+    let percent =
+        |s: usize| number(Summary::of(&results.relative(s, "us-revenue-world")).p50.abs(), 1);
+    let (s, size) = first;
+    let mut words = format!(
+        "Against {baseline}, US suppliers {word}{} under {}: USD {} bn over {years} \
+         (5\u{2013}95 %: {} to {}; {dollars}), {} % of their revenue",
+        superlative(study, " most"),
+        study.named(s),
+        number(size.p50, 0),
+        number(size.p5, 0),
+        number(size.p95, 0),
+        percent(s)
+    );
+    if let Some((s, size)) = other {
+        let _ = write!(
+            words,
+            "; they gain most under {}: USD {} bn (5\u{2013}95 %: {} to {}), {} %",
+            study.named(s),
+            number(size.p50, 0),
+            number(size.p5, 0),
+            number(size.p95, 0),
+            percent(s)
         );
     }
-    let share = Summary::of(&results.relative(worst, "us-revenue-world"));
-    let lost = summary.scaled(if summary.p50 < 0.0 { -1.0 } else { 1.0 });
+    words
+}
+
+/// The same in the room of a headline: where both a loss and a gain are told, without the baseline, which stands below it.
+pub(crate) fn cost_short(study: &Study, results: &Results) -> String {
+    let sides = Sides::of(study, 0, |s| results.difference(s, "us-revenue-world"));
+    let (Some((low, loss)), Some((high, gain))) = (sides.down, sides.up) else {
+        return cost(study, results);
+    };
+    let range = |size: &Summary| format!("{} to {}", number(size.p5, 0), number(size.p95, 0));
     format!(
-        "Against {baseline}, US suppliers {}{} under {}: USD {} bn over {years} \
-         (5\u{2013}95 %: {} to {}; {dollars}), {} % of their revenue",
-        if summary.p50 < 0.0 { "lose" } else { "gain" },
-        superlative(study, if summary.p50 < 0.0 { " most" } else { " least" }),
-        inside(&study.regimes[worst].title),
-        number(lost.p50, 0),
-        number(lost.p5, 0),
-        number(lost.p95, 0),
-        number(share.p50.abs(), 1)
+        "US suppliers lose most under {}: USD {} bn over {} (5\u{2013}95 %: {}); they gain most under {}: USD {} bn ({})",
+        study.named(low),
+        number(loss.p50, 0),
+        study.span(),
+        range(&loss),
+        study.named(high),
+        number(gain.p50, 0),
+        range(&gain)
     )
 }
 
-/// Which regime buys the most lead.
+/// The regime under which US firms clearly gain most.
+pub(crate) fn gains_most(study: &Study, results: &Results) -> Option<usize> {
+    Sides::of(study, 0, |s| results.difference(s, "us-revenue-world")).up.map(|(s, _)| s)
+}
+
+/// Which regime buys the most lead, and which gives most of it up, as far as either is clear.
 pub fn lead(study: &Study, results: &Results) -> String {
-    let gain = |s: usize| Summary::of(&results.difference(s, "lead-logic"));
-    let best = regimes(study)
-        .max_by(|a, b| gain(*a).p50.total_cmp(&gain(*b).p50))
-        .expect("a comparison has a regime");
-    let summary = gain(best);
     let year = study.end_words();
-    let title = inside(&study.regimes[best].title);
-    let range = format!(
-        "{} generations, 5\u{2013}95 %: {} to {}",
-        number(summary.p50, 1),
-        number(summary.p5, 1),
-        number(summary.p95, 1)
-    );
-    if summary.clear() && summary.p50 > 0.0 {
-        let most = superlative(study, " most");
-        format!("The lead in logic in {year} grows{most} under {title} ({range})")
-    } else if summary.clear() {
-        let least = superlative(study, " least");
-        format!("The lead in logic in {year} shrinks{least} under {title} ({range})")
-    } else {
+    let sides = Sides::of(study, 1, |s| results.difference(s, "lead-logic"));
+    let range = |summary: &Summary| {
         format!(
-            "No clear difference to the lead in logic in {year} (largest median under {title}: {range})"
+            "{} generations, 5\u{2013}95 %: {} to {}",
+            number(summary.p50, 1),
+            number(summary.p5, 1),
+            number(summary.p95, 1)
         )
+    };
+    let most = superlative(study, " most");
+    let told = |verb: &str, (s, size): (usize, Summary)| {
+        format!("{verb}{most} under {} ({})", study.named(s), range(&size))
+    };
+    let mut parts = Vec::new();
+    parts.extend(sides.up.map(|up| told("grows", up)));
+    parts.extend(sides.down.map(|down| told("shrinks", down)));
+    if parts.is_empty() {
+        let (s, summary) = sides.largest;
+        let title = study.named(s);
+        return format!(
+            "{} to the lead in logic in {year} (largest median under {title}: {})",
+            none(&summary),
+            range(&summary)
+        );
+    }
+    format!("The lead in logic in {year} {}", parts.join(" and "))
+}
+
+/// What there is where no regime has a clear difference that can be seen; `largest` is that with the largest median.
+fn none(largest: &Summary) -> &'static str {
+    match largest {
+        Summary { p5: 0.0, p95: 0.0, .. } => "No difference",
+        _ if largest.clear() => "Hardly any difference",
+        _ => "No clear difference",
+    }
+}
+
+/// The regimes whose difference from the baseline is clearly below zero, above it, and the largest of all.
+struct Sides {
+    /// The one that is furthest below, with its size as a positive number.
+    down: Option<(usize, Summary)>,
+    /// The one that is furthest above.
+    up: Option<(usize, Summary)>,
+    /// The one whose median is furthest from zero.
+    largest: (usize, Summary),
+}
+
+impl Sides {
+    /// Of differences that are told with some decimals: what would be told as nothing is on neither side.
+    fn of(study: &Study, decimals: i32, difference: impl Fn(usize) -> Vec<f64>) -> Self {
+        let least = 0.5 * 0.1_f64.powi(decimals);
+        let all: Vec<(usize, Summary)> =
+            regimes(study).map(|s| (s, Summary::of(&difference(s)))).collect();
+        let clear = |sign: f64| {
+            let side = all.iter().filter(|(_, d)| d.clear() && sign * d.p50 >= least);
+            // Of several that are alike the first is named.
+            let most = side.rev().max_by(|a, b| (sign * a.1.p50).total_cmp(&(sign * b.1.p50)));
+            most.map(|(s, d)| (*s, d.scaled(sign)))
+        };
+        let size = |d: &Summary| d.p50.abs();
+        let largest = all.iter().rev().max_by(|a, b| size(&a.1).total_cmp(&size(&b.1)));
+        let (s, d) = largest.expect("a comparison has a regime");
+        Self { down: clear(-1.0), up: clear(1.0), largest: (*s, *d) }
     }
 }
 

@@ -15,7 +15,8 @@ use crate::figures;
 use crate::library::Loaded;
 use crate::outcome::{HEADLINES, Headline};
 
-const GENERATED: &str = "<!-- Generated; do not edit. `cargo xtask pages` writes it anew. -->\n";
+pub(crate) const GENERATED: &str =
+    "<!-- Generated; do not edit. `cargo xtask pages` writes it anew. -->\n";
 
 /// The gallery: every figure, the question that it answers, what it is drawn from.
 pub fn gallery() -> String {
@@ -164,7 +165,7 @@ fn stem(path: &str) -> Option<&str> {
 }
 
 /// What a measure lets through, in words.
-fn allowed(threshold: Threshold) -> String {
+pub(crate) fn allowed(threshold: Threshold) -> String {
     match threshold {
         Threshold::HardCap(l) if [l.dram, l.nand, l.packaging] == [l.logic; 3] => {
             format!("up to level {}", l.logic)
@@ -230,7 +231,8 @@ pub fn metrics() -> String {
         "\n## Headlines\n\n\
          The rows of the table of `chokepoint compare`, and the rows of `summary.csv` with the quarter `all`. Each \
          is one number a replicate; differences are taken within the replicate, quantiles over \
-         replicates come last.\n\n\
+         replicates come last. Where all scenarios begin as a trunk (`--trunk`), sums run from the branch quarter on, and a \
+         firm's by name from the year of the branch on, as its sales are taken down by the year.\n\n\
          | headline | name | unit | taken |\n| --- | --- | --- | --- |\n",
     );
     for h in HEADLINES {
@@ -239,7 +241,8 @@ pub fn metrics() -> String {
     }
     page.push_str(
         "\n**T50**, below the headlines in the table, is the first quarter from which the US share of the \
-         purchases of Chinese-owned buyers stays below half of its base-year value for four quarters. Replicates \
+         purchases of Chinese-owned buyers stays below half of its base-year value for four quarters; where \
+         all begin as a trunk, below half of its value in the year before the branch, counted from the branch. Replicates \
          in which that does not happen count as not yet designed out (Kaplan\u{2013}Meier); the percentage is \
          the share of replicates in which it does.\n",
     );
@@ -282,6 +285,6 @@ pub(crate) const fn split(split: Split) -> &'static str {
 }
 
 /// A text inside a table of Markdown.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }

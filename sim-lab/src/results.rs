@@ -49,6 +49,10 @@ impl Results {
             &deflator,
             dollars,
         );
+        let reader = match design.trunk() {
+            Some((_, at)) => reader.told_from(at),
+            None => reader,
+        };
         let scenarios = design.scenarios.len();
         Ok(Self {
             reader,
@@ -119,9 +123,10 @@ impl Results {
         by_time(&levels)
     }
 
-    /// Time until the US share of Chinese-owned purchases has fallen to `part` of its base.
+    /// Time until the US share of Chinese-owned purchases has fallen to `part` of what it was, as
+    /// [`Reader::design_out`] says.
     pub fn design_out(&self, scenario: usize, part: f64) -> DesignOut {
-        let horizon = self.reader.quarters() as f64 / 4.0;
+        let horizon = self.reader.told_years();
         let observations: Vec<Observation> = self.records[scenario]
             .iter()
             .map(|r| Observation::within(self.reader.design_out(r, part), horizon))

@@ -33,6 +33,7 @@ const LIBRARY: &[Shipped] = &[
     shipped!("chip-listings.toml"),
     shipped!("current-law.toml"),
     shipped!("data/README.md"),
+    shipped!("data/china_sales.csv"),
     shipped!("data/deflator.csv"),
     shipped!("data/jurisdictions.csv"),
     shipped!("data/lines.csv"),

@@ -5,7 +5,7 @@
 //!
 //! Invariant: it holds no number that a run computed.
 
-use std::ops::Range;
+mod window;
 
 use serde::{Deserialize, Serialize};
 use sim_core::calendar::Quarter;
@@ -21,8 +21,12 @@ use crate::experiment::Design;
 use crate::outcome::{Dollars, Reader};
 use crate::store::foreign;
 
-/// Version of `study.json`.
+pub use window::{News, Trunk};
+
+/// Version of `study.json`, and of that of a comparison with a trunk: who does not know the trunk would call its sums
+/// by the wrong years.
 pub const SCHEMA: u32 = 1;
+const BRANCHED: u32 = 2;
 
 /// What a comparison is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +64,9 @@ pub struct Study {
     /// Where all scenarios branch off another one: what each changes there, in a sentence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub branch: Vec<String>,
+    /// The scenario as which all begin, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trunk: Option<Trunk>,
 }
 
 /// A scenario of a comparison.
@@ -106,7 +113,7 @@ pub struct Assumption {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StudyError {
     /// Written by another version.
-    #[error("study.json has layout {found}, this program reads {SCHEMA}")]
+    #[error("study.json has layout {found}, this program reads {SCHEMA} and {BRANCHED}")]
     Schema {
         /// Layout found.
         found: u32,
@@ -142,7 +149,7 @@ impl Study {
         });
         let names = |columns: &[Column]| columns.iter().map(|c| name(c, &segments)).collect();
         Self {
-            schema: SCHEMA,
+            schema: if design.trunk().is_some() { BRANCHED } else { SCHEMA },
             version: env!("CARGO_PKG_VERSION").to_owned(),
             hash: hash.to_owned(),
             seed: design.seed,
@@ -158,6 +165,9 @@ impl Study {
             branch: design.trunk().map_or_else(Vec::new, |(trunk, at)| {
                 branching::sentences(trunk, at, design.scenarios.iter().map(|s| &**s))
             }),
+            trunk: design
+                .trunk()
+                .map(|trunk| Trunk::new(trunk, design.scenarios.iter().map(|s| &**s))),
             segments,
         }
     }
@@ -181,7 +191,7 @@ impl Study {
             schema: u32,
         }
         let Version { schema } = foreign::read(text).map_err(StudyError::Json)?;
-        if schema != SCHEMA {
+        if ![SCHEMA, BRANCHED].contains(&schema) {
             return Err(StudyError::Schema { found: schema });
         }
         let study: Self = foreign::read(text).map_err(StudyError::Json)?;
@@ -198,6 +208,12 @@ impl Study {
                 wrong("it has a sentence of more than a line")
             }
             () if study.end < study.start => wrong("it ends before it starts"),
+            () if study.trunk.is_some() != (study.schema == BRANCHED) => {
+                wrong("its layout is not that of a comparison with its trunk")
+            }
+            () if !study.trunk.iter().all(|trunk| trunk.is_sound(study.start, study.end)) => {
+                wrong("its trunk is none")
+            }
             () if study.price.len() != study.quarters() => {
                 wrong("it needs a price for each quarter")
             }
@@ -217,56 +233,14 @@ impl Study {
             names.iter().map(column).collect()
         };
         let (quarterly, yearly) = (read(&self.quarterly)?, read(&self.yearly)?);
-        Ok(Reader::of_columns(
-            quarterly,
-            yearly,
-            self.firms.clone(),
-            self.start,
-            self.price.clone(),
-        ))
+        let (firms, price) = (self.firms.clone(), self.price.clone());
+        let reader = Reader::of_columns(quarterly, yearly, firms, self.start, price);
+        Ok(reader.told_from(self.from()))
     }
 
     /// Number of quarters.
     pub fn quarters(&self) -> usize {
         self.end.since(self.start) as usize + 1
-    }
-
-    /// Calendar years of which the horizon has all four quarters.
-    pub fn whole_years(&self) -> Range<i32> {
-        let first = self.start.year() + i32::from(self.start.of_year() > 1);
-        let end = self.end.year() + i32::from(self.end.of_year() == 4);
-        first..end.max(first)
-    }
-
-    /// Quarters at both ends of the horizon that make no whole year, in words: `2030Q1–2030Q2`. Empty if there are
-    /// none.
-    pub fn part_years(&self) -> Vec<String> {
-        let whole = self.whole_years();
-        let words = |from: Quarter, to: Quarter| match to.since(from) {
-            ..0 => None,
-            0 => Some(from.to_string()),
-            _ => Some(format!("{from}\u{2013}{to}")),
-        };
-        if whole.is_empty() {
-            return words(self.start, self.end).into_iter().collect();
-        }
-        let before = words(self.start, Quarter::new(whole.start - 1, 4));
-        let after = words(Quarter::new(whole.end, 1), self.end);
-        before.into_iter().chain(after).collect()
-    }
-
-    /// `2019–2030`; `2019Q1–2030Q2` where a year is not whole.
-    pub fn span(&self) -> String {
-        if self.start.of_year() == 1 && self.end.of_year() == 4 {
-            format!("{}\u{2013}{}", self.start.year(), self.end.year())
-        } else {
-            format!("{}\u{2013}{}", self.start, self.end)
-        }
-    }
-
-    /// When it ends: `2030`, or `2030Q2` within a year.
-    pub fn end_words(&self) -> String {
-        if self.end.of_year() == 4 { self.end.year().to_string() } else { self.end.to_string() }
     }
 
     /// Assumptions that each replicate draws anew.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chart_boxes::{assert_clean, boxes};
 use sim_charts::{Figure, Size};
 use sim_core::metric::NAMED_FIRMS;
-use sim_lab::brief::{Brief, TEMPLATE};
+use sim_lab::brief::{Brief, Past, TEMPLATE};
 use sim_lab::experiment::Design;
 use sim_lab::figures;
 use sim_lab::library;
@@ -313,6 +313,7 @@ fn a_brief_escapes_texts_and_a_template_reads_no_file() {
         certain: vec![evil.to_owned()],
         decides: vec![evil.to_owned()],
         mind: vec![evil.to_owned()],
+        reported: Past::default(),
         leaves_out: vec![evil.to_owned()],
         licences: vec![evil.to_owned()],
     };

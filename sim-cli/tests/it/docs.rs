@@ -5,6 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sim_core::calendar::Quarter;
+use sim_lab::law::{self, Law};
 use sim_lab::{hindcast, library, reference};
 
 use super::{chokepoint, root};
@@ -167,6 +169,21 @@ fn the_page_of_parameters_is_what_the_baseline_says() {
     let baseline = root().join("scenarios/baseline.toml");
     let loaded = library::load(&baseline, &[]).expect("the baseline is valid");
     generated("docs/parameters.md", &reference::parameters(&loaded.scenario));
+}
+
+/// What the page of the law calls today. A later law is a later date here and in the scenario.
+const TODAY: (&str, Quarter) = ("the end of November 2026", Quarter::new(2026, 4));
+
+#[test]
+fn the_page_of_the_law_is_what_the_files_say() {
+    let load = |name: &str| {
+        let path = root().join("scenarios").join(name);
+        library::load(&path, &[]).expect("it is valid")
+    };
+    let (current, other) = (load("current-law.toml"), load("truce-ends.toml"));
+    let text = read("scenarios/current-law.toml");
+    let page = law::page(Law { current: (&current, &text), other: &other, today: TODAY });
+    generated("docs/law.md", &page);
 }
 
 #[test]

@@ -13,7 +13,9 @@ use sim_core::scenario::param::Grade;
 use crate::figures::{self, Hindcast, LeftOut};
 use crate::finding::{self, interval};
 use crate::outcome::{HEADLINES, Headline};
+use crate::reported::{self, Lines};
 use crate::store::{Run, StoreError};
+use crate::study::Study;
 use sim_charts::{ChartError, Figure, Size};
 use sim_stats::summary::Summary;
 use words::{LEAVES_OUT, LICENCES, certain, decides, mind};
@@ -143,6 +145,8 @@ pub struct Brief {
     pub decides: Vec<String>,
     /// What would change our mind.
     pub mind: Vec<String>,
+    /// The past of the run against what firms reported.
+    pub reported: Past,
     /// What the model leaves out.
     pub leaves_out: Vec<String>,
     /// Data and licences.
@@ -184,6 +188,29 @@ pub struct Cell {
     pub text: String,
     /// Whether a difference's interval lies on one side of zero.
     pub clear: bool,
+}
+
+/// The past of a run against what firms reported, in a brief.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Past {
+    /// What it comes to; empty where there is nothing to say.
+    pub sentence: String,
+    /// Its table; none where the run has no past that was ours.
+    pub table: Option<Lines>,
+}
+
+impl Past {
+    /// Of a run.
+    fn of(run: &Run) -> Result<Self, StoreError> {
+        let Some(reported) = run.reported()? else { return Ok(Self::default()) };
+        Ok(match reported::compact(&reported) {
+            Some(table) => Self {
+                sentence: reported::sentence(&reported).unwrap_or_default(),
+                table: Some(table),
+            },
+            None => Self { sentence: reported::NO_PAST.to_owned(), table: None },
+        })
+    }
 }
 
 /// A figure in a brief.
@@ -242,7 +269,7 @@ impl Section {
         });
         Self {
             finding: finding::sentence(study, results),
-            note: "Median (5 % to 95 %); bold: the interval lies on one side of zero".to_owned(),
+            note: note(study),
             columns: columns.collect(),
             rows: rows.collect(),
             command: format!("chokepoint {}", run.facts.command.join(" ")),
@@ -254,6 +281,18 @@ impl Section {
             figures: Vec::new(),
         }
     }
+}
+
+/// What the cells of a table are.
+fn note(study: &Study) -> String {
+    let told = study.trunk.as_ref().map_or_else(String::new, |_| {
+        format!(
+            "; USD bn: sums over {}; all else at the end of {}",
+            study.span(),
+            study.end_words()
+        )
+    });
+    format!("Median (5 % to 95 %); bold: the interval lies on one side of zero{told}")
 }
 
 /// A comparison with its figures, in their order.
@@ -298,6 +337,7 @@ impl Brief {
             certain: certain(run, hindcast),
             decides: decides(run, sweep)?,
             mind: mind(run),
+            reported: Past::of(run)?,
             leaves_out: LEAVES_OUT.map(str::to_owned).into(),
             licences: LICENCES.map(str::to_owned).into(),
         })

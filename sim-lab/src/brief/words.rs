@@ -5,7 +5,7 @@
 use sim_core::scenario::param::Grade;
 
 use super::ROWS;
-use crate::deciding::{Columns, FEWEST, UNTESTED_HEAD, along_untested, movers};
+use crate::deciding::{Columns, FEWEST, along_untested, movers, untested_head};
 use crate::finding::{self, number};
 use crate::outcome::{HEADLINES, Headline};
 use crate::store::{Run, StoreError};
@@ -14,17 +14,24 @@ use sim_stats::summary::Summary;
 
 /// What was run, in a paragraph; where all branches off another scenario, also what each changes there.
 pub fn scope(run: &Run) -> String {
-    let names: Vec<String> = run.study.regimes[1..].iter().map(|r| r.title.clone()).collect();
+    let names: Vec<String> = (1..run.study.regimes.len()).map(|s| run.study.headed(s)).collect();
     let scope = format!(
         "{} against {}, {}. {} paired replicates; money in {}; tools, materials, software and IP. A model, not a forecast.",
         names.join(", "),
-        finding::inside(&run.study.regimes[0].title),
+        run.study.named(0),
         run.study.span(),
         run.results.replicates(),
         run.results.dollars.label()
     );
+    let trunk = run.study.trunk.iter().map(|trunk| {
+        format!(
+            "All begin as {}; sums, percentages and times run from {} on, when each goes on under its own law.",
+            finding::quoted(&trunk.title),
+            trunk.at
+        )
+    });
     let branch = run.study.branch.iter().map(|sentence| format!("{sentence}."));
-    std::iter::once(scope).chain(branch).collect::<Vec<_>>().join(" ")
+    std::iter::once(scope).chain(trunk).chain(branch).collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn certain(run: &Run, hindcast: Option<&str>) -> Vec<String> {
@@ -109,7 +116,7 @@ fn moved(run: &Run, drawn: &[Columns]) -> Option<String> {
         ));
     }
     let mut found = Vec::new();
-    for (s, (regime, drawn)) in (1..).zip(run.study.regimes[1..].iter().zip(drawn)) {
+    for (s, drawn) in (1..).zip(drawn) {
         let part = |(headline, driver): &(&Headline, Driver)| {
             let key = driver.key.replace('-', " ");
             format!(
@@ -120,7 +127,7 @@ fn moved(run: &Run, drawn: &[Columns]) -> Option<String> {
         };
         let parts: Vec<String> = movers(&run.results, s, drawn).iter().map(part).collect();
         if !parts.is_empty() {
-            found.push(format!("under {}: {}", finding::inside(&regime.title), parts.join(", ")));
+            found.push(format!("under {}: {}", run.study.named(s), parts.join(", ")));
         }
     }
     (!found.is_empty()).then(|| {
@@ -131,12 +138,12 @@ fn moved(run: &Run, drawn: &[Columns]) -> Option<String> {
 /// US revenue of each regime along what no figure can test.
 fn untested(run: &Run, drawn: &[Columns]) -> Option<String> {
     let mut found = Vec::new();
-    for (s, (regime, drawn)) in (1..).zip(run.study.regimes[1..].iter().zip(drawn)) {
+    for (s, drawn) in (1..).zip(drawn) {
         if let Some(thirds) = along_untested(&run.results, s, drawn) {
-            found.push(format!("{}: {}", finding::inside(&regime.title), thirds.words()));
+            found.push(format!("{}: {}", run.study.named(s), thirds.words()));
         }
     }
-    (!found.is_empty()).then(|| format!("{UNTESTED_HEAD}: {}.", found.join("; ")))
+    (!found.is_empty()).then(|| format!("{}: {}.", untested_head(&run.study), found.join("; ")))
 }
 
 pub(super) fn mind(run: &Run) -> Vec<String> {
@@ -144,11 +151,26 @@ pub(super) fn mind(run: &Run) -> Vec<String> {
     let mut lines: Vec<String> = (1..study.regimes.len())
         .map(|s| {
             let losses = results.difference(s, "us-revenue-world");
-            let share = losses.iter().filter(|d| **d < 0.0).count() as f64 / losses.len().max(1) as f64;
+            let part = |wanted: &dyn Fn(f64) -> bool| {
+                let count = losses.iter().filter(|d| wanted(**d)).count();
+                100.0 * count as f64 / losses.len().max(1) as f64
+            };
+            let (lose, gain) = (part(&|d| d < 0.0), part(&|d| d > 0.0));
+            let title = study.headed(s);
+            if lose == 0.0 && gain == 0.0 {
+                return format!("{title}: no replicate changes US suppliers\u{2019} revenue; one that does would be the case against.");
+            }
+            if !Summary::of(&losses).clear() {
+                let [lose, gain] = [lose, gain].map(|share| number(share, 0));
+                return format!(
+                    "{title}: US suppliers lose in {lose} % of replicates and gain in {gain} %: which of the two is open."
+                );
+            }
+            let (share, verb, other) =
+                if lose >= gain { (lose, "lose", "gain") } else { (gain, "gain", "lose") };
             format!(
-                "{}: US suppliers lose in {} % of replicates; draws in which they gain would be the case against.",
-                study.regimes[s].title,
-                number(100.0 * share, 0)
+                "{title}: US suppliers {verb} in {} % of replicates; draws in which they {other} would be the case against.",
+                number(share, 0)
             )
         })
         .collect();

@@ -45,7 +45,7 @@ fn of_pair(results: &Results, run: &Record, base: &Record) -> [f64; 4] {
     let reader = &results.reader;
     let us = |id| reader.column(id, Some(Bloc::Us), None);
     let both = |id| [run, base].map(|r| reader.series(r, us(id)));
-    let sum = |values: &[f64]| values.iter().sum::<f64>() / 1e3;
+    let sum = |values: &[f64]| reader.sum(values) / 1e3;
     let [owned, owned_base] = both(Id::Owned);
     let [part, part_base] = both(Id::BarredPart);
     let barred: Vec<f64> = (0..owned.len())

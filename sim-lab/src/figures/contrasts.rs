@@ -137,7 +137,8 @@ pub(super) fn who_gains(scene: Scene<'_>) -> Result<Figure, ChartError> {
         regimes.sort_unstable();
     }
     let sales = |s: usize, bloc: Bloc| -> Vec<f64> {
-        let sum = |r| results.reader.revenue(r, bloc, &[Bloc::China]).iter().sum::<f64>() / 1e3;
+        let reader = &results.reader;
+        let sum = |r| reader.sum(&reader.revenue(r, bloc, &[Bloc::China])) / 1e3;
         results.records[s].iter().map(|r| sum(r)).collect()
     };
     let actors = [

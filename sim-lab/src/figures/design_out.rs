@@ -1,11 +1,8 @@
 //! Design-out: how fast, and does it come back?
 
-use sim_core::calendar::Quarter;
-
-use super::{Scene, Words, events};
+use super::{Scene, Words, begin, events};
 use crate::finding;
 use crate::results::Results;
-use crate::study::Study;
 use sim_charts::{ChartError, DesignOut, Figure, Survival, design_out};
 use sim_stats::survival::{Curve, Observation, TimeQuantile};
 
@@ -17,10 +14,10 @@ const EVERY: (usize, usize) = (2, 4);
 pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let Scene { study, results, size } = scene;
     let regimes: Vec<usize> = std::iter::once(0).chain(scene.shown()).collect();
-    let curves: Vec<Curve> = regimes.iter().map(|s| curve(study, results, *s)).collect();
-    let start = start(study.start);
-    let years = study.quarters() as f64 / 4.0;
-    let marks: Vec<f64> = (0..=study.quarters() / 4)
+    let curves: Vec<Curve> = regimes.iter().map(|s| curve(results, *s)).collect();
+    let start = begin(study.from());
+    let years = results.reader.told_years();
+    let marks: Vec<f64> = (0..=(study.quarters() - study.before()) / 4)
         .step_by(size.choose(EVERY.0, EVERY.1))
         .map(|y| y as f64)
         .collect();
@@ -51,16 +48,21 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
         events: events(study),
     };
     let (n, left_out) = (scene.replicates(), scene.left_out(&regimes[1..]));
+    let against = match study.halved_against() {
+        none if none.is_empty() => " against the base year".to_owned(),
+        year => year,
+    };
+    let short = study.halved_against();
     let words = Words {
         headline: headline(scene, &regimes, &curves, true),
         brief: Some(headline(scene, &regimes, &curves, false)),
         subtitle: format!(
-            "Runs in which the US share of Chinese-owned purchases has not yet halved against the base year, % of {n} \
+            "Runs in which the US share of Chinese-owned purchases has not yet halved{against}, % of {n} \
              replicates{left_out}; tools, materials, software and IP; Kaplan\u{2013}Meier with 95 % band; a tick at the end: \
              runs censored there"
         ),
         short: format!(
-            "Runs in which the US share of Chinese-owned purchases has not yet halved, % of {n} replicates{left_out}; \
+            "Runs in which the US share of Chinese-owned purchases has not yet halved{short}, % of {n} replicates{left_out}; \
              Kaplan\u{2013}Meier, 95 % bands; tick: censored"
         ),
         form: "Step lines, one for each regime, with the number of runs at risk",
@@ -68,8 +70,8 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     design_out(&scene.frame("design-out", words), &data)
 }
 
-fn curve(study: &Study, results: &Results, scenario: usize) -> Curve {
-    let horizon = study.quarters() as f64 / 4.0;
+fn curve(results: &Results, scenario: usize) -> Curve {
+    let horizon = results.reader.told_years();
     let observations: Vec<Observation> = results.records[scenario]
         .iter()
         .map(|r| Observation::within(results.reader.design_out(r, PART), horizon))
@@ -77,30 +79,33 @@ fn curve(study: &Study, results: &Results, scenario: usize) -> Curve {
     Curve::new(&observations, 0.95)
 }
 
-/// When the first quarter begins [calendar years].
-fn start(quarter: Quarter) -> f64 {
-    f64::from(quarter.year()) + f64::from(quarter.of_year() - 1) / 4.0
-}
-
 /// The regime that designs out first, against the baseline, and whether it comes back.
 fn headline(scene: Scene<'_>, regimes: &[usize], curves: &[Curve], full: bool) -> String {
     let Scene { study, results, .. } = scene;
-    let quarter = |years: f64| study.start.plus((4.0 * years).round() as i32).to_string();
+    let quarter = |years: f64| study.from().plus((4.0 * years).round() as i32).to_string();
     let base = curves[0].quantile(0.5);
     let time = |q: &TimeQuantile| q.time.unwrap_or(f64::INFINITY);
     let first = (1..curves.len())
         .min_by(|a, b| time(&curves[*a].quantile(0.5)).total_cmp(&time(&curves[*b].quantile(0.5))));
     let Some(first) = first else { return "There is no regime to compare".to_owned() };
     let median = curves[first].quantile(0.5);
-    let title = finding::inside(&study.regimes[regimes[first]].title);
-    let baseline = finding::inside(&study.regimes[0].title);
+    let (title, baseline) = (scene.title(regimes[first]), scene.baseline());
     let share = |c: &Curve| finding::number(100.0 * c.reached(), 0);
+    if let Some(words) = later(scene, (regimes, curves), &quarter) {
+        return words;
+    }
     let (Some(at), Some(latest)) = (median.time, median.high) else {
+        let most = (1..curves.len())
+            .rev()
+            .max_by(|a, b| curves[*a].reached().total_cmp(&curves[*b].reached()))
+            .unwrap_or(first);
         return format!(
-            "Under no regime is the US share of Chinese purchases clearly halved in most runs by {}; under {title} \
-             it is in {} % of them",
+            "Under no regime is the US share of Chinese purchases clearly halved in most runs by {}; under {} \
+             it is in {} % of them, under {baseline} in {} %",
             study.end,
-            share(&curves[first])
+            scene.title(regimes[most]),
+            share(&curves[most]),
+            share(&curves[0])
         );
     };
     let range = format!(
@@ -140,6 +145,46 @@ fn headline(scene: Scene<'_>, regimes: &[usize], curves: &[Curve], full: bool) -
     )
 }
 
+/// Where no regime designs out earlier than the baseline for certain: the one that does so latest, if that is later for
+/// certain.
+fn later(
+    scene: Scene<'_>,
+    (regimes, curves): (&[usize], &[Curve]),
+    quarter: &dyn Fn(f64) -> String,
+) -> Option<String> {
+    let base = curves[0].quantile(0.5);
+    let (at, early, late) = (base.time?, base.low?, base.high?);
+    let medians = || curves[1..].iter().map(|c| c.quantile(0.5));
+    if medians().any(|m| m.high.is_some_and(|high| high < early)) {
+        return None;
+    }
+    // Without a lower limit the median lies beyond the horizon.
+    let time = |q: &TimeQuantile| (q.low.unwrap_or(f64::INFINITY), q.time.unwrap_or(f64::INFINITY));
+    let latest = (1..curves.len())
+        .rev()
+        .max_by(|a, b| {
+            let [a, b] = [a, b].map(|i| time(&curves[*i].quantile(0.5)));
+            a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+        })
+        .filter(|i| time(&curves[*i].quantile(0.5)).0 > late)?;
+    let median = curves[latest].quantile(0.5);
+    let then = median.time.map_or_else(
+        || {
+            let left = finding::number(100.0 - 100.0 * curves[latest].reached(), 0);
+            format!("not by {} in {left} % of runs", scene.study.end)
+        },
+        |time| format!("by {}", quarter(time)),
+    );
+    Some(format!(
+        "Under {} the US share of Chinese purchases halves by {} (95 %: {} to {}) in the median run; under {}: {then}",
+        scene.baseline(),
+        quarter(at),
+        quarter(early),
+        quarter(late),
+        scene.title(regimes[latest])
+    ))
+}
+
 /// In how many of the runs that halve it the share is back above half at the end.
 fn back(results: &Results, scenario: usize) -> String {
     let ends = results.values(scenario, "us-share");
@@ -150,7 +195,8 @@ fn back(results: &Results, scenario: usize) -> String {
     let (mut all, mut back) = (0, 0);
     for (record, end) in halved {
         all += 1;
-        back += usize::from(*end >= 100.0 * PART * record.base_us_share);
+        let first = results.reader.first_us_share(record);
+        back += usize::from(*end >= 100.0 * PART * first);
     }
     match back {
         0 => "It does not come back".to_owned(),

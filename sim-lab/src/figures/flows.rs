@@ -19,8 +19,8 @@ pub(super) fn lead(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let Scene { study, results, .. } = scene;
     let column = |id| results.reader.column(id, None, None);
     let columns = [column(Id::Frontier), column(Id::ChinaLogic)];
-    let gain = |s: &usize| Summary::of(&results.difference(*s, "lead-logic")).p50;
-    let best = (1..study.regimes.len()).max_by(|a, b| gain(a).total_cmp(&gain(b))).unwrap_or(0);
+    let change = |s: &usize| Summary::of(&results.difference(*s, "lead-logic")).p50.abs();
+    let best = (1..study.regimes.len()).max_by(|a, b| change(a).total_cmp(&change(b))).unwrap_or(0);
     let pair = |s: usize| {
         let levels = columns.map(|c| {
             let bands = results.series_level(s, |reader, r| reader.series(r, c));

@@ -52,14 +52,16 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
         whole: [whole.iter().map(|s| s.p5).collect(), whole.iter().map(|s| s.p95).collect()],
         events: events(study),
     };
-    let total = |kind: usize, r: usize| each[kind][r].iter().sum::<f64>();
+    // Years before scenarios part are drawn and not counted.
+    let told = (study.told_years().start - study.whole_years().start) as usize;
+    let total = |kind: usize, r: usize| each[kind][r].iter().skip(told).sum::<f64>();
     let shares: Vec<f64> = (0..runs.len())
         .filter(|r| total(DIVERTED, *r) + total(BLOCKED, *r) > 0.0)
         .map(|r| 100.0 * total(DIVERTED, r) / (total(DIVERTED, r) + total(BLOCKED, r)))
         .collect();
     let (n, dollars, part) = (scene.replicates(), results.dollars.label(), part_years(study));
     let words = Words {
-        headline: headline(&scene.title(harsh), &shares),
+        headline: headline(&scene.title(harsh), &shares, &told_in(scene)),
         brief: None,
         subtitle: format!(
             "All suppliers and wares, chips included, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: 5 % \
@@ -104,13 +106,23 @@ fn growth(stock: &[f64]) -> Vec<f64> {
     stock.iter().zip(before).map(|(now, before)| (now - before).max(0.0)).collect()
 }
 
-fn headline(title: &str, shares: &[f64]) -> String {
+/// The years that are counted, in words.
+fn told_in(scene: Scene<'_>) -> String {
+    let told = scene.study.told_years();
+    match (&scene.study.trunk, told.is_empty()) {
+        (None, _) => "in all the years".to_owned(),
+        (Some(_), false) => format!("in {}\u{2013}{}", told.start, told.end - 1),
+        (Some(_), true) => "in the years that are told".to_owned(),
+    }
+}
+
+fn headline(title: &str, shares: &[f64], told: &str) -> String {
     if shares.is_empty() {
         return format!("Under {title} no sale is barred and none is diverted");
     }
     let s = Summary::of(shares);
     format!(
-        "Under {title}, {} % of what is barred gets through the grey channel, in all the years (5\u{2013}95 % of runs: {} to \
+        "Under {title}, {} % of what is barred gets through the grey channel, {told} (5\u{2013}95 % of runs: {} to \
          {} %)",
         number(s.p50, 0),
         number(s.p5, 0),

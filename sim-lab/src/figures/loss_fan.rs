@@ -1,4 +1,4 @@
-//! Loss fan: how much US revenue is lost against no control, and when?
+//! Loss fan: how much US revenue is lost against the baseline, and when?
 
 use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
@@ -9,21 +9,24 @@ use crate::outcome::Reader;
 use sim_charts::{ChartError, FanPanel, Figure, LossFan, loss_fan};
 use sim_stats::summary::Summary;
 
+/// Letters for which there is room in a headline.
+const ROOM: usize = 200;
+
 /// Cumulative paired difference of US suppliers' world revenue.
 pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let Scene { study, results, .. } = scene;
+    let (before, drawn) = (study.before(), study.drawn_from());
     let cumulative = |reader: &Reader, record: &Record| -> Vec<f64> {
         let mut sum = 0.0;
-        reader
-            .revenue(record, Bloc::Us, &Bloc::ALL)
-            .into_iter()
-            .map(|v| {
-                sum += v / 1e3;
-                sum
-            })
-            .collect()
+        let revenue = reader.revenue(record, Bloc::Us, &Bloc::ALL);
+        let told = revenue.into_iter().enumerate().skip(drawn);
+        told.map(|(t, v)| {
+            sum += if t < before { 0.0 } else { v / 1e3 };
+            sum
+        })
+        .collect()
     };
-    let shown = scene.shown();
+    let shown = scene.shown_with(finding::gains_most(study, results));
     let panels = shown
         .iter()
         .enumerate()
@@ -42,19 +45,22 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
             }
         })
         .collect();
-    let data =
-        LossFan { unit: "USD bn".to_owned(), times: times(study), panels, events: events(study) };
+    let times = times(study).split_off(drawn);
+    let data = LossFan { unit: "USD bn".to_owned(), times, panels, events: events(study) };
     let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
     let left_out = scene.left_out(&shown);
+    let from = scene.counted_from();
+    let (headline, short) = (finding::cost(study, results), finding::cost_short(study, results));
+    let long = headline.chars().count() > ROOM && short != headline;
     let words = Words {
-        headline: finding::cost(study, results),
-        brief: None,
+        headline: if long { short.clone() } else { headline },
+        brief: long.then_some(short),
         subtitle: format!(
-            "Cumulative difference of US suppliers\u{2019} world revenue from the same draw under {base}, USD bn \
+            "Cumulative difference of US suppliers\u{2019} world revenue from the same draw under {base}{from}, USD bn \
              ({dollars}), tools, materials, software and IP; {n} paired replicates{left_out}; median, 50 % and 90 % bands"
         ),
         short: format!(
-            "US suppliers\u{2019} world revenue, cumulative difference from {base}, USD bn ({dollars}); {n} paired \
+            "US suppliers\u{2019} world revenue, cumulative difference from {base}{from}, USD bn ({dollars}); {n} paired \
              replicates{left_out}"
         ),
         form: "Fan chart, one panel for each regime, of the cumulative change in US suppliers' revenue",

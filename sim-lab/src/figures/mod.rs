@@ -21,18 +21,22 @@ pub use backcast::{Hindcast, backcast};
 pub use swept::Swept;
 
 use rayon::prelude::*;
+use sim_core::calendar::Quarter;
 use sim_core::scenario::param::Grade;
 
 use crate::finding;
 use crate::receipt::receipt;
 use crate::results::Results;
-use crate::study::Study;
+use crate::study::{Study, Trunk};
 use sim_charts::{ChartError, Event, Figure, File, Frame, Short, Size};
 use sim_stats::summary::Summary;
 
 /// Regimes on one chart beside the baseline, and in a column.
 const MOST_REGIMES: usize = 6;
 const FEW_REGIMES: usize = 4;
+
+/// Most letters of a title at a rule.
+const RULE: usize = 40;
 
 /// Whole years that a yearly figure needs: a line has two ends.
 const FEWEST_YEARS: usize = 2;
@@ -91,7 +95,7 @@ pub const DEFAULT: [&str; 4] = ["loss-fan", "share-panels", "design-out", "front
 const ALL: &[Drawn] = &[
     Drawn {
         id: "loss-fan",
-        question: "How much US revenue is lost against no control, and when?",
+        question: "How much US revenue is lost against the baseline, and when?",
         draw: loss_fan::draw,
     },
     Drawn {
@@ -276,12 +280,18 @@ impl Scene<'_> {
 
     /// The baseline's title inside a sentence.
     fn baseline(self) -> String {
-        finding::inside(&self.study.regimes[0].title)
+        self.study.named(0)
     }
 
     /// A regime's title inside a sentence.
     fn title(self, regime: usize) -> String {
-        finding::inside(&self.study.regimes[regime].title)
+        self.study.named(regime)
+    }
+
+    /// From when sums run, where that is not the start of the horizon.
+    fn counted_from(self) -> String {
+        let trunk = self.study.trunk.as_ref();
+        trunk.map_or_else(String::new, |trunk| format!(" from {} on", trunk.at))
     }
 
     fn replicates(self) -> usize {
@@ -352,19 +362,32 @@ fn enough_years(study: &Study) -> Result<(), ChartError> {
     Err(ChartError::Count { what, count, min: FEWEST_YEARS, max: usize::MAX })
 }
 
-/// The announcements of salient measures of all scenarios, one rule for a quarter.
+/// The announcements of salient measures of all scenarios, one rule for a quarter; where all begin as a trunk, the branch
+/// and what is announced after it, each by its name.
 fn events(study: &Study) -> Vec<Event> {
+    if let Some(trunk) = &study.trunk {
+        return named_events(trunk);
+    }
     let mut quarters: Vec<_> =
         study.regimes.iter().skip(1).flat_map(|r| r.announced.iter().copied()).collect();
     quarters.sort();
     quarters.dedup();
-    quarters
-        .into_iter()
-        .map(|q| Event {
-            time: f64::from(q.year()) + f64::from(q.of_year() - 1) / 4.0,
-            label: q.to_string(),
-        })
-        .collect()
+    quarters.into_iter().map(|q| Event { time: begin(q), label: q.to_string() }).collect()
+}
+
+/// The branch, and what is announced after it, by name; what is announced in one quarter shares a rule.
+fn named_events(trunk: &Trunk) -> Vec<Event> {
+    let branch = Event { time: begin(trunk.at), label: format!("branch {}", trunk.at) };
+    let news = trunk.news.chunk_by(|one, other| one.at == other.at).map(|news| {
+        let titles: Vec<String> = news.iter().map(|n| finding::shortened(&n.title, RULE)).collect();
+        Event { time: begin(news[0].at), label: titles.join("; ") }
+    });
+    std::iter::once(branch).chain(news).collect()
+}
+
+/// When a quarter begins [calendar years].
+fn begin(quarter: Quarter) -> f64 {
+    f64::from(quarter.year()) + f64::from(quarter.of_year() - 1) / 4.0
 }
 
 /// The visible mark of a figure that placeholders drive.

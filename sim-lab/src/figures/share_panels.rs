@@ -22,7 +22,7 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let Scene { study, results, size } = scene;
     enough_years(study)?;
     let mut chosen = largest_segments(study, results);
-    let fall = largest_fall(study, results, &chosen);
+    let fall = largest_change(study, results, &chosen);
     // The baseline and the regime of the headline come first: they carry the bands.
     let drawn = scene.shown_with(fall.as_ref().map(|f| f.scenario));
     chosen.truncate(size.choose(SEGMENTS.0, SEGMENTS.1));
@@ -50,12 +50,16 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     };
     let (n, segments, left_out) = (scene.replicates(), chosen.len(), scene.left_out(&drawn));
     let part = part_years(study);
+    let sized = match &study.trunk {
+        Some(_) => (study.whole_years().start + sized_in(study) as i32).to_string(),
+        None => "the first year".to_owned(),
+    };
     let words = Words {
         headline: share_headline(scene, fall.as_ref()),
         brief: None,
         subtitle: format!(
             "US share of the purchases of Chinese-owned buyers by segment and year, %; the {segments} largest segments by US \
-             sales to them in the first year; {n} paired replicates{left_out}; medians, 90 % bands{part}"
+             sales to them in {sized}; {n} paired replicates{left_out}; medians, 90 % bands{part}"
         ),
         short: format!(
             "US share of Chinese-owned buyers\u{2019} purchases, %, {segments} large segments; medians, 90 % bands; {n} paired \
@@ -101,16 +105,17 @@ fn share_series(
     }
 }
 
-/// Segments by US sales to Chinese-owned buyers in the first whole year of the baseline, largest first; services
-/// and segments without a US share to lose are left out.
+/// Segments by US sales to Chinese-owned buyers in the first whole year of the baseline, or in the last before scenarios
+/// part, largest first; services and segments without a US share to lose are left out.
 fn largest_segments(study: &Study, results: &Results) -> Vec<usize> {
     let segments = study.segments.len();
     let mut sales = vec![0.0; segments];
     let mut share = vec![0.0; segments];
+    let year = sized_in(study);
     for record in &results.records[0] {
         for (s, (sales, share)) in sales.iter_mut().zip(&mut share).enumerate() {
             let [us, china, third] =
-                purchases(study, &results.reader, record, s).map(|years| years[0]);
+                purchases(study, &results.reader, record, s).map(|years| years[year]);
             *sales += us;
             *share += us / (us + china + third).max(f64::MIN_POSITIVE);
         }
@@ -127,42 +132,63 @@ fn largest_segments(study: &Study, results: &Results) -> Vec<usize> {
     order
 }
 
-/// The regime and segment in which the US share falls most against the baseline by the last whole year.
-struct Fall {
+/// The year by whose sales segments are chosen, counted from the first whole one.
+fn sized_in(study: &Study) -> usize {
+    let (whole, told) = (study.whole_years(), study.told_years());
+    let last = (told.start - 1).clamp(whole.start, whole.end - 1);
+    if study.trunk.is_some() { (last - whole.start) as usize } else { 0 }
+}
+
+/// A regime and a segment, and the change of the US share against the baseline by the last whole year.
+struct Change {
     scenario: usize,
     segment: usize,
     difference: Summary,
 }
 
-fn largest_fall(study: &Study, results: &Results, chosen: &[usize]) -> Option<Fall> {
-    let fall = |scenario: usize, segment: usize| {
+/// Where the US share falls most; where it clearly falls nowhere, where it rises most.
+fn largest_change(study: &Study, results: &Results, chosen: &[usize]) -> Option<Change> {
+    let change = |scenario: usize, segment: usize| {
         let last = |r: &Record| {
             yearly_share(study, &results.reader, r, segment).last().copied().unwrap_or_default()
         };
         let pairs = results.records[scenario].iter().zip(&results.records[0]);
         let differences: Vec<f64> = pairs.map(|(a, b)| last(a) - last(b)).collect();
-        Fall { scenario, segment, difference: Summary::of(&differences) }
+        Change { scenario, segment, difference: Summary::of(&differences) }
     };
-    (1..study.regimes.len())
+    let mut all: Vec<Change> = (1..study.regimes.len())
         .flat_map(|s| chosen.iter().map(move |k| (s, *k)))
-        .map(|(s, k)| fall(s, k))
-        .min_by(|a, b| a.difference.p50.total_cmp(&b.difference.p50))
+        .map(|(s, k)| change(s, k))
+        .collect();
+    // Stable: of several that are alike the first is named.
+    all.sort_by(|a, b| a.difference.p50.total_cmp(&b.difference.p50));
+    let falls = all.first().is_some_and(|c| c.difference.p95 < 0.0);
+    let rises = all.iter().rev().find(|c| c.difference.p5 > 0.0).map(|c| c.difference.p50);
+    let place = match rises {
+        Some(most) if !falls => all.iter().position(|c| c.difference.p50 >= most)?,
+        _ => 0,
+    };
+    all.into_iter().nth(place)
 }
 
-fn share_headline(scene: Scene<'_>, fall: Option<&Fall>) -> String {
+fn share_headline(scene: Scene<'_>, change: Option<&Change>) -> String {
     let study = scene.study;
     let year = study.whole_years().end - 1;
-    match fall {
-        Some(Fall { scenario, segment, difference }) if difference.p95 < 0.0 => format!(
-            "The US share falls most in {} under {}: by {} percentage points in {year} against {} \
-             (5\u{2013}95 %: {} to {})",
-            finding::inside(&study.segments[*segment].name),
-            scene.title(*scenario),
-            finding::number(-difference.p50, 0),
-            scene.baseline(),
-            finding::number(-difference.p95, 0),
-            finding::number(-difference.p5, 0)
-        ),
+    match change {
+        Some(Change { scenario, segment, difference }) if difference.clear() => {
+            let verb = if difference.p50 < 0.0 { "falls" } else { "rises" };
+            let size = difference.scaled(difference.p50.signum());
+            format!(
+                "The US share {verb} most in {} under {}: by {} percentage points in {year} against {} \
+                 (5\u{2013}95 %: {} to {})",
+                finding::inside(&study.segments[*segment].name),
+                scene.title(*scenario),
+                finding::number(size.p50, 0),
+                scene.baseline(),
+                finding::number(size.p5, 0),
+                finding::number(size.p95, 0)
+            )
+        }
         _ => format!(
             "No regime makes a clear difference to the US share of any of these segments by {year}"
         ),

@@ -21,6 +21,8 @@ pub struct Reader {
     firms: Vec<String>,
     start: Quarter,
     quarters: usize,
+    /// Quarters before those that are told: sums and times run from there on.
+    before: usize,
     /// Factor from 2019 dollars by quarter.
     price: Vec<f64>,
 }
@@ -40,6 +42,7 @@ impl Reader {
             firms: watch.firms.clone(),
             start: scenario.start,
             quarters: scenario.quarters(),
+            before: 0,
             price: match dollars {
                 Dollars::Of2019 => vec![1.0; deflator.len()],
                 Dollars::Nominal => deflator.to_vec(),
@@ -55,7 +58,26 @@ impl Reader {
         start: Quarter,
         price: Vec<f64>,
     ) -> Self {
-        Self { columns, yearly, firms, start, quarters: price.len(), price }
+        Self { columns, yearly, firms, start, quarters: price.len(), before: 0, price }
+    }
+
+    /// The same for runs that are one until a quarter: money is summed, and times are counted, from there on, and the
+    /// US share of Chinese purchases is held against that of the year before.
+    #[must_use]
+    pub fn told_from(mut self, quarter: Quarter) -> Self {
+        let last = self.quarters.saturating_sub(1);
+        self.before = usize::try_from(quarter.since(self.start)).unwrap_or(0).min(last);
+        self
+    }
+
+    /// Years from the first quarter that is told to the end.
+    pub fn told_years(&self) -> f64 {
+        (self.quarters - self.before) as f64 / 4.0
+    }
+
+    /// A sum of a series over the quarters that are told.
+    pub fn sum(&self, series: &[f64]) -> f64 {
+        series[self.before..].iter().sum()
     }
 
     /// Factor from dollars of 2019 to the reader's by quarter.
@@ -143,27 +165,27 @@ impl Reader {
     fn headline(&self, record: &Record, rule: Rule) -> f64 {
         match rule {
             Rule::Flow { metric, supplier, buyers } => {
-                self.flow(record, metric, supplier, buyers).iter().sum::<f64>() / 1e3
+                self.sum(&self.flow(record, metric, supplier, buyers)) / 1e3
             }
             Rule::Money { metric, suppliers } => suppliers
                 .iter()
                 .map(|supplier| {
                     let column = self.column(metric, *supplier, None);
-                    self.series(record, column).iter().sum::<f64>() / 1e3
+                    self.sum(&self.series(record, column)) / 1e3
                 })
                 .sum(),
             Rule::Firm(id) => self.firm(record, id),
             Rule::OwnedShare(bloc) => {
                 let last = |b: Bloc| -> f64 {
                     let series = self.series(record, self.column(Id::Owned, Some(b), None));
-                    series[self.quarters.saturating_sub(4)..].iter().sum()
+                    series[self.last_year()..].iter().sum()
                 };
                 let all: f64 = Bloc::ALL.into_iter().map(last).sum();
                 if all > 0.0 { 100.0 * last(bloc) / all } else { 0.0 }
             }
             Rule::Last(metric) => {
                 let series = self.series(record, self.column(metric, None, None));
-                let tail = &series[self.quarters.saturating_sub(4)..];
+                let tail = &series[self.last_year()..];
                 let mean = tail.iter().sum::<f64>() / tail.len() as f64;
                 let share = matches!(metric.spec().unit, "share" | "probability per year");
                 if share { 100.0 * mean } else { mean }
@@ -173,11 +195,13 @@ impl Reader {
 
     fn firm(&self, record: &Record, id: &str) -> f64 {
         let Some(place) = self.firms.iter().position(|firm| firm == id) else { return 0.0 };
-        // Yearly sums are priced at the year's mean level.
+        // Yearly sums are priced at the year's mean level. The year in which runs part counts whole.
+        let parted = self.start.plus(self.before as i32).year() - self.start.year();
         record
             .firms
             .chunks_exact(self.firms.len() * 2)
             .zip(self.price_by_year())
+            .skip(parted as usize)
             .map(|(row, price)| row[place * 2] * price / 1e3)
             .sum()
     }
@@ -198,25 +222,44 @@ impl Reader {
         years.into_iter().map(|(_, sum, count)| sum / count).collect()
     }
 
-    /// Design-out time: years from the first quarter until the US share of Chinese-owned purchases is below
-    /// `part` of its base-year value for four quarters (the first of the four counts). `None` = not within
-    /// the horizon. Quarters without purchases are ignored.
+    /// First of the last four quarters, as far as they are told.
+    fn last_year(&self) -> usize {
+        self.quarters.saturating_sub(4).max(self.before)
+    }
+
+    /// Design-out time: years from the first quarter that is told until the US share of Chinese-owned purchases is below
+    /// `part` of [`Self::first_us_share`] for four quarters (the first of the four counts). `None` = not within the
+    /// horizon. Quarters without purchases are ignored.
     pub fn design_out(&self, record: &Record, part: f64) -> Option<f64> {
-        let [us, china, third] =
-            Bloc::ALL.map(|bloc| self.series(record, self.column(Id::Owned, Some(bloc), None)));
-        let limit = part * record.base_us_share;
+        let [us, china, third] = self.owned(record);
+        let limit = part * self.first_us_share(record);
         let below = us.iter().zip(&china).zip(&third).map(|((us, china), third)| {
             let all = us + china + third;
             (all > 0.0).then(|| us / all < limit)
         });
-        sustained(below)
+        sustained(below.skip(self.before))
     }
 
-    /// Design-around time: years from the first quarter until a system level of China is at or above `level` for
-    /// four quarters (the first of the four counts). `None` = not within the horizon.
+    /// The US share of Chinese-owned purchases that its fall is held against, 0–1: that of the base year or, where runs
+    /// are one until a quarter, of the year before it.
+    pub fn first_us_share(&self, record: &Record) -> f64 {
+        let year = self.before.saturating_sub(4)..self.before;
+        let [us, china, third] =
+            self.owned(record).map(|series| series[year.clone()].iter().sum::<f64>());
+        let all = us + china + third;
+        if all > 0.0 { us / all } else { record.base_us_share }
+    }
+
+    /// Purchases of Chinese-owned buyers by bloc of the supplier over time.
+    fn owned(&self, record: &Record) -> [Vec<f64>; 3] {
+        Bloc::ALL.map(|bloc| self.series(record, self.column(Id::Owned, Some(bloc), None)))
+    }
+
+    /// Design-around time: years from the first quarter that is told until a system level of China is at or above `level`
+    /// for four quarters (the first of the four counts). `None` = not within the horizon.
     pub fn design_around(&self, record: &Record, metric: Id, level: f64) -> Option<f64> {
         let series = self.series(record, self.column(metric, None, None));
-        sustained(series.iter().map(|value| Some(*value >= level)))
+        sustained(series[self.before..].iter().map(|value| Some(*value >= level)))
     }
 }
 

@@ -18,6 +18,7 @@ use super::table::{Reading, Table, Values};
 use super::{Kind, OUTCOMES, RunDirectory, StoreError, disk, foreign, seal};
 use crate::library::sha256;
 use crate::outcome::{HEADLINES, Reader};
+use crate::reported::{REPORTED, Reported};
 use crate::results::Results;
 use crate::study::Study;
 
@@ -173,6 +174,23 @@ impl RunFacts {
     /// [`StoreError`].
     pub fn read(path: &Path) -> Result<Self, StoreError> {
         facts(path)
+    }
+}
+
+impl Run {
+    /// Its past against what firms reported; `None` of a run whose program did not write it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn reported(&self) -> Result<Option<Reported>, StoreError> {
+        if !self.facts.files.contains_key(REPORTED) {
+            return Ok(None);
+        }
+        let path = self.path.join(REPORTED);
+        let broken = |reason: String| StoreError::Broken { path: path.clone(), reason };
+        let bytes = checked(&self.path, REPORTED, &self.facts)?;
+        let text = String::from_utf8(bytes).map_err(|_| broken("it is no text".to_owned()))?;
+        Reported::from_json(&text).map(Some).map_err(broken)
     }
 }
 

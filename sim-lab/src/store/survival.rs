@@ -37,7 +37,7 @@ const EVENTS: [Event; 5] = [
 /// were censored there. Replicates that never see the event are censored at the horizon, not left out.
 pub fn survival_csv(design: &Design, results: &Results) -> String {
     let mut text = String::from(HEADER);
-    let horizon = results.reader.quarters() as f64 / 4.0;
+    let horizon = results.reader.told_years();
     for (scenario, records) in design.scenarios.iter().zip(&results.records) {
         let id = cell(&scenario.id);
         for (name, time) in EVENTS {

@@ -12,6 +12,7 @@ use crate::experiment::Design;
 use crate::figures;
 use crate::library::sha256;
 use crate::outcome::HEADLINES;
+use crate::reported::{self, REPORTED, Reported};
 use crate::results::Results;
 use crate::store::{MANIFEST, Run, StoreError, disk};
 use crate::study::Study;
@@ -39,8 +40,19 @@ pub fn contradictions(run: &Run, design: &Design) -> Result<Vec<String>, VerifyE
             found.push(format!("{name} is not what outcomes.parquet and headlines.parquet give"));
         }
     }
+    if run.facts.files.contains_key(REPORTED) {
+        let again = reported::of(design, run.results.replicates())?;
+        if run.reported()?.is_none_or(|said| !same(&said, &again)) {
+            found.push(format!("{REPORTED} is not what the scenarios and tables give"));
+        }
+    }
     found.extend(redrawn(run));
     Ok(found)
+}
+
+/// Whether two say the same: their texts are, as zero has two signs and a number one spelling.
+fn same(one: &Reported, other: &Reported) -> bool {
+    one.to_json().ok() == other.to_json().ok()
 }
 
 /// What the manifest says otherwise than the study and the tables.

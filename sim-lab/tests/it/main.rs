@@ -17,6 +17,7 @@ mod pairs;
 mod papers;
 mod priors;
 mod record;
+mod reported;
 mod segments;
 mod standing;
 mod synth;

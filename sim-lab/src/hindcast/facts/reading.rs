@@ -119,7 +119,7 @@ impl FactReader {
             Some(value(*figure.of.first()?)? / value(figure.since?)? - 1.0)
         };
         if figure.definition == Definition::SalesGrowth {
-            return percent(growth(&|i| self.in_china(i, record))?);
+            return percent(growth(&|i| self.sold_in_china(i, record))?);
         }
         if figure.definition == Definition::ValueGrowth {
             return percent(growth(&|i| self.value(i, record))?);
@@ -172,8 +172,8 @@ impl FactReader {
         percent(share)
     }
 
-    /// Sales in China of a figure's firms, nominal USD million.
-    fn in_china(&self, i: usize, record: &Record) -> Option<f64> {
+    /// Sales in China of a figure's firms in its window, goods and service, nominal USD million.
+    pub fn sold_in_china(&self, i: usize, record: &Record) -> Option<f64> {
         let parts = self.parts[i].as_ref()?;
         Some(self.sum(record, parts, &[OfProduct::ShippedToChina, OfProduct::SparesInChina]))
     }
