@@ -21,7 +21,7 @@ macro_rules! shipped {
     };
 }
 
-/// The scenarios and their tables.
+/// The scenarios, their tables and the studies.
 const LIBRARY: &[Shipped] = &[
     shipped!("advanced-packaging.toml"),
     shipped!("ai-chips.toml"),
@@ -70,6 +70,10 @@ const LIBRARY: &[Shipped] = &[
     shipped!("scale-returns.toml"),
     shipped!("sic-wafers.toml"),
     shipped!("sliding-scale.toml"),
+    shipped!("studies/from-today.toml"),
+    shipped!("studies/packaging.toml"),
+    shipped!("studies/sic.toml"),
+    shipped!("studies/since-2019.toml"),
     shipped!("tool-rules-lifted.toml"),
     shipped!("truce-ends.toml"),
     shipped!("validated-end-users.toml"),
@@ -124,6 +128,7 @@ fn files() -> Vec<(PathBuf, String)> {
         (OWN[1], REGIME.to_owned()),
         (OWN[2], EXPERIMENT.to_owned()),
         ("schema/scenario.schema.json", json(schema::scenario())),
+        ("schema/study.schema.json", json(schema::study())),
         ("schema/experiment.schema.json", json(schema::experiment())),
         ("scenarios/LICENSE-DATA", LICENCE.to_owned()),
     ]
@@ -180,7 +185,7 @@ mod tests {
 
     #[test]
     fn the_library_is_whole() {
-        for name in ["", "data"].iter().flat_map(|folder| names(folder)) {
+        for name in ["", "data", "studies"].iter().flat_map(|folder| names(folder)) {
             assert!(LIBRARY.iter().any(|f| f.path == name), "LIBRARY lacks {name}");
         }
     }

@@ -18,7 +18,8 @@ use sim_core::scenario::tables::Bloc;
 
 use crate::branching;
 use crate::experiment::Design;
-use crate::outcome::{Dollars, Reader};
+use crate::outcome::{Dollars, HEADLINES, Headline, Reader, Row};
+use crate::question::Asked;
 use crate::store::foreign;
 
 /// Version of `study.json`.
@@ -60,6 +61,9 @@ pub struct Study {
     /// Where all scenarios branch off another one: what each changes there, in a sentence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub branch: Vec<String>,
+    /// The study that it answers, if it was asked by a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Asked>,
 }
 
 /// A scenario of a comparison.
@@ -159,6 +163,7 @@ impl Study {
                 branching::sentences(trunk, at, design.scenarios.iter().map(|s| &**s))
             }),
             segments,
+            question: None,
         }
     }
 
@@ -197,6 +202,9 @@ impl Study {
             () if !study.branch.iter().all(|sentence| is_line(sentence)) => {
                 wrong("it has a sentence of more than a line")
             }
+            () if !study.question.as_ref().is_none_or(Asked::is_plain) => {
+                wrong("its question has a text that cannot be one")
+            }
             () if study.end < study.start => wrong("it ends before it starts"),
             () if study.price.len() != study.quarters() => {
                 wrong("it needs a price for each quarter")
@@ -217,13 +225,30 @@ impl Study {
             names.iter().map(column).collect()
         };
         let (quarterly, yearly) = (read(&self.quarterly)?, read(&self.yearly)?);
-        Ok(Reader::of_columns(
+        let reader = Reader::of_columns(
             quarterly,
             yearly,
             self.firms.clone(),
             self.start,
             self.price.clone(),
-        ))
+        );
+        let segments: Vec<String> = self.segments.iter().map(|s| s.id.clone()).collect();
+        reader.with_rows(self.rows(), &segments).map_err(StudyError::Json)
+    }
+
+    /// Rows beyond the headlines that its question asks for.
+    pub fn rows(&self) -> &[Row] {
+        self.question.as_ref().map_or(&[], |asked| &asked.rows)
+    }
+
+    /// Whether the table shows a headline, or design-out.
+    pub fn shows(&self, id: &str) -> bool {
+        self.question.as_ref().is_none_or(|asked| asked.shows(id))
+    }
+
+    /// The headlines that its table shows.
+    pub fn shown(&self) -> impl Iterator<Item = &'static Headline> {
+        HEADLINES.iter().filter(|h| self.shows(h.id))
     }
 
     /// Number of quarters.
