@@ -60,7 +60,7 @@ fn answer_to(id: &str) -> Option<PathBuf> {
 /// [`existing()`], or the newest run of a study that is named.
 pub(crate) fn answering(run: &Path) -> Result<PathBuf, Failure> {
     let found = named(run)?;
-    if found.exists() {
+    if found.is_dir() {
         return Ok(found);
     }
     let Some(study) = question::open(run)? else { return existing(run) };
