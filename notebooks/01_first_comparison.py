@@ -16,7 +16,7 @@
 # **What does it cost US firms if the line of October 2022 is drawn as a fixed ceiling rather than as one that slides
 # with the frontier, and what does the ceiling buy?**
 #
-# Four regimes are played against a world without controls. Each replicate draws its own assumptions and events and
+# The study `since-2019` plays four regimes against a world without controls. Each replicate draws its own assumptions and events and
 # plays every regime with the same draw, so that differences are taken within a replicate.
 
 # %%
@@ -31,11 +31,11 @@ chokepoint.project()
 REPLICATES = int(os.environ.get("CHOKEPOINT_REPLICATES", "100"))
 
 # %%
-comparison = chokepoint.compare(replicates=REPLICATES, seed=1)
+comparison = chokepoint.compare(study="since-2019", replicates=REPLICATES, seed=1)
 comparison
 
 # %% [markdown]
-# The table is that of the command `chokepoint compare`, and so is the directory of the run: every file in it is the
+# The table is that of the command `chokepoint compare since-2019`, and so is the directory of the run: every file in it is the
 # same to the last bit.
 
 # %%

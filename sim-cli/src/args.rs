@@ -69,7 +69,7 @@ impl Global {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Several regimes side by side, each paired with the baseline
+    /// A study, or several regimes side by side, each paired with the baseline
     Compare(Compare),
     /// One scenario against its baseline, paired
     Run(Run),
@@ -103,13 +103,13 @@ pub(crate) enum Verb {
     Status(Status),
     /// For clusters: put the parts of a plan together
     Merge(Merge),
-    /// All problems of scenario and experiment files, with line and column
+    /// All problems of scenarios, studies and experiments, with line and column
     Check(Check),
     /// A world of another size, made from the calibrated tables
     Synth(Synth),
     /// A published dataset as a table of market shares
     Import(Import),
-    /// The scenarios of a directory, or the mechanisms of the model
+    /// The scenarios of a directory, the studies, or the mechanisms of the model
     List(List),
     /// What a key, parameter, metric, figure or error code means
     Explain(Explain),
@@ -119,7 +119,7 @@ pub(crate) enum Verb {
     Verify(Verify),
     /// A scenario project to begin with: a regime, an experiment, the library
     Init(Init),
-    /// JSON Schema of scenario or experiment files, for editors, or of --json
+    /// JSON Schema of scenarios, studies or experiments, for editors, or of --json
     Schema(Schema),
     /// Completions of the command for a shell
     Completions(Completions),
@@ -127,7 +127,8 @@ pub(crate) enum Verb {
 
 #[derive(Debug, Args)]
 pub(crate) struct Compare {
-    /// Scenario files, or names in scenarios/ [default: sliding-scale hard-cap hard-cap-allied history]
+    /// A study, and scenarios in place of its regimes; or scenarios alone: files, or names in scenarios/ and
+    /// scenarios/studies/ [default: from-today]
     pub(crate) scenarios: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) options: Options,
@@ -144,21 +145,21 @@ pub(crate) struct Run {
 /// How a comparison runs.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// What differences are taken from: any scenario
-    #[arg(long, default_value = "baseline", value_name = "FILE")]
-    pub(crate) baseline: PathBuf,
+    /// What differences are taken from: any scenario [default: the study's, or baseline]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     /// Let every scenario, the baseline too, begin as this one; see --branch-at
-    #[arg(long, value_name = "FILE", requires = "branch_at")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) trunk: Option<PathBuf>,
     /// First quarter under each scenario's own law, e.g. 2025Q1
-    #[arg(long, value_name = "QUARTER", requires = "trunk")]
+    #[arg(long, value_name = "QUARTER")]
     pub(crate) branch_at: Option<String>,
-    /// Paired replicates, each with its own draw of parameters and events
-    #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
-    pub(crate) replicates: u32,
-    /// Seed of all random numbers
-    #[arg(long, default_value_t = 1, value_name = "S")]
-    pub(crate) seed: u64,
+    /// Paired replicates, each with its own draw of parameters and events [default: the study's, or 200]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub(crate) replicates: Option<u32>,
+    /// Seed of all random numbers [default: the study's, or 1]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
     /// Threads [default: all cores]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
@@ -283,7 +284,7 @@ pub(crate) struct Eto {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Scenario or experiment files, or names in scenarios/
+    /// Scenarios, studies or experiments: files, or names in scenarios/
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// Set a key before checking
@@ -384,7 +385,7 @@ pub(crate) struct Calibrate {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Directory of scenario files, or the word `mechanisms`
+    /// Directory of scenario files, or one of the words `studies` and `mechanisms`
     #[arg(default_value = "scenarios", value_name = "WHAT")]
     pub(crate) what: PathBuf,
 }

@@ -1,11 +1,14 @@
 //! `attribute`: what each measure of a regime does.
 
+use std::path::PathBuf;
+
 use comfy_table::{Cell, CellAlignment};
 use sim_core::scenario::Scenario;
-use sim_lab::coalitions::{Wish, attribute as run, runs};
-use sim_lab::comparison;
-use sim_lab::finding::number;
+use sim_lab::coalitions::{Pair, Wish, attribute as run, runs};
+use sim_lab::comparison::{self, BASELINE};
+use sim_lab::finding::{self, number};
 use sim_lab::outcome::{HEADLINES, Headline};
+use sim_lab::question::{self, Changes};
 use sim_stats::Estimate;
 
 use crate::args::Global;
@@ -21,13 +24,47 @@ use crate::{events, interrupt, report, table};
 /// Most measures: a coalition is written in 64 bits.
 const MOST: usize = 64;
 
-/// Runs coalitions and prints Shapley values.
+/// Runs coalitions and prints Shapley values, of each regime where a study is named.
 pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure> {
-    let (baseline, scenario) = pair(args, global)?;
-    let measures = scenario.measures.len();
+    let Some(question) = question::open(&args.scenario)? else {
+        if let Some(more) = args.regimes.first() {
+            let shown = more.display();
+            let message = format!("`{shown}`: a second scenario goes with a study only");
+            return Err(Failure::Usage(message));
+        }
+        let (baseline, scenario) = pair(args, global)?;
+        let pair = Pair { scenario: &scenario, baseline: &baseline, trunk: None };
+        return of(pair, args, global);
+    };
+    let changes = Changes {
+        baseline: args.baseline.clone(),
+        regimes: args.regimes.clone(),
+        set: args.sets.clone(),
+        ..Changes::default()
+    };
+    let gathered = question.gather(&changes)?;
+    let trunk = gathered.trunk.as_ref().map(|(trunk, at)| (&trunk.scenario, *at));
+    let (baseline, regimes) = gathered.loaded.split_first().map_or_else(
+        || Err(Failure::Usage("a study compares at least one regime".to_owned())),
+        |(baseline, regimes)| Ok((&baseline.scenario, regimes)),
+    )?;
+    for regime in regimes {
+        if !global.json {
+            outln!("{} against {}", regime.scenario.title, finding::inside(&baseline.title));
+        }
+        of(Pair { scenario: &regime.scenario, baseline, trunk }, args, global)?;
+    }
+    Ok(())
+}
+
+/// Attributes what one scenario does against another.
+fn of(pair: Pair<'_>, args: &Attribute, global: &Global) -> Result<(), Failure> {
+    let Pair { scenario, baseline, .. } = pair;
+    let measures = pair.measures().len();
     if !(1..=MOST).contains(&measures) {
+        let what = if pair.trunk.is_some() { "changes of measures" } else { "measures" };
         return Err(Failure::Other(format!(
-            "`{}` has {measures} measures: there must be 1 to {MOST} to attribute to",
+            "`{}` has {measures} {what}: there must be 1 to {MOST} to attribute to",
             scenario.id
         )));
     }
@@ -49,7 +86,7 @@ pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure
     let stop = interrupt::catch("the replicates in flight");
     let progress = Progress::new(wish.replicates as u64, global.quiet);
     let found = pool(threads(args.threads))?
-        .install(|| run((&scenario, &baseline), &headlines, wish, &stop, &|| progress.tick()));
+        .install(|| run(pair, &headlines, wish, &stop, &|| progress.tick()));
     progress.finish();
     let Some(found) = found? else {
         let message =
@@ -85,9 +122,13 @@ pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure
         table.add_row(std::iter::once(Cell::new(name)).chain(cells));
     }
     outln!("{table}");
+    let (each, them) = match pair.trunk {
+        Some(_) => ("measure that it adds, ends or alters", "these changes"),
+        None => ("measure", "its measures"),
+    };
     let note = format!(
-        "What each measure adds, averaged over orders of introduction (95 % intervals); {} coalitions, {} paired \
-         replicates each. All else: what {} does without its measures against {}, by supports, opened markets, pins, \
+        "What each {each} adds, averaged over orders of introduction (95 % intervals); {} coalitions, {} paired \
+         replicates each. All else: what {} does without {them} against {}, by supports, opened markets, pins, \
          parameters. All together: {} against {}; the rows above add up to it.",
         found.coalitions, wish.replicates, scenario.id, baseline.id, scenario.id, baseline.id
     );
@@ -98,7 +139,8 @@ pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure
 /// The baseline and the scenario, comparable.
 fn pair(args: &Attribute, global: &Global) -> Result<(Scenario, Scenario), Failure> {
     let named = std::slice::from_ref(&args.scenario);
-    let loaded = comparison::gather(comparison::read(&args.baseline, named, &args.sets)?)?;
+    let baseline = args.baseline.clone().unwrap_or_else(|| PathBuf::from(BASELINE));
+    let loaded = comparison::gather(comparison::read(&baseline, named, &args.sets)?)?;
     if let (false, Some(last)) = (global.quiet, loaded.last())
         && !last.warnings.is_empty()
     {

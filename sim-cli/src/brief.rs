@@ -14,7 +14,7 @@ use crate::events;
 use crate::failure::Failure;
 use crate::figure_args;
 use crate::out::outln;
-use crate::places::existing;
+use crate::places::answering;
 
 /// Kinds of directories whose files are not written over.
 const HOMES: [Kind; 5] =
@@ -26,7 +26,7 @@ pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Fa
         (Vec::new(), None, None);
     let mut folder: Option<(PathBuf, Option<String>)> = None;
     for name in &args.runs {
-        let path = existing(name)?;
+        let path = answering(name)?;
         let of = numbers(&path);
         match Source::open(&path)? {
             Source::Run(run) => {
@@ -46,7 +46,7 @@ pub(crate) fn brief(args: &figure_args::Brief, global: &Global) -> Result<(), Fa
     };
     let out = args.out.clone().unwrap_or_else(|| folder.join(BRIEF));
     let inputs: Vec<PathBuf> =
-        args.runs.iter().map(|run| existing(run)).collect::<Result<_, _>>()?;
+        args.runs.iter().map(|run| answering(run)).collect::<Result<_, _>>()?;
     page_may_go(&out, inputs.iter().chain(&args.template))?;
     let template = match &args.template {
         None => TEMPLATE.to_owned(),

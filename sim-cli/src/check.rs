@@ -1,21 +1,25 @@
-//! `check`: all problems of scenario and experiment files.
+//! `check`: all problems of scenarios, studies and experiments.
 
 use std::path::Path;
 
 use sim_core::scenario::problem::{Problem, Problems};
 use sim_lab::library::{self, Loaded};
+use sim_lab::question;
 use sim_lab::sweep::{self, Changes};
 
 use crate::args::{Check, Global};
 use crate::failure::Failure;
 use crate::out::outln;
+use crate::wrap::wrapped;
 use crate::{events, report};
 
 /// Checks every file and prints what is wrong with all of them.
 pub(crate) fn check(args: &Check, global: &Global) -> Result<(), Failure> {
     let mut all = Vec::new();
     for file in &args.files {
-        let found = if is_experiment(file) {
+        let found = if let Some(study) = library::study_file(file) {
+            self::study(file, &study, &args.sets, global)
+        } else if is_experiment(file) {
             experiment(file, &args.sets, global)
         } else {
             library::load(file, &args.sets)
@@ -29,6 +33,40 @@ pub(crate) fn check(args: &Check, global: &Global) -> Result<(), Failure> {
         }
     }
     if all.is_empty() { Ok(()) } else { Err(Problems(all).into()) }
+}
+
+fn study(named: &Path, file: &Path, sets: &[String], global: &Global) -> Result<(), Failure> {
+    let question = question::read_file(file)?;
+    let changes = question::Changes { set: sets.to_vec(), ..question::Changes::default() };
+    let gathered = question.gather(&changes)?;
+    let mut warnings: Vec<Problem> = Vec::new();
+    for warning in gathered.loaded.iter().flat_map(|l| &l.warnings) {
+        if !warnings.contains(warning) {
+            warnings.push(warning.clone());
+        }
+    }
+    warn(&warnings, global);
+    let regimes = gathered.loaded.len() - 1;
+    let replicates = question.replicates.unwrap_or(question::REPLICATES);
+    if global.json {
+        events::print(
+            "checked",
+            &serde_json::json!({
+                "file": named.display().to_string(), "kind": "study", "arms": regimes + 1,
+                "replicates": replicates, "warnings": warnings.len(),
+            }),
+        );
+    } else {
+        let at = gathered.trunk.map_or_else(String::new, |(_, at)| format!(", from {at}"));
+        let plural = if regimes == 1 { "" } else { "s" };
+        let text = format!(
+            "{}: ok ({}, {regimes} regime{plural}{at}, {replicates} replicates)",
+            named.display(),
+            question.question.trim_end_matches('?'),
+        );
+        outln!("{}", wrapped("", &text));
+    }
+    Ok(())
 }
 
 /// Whether a file is an experiment. One that cannot be read is taken for a scenario, which it is more often.

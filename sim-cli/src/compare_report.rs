@@ -8,6 +8,7 @@ use sim_lab::deciding::untested_head;
 use sim_lab::experiment::Design;
 use sim_lab::finding;
 use sim_lab::outcome::HEADLINES;
+use sim_lab::question::DEFAULT;
 use sim_lab::reported;
 use sim_lab::results::Results;
 use sim_lab::reversal;
@@ -79,16 +80,19 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
     let Finished { directory, study, results, seconds, complete, .. } = finished;
     let path = directory.path.display();
     if global.json {
-        results_as_events(design, results);
+        results_as_events(design, study, results);
         events::print(
             "finished",
             &serde_json::json!({
                 "run": path.to_string(), "replicates": results.replicates(), "seconds": seconds,
-                "complete": complete, "finding": finding::sentence(study, results),
+                "complete": complete, "study": study.question.as_ref().map(|asked| &asked.id), "finding": finding::sentence(study, results),
                 "brief": directory.path.join(BRIEF).display().to_string(),
             }),
         );
         return;
+    }
+    if let Some(asked) = &study.question {
+        outln!("{}", wrapped("", &asked.question));
     }
     for sentence in &study.branch {
         outln!("{}", wrapped("", &format!("{sentence}.")));
@@ -143,28 +147,42 @@ fn print_reported(finished: &Finished) {
 }
 
 /// What one does with a comparison: look closer, ask what its answer rests on, let others check it.
-fn next(study: &Study) -> [(String, &'static str); 3] {
+fn next(study: &Study) -> Vec<(String, &'static str)> {
     let regime = study.regimes.last().map_or("", |regime| regime.id.as_str());
-    [
+    // With a trunk, what a regime does is its changes, and only a study says what the trunk is.
+    let attribute = match &study.question {
+        Some(asked) => format!("chokepoint attribute {} {regime}", asked.id),
+        None => format!("chokepoint attribute {regime}"),
+    };
+    let today = study.question.as_ref().is_some_and(|asked| asked.id == DEFAULT);
+    let other = ("chokepoint compare since-2019".to_owned(), "what the controls did since 2019");
+    let mut next = vec![
         ("chokepoint chart".to_owned(), "all other figures of this run"),
-        (format!("chokepoint attribute {regime}"), "what each of its measures does"),
+        (attribute, "what each measure does"),
         ("chokepoint verify".to_owned(), "plays some replicates again"),
-    ]
+    ];
+    next.extend(today.then_some(other));
+    next
 }
 
 /// Each number of the table, with more quantiles.
-fn results_as_events(design: &Design, results: &Results) {
+fn results_as_events(design: &Design, study: &Study, results: &Results) {
     for (s, scenario) in design.scenarios.iter().enumerate() {
-        for h in HEADLINES {
-            let level = Summary::of(results.values(s, h.id));
-            let difference = Summary::of(&results.difference(s, h.id));
+        let print = |outcome: &str, unit: &str, level: &[f64], difference: &[f64]| {
+            let (level, difference) = (Summary::of(level), Summary::of(difference));
             events::print(
                 "result",
                 &serde_json::json!({
-                    "scenario": scenario.id, "outcome": h.id, "unit": h.unit,
+                    "scenario": scenario.id, "outcome": outcome, "unit": unit,
                     "level": events::summary(&level), "difference": events::summary(&difference),
                 }),
             );
+        };
+        for h in HEADLINES {
+            print(h.id, h.unit, results.values(s, h.id), &results.difference(s, h.id));
+        }
+        for (r, row) in study.rows().iter().enumerate() {
+            print(&row.id, row.unit(), results.row(s, r), &results.row_difference(s, r));
         }
     }
 }

@@ -4,6 +4,7 @@ use sim_charts::ChartError;
 use sim_core::scenario::plain::printable;
 use sim_core::scenario::problem::Problems;
 use sim_lab::brief::BriefError;
+use sim_lab::coalitions::AttributionError;
 use sim_lab::comparison::ComparisonError;
 use sim_lab::experiment::RunError;
 use sim_lab::hindcast::asked::HindcastError;
@@ -133,9 +134,19 @@ impl From<ComparisonError> for Failure {
             ComparisonError::Store(error) => Self::Store(error),
             ComparisonError::Brief(error) => error.into(),
             ComparisonError::Unused { .. } => Self::Usage(error.to_string()),
-            ComparisonError::Unfit(_) | ComparisonError::TooLarge(_) | ComparisonError::Nothing => {
-                Self::Other(error.to_string())
-            }
+            ComparisonError::Unfit(_)
+            | ComparisonError::Row(_)
+            | ComparisonError::TooLarge(_)
+            | ComparisonError::Nothing => Self::Other(error.to_string()),
+        }
+    }
+}
+
+impl From<AttributionError> for Failure {
+    fn from(error: AttributionError) -> Self {
+        match error {
+            AttributionError::Run(error) => Self::Run(error),
+            AttributionError::Branch { .. } => Self::Other(error.to_string()),
         }
     }
 }

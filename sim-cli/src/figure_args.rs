@@ -30,7 +30,8 @@ pub(crate) struct Chart {
 certain, decides, mind, leaves_out and licences. Texts are escaped; a template reads no file."
 )]
 pub(crate) struct Brief {
-    /// Comparisons: two pages for the first, one for each other; a merged sweep and a hindcast's JSON are taken up, too
+    /// Comparisons: two pages for the first, one for each other; a study is its newest run in outputs/; a merged sweep and a
+    /// hindcast's JSON are taken up, too
     #[arg(default_value = "latest")]
     pub(crate) runs: Vec<PathBuf>,
     /// A template of your own

@@ -1,8 +1,9 @@
-//! `list`: the scenarios of a directory, or the mechanisms of the model.
+//! `list`: the scenarios of a directory, the studies, or the mechanisms of the model.
 
 use std::path::Path;
 
 use sim_core::scenario::mechanism::MECHANISMS;
+use sim_lab::question;
 
 use crate::args::{Global, List};
 use crate::events;
@@ -16,7 +17,35 @@ pub(crate) fn list(args: &List, global: &Global) -> Result<(), Failure> {
         mechanisms(global);
         return Ok(());
     }
+    if args.what.as_os_str() == "studies" {
+        return studies(&question::home(), global);
+    }
     scenarios(&args.what, global)
+}
+
+/// Prints name, question and summary of each study.
+fn studies(directory: &Path, global: &Global) -> Result<(), Failure> {
+    for study in question::list(directory)? {
+        let trunk = study.trunk.as_ref().map(|(trunk, (at, _))| (&trunk.text, at.to_string()));
+        if global.json {
+            let regimes: Vec<&str> = study.regimes.iter().map(|r| r.text.as_str()).collect();
+            let line = serde_json::json!({
+                "id": study.id, "question": study.question, "summary": study.summary,
+                "baseline": study.baseline.text, "regimes": regimes,
+                "trunk": trunk.as_ref().map(|(trunk, _)| trunk),
+                "branch_at": trunk.as_ref().map(|(_, at)| at),
+                "path": study.file,
+            });
+            events::print("study", &line);
+            continue;
+        }
+        outln!("{}", wrapped(&format!("{:<20} ", study.id), &study.question));
+        outln!("{}", wrapped(&format!("{:<20} ", ""), &study.summary));
+        if let Some((trunk, at)) = trunk {
+            outln!("{:<20} from {at} on, with {trunk} until then", "");
+        }
+    }
+    Ok(())
 }
 
 /// Prints key, codes, meaning and neutral value of each mechanism.

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use sim_core::scenario::nearest;
 use sim_core::scenario::plain::is_line;
+use sim_lab::question;
 pub(crate) use sim_lab::store::OUTPUTS;
+use sim_lab::store::RunFacts;
 
 use crate::failure::Failure;
 
@@ -38,6 +40,34 @@ pub(crate) fn named(run: &Path) -> Result<PathBuf, Failure> {
         )));
     }
     Ok(Path::new(OUTPUTS).join(id))
+}
+
+/// The newest run in `outputs/` that answers a study as its file asks; the number of replicates, the seed and overrides may be
+/// others.
+fn answer_to(id: &str) -> Option<PathBuf> {
+    let fits = |facts: &RunFacts| {
+        let other = ["baseline", "branch_at", "regimes", "trunk"];
+        facts.study.as_ref().is_some_and(|study| {
+            study.id == id && !study.changed.iter().any(|key| other.contains(&key.as_str()))
+        })
+    };
+    let paths = fs::read_dir(OUTPUTS).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    let runs = paths.filter_map(|path| Some((RunFacts::read(&path).ok()?, path)));
+    let fit = runs.filter(|(facts, _)| fits(facts));
+    fit.max_by(|a, b| (&a.0.written, &a.1).cmp(&(&b.0.written, &b.1))).map(|(_, path)| path)
+}
+
+/// [`existing()`], or the newest run of a study that is named.
+pub(crate) fn answering(run: &Path) -> Result<PathBuf, Failure> {
+    let found = named(run)?;
+    if found.is_dir() {
+        return Ok(found);
+    }
+    let Some(study) = question::open(run)? else { return existing(run) };
+    answer_to(&study.id).ok_or_else(|| {
+        let id = &study.id;
+        Failure::Other(format!("no run in {OUTPUTS}/ answers `{id}`: `chokepoint compare {id}`"))
+    })
 }
 
 /// [`named()`], of something that must be there.

@@ -1,4 +1,4 @@
-//! `schema`: the JSON Schema of scenario and experiment files, and of what `--json` prints.
+//! `schema`: the JSON Schema of scenario, study and experiment files, and of what `--json` prints.
 
 use crate::failure::Failure;
 use crate::tool_args::{Schema, SchemaOf};
@@ -14,6 +14,7 @@ pub(crate) fn schema(args: &Schema) -> Result<(), Failure> {
 pub(crate) fn text(of: SchemaOf) -> Result<String, Failure> {
     let schema = match of {
         SchemaOf::Scenario => sim_lab::schema::scenario(),
+        SchemaOf::Study => sim_lab::schema::study(),
         SchemaOf::Experiment => sim_lab::schema::experiment(),
         SchemaOf::Events => events::schema(),
     };

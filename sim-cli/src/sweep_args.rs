@@ -22,7 +22,7 @@ pub(crate) struct Sweep {
 /// What a sweep is.
 #[derive(Debug, Args)]
 pub(crate) struct What {
-    /// Experiment file, or name in scenarios/experiments/
+    /// Experiment, or a study over all its assumptions: file, or name in scenarios/experiments/ or scenarios/studies/
     pub(crate) file: PathBuf,
     /// Size of the design, in place of the file's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
@@ -163,11 +163,13 @@ pub(crate) struct Robust {
 
 #[derive(Debug, Args)]
 pub(crate) struct Attribute {
-    /// Scenario file, or name in scenarios/
+    /// A scenario, or a study: what each measure that a regime adds, ends or alters does; file, or name in scenarios/
     pub(crate) scenario: PathBuf,
-    /// What the whole scenario is compared with: any scenario
-    #[arg(long, default_value = "baseline", value_name = "FILE")]
-    pub(crate) baseline: PathBuf,
+    /// Of a study: these scenarios in place of its regimes
+    pub(crate) regimes: Vec<PathBuf>,
+    /// What the whole scenario is compared with: any scenario [default: the study's, or baseline]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     /// Outcomes, as summary.csv names them
     #[arg(long, value_name = "ID", default_values = ["us-revenue-world", "us-share", "lead-logic"])]
     pub(crate) outcome: Vec<String>,

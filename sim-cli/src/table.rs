@@ -5,10 +5,11 @@
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 use sim_lab::finding::{interval, number};
-use sim_lab::outcome::{HEADLINES, Headline};
+use sim_lab::outcome::Headline;
 use sim_lab::reported::Lines;
 use sim_lab::results::{DesignOut, Results};
 use sim_lab::study::Study;
+use sim_lab::sweep::DESIGN_OUT;
 use sim_stats::summary::Summary;
 
 use crate::wrap::{broken, columns};
@@ -51,13 +52,26 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
     let kinds = ["median (5 % to 95 %)".to_owned(), "level".to_owned()].into_iter().chain(kinds);
     rows.push(kinds.collect());
 
-    rows.push(vec![format!("Revenue {}, USD bn", study.span())]);
-    // A firm's sales are taken down by the year.
-    let parted = study.from();
-    if parted != study.start && parted.of_year() > 1 {
-        rows.push(vec![format!("  firms by name: from {}Q1", parted.year())]);
+    if let Some(asked) = study.question.as_ref().filter(|asked| !asked.rows.is_empty()) {
+        rows.push(vec![format!("What `{}` asks for", asked.id)]);
+        for (place, of) in asked.rows.iter().enumerate() {
+            let level = Summary::of(results.row(0, place));
+            let regimes = 1..study.regimes.len();
+            let differences = regimes.map(|s| Summary::of(&results.row_difference(s, place)));
+            let cells = std::iter::once(level).chain(differences);
+            let cells = cells.map(|summary| interval(&summary, of.decimals));
+            rows.push(std::iter::once(format!("  {}", of.label())).chain(cells).collect());
+        }
     }
-    for h in HEADLINES.iter().filter(|h| h.is_money()) {
+    if study.shown().any(Headline::is_money) {
+        rows.push(vec![format!("Revenue {}, USD bn", study.span())]);
+        // A firm's sales are taken down by the year.
+        let parted = study.from();
+        if parted != study.start && parted.of_year() > 1 {
+            rows.push(vec![format!("  firms by name: from {}Q1", parted.year())]);
+        }
+    }
+    for h in study.shown().filter(|h| h.is_money()) {
         rows.push(row(study, results, h, ""));
         if h.id == "us-revenue-world" {
             let regimes = 1..study.regimes.len();
@@ -66,9 +80,14 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
             rows.push(label.into_iter().chain(percent).collect());
         }
     }
-    rows.push(vec![format!("At the end of {}", study.end_words())]);
-    for h in HEADLINES.iter().filter(|h| !h.is_money()) {
+    if study.shown().any(|h| !h.is_money()) {
+        rows.push(vec![format!("At the end of {}", study.end_words())]);
+    }
+    for h in study.shown().filter(|h| !h.is_money()) {
         rows.push(row(study, results, h, &format!(", {}", h.unit)));
+    }
+    if !study.shows(DESIGN_OUT) {
+        return rows;
     }
     rows.push(vec![format!("T50: that US share halved{}", study.halved_against())]);
     let first = study.from();

@@ -27,6 +27,8 @@ pub(crate) struct Schema {
 pub(crate) enum SchemaOf {
     /// Scenario files
     Scenario,
+    /// Studies of `compare`
+    Study,
     /// Experiment files of `sweep`
     Experiment,
     /// What `--json` prints, a line each

@@ -22,6 +22,7 @@ use crate::finding;
 use crate::library::{self, Loaded};
 use crate::limits;
 use crate::outcome::Dollars;
+use crate::question::Asked;
 use crate::reported::{self, REPORTED, Reported};
 use crate::results::Results;
 use crate::store::{
@@ -29,12 +30,10 @@ use crate::store::{
     pairing_csv, summary_csv, survival_csv, write_study,
 };
 use crate::study::Study;
-use crate::verify::TRUNK;
+use crate::verify::{STUDY, TRUNK};
 use sim_charts::File;
 use sim_stats::summary::Summary;
 
-/// Scenarios of a comparison that names none.
-pub const DEFAULT: [&str; 4] = ["sliding-scale", "hard-cap", "hard-cap-allied", "history"];
 /// What differences are taken from where nothing else is named.
 pub const BASELINE: &str = "baseline";
 
@@ -45,6 +44,8 @@ pub struct Request {
     pub loaded: Vec<Loaded>,
     /// The scenario as which all begin, and the quarter in which they part from it.
     pub trunk: Option<(Loaded, Quarter)>,
+    /// The study that it answers, with the text of its file.
+    pub question: Option<(Asked, String)>,
     /// Number of paired replicates.
     pub replicates: usize,
     /// Seed.
@@ -138,6 +139,9 @@ pub enum ComparisonError {
     /// More than anybody waits for, or than the machine has.
     #[error(transparent)]
     TooLarge(#[from] limits::TooLarge),
+    /// A row of a study that no record has.
+    #[error("a row of the study: {0}")]
+    Row(String),
     /// A replicate failed.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -280,9 +284,13 @@ impl Request {
         pool: &rayon::ThreadPool,
         watcher: &Watcher,
     ) -> Result<Finished, ComparisonError> {
-        let mut results = Results::new(design, self.dollars)?;
+        let asked = self.question.as_ref().map(|(asked, _)| asked);
+        let rows = asked.map_or(&[][..], |asked| &asked.rows);
+        let mut results =
+            Results::with_rows(design, self.dollars, rows).map_err(ComparisonError::Row)?;
         let hash = library::sha256(identity(&self.loaded, self.trunk.as_ref()).as_bytes());
         let study = Study::new(design, &results.reader, results.dollars, &hash);
+        let study = Study { question: asked.cloned(), ..study };
         let parent = Path::new(OUTPUTS);
         let mut directory = RunDirectory::create(parent, self.out.as_deref(), &self.slug, &hash)?;
         let began = Instant::now();
@@ -346,10 +354,14 @@ impl Request {
         if let Some((trunk, _)) = &self.trunk {
             directory.write(TRUNK, trunk.resolved.as_bytes())?;
         }
+        if let Some((_, text)) = &self.question {
+            directory.write(STUDY, text.as_bytes())?;
+        }
         write_study(directory, study, results)?;
         let (threads, trunk) = (self.threads, self.trunk.clone());
         let command = self.command.clone().words(&directory.path, &self.loaded);
-        let facts = Facts { command, threads, seconds, complete, trunk };
+        let study = self.question.as_ref().map(|(asked, _)| asked.clone());
+        let facts = Facts { command, threads, seconds, complete, trunk, study };
         let manifest = Manifest::new(directory, design, &self.loaded, results, facts);
         directory.write(MANIFEST, manifest.to_json()?.as_bytes())?;
         Ok(())

@@ -98,14 +98,8 @@ impl Played<'_> {
     /// Plays all scenarios of a tree from their base year.
     fn tree(&mut self, tree: &Branch, parameters: &Parameters) -> Result<(), RunError> {
         let Self { design, replicate, draws, .. } = *self;
-        let mut setup = design.base_year(tree.scenario, replicate, parameters, draws)?;
-        if let Some(standing) = design.standing_of(tree.scenario) {
-            let led = standing.lead(setup, draws);
-            let (there, led) =
-                led.map_err(|source| design.books((tree.scenario, replicate), source))?;
-            setup = there;
-            self.led.get_or_insert(led);
-        }
+        let (setup, led) = design.led((tree.scenario, replicate), parameters, draws)?;
+        self.led = self.led.take().or(led);
         let scenario = &design.scenarios[tree.scenario];
         let setup = Arc::new(setup);
         let Some((trunk, until)) = &design.trunk else {
@@ -211,6 +205,36 @@ impl Design {
         let parameters = priors::draw(&self.scenarios[scenario], self.seed, replicate as u64);
         let draws = Draws::new(self.seed, replicate as u64);
         self.base_year(scenario, replicate, &parameters, &draws)
+    }
+
+    /// The first quarters of a replicate of the first scenario.
+    ///
+    /// # Errors
+    /// [`RunError`].
+    pub fn past(&self, replicate: usize, quarters: usize) -> Result<Record, RunError> {
+        let parameters = priors::draw(&self.scenarios[0], self.seed, replicate as u64);
+        let draws = Draws::new(self.seed, replicate as u64);
+        let (setup, _) = self.led((0, replicate), &parameters, &draws)?;
+        let mut run = Run::new(&Arc::new(setup), &self.scenarios[0]);
+        self.play(&mut run, (0, replicate), quarters, &draws)?;
+        Ok(run.record)
+    }
+
+    /// The base year, with what leads its run to an observed year.
+    fn led(
+        &self,
+        whose: (usize, usize),
+        parameters: &Parameters,
+        draws: &Draws,
+    ) -> Result<(Setup, Option<Led>), RunError> {
+        let setup = self.base_year(whose.0, whose.1, parameters, draws)?;
+        match self.standing_of(whose.0) {
+            None => Ok((setup, None)),
+            Some(standing) => standing
+                .lead(setup, draws)
+                .map(|(setup, led)| (setup, Some(led)))
+                .map_err(|source| self.books(whose, source)),
+        }
     }
 
     fn base_year(

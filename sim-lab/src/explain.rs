@@ -11,6 +11,7 @@ use sim_core::scenario::{Scenario, nearest};
 
 use crate::figures;
 use crate::outcome::HEADLINES;
+use crate::question::keys::STUDY;
 use crate::reference;
 use crate::sweep::keys::EXPERIMENT;
 
@@ -38,6 +39,8 @@ const ITEMS: &str = "tables under names of your choice";
 pub enum Kind {
     /// A key of a scenario file.
     ScenarioKey,
+    /// A key of a study.
+    StudyKey,
     /// A key of an experiment file.
     ExperimentKey,
     /// A parameter.
@@ -63,6 +66,7 @@ impl Kind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ScenarioKey => "key of a scenario",
+            Self::StudyKey => "key of a study",
             Self::ExperimentKey => "key of an experiment",
             Self::Parameter => "parameter",
             Self::Mechanism => "mechanism",
@@ -100,7 +104,9 @@ pub fn all(baseline: Option<&Scenario>) -> Vec<Entry> {
         ];
         entry(Kind::Mechanism, format!("mechanisms.{}", m.key), m.doc, facts)
     }));
-    for (kind, keys) in [(Kind::ScenarioKey, SCENARIO), (Kind::ExperimentKey, EXPERIMENT)] {
+    for (kind, keys) in
+        [(Kind::ScenarioKey, SCENARIO), (Kind::StudyKey, STUDY), (Kind::ExperimentKey, EXPERIMENT)]
+    {
         all.extend(
             paths(keys).into_iter().map(|(path, key)| entry(kind, path, key.doc, key_facts(key))),
         );
@@ -195,7 +201,9 @@ fn key_facts(key: &Key) -> Vec<(&'static str, String)> {
         Form::Texts => ("a list of texts, such as [\"CHN\"]".to_owned(), None),
         Form::Range => ("two numbers, such as [0.1, 0.3]".to_owned(), None),
         Form::Table(keys) => (format!("a table; its keys: {}", names(keys)), None),
-        Form::Items(keys) => (format!("{ITEMS}; their keys: {}", names(keys)), None),
+        Form::Items(keys) | Form::Named(keys) => {
+            (format!("{ITEMS}; their keys: {}", names(keys)), None)
+        }
         Form::Parameters(_) => ("numbers under the keys of parameters".to_owned(), None),
         Form::Mechanisms => ("true or false under the keys of mechanisms".to_owned(), None),
         Form::Cases => {

@@ -29,9 +29,9 @@ pub fn gallery() -> String {
          A figure comes in three sizes, {sizes}: `--size all` gives each. A size changes the canvas, not the type, so \
          that no letter is below 6.5 points in print, or below 12 on a slide. In a column a figure says fewer words and shows \
          fewer series; where texts are long it grows in height.\n\n\
-         The pictures below are of the default comparison, of two sweeps and of the stored hindcast. They are drawn again \
+         The pictures below are of the study `since-2019`, of two sweeps and of the stored hindcast. They are drawn again \
          by these commands, which no test runs, for they take minutes:\n\n\
-         - `chokepoint compare --replicates 60 --out gallery/run`\n\
+         - `chokepoint compare since-2019 --replicates 60 --out gallery/run`\n\
          - `chokepoint sweep screening --out gallery/screening`\n\
          - `chokepoint sweep allies --out gallery/allies`\n\
          - `chokepoint chart gallery/run --out docs/img/figures`\n\

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sim_core::record::Record;
 
 use crate::experiment::{Design, Replicate, RunError};
-use crate::outcome::{Dollars, HEADLINES, Headline, Reader};
+use crate::outcome::{Dollars, HEADLINES, Headline, Reader, Row};
 use sim_stats::summary::{Summary, paired};
 use sim_stats::survival::{Curve, Observation};
 
@@ -18,7 +18,7 @@ pub struct Results {
     pub dollars: Dollars,
     /// Records, scenario × replicate.
     pub records: Vec<Vec<Arc<Record>>>,
-    /// Headlines, scenario × headline × replicate.
+    /// Headlines and then the rows of a study, scenario × headline or row × replicate.
     pub headlines: Vec<Vec<Vec<f64>>>,
 }
 
@@ -60,6 +60,36 @@ impl Results {
             records: vec![Vec::new(); scenarios],
             headlines: vec![vec![Vec::new(); HEADLINES.len()]; scenarios],
         })
+    }
+
+    /// Empty results of a design, with the rows of a study after the headlines.
+    ///
+    /// # Errors
+    /// What in a row has no column, or why the baseline has no base year.
+    pub fn with_rows(design: &Design, dollars: Dollars, rows: &[Row]) -> Result<Self, String> {
+        let Self { reader, headlines, .. } =
+            Self::new(design, dollars).map_err(|error| error.to_string())?;
+        let segments: Vec<String> =
+            design.structure().segments.iter().map(|s| s.row.id.clone()).collect();
+        let reader = reader.with_rows(rows, &segments)?;
+        let width = HEADLINES.len() + rows.len();
+        let scenarios = headlines.len();
+        Ok(Self {
+            reader,
+            dollars,
+            records: vec![Vec::new(); scenarios],
+            headlines: vec![vec![Vec::new(); width]; scenarios],
+        })
+    }
+
+    /// The values of a row of a study, by its place among the rows.
+    pub fn row(&self, scenario: usize, row: usize) -> &[f64] {
+        &self.headlines[scenario][HEADLINES.len() + row]
+    }
+
+    /// Paired differences of a row from the baseline.
+    pub fn row_difference(&self, scenario: usize, row: usize) -> Vec<f64> {
+        paired(self.row(scenario, row), self.row(0, row))
     }
 
     /// Adds replicates in order.

@@ -1,4 +1,4 @@
-//! JSON Schema (draft 7) of scenario and experiment files, for editors: completion, hovers, red lines.
+//! JSON Schema (draft 7) of scenario, study and experiment files, for editors: completion, hovers, red lines.
 //!
 //! Made from the tables of keys from which the readers take theirs, so it knows a key exactly if they do. It checks the
 //! form of a single file: ids, dates against each other and what parents give are for `chokepoint check`.
@@ -10,6 +10,7 @@ use sim_core::scenario::keys::{Form, Key, SCENARIO};
 use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::{SPECS, Spec};
 
+use crate::question::keys::STUDY;
 use crate::sweep::keys::EXPERIMENT;
 
 /// How a quarter is written: `2022Q4`, or a date.
@@ -26,6 +27,16 @@ pub fn scenario() -> Value {
 /// The schema of experiment files.
 pub fn experiment() -> Value {
     root("Chokepoint experiment", "A sweep over levers and uncertainties.", EXPERIMENT, true)
+}
+
+/// The schema of studies.
+pub fn study() -> Value {
+    root(
+        "Chokepoint study",
+        "A question: what is compared with what, and which rows answer it.",
+        STUDY,
+        true,
+    )
 }
 
 fn root(title: &str, doc: &str, keys: &[Key], whole: bool) -> Value {
@@ -97,6 +108,7 @@ fn form(form: Form, whole: bool) -> Value {
         Form::Range => range(f64::MIN, f64::MAX),
         Form::Table(keys) => Value::Object(table(keys, whole, false)),
         Form::Items(keys) => named(&Value::Object(table(keys, whole, true))),
+        Form::Named(keys) => named(&Value::Object(table(keys, whole, false))),
         Form::Parameters(keys) => each_parameter(|spec| {
             let value = number(spec.low, spec.high);
             json!({ "anyOf": [value, table(keys, false, false)] })

@@ -21,13 +21,16 @@ macro_rules! shipped {
     };
 }
 
-/// The scenarios and their tables.
+/// The scenarios, their tables and the studies.
 const LIBRARY: &[Shipped] = &[
     shipped!("advanced-packaging.toml"),
     shipped!("ai-chips.toml"),
+    shipped!("allies-leave.toml"),
     shipped!("baseline.toml"),
     shipped!("behavioural-allies.toml"),
     shipped!("big-fund.toml"),
+    shipped!("bills-of-2026.toml"),
+    shipped!("cap-of-2022.toml"),
     shipped!("chip-ban-2025.toml"),
     shipped!("chip-ban.toml"),
     shipped!("chip-listings.toml"),
@@ -59,11 +62,20 @@ const LIBRARY: &[Shipped] = &[
     shipped!("huawei-fdpr.toml"),
     shipped!("market-access.toml"),
     shipped!("narrow-multilateral.toml"),
+    shipped!("packaging-allied.toml"),
+    shipped!("packaging-promoted.toml"),
+    shipped!("packaging-widened.toml"),
     shipped!("promotion.toml"),
     shipped!("push-anyway.toml"),
     shipped!("return-to-scale.toml"),
+    shipped!("scale-returns.toml"),
     shipped!("sic-wafers.toml"),
     shipped!("sliding-scale.toml"),
+    shipped!("studies/from-today.toml"),
+    shipped!("studies/packaging.toml"),
+    shipped!("studies/sic.toml"),
+    shipped!("studies/since-2019.toml"),
+    shipped!("tool-rules-lifted.toml"),
     shipped!("truce-ends.toml"),
     shipped!("validated-end-users.toml"),
     shipped!("widened-mature.toml"),
@@ -117,6 +129,7 @@ fn files() -> Vec<(PathBuf, String)> {
         (OWN[1], REGIME.to_owned()),
         (OWN[2], EXPERIMENT.to_owned()),
         ("schema/scenario.schema.json", json(schema::scenario())),
+        ("schema/study.schema.json", json(schema::study())),
         ("schema/experiment.schema.json", json(schema::experiment())),
         ("scenarios/LICENSE-DATA", LICENCE.to_owned()),
     ]
@@ -173,7 +186,7 @@ mod tests {
 
     #[test]
     fn the_library_is_whole() {
-        for name in ["", "data"].iter().flat_map(|folder| names(folder)) {
+        for name in ["", "data", "studies"].iter().flat_map(|folder| names(folder)) {
             assert!(LIBRARY.iter().any(|f| f.path == name), "LIBRARY lacks {name}");
         }
     }

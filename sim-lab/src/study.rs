@@ -18,7 +18,8 @@ use sim_core::scenario::tables::Bloc;
 
 use crate::branching;
 use crate::experiment::Design;
-use crate::outcome::{Dollars, Reader};
+use crate::outcome::{Dollars, HEADLINES, Headline, Reader, Row};
+use crate::question::Asked;
 use crate::store::foreign;
 
 pub use window::{News, Trunk};
@@ -67,6 +68,9 @@ pub struct Study {
     /// The scenario as which all begin, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trunk: Option<Trunk>,
+    /// The study that it answers, if it was asked by a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Asked>,
 }
 
 /// A scenario of a comparison.
@@ -169,6 +173,7 @@ impl Study {
                 .trunk()
                 .map(|trunk| Trunk::new(trunk, design.scenarios.iter().map(|s| &**s))),
             segments,
+            question: None,
         }
     }
 
@@ -207,6 +212,9 @@ impl Study {
             () if !study.branch.iter().all(|sentence| is_line(sentence)) => {
                 wrong("it has a sentence of more than a line")
             }
+            () if !study.question.as_ref().is_none_or(Asked::is_plain) => {
+                wrong("its question has a text that cannot be one")
+            }
             () if study.end < study.start => wrong("it ends before it starts"),
             () if study.trunk.is_some() != (study.schema == BRANCHED) => {
                 wrong("its layout is not that of a comparison with its trunk")
@@ -235,7 +243,24 @@ impl Study {
         let (quarterly, yearly) = (read(&self.quarterly)?, read(&self.yearly)?);
         let (firms, price) = (self.firms.clone(), self.price.clone());
         let reader = Reader::of_columns(quarterly, yearly, firms, self.start, price);
-        Ok(reader.told_from(self.from()))
+        let segments: Vec<String> = self.segments.iter().map(|s| s.id.clone()).collect();
+        let reader = reader.told_from(self.from());
+        reader.with_rows(self.rows(), &segments).map_err(StudyError::Json)
+    }
+
+    /// Rows beyond the headlines that its question asks for.
+    pub fn rows(&self) -> &[Row] {
+        self.question.as_ref().map_or(&[], |asked| &asked.rows)
+    }
+
+    /// Whether the table shows a headline, or design-out.
+    pub fn shows(&self, id: &str) -> bool {
+        self.question.as_ref().is_none_or(|asked| asked.shows(id))
+    }
+
+    /// The headlines that its table shows.
+    pub fn shown(&self) -> impl Iterator<Item = &'static Headline> {
+        HEADLINES.iter().filter(|h| self.shows(h.id))
     }
 
     /// Number of quarters.

@@ -21,6 +21,8 @@ pub use replay::{Verdict, replay};
 
 /// The scenario as which all began, in a run directory; the regimes end in `.resolved.toml`.
 pub const TRUNK: &str = "trunk.toml";
+/// The study that a run answers, in its directory.
+pub const STUDY: &str = "study.toml";
 /// The run itself and directories above it in which paths are tried.
 const ABOVE: usize = 4;
 

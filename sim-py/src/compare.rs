@@ -7,10 +7,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use sim_core::calendar::Quarter;
 use sim_core::scenario::nearest;
-use sim_lab::comparison::{BASELINE, Command, DEFAULT, Request, Watcher, gather};
+use sim_lab::comparison::{BASELINE, Command, Request, Watcher, gather};
 use sim_lab::figures::LeftOut;
 use sim_lab::library::Loaded;
 use sim_lab::outcome::Dollars;
+use sim_lab::question::{self, Asked, Changes, DEFAULT, REPLICATES, SEED};
 use sim_lab::store::{Run, RunFacts};
 
 use crate::comparison::Comparison;
@@ -21,8 +22,8 @@ use crate::watch::{Reporter, count, explained, pool, watched};
 
 /// How a comparison runs, as the keywords say.
 struct Options {
-    replicates: usize,
-    seed: u64,
+    replicates: Option<usize>,
+    seed: Option<u64>,
     dollars: Dollars,
     all_firms: bool,
     threads: Option<u16>,
@@ -31,15 +32,15 @@ struct Options {
 
 impl Options {
     fn new(
-        replicates: usize,
-        seed: u64,
+        replicates: Option<usize>,
+        seed: Option<u64>,
         dollars: &str,
         keep: &str,
         threads: Option<u16>,
         out: Option<PathBuf>,
     ) -> PyResult<Self> {
         let wrong = |message: String| Err(PyValueError::new_err(message));
-        if !(2..=1_000_000).contains(&replicates) {
+        if let Some(replicates) = replicates.filter(|n| !(2..=1_000_000).contains(n)) {
             return wrong(format!("replicates={replicates}: write a number from 2 to 1,000,000"));
         }
         let dollars = match dollars {
@@ -59,9 +60,9 @@ impl Options {
     fn words(&self, sets: &[String]) -> Vec<String> {
         let mut words = vec![
             "--replicates".to_owned(),
-            self.replicates.to_string(),
+            self.replicates.unwrap_or(REPLICATES).to_string(),
             "--seed".to_owned(),
-            self.seed.to_string(),
+            self.seed.unwrap_or(SEED).to_string(),
         ];
         if self.dollars == Dollars::Nominal {
             words.extend(["--dollars".to_owned(), "nominal".to_owned()]);
@@ -76,7 +77,8 @@ impl Options {
 
 /// Compares scenarios with a baseline: paired replicates on all cores, into a run directory of the command's form.
 ///
-/// `scenarios` are scenarios, names or paths (default: those of the command). `baseline` is what differences are taken
+/// `scenarios` are scenarios, names or paths. Without them a `study` is answered, by name or path (default: that of the
+/// command, `from-today`), which says what is compared with what; then only `set` changes scenarios. `baseline` is what differences are taken
 /// from (default: the library's, with the overrides that all scenarios share). `set` changes keys in every scenario that
 /// can have them, the baseline too. With `trunk` and `branch_at` (a quarter such as `2025Q1`) all begin as the trunk and
 /// part there. `dollars` is "2019" or "nominal", `keep` "named" or "firms", `out` the run directory (default: a new one in
@@ -85,16 +87,17 @@ impl Options {
 /// the last bit. An interrupt finishes the replicates in flight and keeps them.
 #[pyfunction]
 #[pyo3(signature = (
-    scenarios = None, *, baseline = None, replicates = 200, seed = 1, set = None, trunk = None, branch_at = None,
-    dollars = "2019", keep = "named", threads = None, out = None, progress = None,
+    scenarios = None, *, study = None, baseline = None, replicates = None, seed = None, set = None, trunk = None,
+    branch_at = None, dollars = "2019", keep = "named", threads = None, out = None, progress = None,
 ))]
 #[allow(clippy::too_many_arguments)] // keywords of Python
 pub(crate) fn compare(
     py: Python<'_>,
     scenarios: Option<Vec<Bound<'_, PyAny>>>,
+    study: Option<PathBuf>,
     baseline: Option<&Bound<'_, PyAny>>,
-    replicates: usize,
-    seed: u64,
+    replicates: Option<usize>,
+    seed: Option<u64>,
     set: Option<&Bound<'_, PyDict>>,
     trunk: Option<&Bound<'_, PyAny>>,
     branch_at: Option<&str>,
@@ -105,16 +108,24 @@ pub(crate) fn compare(
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Comparison> {
     let options = Options::new(replicates, seed, dollars, keep, threads, out)?;
-    let named = match scenarios {
-        Some(scenarios) if !scenarios.is_empty() => {
-            scenarios.iter().map(Scenario::of).collect::<PyResult<Vec<_>>>()?
+    let scenarios = scenarios.unwrap_or_default();
+    if scenarios.is_empty() || study.is_some() {
+        let others = [
+            ("scenarios", !scenarios.is_empty()),
+            ("baseline", baseline.is_some()),
+            ("trunk", trunk.is_some()),
+            ("branch_at", branch_at.is_some()),
+        ];
+        if let Some((other, _)) = others.into_iter().find(|(_, given)| *given) {
+            return Err(PyValueError::new_err(format!(
+                "{other}: the study says what is compared; leave it away, or name scenarios in place of a study"
+            )));
         }
-        _ => {
-            let load = |name: &str| Scenario::read(PathBuf::from(name), Vec::new());
-            let all = py.detach(|| DEFAULT.into_iter().map(load).collect::<Result<Vec<_>, _>>());
-            all.map_err(|failure| failure.raise(py))?
-        }
-    };
+        let study = study.unwrap_or_else(|| PathBuf::from(DEFAULT));
+        let sets = overrides(set, None)?;
+        return execute(py, Subject::Study { study, sets }, "compare", options, progress);
+    }
+    let named = scenarios.iter().map(Scenario::of).collect::<PyResult<Vec<_>>>()?;
     let what = What {
         named,
         baseline: baseline.map(Scenario::of).transpose()?,
@@ -122,7 +133,7 @@ pub(crate) fn compare(
         trunk: trunk.map(Scenario::of).transpose()?,
         branch_at: branch_at.map(str::to_owned),
     };
-    execute(py, what, "compare", options, progress)
+    execute(py, Subject::Scenarios(what), "compare", options, progress)
 }
 
 /// Compares one scenario with its baseline: `compare` with a single scenario.
@@ -145,7 +156,7 @@ pub(crate) fn run(
     out: Option<PathBuf>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Comparison> {
-    let options = Options::new(replicates, seed, dollars, keep, threads, out)?;
+    let options = Options::new(Some(replicates), Some(seed), dollars, keep, threads, out)?;
     let scenario = Scenario::of(scenario)?;
     let slug = scenario.id().to_owned();
     let what = What {
@@ -155,7 +166,15 @@ pub(crate) fn run(
         trunk: None,
         branch_at: None,
     };
-    execute(py, what, &slug, options, progress)
+    execute(py, Subject::Scenarios(what), &slug, options, progress)
+}
+
+/// What is asked.
+enum Subject {
+    /// A study by name or path, with overrides of all its scenarios.
+    Study { study: PathBuf, sets: Vec<String> },
+    /// Scenarios.
+    Scenarios(What),
 }
 
 /// What is compared.
@@ -171,28 +190,70 @@ struct What {
 struct Gathered {
     loaded: Vec<Loaded>,
     trunk: Option<(Loaded, Quarter)>,
+    question: Option<(Asked, String)>,
+    /// Replicates and seed unless keywords say otherwise.
+    usual: (usize, u64),
+    /// Word for the name of the run directory, if a study has one.
+    slug: Option<String>,
     command: Command,
+}
+
+impl Subject {
+    fn gather(self, options: &Options) -> Result<Gathered, Failure> {
+        let (study, sets) = match self {
+            Self::Scenarios(what) => return what.gather(options),
+            Self::Study { study, sets } => (study, sets),
+        };
+        let question = match question::open(&study)? {
+            Some(question) => question,
+            // It says what there is.
+            None => question::read_file(&study)?,
+        };
+        let changes = Changes { set: sets.clone(), ..Changes::default() };
+        let question::Gathered { loaded, trunk, asked } = question.gather(&changes)?;
+        let usual = (question.replicates.unwrap_or(REPLICATES), question.seed.unwrap_or(SEED));
+        let named = Options {
+            replicates: options.replicates.or(Some(usual.0)),
+            seed: options.seed.or(Some(usual.1)),
+            out: None,
+            ..*options
+        };
+        let word = study.to_string_lossy().into_owned();
+        let words = ["compare".to_owned(), word].into_iter().chain(named.words(&sets));
+        Ok(Gathered {
+            loaded,
+            trunk,
+            usual,
+            slug: Some(question.id),
+            question: Some((asked, question.text)),
+            command: Command::Words(words.collect()),
+        })
+    }
 }
 
 fn execute(
     py: Python<'_>,
-    what: What,
+    what: Subject,
     slug: &str,
     options: Options,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Comparison> {
     let reporter = Reporter::new(py, progress)?;
-    let total = options.replicates;
-    let slug = slug.to_owned();
+    let usual = slug.to_owned();
+    let gathered = py.detach(|| what.gather(&options)).map_err(|failure| failure.raise(py))?;
+    let total = options.replicates.unwrap_or(gathered.usual.0);
     let ended = watched(py, total, &reporter, |watch| {
-        let Gathered { loaded, trunk, command } = what.gather(&options)?;
-        let Options { replicates, seed, dollars, all_firms, threads, out } = options;
+        let Gathered { loaded, trunk, question, usual: (_, seed), slug, command } = gathered;
+        let slug = slug.unwrap_or(usual);
+        let seed = options.seed.unwrap_or(seed);
+        let Options { dollars, all_firms, threads, out, .. } = options;
         let pool = pool(threads)?;
         let threads = count(threads);
         let request = Request {
             loaded,
             trunk,
-            replicates,
+            question,
+            replicates: total,
             seed,
             threads,
             dollars,
@@ -261,7 +322,14 @@ impl What {
             None => Command::Resolved(options.words(&[])),
         };
         let loaded = gather(fitted.into_iter().map(Scenario::into_loaded).collect())?;
-        Ok(Gathered { loaded, trunk: trunk.map(|(s, at)| (s.into_loaded(), at)), command })
+        Ok(Gathered {
+            loaded,
+            trunk: trunk.map(|(s, at)| (s.into_loaded(), at)),
+            question: None,
+            usual: (REPLICATES, SEED),
+            slug: None,
+            command,
+        })
     }
 }
 

@@ -148,6 +148,7 @@ impl From<ComparisonError> for Failure {
             ComparisonError::Nothing => Self::Stopped,
             ComparisonError::Unused { .. }
             | ComparisonError::Unfit(_)
+            | ComparisonError::Row(_)
             | ComparisonError::TooLarge(_) => Self::Argument(error.to_string()),
         }
     }

@@ -60,10 +60,11 @@ fn every_verb_prints_the_events_of_the_schema() {
     let few = ["--set", "time.end=2024Q4", "--replicates", "3"];
 
     check.run(0, &["init"], &[&at("mine")]);
-    check.run(0, &["check", "hard-cap", "allies"], &[]);
+    check.run(0, &["check", "hard-cap", "allies", "from-today"], &[]);
     check.run(3, &["check", "hard-cup"], &[]);
     check.run(0, &["list"], &[]);
     check.run(0, &["list", "mechanisms"], &[]);
+    check.run(0, &["list", "studies"], &[]);
     check.run(0, &["explain"], &[]);
     check.run(0, &["explain", "enforcement", "3"], &[]);
     check.run(2, &["explain", "zzzzzz"], &[]);

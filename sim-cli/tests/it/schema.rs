@@ -128,9 +128,11 @@ fn files(folder: &str) -> Vec<PathBuf> {
 #[test]
 fn every_shipped_file_fits_its_schema() {
     let mut counted = 0;
-    for (folder, schema) in
-        [("scenarios", schema::scenario()), ("scenarios/experiments", schema::experiment())]
-    {
+    for (folder, schema) in [
+        ("scenarios", schema::scenario()),
+        ("scenarios/studies", schema::study()),
+        ("scenarios/experiments", schema::experiment()),
+    ] {
         for file in files(folder) {
             let found = problems(&schema, &as_json(&file));
             assert!(found.is_empty(), "{}:\n{}", file.display(), found.join("\n"));
@@ -214,12 +216,16 @@ fn a_bare_date_is_a_quarter_for_reader_and_schema() {
 }
 
 #[test]
-fn the_command_prints_both_schemas() {
-    for (of, schema) in [("scenario", schema::scenario()), ("experiment", schema::experiment())] {
+fn the_command_prints_each_schema() {
+    for (of, schema, key, says) in [
+        ("scenario", schema::scenario(), "title", "Name for people."),
+        ("study", schema::study(), "question", "What is asked, in a line."),
+        ("experiment", schema::experiment(), "title", "Name for people."),
+    ] {
         let done = chokepoint().args(["schema", of]).assert().success();
         let printed: Value = serde_json::from_slice(&done.get_output().stdout).expect("JSON");
         assert_eq!(printed, schema);
-        let hover = printed.pointer("/properties/title/description").and_then(Value::as_str);
-        assert_eq!(hover, Some("Name for people."));
+        let hover = format!("/properties/{key}/description");
+        assert_eq!(printed.pointer(&hover).and_then(Value::as_str), Some(says));
     }
 }

@@ -263,7 +263,7 @@ fn a_dry_run_counts_and_writes_nothing() {
     let place = tempfile::tempdir().unwrap();
     let run = place.path().join("run");
     let text = out(chokepoint().args(["compare", "--dry-run", "--quiet", "--out"]).arg(&run));
-    assert!(text.starts_with("1000 runs: about ") && text.contains(" of disk"), "{text}");
+    assert!(text.starts_with("1200 runs: about ") && text.contains(" of disk"), "{text}");
     let line =
         out(chokepoint().args(["run", "hard-cap", "--dry-run", "--json", "--out"]).arg(&run));
     let event: serde_json::Value = serde_json::from_str(&line).unwrap();

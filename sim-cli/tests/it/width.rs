@@ -25,7 +25,10 @@ fn what_verbs_say_fits_a_terminal() {
     let run = place.path().join("run");
     let other = place.path().join("other");
     let short = ["--set", "time.end=2024Q4", "--replicates", "60"];
-    let text = said(&[&["compare", "--threads", "2"][..], &short, &["--out"]].concat(), &[&run]);
+    let text = said(
+        &[&["compare", "since-2019", "--threads", "2"][..], &short, &["--out"]].concat(),
+        &[&run],
+    );
     assert!(text.contains("Controls") && text.contains("What decides"), "{text}");
     assert_eq!(long(&text), Vec::<&str>::new());
     assert!(!text.contains('\u{1b}'), "colour where nobody asked for it");
@@ -40,13 +43,15 @@ fn what_verbs_say_fits_a_terminal() {
         (&["verify", "--sample", "1"], &[run.as_path()]),
         (&["list"], &[]),
         (&["list", "mechanisms"], &[]),
+        (&["list", "studies"], &[]),
         (&["explain"], &[]),
         (&["explain", "enforcement", "result", "us-share", "loss-fan", "3"], &[]),
         (&["trace", "baseline", "history"], &[]),
         (&[&["attribute", "hard-cap"][..], &few].concat(), &[]),
         (&["hindcast", "--replicates", "4", "--facts"], &[]),
         (&["sweep", "allies", "--dry-run", "--size", "8"], &[]),
-        (&["check", "hard-cap", "allies"], &[]),
+        (&["check", "hard-cap", "allies", "from-today"], &[]),
+        (&["compare", "from-todya"], &[]),
         (&["run", "hard-cap", "-v", "--dry-run"], &[]),
         // Mistakes.
         (&["compare", "hard-cap", "hard-cap"], &[]),

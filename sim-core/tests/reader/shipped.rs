@@ -8,13 +8,16 @@ use sim_core::scenario::load::{self, Found, Reading, Unreadable, Wanted};
 use sim_core::scenario::problem::Code;
 
 /// Scenarios that change entries of a parent, and how many.
-const CHANGES: [(&str, usize); 7] = [
+const CHANGES: [(&str, usize); 10] = [
+    ("allies-leave", 6),
     ("behavioural-allies", 2),
     ("current-law", 2),
     ("de-minimis", 2),
     ("h200-terms", 1),
     ("hard-cap-allied", 2),
+    ("packaging-allied", 1),
     ("return-to-scale", 2),
+    ("tool-rules-lifted", 6),
     ("truce-ends", 4),
 ];
 

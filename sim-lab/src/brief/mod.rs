@@ -44,6 +44,20 @@ const ROWS: [&str; 10] = [
     "leverage",
 ];
 
+/// Most rows of a table beside which the figures find room.
+const MOST_ROWS: usize = 20;
+
+/// Headlines of the table of a run: those that its study names, or the house's; of many, those that are both.
+fn rows_of(study: &Study) -> Vec<&'static Headline> {
+    let named = study.question.as_ref().is_some_and(|asked| asked.headlines.is_some());
+    let shown: Vec<&Headline> = study.shown().collect();
+    if named && shown.len() + study.rows().len() <= MOST_ROWS {
+        return shown;
+    }
+    let house = ROWS.iter().filter_map(|id| Some(&HEADLINES[Headline::find(id)?]));
+    house.filter(|h| study.shows(h.id)).collect()
+}
+
 /// Why a brief was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum BriefError {
@@ -254,7 +268,14 @@ impl Section {
             text: interval(s, decimals),
             clear: difference && s.clear(),
         };
-        let rows = ROWS.iter().filter_map(|id| Some(&HEADLINES[Headline::find(id)?])).map(|h| {
+        let regimes = 1..study.regimes.len();
+        let asked = study.rows().iter().enumerate().map(|(place, row)| {
+            let level = cell(&Summary::of(results.row(0, place)), row.decimals, false);
+            let difference = |s| Summary::of(&results.row_difference(s, place));
+            let differences = regimes.clone().map(|s| cell(&difference(s), row.decimals, true));
+            Row { name: row.label(), cells: std::iter::once(level).chain(differences).collect() }
+        });
+        let rows = rows_of(study).into_iter().map(|h| {
             let level = cell(&Summary::of(results.values(0, h.id)), h.decimals, false);
             let differences = (1..study.regimes.len())
                 .map(|s| cell(&Summary::of(&results.difference(s, h.id)), h.decimals, true));
@@ -271,7 +292,7 @@ impl Section {
             finding: finding::sentence(study, results),
             note: note(study),
             columns: columns.collect(),
-            rows: rows.collect(),
+            rows: asked.chain(rows).collect(),
             command: format!("chokepoint {}", run.facts.command.join(" ")),
             origin: format!(
                 "Chokepoint {} (commit {}), seed {}, scenarios and data {}; run {}. manifest.json holds the hash of every file \

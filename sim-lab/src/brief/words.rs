@@ -4,15 +4,16 @@
 
 use sim_core::scenario::param::Grade;
 
-use super::ROWS;
+use super::rows_of;
 use crate::deciding::{Columns, FEWEST, along_untested, movers, untested_head};
 use crate::finding::{self, number};
-use crate::outcome::{HEADLINES, Headline};
+use crate::outcome::Headline;
+use crate::question::Asked;
 use crate::store::{Run, StoreError};
 use sim_stats::drivers::Driver;
 use sim_stats::summary::Summary;
 
-/// What was run, in a paragraph; where all branches off another scenario, also what each changes there.
+/// What was asked and run, in a paragraph; where all branches off another scenario, also what each changes there.
 pub fn scope(run: &Run) -> String {
     let names: Vec<String> = (1..run.study.regimes.len()).map(|s| run.study.headed(s)).collect();
     let scope = format!(
@@ -31,7 +32,20 @@ pub fn scope(run: &Run) -> String {
         )
     });
     let branch = run.study.branch.iter().map(|sentence| format!("{sentence}."));
-    std::iter::once(scope).chain(trunk).chain(branch).collect::<Vec<_>>().join(" ")
+    let asked = run.study.question.iter().flat_map(asked);
+    asked.chain([scope]).chain(trunk).chain(branch).collect::<Vec<_>>().join(" ")
+}
+
+/// The question of a study and its words; where a command line put something in place of what the file says, that.
+fn asked(asked: &Asked) -> Vec<String> {
+    let mut said = vec![asked.question.clone()];
+    if !asked.changed.is_empty() {
+        let keys = asked.changed.join(", ");
+        said.push(format!("Asked as in the study {}, with other {keys}.", asked.id));
+    } else if !asked.brief.is_empty() {
+        said.push(asked.brief.clone());
+    }
+    said
 }
 
 pub(super) fn certain(run: &Run, hindcast: Option<&str>) -> Vec<String> {
@@ -71,8 +85,8 @@ pub(super) fn certain(run: &Run, hindcast: Option<&str>) -> Vec<String> {
 pub(super) fn decides(run: &Run, sweep: Option<&str>) -> Result<Vec<String>, StoreError> {
     let (study, results) = (&run.study, &run.results);
     let split = |clear: bool| -> Vec<String> {
-        ROWS.iter()
-            .filter_map(|id| Some(&HEADLINES[Headline::find(id)?]))
+        rows_of(study)
+            .into_iter()
             .filter(|h| {
                 let any = (1..study.regimes.len())
                     .any(|s| Summary::of(&results.difference(s, h.id)).clear());

@@ -10,8 +10,8 @@ use sim_core::scenario::load::Unreadable;
 use sim_core::scenario::nearest;
 use sim_core::scenario::problem::Problems;
 
-use super::HOME;
 use super::hash::sha256;
+use super::{HOME, STUDIES};
 use crate::store::Kind;
 
 /// Largest file that is read, in bytes.
@@ -90,9 +90,20 @@ fn near_names(path: &Path) -> Option<String> {
         return Some(help.to_owned());
     }
     let near = folder.is_none().then(|| nearest_of(path, Path::new("."))).flatten();
+    // A bare name may be that of a study, too.
+    let studies = Path::new(HOME).join(STUDIES);
+    let study = folder.is_none().then(|| nearest_of(path, &studies)).flatten();
+    let study = study.map(|file| file.trim_end_matches(".toml").to_owned());
     let folder = folder.unwrap_or(Path::new(HOME));
-    if let Some(near) = near.or_else(|| nearest_of(path, folder)) {
-        return Some(format!("a file with a similar name exists: `{near}`"));
+    match (near.or_else(|| nearest_of(path, folder)), study) {
+        (Some(near), None) => return Some(format!("a file with a similar name exists: `{near}`")),
+        (None, Some(study)) => {
+            return Some(format!("a study with a similar name exists: `{study}`"));
+        }
+        (Some(near), Some(study)) => {
+            return Some(format!("a file and a study have similar names: `{near}`, `{study}`"));
+        }
+        (None, None) => {}
     }
     let toml = |path: &Path| path.extension().is_none_or(|extension| extension == "toml");
     let some = fs::read_dir(folder).ok()?.any(|entry| entry.is_ok_and(|entry| toml(&entry.path())));

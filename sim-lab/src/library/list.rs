@@ -28,16 +28,7 @@ pub struct Listed {
 /// # Errors
 /// If the directory cannot be read, or one of its files.
 pub fn list(dir: &Path) -> Result<Vec<Listed>, Problems> {
-    let unreadable =
-        |error: std::io::Error| Problems::unreadable(&shown(dir), &reason(&error), None);
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(dir).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
+    let paths = toml_files(dir)?;
     let mut listed = Vec::new();
     let mut problems = Vec::new();
     for path in paths {
@@ -59,4 +50,22 @@ pub fn list(dir: &Path) -> Result<Vec<Listed>, Problems> {
         }
     }
     if problems.is_empty() { Ok(listed) } else { Err(Problems(problems)) }
+}
+
+/// The TOML files of a directory, sorted.
+///
+/// # Errors
+/// If the directory cannot be read.
+pub(crate) fn toml_files(dir: &Path) -> Result<Vec<PathBuf>, Problems> {
+    let unreadable =
+        |error: std::io::Error| Problems::unreadable(&shown(dir), &reason(&error), None);
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
 }

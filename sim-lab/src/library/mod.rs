@@ -24,6 +24,7 @@ use sim_core::scenario::problem::{Problem, Problems};
 pub use files::read_text;
 use files::{read, shown};
 pub use hash::{sha256, sha256_of_file};
+pub(crate) use list::toml_files;
 pub use list::{Listed, list};
 pub use sealed::load_sealed;
 
@@ -31,6 +32,8 @@ pub use sealed::load_sealed;
 const HOME: &str = "scenarios";
 /// Where bare names of experiments are looked for, within [`HOME`].
 const EXPERIMENTS: &str = "experiments";
+/// Where bare names of studies are looked for, within [`HOME`].
+const STUDIES: &str = "studies";
 /// A file that went into a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileUsed {
@@ -109,7 +112,22 @@ pub fn read_experiment(path: &Path) -> Result<(String, String), Problems> {
     read_text(&file).map(|(name, text, _)| (name, text))
 }
 
-/// The scenario file that an experiment names: beside the experiment, or by its bare name in `scenarios/`. As it is
+/// Where the studies of a project stand.
+pub fn studies() -> PathBuf {
+    Path::new(HOME).join(STUDIES)
+}
+
+/// The file of the study that a word names, by path or bare name; `None` if it names something else, or nothing. A scenario
+/// of the same name is meant first.
+pub fn study_file(path: &Path) -> Option<PathBuf> {
+    let scenario = locate(Path::new(HOME), path);
+    if scenario.is_file() {
+        return read(&scenario).is_ok_and(|(text, _)| is_study(&text)).then_some(scenario);
+    }
+    Some(locate(&studies(), path)).filter(|file| file.is_file())
+}
+
+/// The scenario file that an experiment or a study names: beside the experiment, or by its bare name in `scenarios/`. As it is
 /// named if there is none.
 pub(crate) fn named_by(experiment: &str, named: &str) -> PathBuf {
     let (named, home) = (Path::new(named), Path::new(experiment).parent().unwrap_or(Path::new("")));
@@ -147,8 +165,16 @@ fn load_with(home: &Path, path: &Path, sets: &[String]) -> Result<Loaded, Proble
             let help = format!("`chokepoint sweep {}` runs it", shown(path));
             Problems::unreadable(&shown(&main), "it is an experiment, no scenario", Some(help))
         }
+        Ok((text, _)) if is_study(&text) => a_study(&main, path),
+        Err(_) => study_file(path).map_or(problems, |file| a_study(&file, path)),
         _ => problems,
     })
+}
+
+/// The problem of a study where a scenario is wanted.
+fn a_study(file: &Path, named: &Path) -> Problems {
+    let help = format!("`chokepoint compare {}` answers it", shown(named));
+    Problems::unreadable(&shown(file), "it is a study, no scenario", Some(help))
 }
 
 /// The text of a scenario by path or bare name, sound or not.
@@ -162,6 +188,13 @@ pub fn load_text(path: &Path) -> Result<String, Problems> {
 /// Whether a text has the tables of an experiment, sound or not.
 pub fn is_experiment(text: &str) -> bool {
     has_table(text, &["levers", "design", "responses", "uncertainties"])
+}
+
+/// Whether a text has the keys of a study, sound or not.
+pub fn is_study(text: &str) -> bool {
+    let head = text.lines().map(str::trim_start).take_while(|line| !line.starts_with('['));
+    let key = |line: &str| line.split_once('=').map(|(key, _)| key.trim().to_owned());
+    head.filter_map(key).any(|key| ["question", "regimes", "branch_at"].contains(&key.as_str()))
 }
 
 /// Whether a text has the tables of a scenario, sound or not.

@@ -4,11 +4,14 @@
 //! over replicates come after.
 
 mod reader;
+mod rows;
 
 use sim_core::metric::Id;
 use sim_core::scenario::tables::Bloc;
 
 pub use reader::Reader;
+pub(crate) use rows::unfit;
+pub use rows::{Row, Take, bloc_of, metric_of};
 
 /// The price level in which money is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a pure function of a record.
 
+use std::ops::RangeInclusive;
+
 use sim_core::calendar::Quarter;
 use sim_core::metric::{Column, Every, Id, columns};
 use sim_core::record::{Record, Watch};
@@ -9,6 +11,7 @@ use sim_core::scenario::Scenario;
 use sim_core::scenario::tables::Bloc;
 use sim_core::structure::Structure;
 
+use super::rows::{Placed, Row};
 use super::{Dollars, HEADLINES, Rule};
 
 /// Reads records of one scenario family.
@@ -18,13 +21,15 @@ pub struct Reader {
     pub columns: Vec<Column>,
     /// Columns of the yearly table.
     pub yearly: Vec<Column>,
-    firms: Vec<String>,
+    pub(super) firms: Vec<String>,
     start: Quarter,
     quarters: usize,
     /// Quarters before those that are told: sums and times run from there on.
     before: usize,
     /// Factor from 2019 dollars by quarter.
     price: Vec<f64>,
+    /// Rows beyond the headlines.
+    rows: Vec<Placed>,
 }
 
 impl Reader {
@@ -47,6 +52,7 @@ impl Reader {
                 Dollars::Of2019 => vec![1.0; deflator.len()],
                 Dollars::Nominal => deflator.to_vec(),
             },
+            rows: Vec::new(),
         }
     }
 
@@ -58,7 +64,8 @@ impl Reader {
         start: Quarter,
         price: Vec<f64>,
     ) -> Self {
-        Self { columns, yearly, firms, start, quarters: price.len(), before: 0, price }
+        let quarters = price.len();
+        Self { columns, yearly, firms, start, quarters, before: 0, price, rows: Vec::new() }
     }
 
     /// The same for runs that are one until a quarter: money is summed, and times are counted, from there on, and the
@@ -78,6 +85,16 @@ impl Reader {
     /// A sum of a series over the quarters that are told.
     pub fn sum(&self, series: &[f64]) -> f64 {
         series[self.before..].iter().sum()
+    }
+
+    /// The same reader with rows of a study after the headlines; `segments` are ids in the order of the columns.
+    ///
+    /// # Errors
+    /// What in a row has no column, in words.
+    pub fn with_rows(mut self, rows: &[Row], segments: &[String]) -> Result<Self, String> {
+        self.rows =
+            rows.iter().map(|row| Placed::new(&self, row, segments)).collect::<Result<_, _>>()?;
+        Ok(self)
     }
 
     /// Factor from dollars of 2019 to the reader's by quarter.
@@ -157,9 +174,41 @@ impl Reader {
         sum
     }
 
-    /// All headlines of a record, in the order of [`HEADLINES`].
+    /// All headlines of a record, in the order of [`HEADLINES`], then the rows of a study if it has any.
     pub fn headlines(&self, record: &Record) -> Vec<f64> {
-        HEADLINES.iter().map(|h| self.headline(record, h.rule)).collect()
+        let headlines = HEADLINES.iter().map(|h| self.headline(record, h.rule));
+        headlines.chain(self.rows.iter().map(|row| row.value(self, record))).collect()
+    }
+
+    /// The rows of a study.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().map(Placed::row)
+    }
+
+    /// Places of the quarters of some years.
+    pub(super) fn quarters_of(&self, from: i32, to: i32) -> impl Iterator<Item = usize> {
+        let (start, years) = (self.start, from..=to);
+        (0..self.quarters).filter(move |t| years.contains(&start.plus(*t as i32).year()))
+    }
+
+    /// Rows of the yearly table with the mean price level, of some years.
+    pub(super) fn years_of<'a>(
+        &self,
+        record: &'a Record,
+        years: RangeInclusive<i32>,
+    ) -> impl Iterator<Item = (&'a [f64], f64)> {
+        let rows = record.yearly.chunks_exact(self.yearly.len()).zip(self.price_by_year());
+        let dated = (self.start.year()..).zip(rows);
+        dated.filter(move |(year, _)| years.contains(year)).map(|(_, row)| row)
+    }
+
+    /// World revenue of a reported firm in some years, USD million.
+    pub(super) fn firm_in(&self, record: &Record, place: usize, years: RangeInclusive<i32>) -> f64 {
+        let width = (self.firms.len() * 2).max(1);
+        let rows = record.firms.chunks_exact(width).zip(self.price_by_year());
+        let dated = (self.start.year()..).zip(rows);
+        let mine = dated.filter(|(year, _)| years.contains(year));
+        mine.map(|(_, (row, price))| row[place * 2] * price).sum()
     }
 
     fn headline(&self, record: &Record, rule: Rule) -> f64 {

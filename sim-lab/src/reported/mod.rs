@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use sim_core::scenario::Scenario;
 use sim_core::scenario::panel::{Definition, Panel, Role, Seen};
 use sim_core::scenario::plain::is_line;
-use sim_core::simulate::Run;
 
 use crate::experiment::{Design, RunError};
 use crate::hindcast::facts::FactReader;
@@ -156,10 +155,8 @@ fn played(
     let last = panel.figures.iter().map(|figure| figure.end.year()).max().unwrap_or_default();
     let quarters = usize::try_from(4 * (last + 1 - scenario.start.year())).unwrap_or_default();
     let one = |replicate: usize| {
-        let setup = Arc::new(design.setup(0, replicate)?);
-        let mut run = Run::new(&setup, scenario);
-        design.play_on(&mut run, (0, replicate), quarters)?;
-        let billions = |i| reader.sold_in_china(i, &run.record).map(|millions| millions / 1e3);
+        let record = design.past(replicate, quarters)?;
+        let billions = |i| reader.sold_in_china(i, &record).map(|millions| millions / 1e3);
         Ok((0..panel.figures.len()).map(billions).collect())
     };
     (0..count).into_par_iter().map(one).collect()

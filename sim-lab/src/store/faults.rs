@@ -53,8 +53,14 @@ impl Played {
             directory.write(&name, l.resolved.as_bytes())?;
         }
         write_study(&mut directory, &self.study, &self.results)?;
-        let facts =
-            Facts { command: Vec::new(), threads: 1, seconds: 0.0, complete: true, trunk: None };
+        let facts = Facts {
+            command: Vec::new(),
+            threads: 1,
+            seconds: 0.0,
+            complete: true,
+            trunk: None,
+            study: None,
+        };
         let manifest = Manifest::new(&directory, &self.design, &self.loaded, &self.results, facts);
         directory.write("manifest.json", manifest.to_json()?.as_bytes())?;
         directory.point_latest()?;

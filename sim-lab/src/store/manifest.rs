@@ -10,6 +10,7 @@ use super::directory::{now_seconds, stamp};
 use super::{RunDirectory, StoreError, seal};
 use crate::experiment::Design;
 use crate::library::Loaded;
+use crate::question::Asked;
 use crate::results::Results;
 use sim_stats::summary::Summary;
 
@@ -29,6 +30,17 @@ pub struct Facts {
     pub complete: bool,
     /// The scenario as which all began, and the quarter in which they part from it.
     pub trunk: Option<(Loaded, Quarter)>,
+    /// The study that it answers.
+    pub study: Option<Asked>,
+}
+
+/// The study that a run answers: its text is `study.toml`.
+#[derive(Debug, Serialize)]
+struct Answered {
+    id: String,
+    question: String,
+    /// What the command line put in place of what the file says.
+    changed: Vec<String>,
 }
 
 /// Where all scenarios come from.
@@ -71,6 +83,8 @@ pub struct Manifest {
     scenarios: Vec<Scenario>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trunk: Option<Trunk>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    study: Option<Answered>,
     /// Sha-256 of every other file of the directory.
     files: BTreeMap<String, String>,
     /// Standard error of the mean paired difference, by scenario and headline.
@@ -125,6 +139,11 @@ impl Manifest {
             trunk: facts
                 .trunk
                 .map(|(trunk, at)| Trunk { scenario: scenario(&trunk), branch_at: at.to_string() }),
+            study: facts.study.map(|Asked { id, question, changed, .. }| Answered {
+                id,
+                question,
+                changed,
+            }),
             files: directory.hashes().iter().cloned().collect(),
             monte_carlo_error: errors,
             sha256: seal::BLANK,

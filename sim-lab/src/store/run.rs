@@ -83,6 +83,19 @@ pub struct RunFacts {
     /// The scenario as which all began, if there is one.
     #[serde(default)]
     pub trunk: Option<TrunkFrom>,
+    /// The study that it answers, if there is one.
+    #[serde(default)]
+    pub study: Option<StudyFrom>,
+}
+
+/// The study of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct StudyFrom {
+    /// Its id.
+    pub id: String,
+    /// What the command line put in place of what the file says, by the file's keys.
+    #[serde(default)]
+    pub changed: Vec<String>,
 }
 
 /// The trunk of a manifest.
@@ -107,7 +120,7 @@ pub struct ReadFrom {
 }
 
 /// Writes what a reader needs beside the tables: `study.json` and `headlines.parquet`, one row per run with every
-/// headline and the US share of the base year.
+/// headline, every row of its question and the US share of the base year.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -124,6 +137,7 @@ pub fn write_study(
         (BASE_SHARE, Physical::DOUBLE),
     ];
     columns.extend(HEADLINES.iter().map(|h| (h.id, Physical::DOUBLE)));
+    columns.extend(study.rows().iter().map(|row| (row.id.as_str(), Physical::DOUBLE)));
     let mut table = Table::create(&directory.temporary(HEADLINES_FILE), &columns, Vec::new())?;
     table.group(headline_rows(study, results))?;
     table.close()?;
@@ -144,7 +158,8 @@ fn headline_rows(study: &Study, results: &Results) -> Vec<Values> {
         Values::Count(runs().map(|_| 0).collect()),
         numbers(&|r, s| results.records[s][r].base_us_share),
     ];
-    columns.extend((0..HEADLINES.len()).map(|h| numbers(&|r, s| results.headlines[s][h][r])));
+    let values = HEADLINES.len() + study.rows().len();
+    columns.extend((0..values).map(|h| numbers(&|r, s| results.headlines[s][h][r])));
     columns
 }
 
@@ -267,8 +282,9 @@ fn headlines(path: &Path, bytes: Vec<u8>, study: &Study) -> Result<Headlines, St
     };
     let shares = column(BASE_SHARE)?;
     let mut headlines = vec![Vec::new(); study.regimes.len()];
-    for headline in HEADLINES {
-        for (all, values) in headlines.iter_mut().zip(column(headline.id)?) {
+    let rows = study.rows().iter().map(|row| row.id.as_str());
+    for id in HEADLINES.iter().map(|h| h.id).chain(rows) {
+        for (all, values) in headlines.iter_mut().zip(column(id)?) {
             all.push(values);
         }
     }

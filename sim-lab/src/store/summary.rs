@@ -20,7 +20,7 @@ pub(crate) fn summary_head() -> String {
     HEADER.to_owned()
 }
 
-/// The summary as CSV text: quarterly metrics, then headlines (quarter `all`).
+/// The summary as CSV text: quarterly metrics, then headlines and the rows of a study (quarter `all`).
 ///
 /// `diff_*` are paired differences from the baseline; money is in the run's dollars.
 pub fn summary_csv(design: &Design, results: &Results) -> String {
@@ -36,6 +36,12 @@ pub fn summary_csv(design: &Design, results: &Results) -> String {
             let difference = paired(values, &results.headlines[0][place]);
             let key = row(&[&scenario.id, headline.id, headline.unit, "", "", "all"]);
             summary_line(&mut text, &key, &Summary::of(values), &Summary::of(&difference));
+        }
+        for (place, of) in results.reader.rows().enumerate() {
+            let key = row(&[&scenario.id, &of.id, of.unit(), "", "", "all"]);
+            let level = Summary::of(results.row(s, place));
+            let difference = Summary::of(&results.row_difference(s, place));
+            summary_line(&mut text, &key, &level, &difference);
         }
     }
     text

@@ -12,10 +12,11 @@ use sim_core::scenario::problem::{Code, Problem, Problems};
 use super::arms::{Draft, arms};
 use super::error::SweepError;
 use super::file::{Experiment, Placed};
-use super::notes::Notes;
 use super::parse;
 use super::points::Points;
 use crate::library::{self, Loaded};
+use crate::notes::Notes;
+use crate::question::{self, Question};
 
 /// What the command line changes in an experiment.
 #[derive(Debug, Clone, Default)]
@@ -61,14 +62,11 @@ impl Checked {
 /// # Errors
 /// All problems of the experiment and its scenarios.
 pub fn check(path: &Path, changes: &Changes) -> Result<Checked, SweepError> {
-    let (name, text) = library::read_experiment(path)?;
-    let mut experiment = parse::read(&name, &text).map_err(|problems| {
-        if library::is_scenario(&text) && !library::is_experiment(&text) {
-            let help = format!("`chokepoint run {}` plays it", path.display());
-            return Problems::unreadable(&name, "it is a scenario, no experiment", Some(help));
-        }
-        Problems(problems)
-    })?;
+    let asked = question::open(path)?;
+    let (name, text, mut experiment) = match &asked {
+        Some(question) => (question.file.clone(), question.text.clone(), question.experiment()),
+        None => read(path)?,
+    };
     place_sets(&mut experiment, Path::new(&name).parent().unwrap_or(Path::new("")));
     if let Some(baseline) = &changes.baseline {
         experiment.baseline.text.clone_from(baseline);
@@ -81,6 +79,9 @@ pub fn check(path: &Path, changes: &Changes) -> Result<Checked, SweepError> {
     }
     let drafts = arms(&experiment);
     let loaded = load(&name, &text, &drafts, changes)?;
+    if let Some(question) = &asked {
+        begins_as_its_trunk(question, &loaded, changes)?;
+    }
     keep_what_varies(&mut experiment, &loaded);
     let points = points(&name, &text, &experiment, changes)?;
     let mut warnings: Vec<Problem> = Vec::new();
@@ -90,6 +91,43 @@ pub fn check(path: &Path, changes: &Changes) -> Result<Checked, SweepError> {
         }
     }
     Ok(Checked { name, text, experiment, drafts, loaded, points, warnings })
+}
+
+/// The name, the text and what it says of an experiment file.
+fn read(path: &Path) -> Result<(String, String, Experiment), SweepError> {
+    let (name, text) = library::read_experiment(path)?;
+    let experiment = parse::read(&name, &text).map_err(|problems| {
+        if library::is_scenario(&text) && !library::is_experiment(&text) {
+            let help = format!("`chokepoint run {}` plays it", path.display());
+            return Problems::unreadable(&name, "it is a scenario, no experiment", Some(help));
+        }
+        Problems(problems)
+    })?;
+    Ok((name, text, experiment))
+}
+
+/// A sweep has no trunk: it can vary a study whose scenarios are all the trunk until the branch by what they say themselves.
+fn begins_as_its_trunk(
+    question: &Question,
+    loaded: &[Loaded],
+    changes: &Changes,
+) -> Result<(), SweepError> {
+    let Some((named, (at, _))) = &question.trunk else { return Ok(()) };
+    let sets = question.set.iter().map(|p| p.text.clone()).chain(changes.set.iter().cloned());
+    let path = library::named_by(&question.file, &named.text);
+    let trunk = library::load(&path, &sets.collect::<Vec<_>>())?.scenario;
+    let together = at.since(trunk.start).max(0) as usize;
+    let mut notes = Notes::new(&question.file, &question.text);
+    for l in loaded.iter().filter(|l| trunk.parts_from(&l.scenario) < together) {
+        let message = format!(
+            "a sweep has no trunk, and `{}` differs from `{}` before {at}",
+            l.scenario.id, named.text
+        );
+        let help = "let it extend the trunk, with changes dated from branch_at on".to_owned();
+        notes.error(Code::ExclusiveKeys, named.span.clone(), message, Some(help));
+    }
+    let problems = notes.finish();
+    if problems.is_empty() { Ok(()) } else { Err(Problems(problems).into()) }
 }
 
 /// Paths in the overrides of an experiment go by its file, as all its paths do: those of the command line go by where the

@@ -17,13 +17,13 @@ use super::checked::{Changes, Checked, check};
 use super::error::SweepError;
 use super::file::DESIGN_OUT;
 use super::merge::GROUP;
-use super::notes::Notes;
 use super::part::KEYS;
 use super::plan::{PLAN, Plan, PlannedArm, SCHEMA, Wish, program};
 use super::session::Sweep;
 use crate::experiment::Design;
 use crate::library::{self, Loaded, sha256};
 use crate::limits;
+use crate::notes::Notes;
 use crate::store::{OUTPUTS, RunDirectory, StoreError, disk, foreign};
 
 /// Names of the copies that are no tables.

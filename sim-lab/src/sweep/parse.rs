@@ -11,7 +11,7 @@ use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::file::{Choice, DESIGN_OUT, DesignFile, Experiment, Kind, Lever, Placed, Uncertain};
 use super::keys::{self, MOST};
-use super::notes::{Notes, Section, Value, open};
+use crate::notes::{Notes, Section, Value, open};
 use crate::outcome::HEADLINES;
 
 /// The outcome whose paired contrast decides when to stop, unless the file names another.
@@ -191,7 +191,7 @@ fn choices<'t>(
     all
 }
 
-fn every_parameter() -> Vec<Uncertain> {
+pub(crate) fn every_parameter() -> Vec<Uncertain> {
     SPECS.iter().map(|spec| Uncertain { key: spec.key.to_owned(), range: None }).collect()
 }
 
@@ -228,7 +228,7 @@ fn known_parameter(key: &str, span: Range<usize>, notes: &mut Notes<'_>) -> bool
     let known = Spec::find(key).is_some();
     if !known {
         let keys: Vec<&str> = SPECS.iter().map(|spec| spec.key).collect();
-        let help = super::notes::similar(key, &keys)
+        let help = crate::notes::similar(key, &keys)
             .unwrap_or_else(|| "docs/parameters.md lists them".to_owned());
         notes.error(Code::UnknownKey, span, format!("there is no parameter `{key}`"), Some(help));
     }
@@ -268,7 +268,7 @@ fn admitted<'t>(key: &str, value: &Value<'t>, notes: &mut Notes<'t>) -> Option<f
     Some(number)
 }
 
-fn every_outcome() -> (Vec<String>, String) {
+pub(crate) fn every_outcome() -> (Vec<String>, String) {
     let ids = HEADLINES.iter().map(|h| h.id).chain([DESIGN_OUT]);
     (ids.map(str::to_owned).collect(), CONTRAST.to_owned())
 }
@@ -307,7 +307,7 @@ fn read_outcomes<'t>(section: &Section<'_, 't>, notes: &mut Notes<'t>) -> (Vec<S
     (outcomes, contrast)
 }
 
-fn default_design() -> DesignFile {
+pub(crate) fn default_design() -> DesignFile {
     DesignFile { kind: Kind::Sobol, size: 200, seeds_per_draw: 1, seed: 1, cases: Vec::new() }
 }
 

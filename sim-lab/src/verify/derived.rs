@@ -6,12 +6,13 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::VerifyError;
+use super::{STUDY, VerifyError};
 use crate::comparison::texts;
 use crate::experiment::Design;
 use crate::figures;
 use crate::library::sha256;
-use crate::outcome::HEADLINES;
+use crate::outcome::{HEADLINES, Headline, Row};
+use crate::question::{Asked, Question};
 use crate::reported::{self, REPORTED, Reported};
 use crate::results::Results;
 use crate::store::{MANIFEST, Run, StoreError, disk};
@@ -28,9 +29,11 @@ const FIGURES: &str = "figures/";
 /// [`VerifyError`] if a file cannot be read, or the baseline has no base year.
 pub fn contradictions(run: &Run, design: &Design) -> Result<Vec<String>, VerifyError> {
     let again = Results::new(design, run.study.dollars)?;
+    let asked = asked(run, design)?;
     let mut found = manifest(run);
     found
         .extend(study(run, &Study::new(design, &again.reader, run.study.dollars, &run.study.hash)));
+    found.extend(asked);
     found.extend(headlines(run));
     for (name, text) in texts(design, &run.results) {
         let path = run.path.join(name);
@@ -121,6 +124,25 @@ fn study(run: &Run, again: &Study) -> Vec<String> {
         .collect()
 }
 
+/// What the run says of the study that it answers otherwise than the study's text in its directory.
+fn asked(run: &Run, design: &Design) -> Result<Option<String>, VerifyError> {
+    let listed = run.facts.study.as_ref().map(|s| (&s.id, &s.changed));
+    let kept = run.study.question.as_ref().map(|asked| (&asked.id, &asked.changed));
+    if listed != kept {
+        return Ok(Some(format!("study: {MANIFEST} says another than study.json")));
+    }
+    let Some(said) = &run.study.question else { return Ok(None) };
+    let path = run.path.join(STUDY);
+    let bytes = disk::read(&path).map_err(|source| StoreError::File { path, source })?;
+    let other = || format!("study.json: `question` is not what {STUDY} says");
+    // Its name is not in its text, and what a command line changed is in no file.
+    let named = format!("{}.toml", said.id);
+    let again = Question::read(&named, &String::from_utf8_lossy(&bytes))
+        .and_then(|q| q.asked_of(&design.scenarios[0], design.trunk().map(|(_, at)| at)))
+        .map(|asked| Asked { changed: said.changed.clone(), ..asked });
+    Ok(again.map_or(true, |again| again != *said).then(other))
+}
+
 /// Headlines that are not what the outcomes give. Those of firms are compared where replicates are played again.
 fn headlines(run: &Run) -> Option<String> {
     let results = &run.results;
@@ -128,9 +150,9 @@ fn headlines(run: &Run) -> Option<String> {
         results.records[s].iter().enumerate().any(|(r, record)| {
             let again = results.reader.headlines(record);
             let stored = &results.headlines[s];
-            (0..HEADLINES.len()).any(|h| {
-                !HEADLINES[h].is_of_a_firm() && again[h].to_bits() != stored[h][r].to_bits()
-            })
+            let firms = HEADLINES.iter().map(Headline::is_of_a_firm);
+            let firms = firms.chain(run.study.rows().iter().map(Row::is_of_a_firm));
+            firms.enumerate().any(|(h, firm)| !firm && again[h].to_bits() != stored[h][r].to_bits())
         })
     };
     (0..results.records.len())

@@ -131,7 +131,10 @@ fn one_year_on_worlds_that_stand_are_closer_than_persistence() {
         println!("{worlds} worlds: model {model:.2}, persistence {persistence:.2} points");
         for lags in [[0.0, 0.0], [0.0, 4.0], [4.0, 4.0], [4.0, 0.0]] {
             let [model, persistence] = trial(worlds, 9, Some(lags));
-            println!("lag of the table {} and of the model {}: model {model:.2}, persistence {persistence:.2}", lags[0], lags[1]);
+            println!(
+                "lag of the table {} and of the model {}: model {model:.2}, persistence {persistence:.2}",
+                lags[0], lags[1]
+            );
         }
     }
 }

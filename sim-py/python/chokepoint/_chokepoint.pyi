@@ -49,9 +49,10 @@ def begin(directory: _Path) -> int: ...
 def compare(
     scenarios: Sequence[Scenario | _Path] | None = None,
     *,
+    study: _Path | None = None,
     baseline: Scenario | _Path | None = None,
-    replicates: int = 200,
-    seed: int = 1,
+    replicates: int | None = None,
+    seed: int | None = None,
     set: Mapping[str, _Value] | None = None,
     trunk: Scenario | _Path | None = None,
     branch_at: str | None = None,

@@ -42,6 +42,8 @@ pub enum Form {
     Table(&'static [Key]),
     /// Tables with these keys, each under a name of the author's.
     Items(&'static [Key]),
+    /// [`Form::Items`] of a file that extends none: nothing is inherited, so nothing is dropped.
+    Named(&'static [Key]),
     /// `[parameters]`: one entry for each of the registry, a number or a table with these keys.
     Parameters(&'static [Key]),
     /// `[mechanisms]`: a switch for each of the registry.
@@ -175,7 +177,10 @@ fn walk(path: &str, keys: &'static [Key], all: &mut Vec<(String, &'static Key)>)
         all.push((path.clone(), key));
         match key.form {
             Form::Table(inner) => walk(&path, inner, all),
-            Form::Items(inner) | Form::Choices(inner) | Form::Parameters(inner) => {
+            Form::Items(inner)
+            | Form::Named(inner)
+            | Form::Choices(inner)
+            | Form::Parameters(inner) => {
                 walk(&format!("{path}.NAME"), inner, all);
             }
             Form::ChoiceItems(inner) => walk(&format!("{path}.NAME.NAME"), inner, all),

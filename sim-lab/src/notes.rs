@@ -10,35 +10,35 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A value and where it stands.
-pub(super) type Value<'t> = Spanned<DeValue<'t>>;
+pub(crate) type Value<'t> = Spanned<DeValue<'t>>;
 
 /// A text that is being read, and what was wrong with it.
-pub(super) struct Notes<'t> {
+pub(crate) struct Notes<'t> {
     name: &'t str,
     text: &'t str,
     /// Problems in the order of their discovery.
-    pub(super) problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// A table under its path.
 #[derive(Clone, Copy)]
-pub(super) struct Section<'a, 't> {
+pub(crate) struct Section<'a, 't> {
     /// The keys that lead here, joined by dots; empty for the root.
-    pub(super) path: &'a str,
+    pub(crate) path: &'a str,
     /// The entries.
-    pub(super) table: &'a DeTable<'t>,
+    pub(crate) table: &'a DeTable<'t>,
     /// Where it stands.
-    pub(super) at: (usize, usize),
+    pub(crate) at: (usize, usize),
 }
 
 impl<'t> Notes<'t> {
     /// A text and the name of its file.
-    pub(super) fn new(name: &'t str, text: &'t str) -> Self {
+    pub(crate) fn new(name: &'t str, text: &'t str) -> Self {
         Self { name, text, problems: Vec::new() }
     }
 
     /// Parses the text; syntax errors are noted, all of them.
-    pub(super) fn parse(&mut self) -> DeTable<'t> {
+    pub(crate) fn parse(&mut self) -> DeTable<'t> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in errors {
             let mut letters = error.message().chars();
@@ -50,7 +50,7 @@ impl<'t> Notes<'t> {
     }
 
     /// Notes an error.
-    pub(super) fn error(
+    pub(crate) fn error(
         &mut self,
         code: Code,
         span: Range<usize>,
@@ -79,7 +79,7 @@ impl<'t> Notes<'t> {
 
     /// All problems in the order of their places. What the parser recovered from a torn line is a guess, so
     /// only the tear itself is reported there.
-    pub(super) fn finish(mut self) -> Vec<Problem> {
+    pub(crate) fn finish(mut self) -> Vec<Problem> {
         self.problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         self.problems.dedup();
         let torn: Vec<usize> =
@@ -89,20 +89,20 @@ impl<'t> Notes<'t> {
     }
 
     /// Notes a value of another type than the wanted one.
-    pub(super) fn wrong_type(&mut self, value: &Value<'_>, wanted: &str, help: Option<String>) {
+    pub(crate) fn wrong_type(&mut self, value: &Value<'_>, wanted: &str, help: Option<String>) {
         let message = format!("expected {wanted}, found {}", kind(value.get_ref()));
         self.error(Code::WrongType, value.span(), message, help);
     }
 
     /// Notes a word that is none of the known ones.
-    pub(super) fn unknown_word(&mut self, span: Range<usize>, word: &str, known: &[&str]) {
+    pub(crate) fn unknown_word(&mut self, span: Range<usize>, word: &str, known: &[&str]) {
         let near = similar(word, known).map(|help| help.replace("a key", "one"));
         let help = near.unwrap_or_else(|| format!("one of: {}", known.join(", ")));
         self.error(Code::UnknownWord, span, format!("`{word}` is not allowed here"), Some(help));
     }
 
     /// A text.
-    pub(super) fn text_of<'a>(&mut self, value: &'a Value<'t>) -> Option<&'a str> {
+    pub(crate) fn text_of<'a>(&mut self, value: &'a Value<'t>) -> Option<&'a str> {
         if let DeValue::String(text) = value.get_ref() {
             if let Some(c) = unprintable(text) {
                 let message =
@@ -121,7 +121,7 @@ impl<'t> Notes<'t> {
     }
 
     /// A list of texts with their places.
-    pub(super) fn texts_of(&mut self, value: &Value<'t>) -> Vec<(String, Range<usize>)> {
+    pub(crate) fn texts_of(&mut self, value: &Value<'t>) -> Vec<(String, Range<usize>)> {
         let DeValue::Array(items) = value.get_ref() else {
             let help = match value.get_ref() {
                 DeValue::String(word) => Some(format!("write [\"{word}\"]")),
@@ -140,7 +140,7 @@ impl<'t> Notes<'t> {
     }
 
     /// A whole number within bounds.
-    pub(super) fn count_of(&mut self, value: &Value<'t>, low: u64, high: u64) -> Option<u64> {
+    pub(crate) fn count_of(&mut self, value: &Value<'t>, low: u64, high: u64) -> Option<u64> {
         let DeValue::Integer(number) = value.get_ref() else {
             self.wrong_type(value, "a whole number", None);
             return None;
@@ -155,7 +155,7 @@ impl<'t> Notes<'t> {
     }
 
     /// A finite number.
-    pub(super) fn number_of(&mut self, value: &Value<'t>) -> Option<f64> {
+    pub(crate) fn number_of(&mut self, value: &Value<'t>) -> Option<f64> {
         let number: Option<f64> = match value.get_ref() {
             DeValue::Integer(n) => {
                 i64::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64)
@@ -176,12 +176,12 @@ impl<'t> Notes<'t> {
 
 impl<'a, 't> Section<'a, 't> {
     /// Path of a key in here.
-    pub(super) fn path_of(&self, key: &str) -> String {
+    pub(crate) fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
     /// Entries in the order of the file.
-    pub(super) fn entries(&self) -> Vec<(&'a str, Range<usize>, &'a Value<'t>)> {
+    pub(crate) fn entries(&self) -> Vec<(&'a str, Range<usize>, &'a Value<'t>)> {
         let mut all: Vec<(&str, Range<usize>, &Value<'t>)> = self
             .table
             .iter()
@@ -192,7 +192,7 @@ impl<'a, 't> Section<'a, 't> {
     }
 
     /// Notes every key that is not listed.
-    pub(super) fn only(&self, known: &[&str], notes: &mut Notes<'t>) {
+    pub(crate) fn only(&self, known: &[&str], notes: &mut Notes<'t>) {
         for (key, span, _) in self.entries() {
             if !known.contains(&key) {
                 let help = similar(key, known)
@@ -204,12 +204,12 @@ impl<'a, 't> Section<'a, 't> {
     }
 
     /// The value of a key that may be absent.
-    pub(super) fn get(&self, key: &str) -> Option<&'a Value<'t>> {
+    pub(crate) fn get(&self, key: &str) -> Option<&'a Value<'t>> {
         self.table.get(key)
     }
 
     /// The value of a key that must be there.
-    pub(super) fn need(&self, key: &str, notes: &mut Notes<'t>) -> Option<&'a Value<'t>> {
+    pub(crate) fn need(&self, key: &str, notes: &mut Notes<'t>) -> Option<&'a Value<'t>> {
         let found = self.get(key);
         let near = self.table.keys().any(|k| similar(k.get_ref(), &[key]).is_some());
         if found.is_none() && !near {
@@ -221,7 +221,7 @@ impl<'a, 't> Section<'a, 't> {
 }
 
 /// Opens a table.
-pub(super) fn open<'a, 't>(
+pub(crate) fn open<'a, 't>(
     path: &'a str,
     value: &'a Value<'t>,
     notes: &mut Notes<'t>,
@@ -248,7 +248,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 }
 
 /// The help for a word that is nearly one of the known ones.
-pub(super) fn similar(word: &str, known: &[&str]) -> Option<String> {
+pub(crate) fn similar(word: &str, known: &[&str]) -> Option<String> {
     let plain = |text: &str| text.to_lowercase().replace(['-', ' ', '.'], "_");
     let word = plain(word);
     let distance = |k: &&&str| strsim::damerau_levenshtein(&word, &plain(k));
