@@ -31,12 +31,16 @@ pub fn leaves(one: &Scenario, other: &Scenario) -> bool {
         && other.measures.iter().any(|m| m.sunset.is_none() && ended(&m.id).flatten().is_some())
 }
 
-/// The pairs of scenarios of a comparison in which the second leaves the regime of the first.
+/// The pairs of scenarios of a comparison in which the second leaves the regime of the first, after it had differed from the
+/// baseline for some time: of two that part from the baseline and each other at once, neither undoes what the other did.
 pub fn pairs(scenarios: &[Arc<Scenario>]) -> Vec<(usize, usize)> {
     let all = || 1..scenarios.len();
     all()
         .flat_map(|harsh| all().map(move |back| (harsh, back)))
-        .filter(|(harsh, back)| leaves(&scenarios[*back], &scenarios[*harsh]))
+        .filter(|(harsh, back)| {
+            let (base, harsh, back) = (&scenarios[0], &scenarios[*harsh], &scenarios[*back]);
+            leaves(back, harsh) && base.parts_from(harsh) < harsh.parts_from(back)
+        })
         .collect()
 }
 

@@ -15,16 +15,17 @@ pub struct Drift {
 }
 
 impl Drift {
-    /// A drift by `total` logits of each product, spread evenly over the first `quarters`; `there` says which products sell at
-    /// their end.
+    /// A drift by `total` logits of each product over the first `quarters`; `there` says which products sell at their end.
     pub const fn new(total: Vec<f64>, there: Vec<bool>, quarters: usize) -> Self {
         Self { total, there, quarters }
     }
 
-    /// What each product's utility drifts by in quarter `t`, logits; nothing once it is over.
+    /// What each product's utility drifts by in quarter `t`, logits; nothing once it is over. It falls linearly to zero, so that
+    /// shares, which follow utility late, have come to rest when it ends.
     pub fn in_quarter(&self, t: usize) -> impl Iterator<Item = f64> {
         let products = if t < self.quarters { &self.total[..] } else { &[] };
-        let weight = 1.0 / self.quarters.max(1) as f64;
+        let (all, left) = (self.quarters as f64, self.quarters as f64 - t as f64 - 0.5);
+        let weight = 2.0 * left / (all * all);
         products.iter().map(move |total| weight * total)
     }
 
@@ -47,7 +48,9 @@ mod tests {
                 *sum += step;
             }
         }
-        assert_eq!(sum, [2.0, -1.0]);
+        assert!((sum[0] - 2.0).abs() < 1e-12 && (sum[1] + 1.0).abs() < 1e-12, "{sum:?}");
+        let step = |t| drift.in_quarter(t).next().unwrap();
+        assert!(step(0) > step(1) && step(7) > 0.0);
         assert_eq!(drift.in_quarter(8).count(), 0);
         assert!(!drift.enters(0, 3) && drift.enters(0, 4) && !drift.enters(1, 4));
         let none = Drift::default();

@@ -27,7 +27,7 @@ pub const REPORTED: &str = "reported.json";
 /// What firms reported.
 const SALES: &str = include_str!("../../../scenarios/data/china_sales.csv");
 /// Most replicates that are played for it: the past of some is known well enough.
-const MOST: usize = 100;
+const MOST: usize = 40;
 /// Measures that a scenario has which knows the controls as enacted.
 const ENACTED: [&str; 3] = ["oct-2022", "jp-2023", "nl-2023"];
 /// Name of all firms together.

@@ -31,6 +31,12 @@ impl Broyden {
         }
     }
 
+    /// A search for another problem of the kind, which begins where this one came nearest. What this one has learned of
+    /// derivatives it learned in steps that were small in the end, so that is left behind.
+    pub(super) fn again(&self) -> Self {
+        Self { next: self.best.0.clone(), ..Self::new(self.next.len()) }
+    }
+
     /// Where to look next.
     pub(super) fn next(&self) -> &[f64] {
         &self.next

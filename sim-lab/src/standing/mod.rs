@@ -11,7 +11,7 @@ mod broyden;
 mod summary;
 mod target;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sim_core::base_year::drift::Drift;
 use sim_core::base_year::setup::Setup;
@@ -26,9 +26,11 @@ pub use summary::{Unexplained, unexplained};
 pub use target::Target;
 
 /// Most runs to the observed year that a replicate gets. What hangs after them stays as near as it came.
-const RUNS: usize = 12;
+const RUNS: usize = 5;
+/// The same of the pilot.
+const PILOT: usize = 16;
 /// A segment stands when no share is further off than this, percentage points.
-const NEAR: f64 = 0.05;
+const NEAR: f64 = 0.09;
 
 /// An observed year through which paths are led.
 #[derive(Debug, Clone)]
@@ -39,6 +41,8 @@ pub struct Standing {
     quarters: usize,
     /// Observed shares, segment by segment.
     pub segments: Vec<Vec<Target>>,
+    /// Where replicates begin to look: what leads a run of the central parameters there. The same for all seeds.
+    pilot: OnceLock<Vec<Broyden>>,
 }
 
 /// How a replicate was led.
@@ -68,24 +72,48 @@ impl Standing {
         let structure = Structure::new(&path.tables);
         let segments = target::targets(&structure, &asked.shares);
         let quarters = 4 * (asked.year + 1 - path.start.year()).max(0) as usize;
-        Some(Self { path: Arc::new(path), quarters, segments })
+        Some(Self { path: Arc::new(path), quarters, segments, pilot: OnceLock::new() })
     }
 
     /// The base year with the drift that leads its run through the observed shares, and how near it came.
     ///
     /// # Errors
     /// [`Imbalance`] if the books of a quarter do not balance.
-    pub fn lead(&self, mut setup: Setup, draws: &Draws) -> Result<(Setup, Led), Imbalance> {
-        let mut searches: Vec<Broyden> =
-            self.segments.iter().map(|targets| Broyden::new(targets.len())).collect();
+    pub fn lead(&self, setup: Setup, draws: &Draws) -> Result<(Setup, Led), Imbalance> {
+        let pilot = self.pilot.get_or_init(|| self.pilot(&setup.structure));
+        let searches = pilot.iter().map(Broyden::again).collect();
+        let (mut setup, searches, runs) = self.search(setup, searches, (draws, RUNS))?;
+        setup.drift = self.drift(&setup.structure, searches.iter().map(Broyden::best));
+        let drifts = searches.iter().map(|search| search.best().to_vec()).collect();
+        let misses = searches.iter().map(Broyden::miss).collect();
+        Ok((setup, Led { drifts, misses, runs }))
+    }
+
+    /// What leads a run of the central parameters there; nothing, if there is no such run.
+    fn pilot(&self, structure: &Arc<Structure>) -> Vec<Broyden> {
+        let blank = || self.segments.iter().map(|targets| Broyden::new(targets.len())).collect();
+        let draws = Draws::new(0, 0);
+        let setup = Setup::new(structure, &self.path, self.path.central(), &draws);
+        let found = setup.ok().and_then(|s| self.search(s, blank(), (&draws, PILOT)).ok());
+        found.map_or_else(blank, |(_, searches, _)| searches)
+    }
+
+    /// Runs to the observed year until every segment stands, at most so many times.
+    fn search(
+        &self,
+        mut setup: Setup,
+        mut searches: Vec<Broyden>,
+        (draws, most): (&Draws, usize),
+    ) -> Result<(Setup, Vec<Broyden>, usize), Imbalance> {
         let mut runs = 0;
-        while runs < RUNS {
+        let mut stands = false;
+        while runs < most && !stands {
             setup.drift = self.drift(&setup.structure, searches.iter().map(Broyden::next));
             let base = Arc::new(setup);
             let sold = tabulated(&base, &self.path, draws, self.quarters)?;
             setup = Arc::unwrap_or_clone(base);
             runs += 1;
-            let mut stands = true;
+            stands = true;
             for (targets, search) in self.segments.iter().zip(&mut searches) {
                 let shares = target::shares(targets, &sold);
                 let gaps = targets.iter().zip(&shares).map(|(target, share)| target.gap(*share));
@@ -94,14 +122,8 @@ impl Standing {
                 search.learn(gaps.collect(), miss);
                 stands &= miss <= NEAR;
             }
-            if stands {
-                break;
-            }
         }
-        setup.drift = self.drift(&setup.structure, searches.iter().map(Broyden::best));
-        let drifts = searches.iter().map(|search| search.best().to_vec()).collect();
-        let misses = searches.iter().map(Broyden::miss).collect();
-        Ok((setup, Led { drifts, misses, runs }))
+        Ok((setup, searches, runs))
     }
 
     fn drift<'a>(&self, structure: &Structure, drifts: impl Iterator<Item = &'a [f64]>) -> Drift {
