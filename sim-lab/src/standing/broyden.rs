@@ -53,16 +53,16 @@ impl Broyden {
     }
 
     /// Takes the gaps at [`Broyden::next`], with how far that is off as a whole, and chooses the next point.
-    pub(super) fn learn(&mut self, gaps: Vec<f64>, miss: f64) {
+    pub(super) fn learn(&mut self, gaps: &[f64], miss: f64) {
         if miss < self.best.1 {
             self.best = (self.next.clone(), miss);
         }
-        if let Some(before) = self.before.replace(gaps.clone()) {
+        if let Some(before) = self.before.replace(gaps.to_vec()) {
             // Gaps fall as the unknowns go their way.
-            let fall: Vec<f64> = before.iter().zip(&gaps).map(|(old, new)| old - new).collect();
+            let fall: Vec<f64> = before.iter().zip(gaps).map(|(old, new)| old - new).collect();
             self.update(&fall);
         }
-        self.step = self.times(&gaps).iter().map(|x| x.clamp(-STEP, STEP)).collect();
+        self.step = self.times(gaps).iter().map(|x| x.clamp(-STEP, STEP)).collect();
         for (next, step) in self.next.iter_mut().zip(&self.step) {
             *next += step;
         }
@@ -79,9 +79,10 @@ impl Broyden {
         }
         let sh: Vec<f64> =
             (0..n).map(|j| (0..n).map(|i| self.step[i] * self.inverse[i * n + j]).sum()).collect();
-        for i in 0..n {
-            for j in 0..n {
-                self.inverse[i * n + j] += (self.step[i] - hy[i]) * sh[j] / scale;
+        for (row, (step, found)) in self.inverse.chunks_exact_mut(n).zip(self.step.iter().zip(&hy))
+        {
+            for (entry, right) in row.iter_mut().zip(&sh) {
+                *entry += (step - found) * right / scale;
             }
         }
     }
@@ -114,9 +115,9 @@ mod tests {
         let mut search = Broyden::new(3);
         for _ in 0..12 {
             let now = shares(search.next());
-            let gaps = wanted.iter().zip(&now).map(|(w, s)| libm::log(w / s)).collect();
+            let gaps: Vec<f64> = wanted.iter().zip(&now).map(|(w, s)| libm::log(w / s)).collect();
             let miss = wanted.iter().zip(&now).map(|(w, s)| (w - s).abs()).fold(0.0, f64::max);
-            search.learn(gaps, miss);
+            search.learn(&gaps, miss);
         }
         assert!(search.miss() < 1e-4, "{}", search.miss());
         let found = shares(search.best());
@@ -126,10 +127,10 @@ mod tests {
     #[test]
     fn the_nearest_point_is_kept() {
         let mut search = Broyden::new(1);
-        search.learn(vec![0.5], 3.0);
+        search.learn(&[0.5], 3.0);
         let first = search.next()[0];
-        search.learn(vec![-9.0], 1.0);
-        search.learn(vec![0.1], 7.0);
+        search.learn(&[-9.0], 1.0);
+        search.learn(&[0.1], 7.0);
         assert_eq!((search.best()[0], search.miss()), (first, 1.0));
     }
 }

@@ -116,10 +116,10 @@ impl Standing {
             stands = true;
             for (targets, search) in self.segments.iter().zip(&mut searches) {
                 let shares = target::shares(targets, &sold);
-                let gaps = targets.iter().zip(&shares).map(|(target, share)| target.gap(*share));
-                let misses = targets.iter().zip(&shares).map(|(target, share)| target.miss(*share));
-                let miss = misses.fold(0.0, f64::max);
-                search.learn(gaps.collect(), miss);
+                let pairs = || targets.iter().zip(&shares);
+                let gaps: Vec<f64> = pairs().map(|(target, share)| target.gap(*share)).collect();
+                let miss = pairs().map(|(target, share)| target.miss(*share)).fold(0.0, f64::max);
+                search.learn(&gaps, miss);
                 stands &= miss <= NEAR;
             }
         }

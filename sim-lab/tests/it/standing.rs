@@ -44,7 +44,9 @@ fn table(structure: &Structure, sold: &[f64], year: i32) -> Vec<ObservedShare> {
             }
         }
     }
-    rows.iter_mut().for_each(|row| row.share_pct = (10.0 * row.share_pct).round() / 10.0);
+    for row in &mut rows {
+        row.share_pct = (10.0 * row.share_pct).round() / 10.0;
+    }
     rows.retain(|row| row.share_pct > 0.0);
     rows
 }
