@@ -94,7 +94,7 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
     if let Some(asked) = &study.question {
         outln!("{}", wrapped("", &asked.question));
     }
-    for sentence in &study.branch {
+    for sentence in study.stands().iter().chain(&study.branch) {
         outln!("{}", wrapped("", &format!("{sentence}.")));
     }
     outln!("{}", table::comparison(study, results));

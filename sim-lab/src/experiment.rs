@@ -207,16 +207,21 @@ impl Design {
         self.base_year(scenario, replicate, &parameters, &draws)
     }
 
-    /// The first quarters of a replicate of the first scenario.
+    /// The first quarters of a replicate of a scenario.
     ///
     /// # Errors
     /// [`RunError`].
-    pub fn past(&self, replicate: usize, quarters: usize) -> Result<Record, RunError> {
-        let parameters = priors::draw(&self.scenarios[0], self.seed, replicate as u64);
+    pub fn past(
+        &self,
+        scenario: usize,
+        replicate: usize,
+        quarters: usize,
+    ) -> Result<Record, RunError> {
+        let parameters = priors::draw(&self.scenarios[scenario], self.seed, replicate as u64);
         let draws = Draws::new(self.seed, replicate as u64);
-        let (setup, _) = self.led((0, replicate), &parameters, &draws)?;
-        let mut run = Run::new(&Arc::new(setup), &self.scenarios[0]);
-        self.play(&mut run, (0, replicate), quarters, &draws)?;
+        let (setup, _) = self.led((scenario, replicate), &parameters, &draws)?;
+        let mut run = Run::new(&Arc::new(setup), &self.scenarios[scenario]);
+        self.play(&mut run, (scenario, replicate), quarters, &draws)?;
         Ok(run.record)
     }
 

@@ -71,6 +71,9 @@ pub struct Study {
     /// The study that it answers, if it was asked by a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<Asked>,
+    /// The year through whose observed shares every run is led, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<i32>,
 }
 
 /// A scenario of a comparison.
@@ -174,6 +177,7 @@ impl Study {
                 .map(|trunk| Trunk::new(trunk, design.scenarios.iter().map(|s| &**s))),
             segments,
             question: None,
+            standing: design.standing().map(|standing| standing.year),
         }
     }
 
@@ -246,6 +250,17 @@ impl Study {
         let segments: Vec<String> = self.segments.iter().map(|s| s.id.clone()).collect();
         let reader = reader.told_from(self.from());
         reader.with_rows(self.rows(), &segments).map_err(StudyError::Json)
+    }
+
+    /// Where its runs stand, in a sentence; nothing if the model alone says where they go.
+    pub fn stands(&self) -> Option<String> {
+        self.standing.map(|year| format!("Every run is led through the market shares of {year}"))
+    }
+
+    /// The years whose market shares it takes as given, in words.
+    pub fn shares_of(&self) -> String {
+        let base = self.start.year();
+        self.standing.map_or_else(|| base.to_string(), |year| format!("{base} and {year}"))
     }
 
     /// Rows beyond the headlines that its question asks for.

@@ -287,6 +287,8 @@ fn the_page_of_validation_is_what_the_stored_hindcasts_say() {
     let (plain, roster) = (run("docs/validation.json"), run("docs/validation-roster-known.json"));
     let (prior, calibration) = (run("docs/validation-prior.json"), run("docs/calibration.json"));
     let published = run("docs/published.json");
+    let (standing, worlds) =
+        (run("docs/validation-standing.json"), read("docs/validation-worlds.txt"));
     let history = root().join("scenarios/history.toml");
     let loaded = library::load(&history, &["time.end=2024Q4".to_owned()]).expect("it is valid");
     for stored in [&plain, &roster, &prior] {
@@ -301,6 +303,8 @@ fn the_page_of_validation_is_what_the_stored_hindcasts_say() {
         prior: &prior,
         calibration: &calibration,
         published: &published,
+        standing: &standing,
+        worlds: &worlds,
     };
     generated("docs/validation.md", &hindcast::page::page(&stored));
 }

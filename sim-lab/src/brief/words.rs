@@ -31,7 +31,8 @@ pub fn scope(run: &Run) -> String {
             trunk.at
         )
     });
-    let branch = run.study.branch.iter().map(|sentence| format!("{sentence}."));
+    let law = run.study.stands().into_iter().chain(run.study.branch.iter().cloned());
+    let branch = law.map(|sentence| format!("{sentence}."));
     let asked = run.study.question.iter().flat_map(asked);
     asked.chain([scope]).chain(trunk).chain(branch).collect::<Vec<_>>().join(" ")
 }
@@ -75,6 +76,9 @@ pub(super) fn certain(run: &Run, hindcast: Option<&str>) -> Vec<String> {
             number(error, 1)
         ),
     ];
+    lines.extend(study.standing.filter(|_| hindcast.is_some()).map(|year| {
+        format!("That runs meet the shares of {year} is no test: they are led there. The next line is of runs that are not.")
+    }));
     lines.extend(hindcast.map(|headline| format!("Against what happened: {headline}.")));
     if !run.facts.complete {
         lines.push("The run was interrupted: fewer replicates than were asked for.".to_owned());

@@ -310,15 +310,16 @@ impl Scene<'_> {
         let hash = study.hash.get(..8).unwrap_or(&study.hash);
         let receipt = receipt(id, &study.hash, study.seed, self.replicates());
         let (version, seed, drawn) = (&study.version, study.seed, study.drawn().count());
+        let shares = study.shares_of();
         [
             format!(
-                "Source: Chokepoint {version}, scenarios {hash}, seed {seed}. Market shares 2019: ETO/CSET (CC BY-NC 4.0). \
+                "Source: Chokepoint {version}, scenarios {hash}, seed {seed}. Market shares {shares}: ETO/CSET (CC BY-NC 4.0). \
                  Grades: market sizes measured for {} % of the money; {count} of {drawn} drawn parameters \u{201c}{grade}\u{201d}. \
                  A model, not a forecast. Receipt {receipt}.",
                 finding::number(100.0 * study.measured(), 0),
             ),
             format!(
-                "Chokepoint {version}, scenarios {hash}, seed {seed}; shares 2019 ETO/CSET (CC BY-NC 4.0); {count} of {drawn} \
+                "Chokepoint {version}, scenarios {hash}, seed {seed}; shares {shares} ETO/CSET (CC BY-NC 4.0); {count} of {drawn} \
                  parameters \u{201c}{grade}\u{201d}. Receipt {receipt}"
             ),
         ]

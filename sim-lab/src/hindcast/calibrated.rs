@@ -142,7 +142,8 @@ pub(super) fn profile(page: &mut String, run: &Value) {
         "\n## What history cannot tell apart\n\nLocalisation that would have come anyway (`secular-trend`), the reaction to \
          controls (`reactive-mandate`) and research (`follower-speed`) are three rising curves on one history. Best loss: \
          what the best 5 % of the draws in a range reach; 1 is the median draw of the prior. Where it is flat, history cannot tell, \
-         and the loss against no control still differs along it.\n\n\
+         and the loss against no control still differs along it. These are runs of the calibration, with spending from 2025 by the rule of \
+         [decision 7](decisions/0007-spending-from-2025.md); losses by [decision 29](decisions/0029-spending-as-known.md) are larger.\n\n\
          | range | draws | kept | best loss | US revenue, USD bn | lead, generations |\n\
          | --- | ---: | ---: | ---: | --- | --- |\n",
     );

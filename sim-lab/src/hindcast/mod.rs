@@ -15,6 +15,7 @@ pub mod scores;
 pub mod start;
 pub mod statistic;
 pub mod table;
+mod unexplained_page;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

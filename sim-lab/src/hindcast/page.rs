@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{calibrated, facts_page};
+use super::{calibrated, facts_page, unexplained_page};
 
 const HEAD: &str = "# Validation\n\n\
 <!-- Generated from docs/validation*.json, docs/calibration.json and docs/published.json; do not edit. -->\n\n\
@@ -50,6 +50,10 @@ pub struct Stored<'a> {
     pub calibration: &'a Value,
     /// Runs beside published estimates.
     pub published: &'a Value,
+    /// Forecasts from the later table.
+    pub standing: &'a Value,
+    /// Worlds of our own that stand, as a table of Markdown.
+    pub worlds: &'a str,
 }
 
 /// The page.
@@ -60,6 +64,7 @@ pub fn page(stored: &Stored<'_>) -> String {
     scores(&mut page, stored);
     misses(&mut page, stored.plain);
     facts_page::facts(&mut page, stored.plain);
+    unexplained_page::unexplained(&mut page, stored.plain, stored.standing, stored.worlds);
     calibrated::posteriors(&mut page, stored.calibration);
     calibrated::profile(&mut page, stored.calibration);
     calibrated::published(&mut page, stored.published);

@@ -112,8 +112,10 @@ pub fn of(design: &Design, replicates: usize) -> Result<Reported, RunError> {
     let (panel, mut sales) = figures();
     let panel = Arc::new(panel);
     let mut held = vec![true; sales.len()];
-    for past in &pasts {
-        let values = played(past, (count, design.seed), &panel)?;
+    let mut design = Design::new(pasts.clone(), count, design.seed, |firm| panel.names(firm));
+    design.watch = design.watch.clone().in_detail(design.structure());
+    for past in 0..pasts.len() {
+        let values = played(&design, past, &panel)?;
         for (i, sale) in sales.iter_mut().enumerate() {
             let one: Option<Vec<f64>> = values.iter().map(|run| run[i]).collect();
             let summary = Summary::of(&one.unwrap_or_default());
@@ -145,21 +147,20 @@ fn pasts(design: &Design) -> Vec<Arc<Scenario>> {
 
 /// What the replicates of a scenario sell in the windows of the figures, USD billion.
 fn played(
-    scenario: &Arc<Scenario>,
-    (count, seed): (usize, u64),
+    design: &Design,
+    scenario: usize,
     panel: &Arc<Panel>,
 ) -> Result<Vec<Vec<Option<f64>>>, RunError> {
-    let mut design = Design::new(vec![Arc::clone(scenario)], count, seed, |firm| panel.names(firm));
-    design.watch = design.watch.clone().in_detail(design.structure());
-    let reader = FactReader::new(panel, &design, &design.setup(0, 0)?);
+    let reader = FactReader::new(panel, design, &design.setup(0, 0)?);
     let last = panel.figures.iter().map(|figure| figure.end.year()).max().unwrap_or_default();
-    let quarters = usize::try_from(4 * (last + 1 - scenario.start.year())).unwrap_or_default();
+    let start = design.scenarios[scenario].start.year();
+    let quarters = usize::try_from(4 * (last + 1 - start)).unwrap_or_default();
     let one = |replicate: usize| {
-        let record = design.past(replicate, quarters)?;
+        let record = design.past(scenario, replicate, quarters)?;
         let billions = |i| reader.sold_in_china(i, &record).map(|millions| millions / 1e3);
         Ok((0..panel.figures.len()).map(billions).collect())
     };
-    (0..count).into_par_iter().map(one).collect()
+    (0..design.replicates).into_par_iter().map(one).collect()
 }
 
 /// The figures, and the sales that they tell of: those of each firm, then those of all in the years in which all have one.

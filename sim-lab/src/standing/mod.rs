@@ -37,7 +37,9 @@ const NEAR: f64 = 0.09;
 pub struct Standing {
     /// The law on the way there.
     path: Arc<Scenario>,
-    /// Quarters from the start to the end of the observed year.
+    /// The observed year.
+    pub year: i32,
+    /// Quarters from the start to its end.
     quarters: usize,
     /// Observed shares, segment by segment.
     pub segments: Vec<Vec<Target>>,
@@ -72,7 +74,13 @@ impl Standing {
         let structure = Structure::new(&path.tables);
         let segments = target::targets(&structure, &asked.shares);
         let quarters = 4 * (asked.year + 1 - path.start.year()).max(0) as usize;
-        Some(Self { path: Arc::new(path), quarters, segments, pilot: OnceLock::new() })
+        Some(Self {
+            path: Arc::new(path),
+            year: asked.year,
+            quarters,
+            segments,
+            pilot: OnceLock::new(),
+        })
     }
 
     /// The base year with the drift that leads its run through the observed shares, and how near it came.

@@ -24,16 +24,22 @@ fn the_past_is_that_of_the_trunk_or_of_who_knows_the_controls() {
     let default = reported::of(&design(&["baseline", "hard-cap", "history"], "2025Q4"), 3).unwrap();
     assert_eq!(ids(&default), ["history", "baseline"]);
     assert_eq!((default.replicates, default.sales.len()), (3, 24 + 4));
-    // The trunk's past is everybody's, whatever they do afterwards; it is the same as that of history.
+    // The trunk's past is everybody's, whatever they do afterwards.
     let branched = design(&["baseline", "hard-cap"], "2028Q4")
-        .branched(&until("current-law", "2028Q4"), Quarter::new(2027, 1))
+        .branched(&until("history", "2028Q4"), Quarter::new(2027, 1))
         .unwrap();
     let branched = reported::of(&branched, 3).unwrap();
-    assert_eq!(ids(&branched), ["current-law"]);
+    assert_eq!(ids(&branched), ["history"]);
     for (one, other) in branched.sales.iter().zip(&default.sales) {
         assert_eq!((&one.firm, one.year), (&other.firm, other.year));
         assert_eq!(one.model[0].map(f64::to_bits), other.model[0].map(f64::to_bits));
     }
+    // Where runs stand, so do both pasts, led on one path.
+    let today = reported::of(&design(&["baseline", "current-law"], "2025Q4"), 1).unwrap();
+    assert_eq!(ids(&today), ["current-law", "baseline"]);
+    let free = reported::of(&design(&["baseline", "history"], "2025Q4"), 1).unwrap();
+    let last = |reported: &Reported, past: usize| reported.sales.last().unwrap().model[past][1];
+    assert!(last(&today, 1) != last(&free, 1));
     let none = reported::of(&design(&["baseline", "hard-cap"], "2025Q4"), 3).unwrap();
     assert!(none.pasts.is_empty() && none.sales.is_empty());
     assert_eq!(reported::table(&none), None);

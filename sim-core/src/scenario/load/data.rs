@@ -65,7 +65,7 @@ impl Loader<'_, '_> {
             self.fill(&mut tables, name, rows);
         }
         self.lost_tables(lost, origin, &join(&near, &named));
-        let observed = self.observed(&section, &join(&near, &named), &mut texts);
+        let observed = self.observed(&section, (&near, &named), &mut texts);
         Some((Data { tables, sources, ensemble, observed }, texts))
     }
 
@@ -73,18 +73,19 @@ impl Loader<'_, '_> {
     fn observed(
         &mut self,
         section: &Section<'_>,
-        directory: &str,
+        (near, directory): (&str, &str),
         texts: &mut String,
     ) -> Option<(i32, usize, Origin)> {
         let entry = section.get("standing")?;
         let bounds = Bounds::new(1991.0, 2100.0).of("year");
         let year = whole_number(&entry.node, bounds, &mut self.log)?;
-        let named = format!("observed_{year}.csv");
-        let wanted = Wanted { path: join(directory, &named), named };
+        let name = format!("observed_{year}.csv");
+        let named = join(directory, &name);
+        let wanted = Wanted { path: join(near, &named), named };
         match (self.fetch)(&wanted) {
             Ok(found) => {
                 let file = self.files.add(&found.path, &found.text, false);
-                let _ = write!(texts, "\n# {}\n{}", wanted.named, self.files.text(file));
+                let _ = write!(texts, "\n# {name}\n{}", self.files.text(file));
                 Some((year, file, entry.node.origin))
             }
             Err(Unreadable { message, .. }) => {
