@@ -14,11 +14,15 @@ pub(super) struct Broyden {
     before: Option<Vec<f64>>,
     /// Estimate of what a gap asks of the unknowns, row by row.
     inverse: Vec<f64>,
+    /// Weights by which the mean of the unknowns stays zero: what all have in common moves no share.
+    weights: Vec<f64>,
     best: (Vec<f64>, f64),
 }
 
 impl Broyden {
-    pub(super) fn new(unknowns: usize) -> Self {
+    /// A search from zero; unknowns have these weights in their mean, which sum to 1.
+    pub(super) fn new(weights: Vec<f64>) -> Self {
+        let unknowns = weights.len();
         let mut inverse = vec![0.0; unknowns * unknowns];
         (0..unknowns).for_each(|i| inverse[i * (unknowns + 1)] = 1.0);
         let zero = vec![0.0; unknowns];
@@ -27,6 +31,7 @@ impl Broyden {
             step: zero.clone(),
             before: None,
             inverse,
+            weights,
             best: (zero, f64::INFINITY),
         }
     }
@@ -34,7 +39,7 @@ impl Broyden {
     /// A search for another problem of the kind, which begins where this one came nearest. What this one has learned of
     /// derivatives it learned in steps that were small in the end, so that is left behind.
     pub(super) fn again(&self) -> Self {
-        Self { next: self.best.0.clone(), ..Self::new(self.next.len()) }
+        Self { next: self.best.0.clone(), ..Self::new(self.weights.clone()) }
     }
 
     /// Where to look next.
@@ -63,6 +68,9 @@ impl Broyden {
             self.update(&fall);
         }
         self.step = self.times(gaps).iter().map(|x| x.clamp(-STEP, STEP)).collect();
+        let common: f64 =
+            self.step.iter().zip(&self.weights).map(|(step, weight)| step * weight).sum();
+        self.step.iter_mut().for_each(|step| *step -= common);
         for (next, step) in self.next.iter_mut().zip(&self.step) {
             *next += step;
         }
@@ -112,7 +120,7 @@ mod tests {
     #[test]
     fn a_world_with_cross_effects_is_found_in_a_few_looks() {
         let wanted = [0.55, 0.25, 0.20];
-        let mut search = Broyden::new(3);
+        let mut search = Broyden::new(wanted.to_vec());
         for _ in 0..12 {
             let now = shares(search.next());
             let gaps: Vec<f64> = wanted.iter().zip(&now).map(|(w, s)| libm::log(w / s)).collect();
@@ -126,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_nearest_point_is_kept() {
-        let mut search = Broyden::new(1);
+        let mut search = Broyden::new(vec![0.0]);
         search.learn(&[0.5], 3.0);
         let first = search.next()[0];
         search.learn(&[-9.0], 1.0);

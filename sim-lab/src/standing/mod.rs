@@ -26,7 +26,7 @@ pub use summary::{Unexplained, unexplained};
 pub use target::Target;
 
 /// Most runs to the observed year that a replicate gets. What hangs after them stays as near as it came.
-const RUNS: usize = 5;
+const RUNS: usize = 6;
 /// The same of the pilot.
 const PILOT: usize = 16;
 /// A segment stands when no share is further off than this, percentage points.
@@ -99,7 +99,10 @@ impl Standing {
 
     /// What leads a run of the central parameters there; nothing, if there is no such run.
     fn pilot(&self, structure: &Arc<Structure>) -> Vec<Broyden> {
-        let blank = || self.segments.iter().map(|targets| Broyden::new(targets.len())).collect();
+        let search = |targets: &Vec<Target>| {
+            Broyden::new(targets.iter().map(|target| target.share / 100.0).collect())
+        };
+        let blank = || self.segments.iter().map(search).collect();
         let draws = Draws::new(0, 0);
         let setup = Setup::new(structure, &self.path, self.path.central(), &draws);
         let found = setup.ok().and_then(|s| self.search(s, blank(), (&draws, PILOT)).ok());
