@@ -21,7 +21,7 @@ const WIDEST: f64 = 4.0;
 pub struct Target {
     /// Segment id.
     pub segment: String,
-    /// ISO-3 code of the country, or [`REST`].
+    /// ISO-3 code of the country, or `rest`.
     pub country: String,
     /// Products, as places in the structure.
     pub products: Vec<usize>,
