@@ -14,9 +14,6 @@ use crate::errors::{Failure, warn_of};
 use crate::figure::{self, Figure};
 use crate::watch::{Reporter, pool, watched};
 
-/// The year of the data tables.
-const FROM: i32 = 2019;
-
 /// Forecasts of suppliers' shares by country and segment, with scores where something was observed.
 #[pyclass(frozen, module = "chokepoint")]
 #[derive(Debug)]
@@ -33,7 +30,7 @@ pub(crate) struct Hindcast {
 /// said to be. The same as `chokepoint hindcast`.
 #[pyfunction]
 #[pyo3(signature = (
-    to = 2024, *, start = FROM, observed = None, replicates = 200, parameters = None, roster_known = false, seed = 1,
+    to = 2024, *, start = 2019, observed = None, replicates = 200, parameters = None, roster_known = false, seed = 1,
     threads = None, progress = None,
 ))]
 #[allow(clippy::too_many_arguments)] // keywords of Python
