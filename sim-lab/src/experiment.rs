@@ -135,7 +135,7 @@ impl Design {
     ) -> Self {
         let first = Arc::clone(&scenarios[0]);
         let base = Arc::new(Structure::new(&first.tables));
-        let structures = scenarios
+        let structures: Vec<Arc<Structure>> = scenarios
             .iter()
             .map(|s| {
                 if s.tables == first.tables {
@@ -148,7 +148,8 @@ impl Design {
         let trees = branch::trees(&scenarios, 0);
         let watch = Watch::new(&base, keep);
         let leader = scenarios.iter().find(|s| s.standing.is_some());
-        let standing = leader.map_or_else(Vec::new, |leader| lead(leader, &trees, &scenarios));
+        let standing =
+            leader.map_or_else(Vec::new, |leader| lead(leader, &trees, (&scenarios, &structures)));
         Self { scenarios, replicates, seed, watch, structures, trees, trunk: None, standing }
     }
 
@@ -171,7 +172,7 @@ impl Design {
         }
         let at = at.since(trunk.start) as usize;
         self.trees = branch::trees(&self.scenarios, at);
-        self.standing = lead(trunk, &self.trees, &self.scenarios);
+        self.standing = lead(trunk, &self.trees, (&self.scenarios, &self.structures));
         self.trunk = Some((Arc::clone(trunk), at));
         Ok(self)
     }
@@ -346,6 +347,13 @@ impl Design {
 }
 
 /// What leads each tree to the year in which `leader` says that runs stand.
-fn lead(leader: &Scenario, trees: &[Branch], scenarios: &[Arc<Scenario>]) -> Vec<Option<Standing>> {
-    trees.iter().map(|tree| Standing::new(leader, &scenarios[tree.scenario])).collect()
+fn lead(
+    leader: &Scenario,
+    trees: &[Branch],
+    (scenarios, structures): (&[Arc<Scenario>], &[Arc<Structure>]),
+) -> Vec<Option<Standing>> {
+    let of = |tree: &Branch| {
+        Standing::new(leader, &scenarios[tree.scenario], &structures[tree.scenario])
+    };
+    trees.iter().map(of).collect()
 }

@@ -4,13 +4,22 @@
 
 use std::ops::Range;
 
-use sim_core::scenario::plain::unprintable;
+use sim_core::scenario::plain::{is_line, unprintable};
 use sim_core::scenario::problem::{Code, Problem, Severity};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A value and where it stands.
 pub(crate) type Value<'t> = Spanned<DeValue<'t>>;
+
+/// A text and where it stands in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    /// The text.
+    pub text: String,
+    /// Bytes of the file.
+    pub span: Range<usize>,
+}
 
 /// A text that is being read, and what was wrong with it.
 pub(crate) struct Notes<'t> {
@@ -139,6 +148,31 @@ impl<'t> Notes<'t> {
         texts
     }
 
+    /// The same, as they are kept.
+    pub(crate) fn placed_of(&mut self, value: &Value<'t>) -> Vec<Placed> {
+        self.texts_of(value).into_iter().map(|(text, span)| Placed { text, span }).collect()
+    }
+
+    /// A list of KEY=VALUE; `example` is one that the file could have.
+    pub(crate) fn overrides_of(&mut self, value: &Value<'t>, example: &str) -> Vec<Placed> {
+        let all = self.placed_of(value);
+        for each in all.iter().filter(|each| !each.text.contains('=')) {
+            let help = format!("write \"KEY=VALUE\", such as \"{example}\"");
+            let message = "no `=` in the override";
+            self.error(Code::BadSet, each.span.clone(), message, Some(help));
+        }
+        all
+    }
+
+    /// One line of text; `wrong` says what it has otherwise.
+    pub(crate) fn line_of(&mut self, value: &Value<'t>, wrong: &str) -> Option<String> {
+        let text = self.text_of(value)?;
+        if !is_line(text) && unprintable(text).is_none() {
+            self.error(Code::BadText, value.span(), wrong, Some("write one line".to_owned()));
+        }
+        Some(text.to_owned())
+    }
+
     /// A whole number within bounds.
     pub(crate) fn count_of(&mut self, value: &Value<'t>, low: u64, high: u64) -> Option<u64> {
         let DeValue::Integer(number) = value.get_ref() else {
@@ -206,6 +240,17 @@ impl<'a, 't> Section<'a, 't> {
     /// The value of a key that may be absent.
     pub(crate) fn get(&self, key: &str) -> Option<&'a Value<'t>> {
         self.table.get(key)
+    }
+
+    /// The version of the layout of a file; of another one than 1 it is said that this program reads `what` of 1.
+    pub(crate) fn schema(&self, what: &str, notes: &mut Notes<'t>) {
+        if let Some(value) = self.need("schema", notes)
+            && notes.count_of(value, 0, u64::MAX).is_some_and(|version| version != 1)
+        {
+            let help = Some("write schema = 1".to_owned());
+            let message = format!("this program reads {what} of schema 1");
+            notes.error(Code::UnsupportedSchema, value.span(), message, help);
+        }
     }
 
     /// The value of a key that must be there.

@@ -41,6 +41,18 @@ pub struct Standing {
     pub shares: Vec<ObservedShare>,
 }
 
+impl Standing {
+    /// Share of a country in a segment over what the segment prints in all, percent; none if nothing is printed of it.
+    pub fn share(&self, segment: &str, country: &str) -> Option<f64> {
+        let rows = || self.shares.iter().filter(|row| row.segment == segment);
+        rows().next()?;
+        let all: f64 = rows().map(|row| row.share_pct).sum();
+        let mine = rows().filter(|row| row.country == country);
+        // From 0: the empty sum of floats is −0.
+        Some(100.0 * mine.fold(0.0, |sum, row| sum + row.share_pct) / all)
+    }
+}
+
 /// A table of observed shares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observed {

@@ -9,17 +9,17 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::scenario::Scenario;
 use sim_core::scenario::ensemble::Ensemble;
-use sim_core::scenario::observed::{self, ObservedShare};
+use sim_core::scenario::observed::{ObservedShare, Standing};
 use sim_core::scenario::panel::Panel;
 use sim_core::scenario::problem::{Problem, Problems};
 
 use super::report::{Row, Scored};
-use super::start::{Later, Start};
+use super::start::Start;
 use super::table::{Table, own_panel, own_rows, table};
 use super::{Forecast, Forecasts, announced, facts, know_the_roster, report, run, statistic};
 use crate::experiment::RunError;
 use crate::library::{self, Loaded};
-use crate::standing::{Standing, Unexplained, unexplained};
+use crate::standing::Unexplained;
 
 /// What is run: the controls as enacted.
 const SCENARIO: &str = "history";
@@ -155,7 +155,8 @@ impl Question {
     pub fn read(self) -> Result<Asked, HindcastError> {
         let loaded = load(&self)?;
         let later = later(&self, &loaded)?;
-        let start = Start::new(loaded.scenario.clone(), later.clone());
+        let known = later.clone().map(|later| (later, self.to));
+        let start = Start::new(loaded.scenario.clone(), known);
         let (table, warnings) = table(&self, &loaded, &start)?.unzip();
         let mut scenario = loaded.scenario.clone();
         let hindsight = match (&table, self.roster_known) {
@@ -170,8 +171,7 @@ impl Question {
                 ));
             }
         };
-        scenario.standing =
-            later.map(|later| observed::Standing { year: later.year, shares: later.observed });
+        scenario.standing = later;
         Ok(Asked {
             source: source(&self, &scenario)?,
             fitted: own_rows(&loaded, FITTED)?,
@@ -251,10 +251,8 @@ impl Asked {
         let scored = report::score(&forecasts.segments, rows, self.question.seed);
         let alone = forecasts.facts.iter().chain(&pairs);
         let facts = facts::summarise(&self.panel, &alone.cloned().collect::<Vec<_>>());
-        let standing = Standing::new(&self.scenario, &self.scenario);
-        let led = standing.as_ref().map_or(&[][..], |standing| &standing.segments);
         Ok(Outcome {
-            unexplained: unexplained(led, &forecasts.led),
+            unexplained: forecasts.unexplained,
             scales,
             segments,
             scored,
@@ -344,19 +342,19 @@ impl Asked {
 }
 
 /// What is known of the year it starts from, if that is not the base year.
-fn later(asked: &Question, loaded: &Loaded) -> Result<Option<Later>, HindcastError> {
+fn later(asked: &Question, loaded: &Loaded) -> Result<Option<Standing>, HindcastError> {
     if asked.from == loaded.scenario.start.year() {
         return Ok(None);
     }
-    let observed = own_rows(loaded, asked.from)?;
-    if observed.is_empty() {
+    let shares = own_rows(loaded, asked.from)?;
+    if shares.is_empty() {
         return unfit(format!(
             "--from {0}: there is no observed_{0}.csv beside the tables, whose base year is {1}",
             asked.from,
             loaded.scenario.start.year()
         ));
     }
-    Ok(Some(Later { year: asked.from, observed, to: asked.to }))
+    Ok(Some(Standing { year: asked.from, shares }))
 }
 
 /// History up to the scored year.

@@ -30,7 +30,7 @@ use sim_core::scenario::tables::{Bloc, ProductState, Tables};
 
 use crate::experiment::{Design, RunError};
 use crate::outcome::{Dollars, Reader};
-use crate::standing::Led;
+use crate::standing::{Led, Unexplained, unexplained};
 use facts::FactReader;
 use scores::Case;
 use start::Start;
@@ -114,8 +114,8 @@ pub struct Forecasts {
     pub facts: Vec<Vec<Option<f64>>>,
     /// Scale of the error of printed shares by replicate, as the prior draws it.
     pub scale: Vec<f64>,
-    /// How replicates were led to the year from which they forecast; none from the base year.
-    pub led: Vec<Led>,
+    /// What the model does not explain of the year from which it forecasts; nothing of the base year.
+    pub unexplained: Vec<Unexplained>,
 }
 
 impl Forecasts {
@@ -236,9 +236,10 @@ pub fn run(
         segments: observer.segments.clone(),
         facts: Vec::new(),
         scale: Vec::new(),
-        led: Vec::new(),
+        unexplained: Vec::new(),
     };
     let mut out: Vec<Forecasts> = years.iter().map(|_| blank()).collect();
+    let mut led: Vec<Led> = Vec::new();
     design.run(stop, tick, |_, batch| {
         for replicate in batch {
             let (parameters, record) = (&replicate.parameters[0], &replicate.records[0]);
@@ -253,10 +254,13 @@ pub fn run(
             }
             if let Some(last) = out.last_mut() {
                 last.facts.push(observer.facts.read(record));
-                last.led.extend(replicate.led);
             }
+            led.extend(replicate.led);
         }
         Ok::<(), RunError>(())
     })?;
+    if let (Some(last), Some(standing)) = (out.last_mut(), design.standing()) {
+        last.unexplained = unexplained(&standing.segments, &led);
+    }
     Ok(out)
 }

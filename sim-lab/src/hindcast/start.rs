@@ -1,7 +1,7 @@
 //! What is known when forecasts begin: the tables of the base year, or what was observed of a later one.
 
 use sim_core::scenario::Scenario;
-use sim_core::scenario::observed::ObservedShare;
+use sim_core::scenario::observed::Standing;
 use sim_core::scenario::tables::{ProductState, Segment};
 
 use super::{COUNTRIES, Forecast};
@@ -11,35 +11,13 @@ use super::{COUNTRIES, Forecast};
 pub struct Start {
     /// The scenario whose tables are known.
     scenario: Scenario,
-    later: Option<Later>,
-}
-
-/// A year after the base year, whose shares were observed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Later {
-    /// The year.
-    pub year: i32,
-    /// What was observed.
-    pub observed: Vec<ObservedShare>,
-    /// The year that is forecast.
-    pub to: i32,
-}
-
-impl Later {
-    /// Observed share of a country in a segment over the segment's printed sum, percent; none if the table does not
-    /// speak of the segment.
-    fn share(&self, segment: &str, country: &str) -> Option<f64> {
-        let rows = || self.observed.iter().filter(|row| row.segment == segment);
-        let all: f64 = rows().map(|row| row.share_pct).sum();
-        let mine = rows().filter(|row| row.country == country);
-        rows().next()?;
-        Some(100.0 * mine.fold(0.0, |sum, row| sum + row.share_pct) / all)
-    }
+    /// A later year whose shares were observed, and the year that is forecast.
+    later: Option<(Standing, i32)>,
 }
 
 impl Start {
     /// Forecasts from the base year of a scenario's tables, or from a later year.
-    pub const fn new(scenario: Scenario, later: Option<Later>) -> Self {
+    pub const fn new(scenario: Scenario, later: Option<(Standing, i32)>) -> Self {
         Self { scenario, later }
     }
 
@@ -47,7 +25,7 @@ impl Start {
     pub fn scores(&self, segment: &Segment) -> bool {
         match &self.later {
             None => segment.scored,
-            Some(later) => later.share(&segment.id, COUNTRIES[0].0).is_some(),
+            Some((later, _)) => later.share(&segment.id, COUNTRIES[0].0).is_some(),
         }
     }
 
@@ -83,11 +61,12 @@ impl Start {
         };
         let first = COUNTRIES.map(|(c, _)| 100.0 * printed(Some(c)) / printed(None));
         let later = self.later.as_ref();
-        let observed = |country: &str| later.and_then(|later| later.share(&segment.id, country));
+        let observed =
+            |country: &str| later.and_then(|(later, _)| later.share(&segment.id, country));
         let base: [f64; 2] = std::array::from_fn(|c| observed(COUNTRIES[c].0).unwrap_or(first[c]));
-        let line = later.map(|later| {
-            let steps = f64::from(later.to - later.year)
-                / f64::from(later.year - self.scenario.start.year());
+        let line = later.map(|(later, to)| {
+            let steps =
+                f64::from(to - later.year) / f64::from(later.year - self.scenario.start.year());
             // Without an earlier share, the line is level.
             let was = |c: usize| if segment.scored { first[c] } else { base[c] };
             std::array::from_fn(|c| (base[c] + steps * (base[c] - was(c))).clamp(0.0, 100.0))

@@ -9,6 +9,7 @@ mod words;
 use std::fmt::Write as _;
 
 use sim_core::calendar::Quarter;
+use sim_core::policy;
 use sim_core::scenario::measure::{Measure, Suspension};
 
 use crate::library::Loaded;
@@ -37,12 +38,11 @@ enum State {
 }
 
 fn state(measure: &Measure, at: Quarter) -> State {
-    let off = |s: &&Suspension| s.from <= at && s.to.is_none_or(|to| at < to);
     if measure.sunset.is_some_and(|end| end <= at) {
         State::Ended
     } else if measure.in_force > at {
         State::ToCome
-    } else if measure.suspensions.iter().any(|s| off(&s)) {
+    } else if policy::suspended(measure, at) {
         State::Suspended
     } else {
         State::InForce

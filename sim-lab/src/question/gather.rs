@@ -11,9 +11,8 @@ use sim_core::scenario::problem::{Code, Problem, Problems};
 use super::{Asked, Question, Wish};
 use crate::comparison::{self, ComparisonError};
 use crate::library::{self, Loaded};
-use crate::notes::{Notes, similar};
+use crate::notes::{Notes, Placed, similar};
 use crate::outcome::{Row, Take};
-use crate::sweep::Placed;
 
 /// What a command line puts in place of what a study says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -18,10 +18,9 @@ use sim_core::scenario::plain::{is_id, is_line, unprintable};
 use sim_core::scenario::problem::Problems;
 
 use crate::library;
+use crate::notes::Placed;
 use crate::outcome::{Row, Take};
-use crate::sweep::{
-    DesignFile, Experiment, Placed, default_design, every_outcome, every_parameter,
-};
+use crate::sweep::{DesignFile, Experiment, default_design, every_outcome, every_parameter};
 
 pub use gather::{Changes, Gathered};
 

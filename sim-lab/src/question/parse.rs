@@ -15,9 +15,9 @@ use toml::de::DeValue;
 use super::keys::{self, DECIMALS, REPLICATES, YEARS};
 use super::{Question, Wish};
 use crate::comparison::BASELINE;
-use crate::notes::{Notes, Section, Value, open};
+use crate::notes::{Notes, Placed, Section, Value, open};
 use crate::outcome::{HEADLINES, Take, bloc_of, metric_of, unfit};
-use crate::sweep::{DESIGN_OUT, Placed};
+use crate::sweep::DESIGN_OUT;
 
 impl Question {
     /// Reads the text of a study, without the scenarios that it names.
@@ -43,13 +43,7 @@ fn question<'t>(
     notes: &mut Notes<'t>,
 ) -> Option<Question> {
     root.only(&names(keys::STUDY), notes);
-    if let Some(value) = root.need("schema", notes)
-        && notes.count_of(value, 0, u64::MAX).is_some_and(|version| version != 1)
-    {
-        let help = Some("write schema = 1".to_owned());
-        let message = "this program reads studies of schema 1";
-        notes.error(Code::UnsupportedSchema, value.span(), message, help);
-    }
+    root.schema("studies", notes);
     let id = Path::new(file).file_stem().map_or_else(String::new, |s| s.to_string_lossy().into());
     if !plain::is_id(&id) {
         let message = format!(
@@ -72,7 +66,10 @@ fn question<'t>(
     if let Some((end, placed)) = root.get("end").and_then(|v| quarter("end", v, notes)) {
         set.push(Placed { text: format!("time.end={end}"), span: placed.span });
     }
-    set.extend(root.get("set").map_or_else(Vec::new, |v| overrides(v, notes)));
+    set.extend(
+        root.get("set")
+            .map_or_else(Vec::new, |v| notes.overrides_of(v, "mechanisms.salience=false")),
+    );
     let count = |key: &str, notes: &mut Notes<'t>, (low, high): (u64, u64)| {
         root.get(key).and_then(|v| notes.count_of(v, low, high))
     };
@@ -101,12 +98,7 @@ fn question<'t>(
 
 /// One line of text.
 fn line<'t>(value: &Value<'t>, notes: &mut Notes<'t>) -> Option<String> {
-    let text = notes.text_of(value)?;
-    if !plain::is_line(text) && plain::unprintable(text).is_none() {
-        let message = "it has a line break or a tab, or nothing";
-        notes.error(Code::BadText, value.span(), message, Some("write one line".to_owned()));
-    }
-    Some(text.to_owned())
+    notes.line_of(value, "it has a line break or a tab, or nothing")
 }
 
 fn one<'t>(value: &Value<'t>, notes: &mut Notes<'t>) -> Option<Placed> {
@@ -152,13 +144,9 @@ fn both<'t>(
     Some((trunk?, at?))
 }
 
-fn placed<'t>(value: &Value<'t>, notes: &mut Notes<'t>) -> Vec<Placed> {
-    notes.texts_of(value).into_iter().map(|(text, span)| Placed { text, span }).collect()
-}
-
 /// At least one scenario, none twice.
 fn regimes<'t>(value: &Value<'t>, notes: &mut Notes<'t>) -> Vec<Placed> {
-    let all = placed(value, notes);
+    let all = notes.placed_of(value);
     if all.is_empty() && matches!(value.get_ref(), DeValue::Array(items) if items.is_empty()) {
         let message = "a study needs at least one regime";
         notes.error(Code::MissingKey, value.span(), message, Some("[\"hard-cap\"]".to_owned()));
@@ -169,17 +157,6 @@ fn regimes<'t>(value: &Value<'t>, notes: &mut Notes<'t>) -> Vec<Placed> {
             let help = Some("name it once".to_owned());
             notes.error(Code::DuplicateId, regime.span.clone(), message, help);
         }
-    }
-    all
-}
-
-/// A list of KEY=VALUE.
-fn overrides<'t>(value: &Value<'t>, notes: &mut Notes<'t>) -> Vec<Placed> {
-    let all = placed(value, notes);
-    for each in all.iter().filter(|each| !each.text.contains('=')) {
-        let help = "write \"KEY=VALUE\", such as \"mechanisms.salience=false\"";
-        let message = "no `=` in the override";
-        notes.error(Code::BadSet, each.span.clone(), message, Some(help.to_owned()));
     }
     all
 }
@@ -248,7 +225,7 @@ fn wish<'t>(
             found
         }),
     };
-    let segments = row.get("segments").map_or_else(Vec::new, |v| placed(v, notes));
+    let segments = row.get("segments").map_or_else(Vec::new, |v| notes.placed_of(v));
     let firm = row.get("firm").and_then(|v| one(v, notes));
     if let Some(firm) = firm.as_ref().filter(|firm| !NAMED_FIRMS.contains(&firm.text.as_str())) {
         notes.unknown_word(firm.span.clone(), &firm.text, &NAMED_FIRMS);

@@ -59,9 +59,9 @@ pub struct Led {
 }
 
 impl Standing {
-    /// The year in which `leader` says that runs stand, on the path of its law, for scenarios with the base year of `base`; none
-    /// if it says nothing.
-    pub fn new(leader: &Scenario, base: &Scenario) -> Option<Self> {
+    /// The year in which `leader` says that runs stand, on the path of its law, for scenarios with the base year of `base`, whose
+    /// structure is given; none if it says nothing.
+    pub fn new(leader: &Scenario, base: &Scenario, structure: &Structure) -> Option<Self> {
         let asked = leader.standing.as_ref()?;
         let path = Scenario {
             mechanisms: base.mechanisms,
@@ -71,8 +71,7 @@ impl Standing {
             end: base.end,
             ..leader.clone()
         };
-        let structure = Structure::new(&path.tables);
-        let segments = target::targets(&structure, &asked.shares);
+        let segments = target::targets(structure, asked);
         let quarters = 4 * (asked.year + 1 - path.start.year()).max(0) as usize;
         Some(Self {
             path: Arc::new(path),

@@ -1,6 +1,6 @@
 //! What was observed of a segment, by the products that a table counts together.
 
-use sim_core::scenario::observed::ObservedShare;
+use sim_core::scenario::observed::Standing;
 use sim_core::structure::{SegmentNode, Structure, sells};
 
 /// Countries that are led by themselves however little they sell.
@@ -52,18 +52,11 @@ impl Target {
 }
 
 /// The targets of all segments that were observed; segments with one target have nothing to be led to.
-pub(super) fn targets(structure: &Structure, observed: &[ObservedShare]) -> Vec<Vec<Target>> {
+pub(super) fn targets(structure: &Structure, observed: &Standing) -> Vec<Vec<Target>> {
     let of = |segment: &SegmentNode| {
-        let rows: Vec<_> = observed.iter().filter(|row| row.segment == segment.row.id).collect();
-        if rows.is_empty() {
-            return None;
-        }
-        let all: f64 = rows.iter().map(|row| row.share_pct).sum();
-        let printed = |country: &str| {
-            let mine = rows.iter().filter(|row| row.country == country);
-            100.0 * mine.fold(0.0, |sum, row| sum + row.share_pct) / all
-        };
-        let targets = of_segment(structure, segment, printed);
+        let printed = |country: &str| observed.share(&segment.row.id, country);
+        printed(ALWAYS[0])?;
+        let targets = of_segment(structure, segment, |country| printed(country).unwrap_or(0.0));
         (targets.len() > 1).then_some(targets)
     };
     structure.segments.iter().filter_map(of).collect()

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::file::{Choice, Experiment, Placed};
+use super::file::{Choice, Experiment};
+use crate::notes::Placed;
 
 /// One arm of a sweep.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -11,11 +11,11 @@ use sim_core::scenario::problem::{Code, Problem, Problems};
 
 use super::arms::{Draft, arms};
 use super::error::SweepError;
-use super::file::{Experiment, Placed};
+use super::file::Experiment;
 use super::parse;
 use super::points::Points;
 use crate::library::{self, Loaded};
-use crate::notes::Notes;
+use crate::notes::{Notes, Placed};
 use crate::question::{self, Question};
 
 /// What the command line changes in an experiment.

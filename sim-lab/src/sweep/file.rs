@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::notes::Placed;
+
 /// The outcome that is a time, not a headline: until the US share of Chinese purchases has halved.
 pub const DESIGN_OUT: &str = "design-out";
 
@@ -36,15 +38,6 @@ pub struct Experiment {
     pub design: DesignFile,
     /// Where the file says so.
     pub design_at: Range<usize>,
-}
-
-/// A text and where it stands in the file.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Placed {
-    /// The text.
-    pub text: String,
-    /// Bytes of the file.
-    pub span: Range<usize>,
 }
 
 /// A lever: one of its values in each arm.

@@ -36,7 +36,6 @@ pub use alone::{Shard, run_shard};
 pub use arms::Arm;
 pub use checked::{Changes, Checked, check};
 pub use error::SweepError;
-pub(crate) use file::Placed;
 pub use file::{DESIGN_OUT, DesignFile, Experiment, Kind, Uncertain};
 pub use here::{End, Onlooker, run_here};
 pub use inputs::{Prepared, prepare};

@@ -9,9 +9,9 @@ use sim_core::scenario::param::{SPECS, Spec};
 use sim_core::scenario::plain;
 use sim_core::scenario::problem::{Code, Problem, Problems};
 
-use super::file::{Choice, DESIGN_OUT, DesignFile, Experiment, Kind, Lever, Placed, Uncertain};
+use super::file::{Choice, DESIGN_OUT, DesignFile, Experiment, Kind, Lever, Uncertain};
 use super::keys::{self, MOST};
-use crate::notes::{Notes, Section, Value, open};
+use crate::notes::{Notes, Placed, Section, Value, open};
 use crate::outcome::HEADLINES;
 
 /// The outcome whose paired contrast decides when to stop, unless the file names another.
@@ -45,14 +45,9 @@ impl Experiment {
 
 fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Experiment> {
     root.only(&names(keys::EXPERIMENT), notes);
-    if let Some(value) = root.need("schema", notes)
-        && notes.count_of(value, 0, u64::MAX).is_some_and(|version| version != 1)
-    {
-        let help = Some("write schema = 1".to_owned());
-        let message = "this program reads experiments of schema 1";
-        notes.error(Code::UnsupportedSchema, value.span(), message, help);
-    }
-    let title = root.need("title", notes).and_then(|v| title(v, notes));
+    root.schema("experiments", notes);
+    let wrong = "the title has a line break or a tab";
+    let title = root.need("title", notes).and_then(|v| notes.line_of(v, wrong));
     let summary = root.get("summary").and_then(|v| notes.text_of(v)).unwrap_or("").to_owned();
     let levers = root.need("levers", notes).and_then(|v| open("levers", v, notes));
     let (baseline, regimes, set, values) = levers.map(|s| read_levers(&s, notes))?;
@@ -65,7 +60,7 @@ fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Exper
     let named = uncertain.as_ref().and_then(|s| s.get("parameters"));
     // Wrong types are noted when the list is read.
     let named = named.filter(|v| matches!(v.get_ref(), toml::de::DeValue::Array(_)));
-    let named = named.map_or_else(Vec::new, |v| placed(v, &mut Notes::new("", "")));
+    let named = named.map_or_else(Vec::new, |v| Notes::new("", "").placed_of(v));
     let uncertain = uncertain.map_or_else(every_parameter, |s| read_uncertain(&s, notes));
     let outcomes = section(root, "outcomes", notes);
     let (outcomes, contrast) = outcomes.map_or_else(every_outcome, |s| read_outcomes(&s, notes));
@@ -87,16 +82,6 @@ fn experiment<'t>(root: &Section<'_, 't>, notes: &mut Notes<'t>) -> Option<Exper
     Some(experiment)
 }
 
-/// The title: one line of text.
-fn title<'t>(value: &Value<'t>, notes: &mut Notes<'t>) -> Option<String> {
-    let text = notes.text_of(value)?;
-    if !plain::is_line(text) && plain::unprintable(text).is_none() {
-        let message = "the title has a line break or a tab";
-        notes.error(Code::BadText, value.span(), message, Some("write one line".to_owned()));
-    }
-    Some(text.to_owned())
-}
-
 /// A table of the root that may be absent.
 fn section<'a, 't>(
     root: &Section<'a, 't>,
@@ -116,7 +101,7 @@ fn read_levers<'t>(section: &Section<'_, 't>, notes: &mut Notes<'t>) -> Levers {
             notes.text_of(value).map(|t| Placed { text: t.to_owned(), span: value.span() })
         }
     };
-    let regimes = section.need("regimes", notes).map_or_else(Vec::new, |v| placed(v, notes));
+    let regimes = section.need("regimes", notes).map_or_else(Vec::new, |v| notes.placed_of(v));
     if let Some(value) = section.get("regimes").filter(|_| regimes.is_empty()) {
         let message = "an experiment needs at least one regime";
         notes.error(Code::MissingKey, value.span(), message, Some("[\"hard-cap\"]".to_owned()));
@@ -135,19 +120,9 @@ fn read_levers<'t>(section: &Section<'_, 't>, notes: &mut Notes<'t>) -> Levers {
     (baseline, regimes, set, levers)
 }
 
-fn placed<'t>(value: &Value<'t>, notes: &mut Notes<'t>) -> Vec<Placed> {
-    notes.texts_of(value).into_iter().map(|(text, span)| Placed { text, span }).collect()
-}
-
 /// A list of KEY=VALUE.
 fn overrides<'t>(value: &Value<'t>, notes: &mut Notes<'t>) -> Vec<Placed> {
-    let all = placed(value, notes);
-    for each in all.iter().filter(|each| !each.text.contains('=')) {
-        let help = "write \"KEY=VALUE\", such as \"parameters.belief-gain=0.4\"";
-        let message = "no `=` in the override";
-        notes.error(Code::BadSet, each.span.clone(), message, Some(help.to_owned()));
-    }
-    all
+    notes.overrides_of(value, "parameters.belief-gain=0.4")
 }
 
 /// Notes a name that cannot be part of an id.
@@ -177,7 +152,7 @@ fn choices<'t>(
             choice.set = inner.need("set", notes).map_or_else(Vec::new, |v| overrides(v, notes));
             choice.regimes = inner.get("regimes").map(|v| {
                 let known: Vec<&str> = regimes.iter().map(|r| r.text.as_str()).collect();
-                let named = placed(v, notes);
+                let named = notes.placed_of(v);
                 for word in named.iter().filter(|w| !known.contains(&w.text.as_str())) {
                     notes.unknown_word(word.span.clone(), &word.text, &known);
                 }

@@ -156,7 +156,7 @@ fn all_regimes_are_led_by_the_drift_of_one_path() {
     assert_ne!(pair.records[0].quarterly, single.records[0].quarterly);
     let misses = single.led.expect("it is led").misses;
     assert!(misses.iter().filter(|miss| **miss > 0.5).count() <= 1, "{misses:?}");
-    assert!(Standing::new(&free, &law).is_none());
+    assert!(Standing::new(&free, &law, design.structure()).is_none());
 }
 
 #[test]
