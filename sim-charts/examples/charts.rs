@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sim_charts::{Figure, loss_fan, share_panels};
 
-#[path = "../tests/chart_data/mod.rs"]
+#[path = "../tests/it/chart_data.rs"]
 mod chart_data;
 
 fn main() -> Result<(), Box<dyn Error>> {

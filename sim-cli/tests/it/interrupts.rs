@@ -31,6 +31,7 @@ fn interrupted(arguments: &[&str], directory: &Path, began: &str) -> (Option<i32
 fn verbs_that_cannot_go_on_say_that_nothing_is_kept() {
     let place = tempfile::tempdir().unwrap();
     let sample = place.path().join("sample");
+    let out = place.path().join("ensemble.toml").display().to_string();
     let cases: [(&[&str], &str); 3] = [
         (
             &[
@@ -48,14 +49,20 @@ fn verbs_that_cannot_go_on_say_that_nothing_is_kept() {
         (&["hindcast", "--replicates", "100000"], "so nothing was kept"),
         (&["calibrate", "--draws", "1000000", "--dir"], "the same command goes on"),
     ];
-    for (arguments, says) in cases {
+    let one = &|(arguments, says): (&[&str], &str)| {
         let (directory, arguments): (&Path, &[&str]) = match arguments {
-            [all @ .., "--dir"] => (&sample, &[all, &["--dir"]].concat()),
+            [all @ .., "--dir"] => (&sample, &[all, &["--out", &out, "--dir"]].concat()),
             [all @ .., last] => (Path::new(last), all),
             [] => unreachable!("a verb has words"),
         };
         let (code, said) = interrupted(arguments, directory, "replicates, about");
         assert_eq!(code, Some(130), "{said}");
         assert!(said.contains("interrupted: ") && said.contains(says), "{arguments:?}: {said}");
-    }
+    };
+    // Each waits for ten seconds: they wait together.
+    std::thread::scope(|scope| {
+        for case in cases {
+            scope.spawn(move || one(case));
+        }
+    });
 }

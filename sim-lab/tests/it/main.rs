@@ -9,6 +9,7 @@ mod base_year;
 mod calibration;
 mod experiment;
 mod facts;
+mod figures_of_a_run;
 mod golden;
 mod homes;
 mod library;

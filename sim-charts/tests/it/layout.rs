@@ -1,9 +1,7 @@
 //! No text overlaps another or leaves the canvas, whatever the data.
 
-mod chart_boxes;
-mod chart_data;
-
-use chart_boxes::{assert_clean, boxes};
+use crate::chart_boxes::{assert_clean, boxes};
+use crate::chart_data;
 use sim_charts::{
     ChartError, Event, Figure, Frame, LossFan, SharePanels, Size, loss_fan, share_panels,
 };

@@ -1,7 +1,7 @@
 //! The figures of a small comparison: no text overlaps or leaves the canvas, every finding fits its numbers, and
 //! what was written is read back to the same bytes.
 
-#[path = "../../sim-charts/tests/chart_boxes/mod.rs"]
+#[path = "../../../sim-charts/tests/it/chart_boxes.rs"]
 mod chart_boxes;
 
 use std::sync::Arc;
@@ -291,7 +291,7 @@ fn two_drawings_have_the_same_bytes_and_figures_carry_their_warning() {
 
 #[test]
 fn a_stored_hindcast_gives_a_clean_figure() {
-    let text = include_str!("../../docs/validation.json");
+    let text = include_str!("../../../docs/validation.json");
     let hindcast = figures::Hindcast::read(text).expect("a hindcast");
     for size in Size::ALL {
         assert_clean(&figures::backcast(&hindcast, size).expect("drawn"));

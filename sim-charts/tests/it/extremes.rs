@@ -3,10 +3,8 @@
 //!
 //! Invariant: what a chart accepts it draws without overlap; what it has no room for it refuses, and grows until it has.
 
-mod chart_boxes;
-mod chart_data;
-
-use chart_boxes::assert_clean;
+use crate::chart_boxes::assert_clean;
+use crate::chart_data;
 use sim_charts::{
     Backcast, Bill, ChartError, Choice, Country, DesignOut, Dumbbell, Figure, Flows, Frame,
     Frontier, Gap, Heat, Pair, Part, Size, Slope, Slopes, Stack, Survival, Swing, Tornado, Unit,

@@ -1,8 +1,6 @@
 //! The files of a figure: well-formed, escaped, readable aloud, repeatable, and equal to the data.
 
-mod chart_boxes;
-mod chart_data;
-
+use crate::{chart_boxes, chart_data};
 use resvg::tiny_skia::Pixmap;
 use roxmltree::Document;
 use sim_charts::palette::style;
