@@ -11,7 +11,7 @@ export CHOKEPOINT_SIMD=avx2
 export GLIBC_TUNABLES=glibc.cpu.x86_rep_stosb_threshold=1000000000:glibc.cpu.x86_rep_movsb_threshold=1000000000
 command -v valgrind >/dev/null || { apt-get update -qq && apt-get install -y -qq valgrind >/dev/null; }
 # With the other programs, so that features are the same and nothing is built twice.
-[ "${1:-}" = --built ] || cargo build --release --locked --quiet --workspace --exclude sim-py --bins
+[ "${1:-}" = --built ] || cargo build --release --locked --quiet
 count() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null |
         sed -n 's/.*refs: *//p' | tr -d ,

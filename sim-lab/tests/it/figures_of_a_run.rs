@@ -1,12 +1,9 @@
 //! The figures of a small comparison: no text overlaps or leaves the canvas, every finding fits its numbers, and
 //! what was written is read back to the same bytes.
 
-#[path = "../../../sim-charts/tests/it/chart_boxes.rs"]
-mod chart_boxes;
-
 use std::sync::Arc;
 
-use chart_boxes::{assert_clean, boxes};
+use crate::chart_boxes::{assert_clean, boxes};
 use sim_charts::{Figure, Size};
 use sim_core::metric::NAMED_FIRMS;
 use sim_lab::brief::{Brief, Past, TEMPLATE};

@@ -7,8 +7,11 @@
 mod analyst;
 mod base_year;
 mod calibration;
+#[path = "../../../sim-charts/tests/it/chart_boxes.rs"]
+mod chart_boxes;
 mod experiment;
 mod facts;
+mod figures_of_a_branch;
 mod figures_of_a_run;
 mod golden;
 mod homes;

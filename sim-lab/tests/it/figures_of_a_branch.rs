@@ -1,12 +1,9 @@
 //! A comparison of branches of one trunk tells of the quarters from the branch on: in its sums, its percentages, its
 //! sentences and its charts; one without a trunk tells of all.
 
-#[path = "../../sim-charts/tests/chart_boxes/mod.rs"]
-mod chart_boxes;
-
 use std::sync::Arc;
 
-use chart_boxes::{assert_clean, boxes};
+use crate::chart_boxes::{assert_clean, boxes};
 use sim_charts::{Figure, Size};
 use sim_core::calendar::Quarter;
 use sim_core::metric::{Id, NAMED_FIRMS};
