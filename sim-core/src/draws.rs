@@ -164,9 +164,16 @@ impl Draws {
         }
     }
 
-    /// The uniforms of the first products for one buyer.
-    pub fn pairs_of(&self, purpose: Purpose, quarter: usize, buyer_slot: u32, out: &mut [f64]) {
-        self.fill(purpose, quarter, u64::from(buyer_slot) * u64::from(PRODUCT_SLOTS), out);
+    /// The uniforms of consecutive products, from a slot on, for one buyer.
+    pub fn pairs_of(
+        &self,
+        purpose: Purpose,
+        quarter: usize,
+        (buyer_slot, first_product): (u32, u32),
+        out: &mut [f64],
+    ) {
+        let first = u64::from(buyer_slot) * u64::from(PRODUCT_SLOTS) + u64::from(first_product);
+        self.fill(purpose, quarter, first, out);
     }
 }
 

@@ -27,21 +27,20 @@ pub fn simulate(
 }
 
 /// What a market table shows of the last year of a run's first `quarters`: revenue by product, USD million. Nothing
-/// else of the run is taken down.
+/// else of the run is taken down. `book` is that of the scenario.
 ///
 /// # Errors
 /// [`Imbalance`] if the books of a quarter do not balance.
 pub fn tabulated(
     setup: &Arc<Setup>,
-    scenario: &Arc<Scenario>,
+    (scenario, book): (&Arc<Scenario>, &LawBook),
     draws: &Draws,
     quarters: usize,
 ) -> Result<Vec<f64>, Imbalance> {
     let mut world = World::new(Arc::clone(setup), Arc::clone(scenario));
-    let book = LawBook::new(&setup.structure, scenario, draws);
     let mut year = vec![0.0; setup.structure.products.len()];
     while world.t < quarters {
-        let outcome = quarter(&world, &book, draws)?;
+        let outcome = quarter(&world, book, draws)?;
         if world.t + 4 >= quarters {
             for (sum, sold) in year.iter_mut().zip(&outcome.output.tabulated) {
                 *sum += sold;

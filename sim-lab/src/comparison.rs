@@ -25,6 +25,7 @@ use crate::outcome::Dollars;
 use crate::question::Asked;
 use crate::reported::{self, REPORTED, Reported};
 use crate::results::Results;
+use crate::standing::Led;
 use crate::store::{
     self, Facts, MANIFEST, Manifest, OUTPUTS, Run, RunDirectory, RunFacts, StoreError, Tables,
     pairing_csv, summary_csv, survival_csv, write_study,
@@ -324,7 +325,7 @@ impl Request {
         (study, results): (&Study, &mut Results),
         began: Instant,
     ) -> Result<(f64, bool, Reported), ComparisonError> {
-        let tables = replicate(design, pool, watcher, directory, results)?;
+        let (tables, led) = replicate(design, pool, watcher, directory, results)?;
         let seconds = began.elapsed().as_secs_f64();
         let complete = results.replicates() == design.replicates;
         // Large tables are hashed as they are closed: texts are made meanwhile.
@@ -333,7 +334,7 @@ impl Request {
         for (name, text) in texts {
             directory.write(name, text.as_bytes())?;
         }
-        let reported = pool.install(|| reported::of(design, results.replicates()))?;
+        let reported = pool.install(|| reported::of(design, results.replicates(), &led))?;
         directory.write(REPORTED, reported.to_json().map_err(StoreError::Json)?.as_bytes())?;
         self.write(design, directory, (study, results), (seconds, complete))?;
         Ok((seconds, complete, reported))
@@ -393,15 +394,16 @@ pub(crate) fn texts(design: &Design, results: &Results) -> [(&'static str, Strin
     ]
 }
 
-/// Runs all replicates into `results` and the tables.
+/// Runs all replicates into `results` and the tables; gives how the first ones were led.
 fn replicate(
     design: &Design,
     pool: &rayon::ThreadPool,
     watcher: &Watcher,
     directory: &RunDirectory,
     results: &mut Results,
-) -> Result<Tables, ComparisonError> {
+) -> Result<(Tables, Vec<Led>), ComparisonError> {
     let tables = Tables::create(directory, design, &results.reader)?;
+    let mut led = Vec::new();
     std::thread::scope(|scope| {
         // Writing a batch takes a third of the time of running it: it goes on beside the next one.
         let (sender, batches) = std::sync::mpsc::sync_channel::<(usize, Vec<Replicate>)>(1);
@@ -410,6 +412,8 @@ fn replicate(
             design.run(watcher.stop, watcher.tick, |first, batch| -> Result<(), ComparisonError> {
                 // A writer that has gone away has failed: stop, and report its own error below.
                 sender.send((first, batch.clone())).map_err(|_| ComparisonError::Nothing)?;
+                let more = batch.iter().take(reported::MOST.saturating_sub(first));
+                led.extend(more.filter_map(|replicate| replicate.led.clone()));
                 results.add(batch);
                 (watcher.say)(answer(design, results));
                 Ok(())
@@ -417,7 +421,7 @@ fn replicate(
         });
         drop(sender);
         let tables = writer.join().expect("the writer does not panic")?;
-        if done? > 0 { Ok(tables) } else { Err(ComparisonError::Nothing) }
+        if done? > 0 { Ok((tables, led)) } else { Err(ComparisonError::Nothing) }
     })
 }
 

@@ -208,19 +208,26 @@ impl Design {
         self.base_year(scenario, replicate, &parameters, &draws)
     }
 
-    /// The first quarters of a replicate of a scenario.
+    /// The first quarters of a replicate of a scenario; `led` is how it is led, if that was found before.
     ///
     /// # Errors
     /// [`RunError`].
     pub fn past(
         &self,
-        scenario: usize,
-        replicate: usize,
+        (scenario, replicate): (usize, usize),
+        led: Option<&Led>,
         quarters: usize,
     ) -> Result<Record, RunError> {
         let parameters = priors::draw(&self.scenarios[scenario], self.seed, replicate as u64);
         let draws = Draws::new(self.seed, replicate as u64);
-        let (setup, _) = self.led((scenario, replicate), &parameters, &draws)?;
+        let known = led.and_then(|led| Some((self.standing_of(scenario)?, led)));
+        let setup = match known {
+            Some((standing, led)) => {
+                let setup = self.base_year(scenario, replicate, &parameters, &draws)?;
+                standing.lead_again(setup, led)
+            }
+            None => self.led((scenario, replicate), &parameters, &draws)?.0,
+        };
         let mut run = Run::new(&Arc::new(setup), &self.scenarios[scenario]);
         self.play(&mut run, (scenario, replicate), quarters, &draws)?;
         Ok(run.record)

@@ -10,7 +10,7 @@ use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
 use crate::scenario::Scenario;
 use crate::scenario::measure::{Accession, EndUse, Measure};
-use crate::scenario::tables::Line;
+use crate::scenario::tables::{BuyerKind, Line};
 use crate::structure::Structure;
 use crate::world::World;
 
@@ -87,6 +87,8 @@ struct Entry {
     /// Buyers that take notice of the measure, and of each addition.
     addressees: Vec<Vec<usize>>,
     parties: Vec<Party>,
+    /// Fabs whose place and nation the measure names, and a bit that it has in common with the measures that name the same.
+    nation: (u64, Vec<usize>),
 }
 
 /// The measures of a scenario, resolved against the structure.
@@ -103,8 +105,11 @@ impl LawBook {
     /// Resolves the measures of a scenario for one replicate (an ally's partial coverage is a draw).
     pub fn new(structure: &Structure, scenario: &Scenario, draws: &Draws) -> Self {
         let covered = draws.slots(Purpose::AllyCoverage, 0, structure.product_slots);
-        let entries =
+        let mut entries: Vec<Entry> =
             scenario.measures.iter().map(|m| Entry::new(structure, m, &covered)).collect();
+        for (entry, bit) in entries.iter_mut().zip(nations(&scenario.measures)) {
+            entry.nation.0 = bit;
+        }
         let order = precedence::order(&scenario.measures);
         let mut rank = vec![0; order.len()];
         for (place, m) in order.iter().enumerate() {
@@ -144,6 +149,12 @@ impl LawBook {
     /// Products of a segment that a measure can reach.
     pub fn bound(&self, measure: usize, segment: usize) -> &[Bound] {
         &self.entries[measure].bound[segment]
+    }
+
+    /// A bit that a measure has in common with those that name the same places and nations, and the fabs there.
+    pub(super) fn nation(&self, measure: usize) -> (u64, &[usize]) {
+        let (bit, fabs) = &self.entries[measure].nation;
+        (*bit, fabs)
     }
 
     /// Governments behind a measure.
@@ -256,8 +267,22 @@ impl Entry {
             listable: scope.listable(),
             addressees: scope.addressees(),
             parties: parties(structure, measure),
+            nation: (1, scope.fabs()),
         }
     }
+}
+
+/// A bit for each pair of places and nations that measures name; those beyond the 64th pair share the last.
+fn nations(measures: &[Measure]) -> impl Iterator<Item = u64> {
+    let mut named: Vec<(&[String], &[String])> = Vec::new();
+    measures.iter().map(move |measure| {
+        let pair = (&measure.destinations[..], &measure.owners[..]);
+        let place = named.iter().position(|other| *other == pair).unwrap_or_else(|| {
+            named.push(pair);
+            named.len() - 1
+        });
+        1 << place.min(63)
+    })
 }
 
 fn named(structure: &Structure, list: &[String], place: usize) -> bool {
@@ -317,6 +342,16 @@ impl Scope<'_> {
                 Some(Target { buyer, announced, in_force: in_force.max(measure.in_force) })
             })
             .collect()
+    }
+
+    /// Fabs whose place and nation the measure names.
+    fn fabs(&self) -> Vec<usize> {
+        let here = |b: &usize| {
+            self.structure.buyers[*b].row.kind == BuyerKind::Fab
+                && self.located(*b, &self.measure.destinations)
+                && self.owned(*b)
+        };
+        (0..self.structure.buyers.len()).filter(here).collect()
     }
 
     fn listable(&self) -> Vec<usize> {

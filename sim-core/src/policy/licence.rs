@@ -10,12 +10,16 @@ use crate::lent::{Lent, Numbers, items};
 use crate::scenario::measure::Measure;
 use crate::world::World;
 
+/// Draws that are made at once where one of them is asked for: what the generator makes in one go.
+const AT_ONCE: usize = 32;
+
 /// The authority's desk in a quarter: holds the draws of the buyers that apply.
 pub(super) struct Desk<'a> {
     draws: &'a Draws,
     product_slots: usize,
     /// Place of each buyer's draws in `luck`, by the delay of the decision and the buyer.
     drawn: Lent<Option<usize>>,
+    /// NaN where nothing is drawn yet.
     luck: Numbers,
 }
 
@@ -75,14 +79,18 @@ impl<'a> Desk<'a> {
         }
         let first = *self.drawn[at].get_or_insert_with(|| {
             let first = self.luck.len();
-            self.luck.resize(first + self.product_slots, 0.0);
-            let slot = structure.buyers[buyer].row.slot;
-            let out = &mut self.luck[first..];
-            let filed = Draws::quarter(world.t as i64 - delay as i64);
-            self.draws.pairs_of(Purpose::Licence, filed, slot, out);
+            self.luck.resize(first + self.product_slots, f64::NAN);
             first
         });
         let slot = structure.sides[product].slot;
+        if self.luck[first + slot].is_nan() {
+            let from = slot / AT_ONCE * AT_ONCE;
+            let to = (from + AT_ONCE).min(self.product_slots);
+            let filed = Draws::quarter(world.t as i64 - delay as i64);
+            let pair = (structure.buyers[buyer].row.slot, from as u32);
+            let out = &mut self.luck[first + from..first + to];
+            self.draws.pairs_of(Purpose::Licence, filed, pair, out);
+        }
         self.luck[first + slot] < approval
     }
 }

@@ -5,9 +5,7 @@
 
 use crate::calendar::Quarter;
 use crate::lent::{Lent, Numbers};
-use crate::scenario::measure::Measure;
 use crate::scenario::tables::BuyerKind;
-use crate::structure::Structure;
 use crate::world::World;
 
 use super::lawbook::{LawBook, span};
@@ -65,27 +63,16 @@ impl Announced {
             reach: Lent::filled(0, structure.products.len()),
             eyes: Lent::filled(0, structure.buyers.len()),
         };
-        // Rules that name the same places and nations share a bit, and so do those beyond the 64th such pair.
-        // A bit's place is that of the first of them.
-        let mut bits: Lent<usize> = Lent::with_room(world.scenario.measures.len());
         for (m, measure) in world.scenario.measures.iter().enumerate() {
             let over = measure.sunset.is_some_and(|end| now >= end);
             if now < measure.announced || over || measure.is_list() || suspended(measure, now) {
                 continue;
             }
             let Some(least) = least(world, book, (m, &reviewed[m]), now) else { continue };
-            let alike = |first: &usize| {
-                let first = &world.scenario.measures[*first];
-                first.destinations == measure.destinations && first.owners == measure.owners
-            };
-            let place = bits.iter().position(alike).unwrap_or_else(|| {
-                bits.push(m);
-                bits.len() - 1
-            });
-            let bit = 1 << place.min(63);
+            let (bit, fabs) = book.nation(m);
             for segment in 0..structure.segments.len() {
-                let fabs = structure.segments[segment].row.buyers == BuyerKind::Fab;
-                for bound in book.bound(m, segment).iter().filter(|_| fabs) {
+                let for_fabs = structure.segments[segment].row.buyers == BuyerKind::Fab;
+                for bound in book.bound(m, segment).iter().filter(|_| for_fabs) {
                     let known = span(world, measure, bound);
                     let kept = world.products.level[bound.product] > least;
                     if kept && known.is_some_and(|(announced, _)| now >= announced) {
@@ -93,10 +80,8 @@ impl Announced {
                     }
                 }
             }
-            for b in 0..structure.buyers.len() {
-                if sees(structure, measure, b) {
-                    all.eyes[b] |= bit;
-                }
+            for b in fabs {
+                all.eyes[*b] |= bit;
             }
         }
         all
@@ -118,13 +103,4 @@ fn least(
     book.hits(world, m, reviewed, now)
         .map(|target| threshold::level(measure, reviewed, buyers[target.buyer].row.family))
         .min_by(f64::total_cmp)
-}
-
-/// Whether a rule names the place and the nation of a fab.
-fn sees(structure: &Structure, measure: &Measure, buyer: usize) -> bool {
-    let node = &structure.buyers[buyer];
-    let name = |place: usize| &structure.jurisdictions[place];
-    node.row.kind == BuyerKind::Fab
-        && measure.destinations.contains(name(node.location))
-        && (measure.owners.is_empty() || measure.owners.contains(name(node.owner)))
 }

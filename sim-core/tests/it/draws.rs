@@ -74,7 +74,7 @@ fn no_two_addresses_share_a_number() {
     }
     let mut pairs = vec![0.0; PRODUCT_SLOTS as usize];
     for buyer in [63, BUYER_SLOTS - 1] {
-        draws.pairs_of(Purpose::Licence, 1, buyer, &mut pairs);
+        draws.pairs_of(Purpose::Licence, 1, (buyer, 0), &mut pairs);
         all.extend(pairs.iter().map(|u| u.to_bits()));
     }
     let count = all.len();

@@ -17,6 +17,7 @@ use sim_core::scenario::plain::is_line;
 
 use crate::experiment::{Design, RunError};
 use crate::hindcast::facts::FactReader;
+use crate::standing::Led;
 use crate::store::foreign;
 use sim_stats::summary::Summary;
 
@@ -27,7 +28,7 @@ pub const REPORTED: &str = "reported.json";
 /// What firms reported.
 const SALES: &str = include_str!("../../../scenarios/data/china_sales.csv");
 /// Most replicates that are played for it: the past of some is known well enough.
-const MOST: usize = 40;
+pub(crate) const MOST: usize = 40;
 /// Measures that a scenario has which knows the controls as enacted.
 const ENACTED: [&str; 3] = ["oct-2022", "jp-2023", "nl-2023"];
 /// Name of all firms together.
@@ -98,24 +99,26 @@ impl Reported {
 }
 
 /// The past of a design against what firms reported; without pasts where none of its scenarios knows the controls as
-/// enacted.
+/// enacted. `led` is how the first replicates were led, as far as that is known: else it is found again.
 ///
 /// # Errors
 /// [`RunError`].
-pub fn of(design: &Design, replicates: usize) -> Result<Reported, RunError> {
+pub fn of(design: &Design, replicates: usize, led: &[Led]) -> Result<Reported, RunError> {
     let pasts = pasts(design);
     if pasts.is_empty() {
         let (pasts, sales) = (Vec::new(), Vec::new());
         return Ok(Reported { seed: design.seed, replicates: 0, pasts, sales });
     }
     let count = replicates.min(MOST);
+    // Without a trunk, scenarios have base years of their own.
+    let led = if design.trunk().is_some() { led } else { &[] };
     let (panel, mut sales) = figures();
     let panel = Arc::new(panel);
     let mut held = vec![true; sales.len()];
     let mut design = Design::new(pasts.clone(), count, design.seed, |firm| panel.names(firm));
     design.watch = design.watch.clone().in_detail(design.structure());
     for past in 0..pasts.len() {
-        let values = played(&design, past, &panel)?;
+        let values = played(&design, past, led, &panel)?;
         for (i, sale) in sales.iter_mut().enumerate() {
             let one: Option<Vec<f64>> = values.iter().map(|run| run[i]).collect();
             let summary = Summary::of(&one.unwrap_or_default());
@@ -149,6 +152,7 @@ fn pasts(design: &Design) -> Vec<Arc<Scenario>> {
 fn played(
     design: &Design,
     scenario: usize,
+    led: &[Led],
     panel: &Arc<Panel>,
 ) -> Result<Vec<Vec<Option<f64>>>, RunError> {
     let reader = FactReader::new(panel, design, &design.setup(0, 0)?);
@@ -156,7 +160,7 @@ fn played(
     let start = design.scenarios[scenario].start.year();
     let quarters = usize::try_from(4 * (last + 1 - start)).unwrap_or_default();
     let one = |replicate: usize| {
-        let record = design.past(scenario, replicate, quarters)?;
+        let record = design.past((scenario, replicate), led.get(replicate), quarters)?;
         let billions = |i| reader.sold_in_china(i, &record).map(|millions| millions / 1e3);
         Ok((0..panel.figures.len()).map(billions).collect())
     };

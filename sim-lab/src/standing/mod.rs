@@ -17,6 +17,7 @@ use sim_core::base_year::drift::Drift;
 use sim_core::base_year::setup::Setup;
 use sim_core::draws::Draws;
 use sim_core::ledger::Imbalance;
+use sim_core::policy::lawbook::LawBook;
 use sim_core::scenario::Scenario;
 use sim_core::simulate::tabulated;
 use sim_core::structure::Structure;
@@ -96,6 +97,12 @@ impl Standing {
         Ok((setup, Led { drifts, misses, runs }))
     }
 
+    /// The base year with a drift that was found before.
+    pub fn lead_again(&self, mut setup: Setup, led: &Led) -> Setup {
+        setup.drift = self.drift(&setup.structure, led.drifts.iter().map(Vec::as_slice));
+        setup
+    }
+
     /// What leads a run of the central parameters there; nothing, if there is no such run.
     fn pilot(&self, structure: &Arc<Structure>) -> Vec<Broyden> {
         let search = |targets: &Vec<Target>| {
@@ -117,10 +124,11 @@ impl Standing {
     ) -> Result<(Setup, Vec<Broyden>, usize), Imbalance> {
         let mut runs = 0;
         let mut stands = false;
+        let book = LawBook::new(&setup.structure, &self.path, draws);
         while runs < most && !stands {
             setup.drift = self.drift(&setup.structure, searches.iter().map(Broyden::next));
             let base = Arc::new(setup);
-            let sold = tabulated(&base, &self.path, draws, self.quarters)?;
+            let sold = tabulated(&base, (&self.path, &book), draws, self.quarters)?;
             setup = Arc::unwrap_or_clone(base);
             runs += 1;
             stands = true;

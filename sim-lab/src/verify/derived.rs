@@ -44,7 +44,7 @@ pub fn contradictions(run: &Run, design: &Design) -> Result<Vec<String>, VerifyE
         }
     }
     if run.facts.files.contains_key(REPORTED) {
-        let again = reported::of(design, run.results.replicates())?;
+        let again = reported::of(design, run.results.replicates(), &[])?;
         if run.reported()?.is_none_or(|said| !same(&said, &again)) {
             found.push(format!("{REPORTED} is not what the scenarios and tables give"));
         }

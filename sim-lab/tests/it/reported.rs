@@ -21,26 +21,34 @@ fn ids(reported: &Reported) -> Vec<&str> {
 
 #[test]
 fn the_past_is_that_of_the_trunk_or_of_who_knows_the_controls() {
-    let default = reported::of(&design(&["baseline", "hard-cap", "history"], "2025Q4"), 3).unwrap();
+    let default =
+        reported::of(&design(&["baseline", "hard-cap", "history"], "2025Q4"), 3, &[]).unwrap();
     assert_eq!(ids(&default), ["history", "baseline"]);
     assert_eq!((default.replicates, default.sales.len()), (3, 24 + 4));
     // The trunk's past is everybody's, whatever they do afterwards.
     let branched = design(&["baseline", "hard-cap"], "2028Q4")
         .branched(&until("history", "2028Q4"), Quarter::new(2027, 1))
         .unwrap();
-    let branched = reported::of(&branched, 3).unwrap();
+    let branched = reported::of(&branched, 3, &[]).unwrap();
     assert_eq!(ids(&branched), ["history"]);
     for (one, other) in branched.sales.iter().zip(&default.sales) {
         assert_eq!((&one.firm, one.year), (&other.firm, other.year));
         assert_eq!(one.model[0].map(f64::to_bits), other.model[0].map(f64::to_bits));
     }
+    // How runs were led need not be found again.
+    let standing = design(&["baseline", "hard-cap"], "2027Q4")
+        .branched(&until("current-law", "2027Q4"), Quarter::new(2027, 1))
+        .unwrap();
+    let led = [standing.replicate(0).unwrap().led.unwrap()];
+    let known = reported::of(&standing, 2, &led).unwrap();
+    assert_eq!(known, reported::of(&standing, 2, &[]).unwrap());
     // Where runs stand, so do both pasts, led on one path.
-    let today = reported::of(&design(&["baseline", "current-law"], "2025Q4"), 1).unwrap();
+    let today = reported::of(&design(&["baseline", "current-law"], "2025Q4"), 1, &[]).unwrap();
     assert_eq!(ids(&today), ["current-law", "baseline"]);
-    let free = reported::of(&design(&["baseline", "history"], "2025Q4"), 1).unwrap();
+    let free = reported::of(&design(&["baseline", "history"], "2025Q4"), 1, &[]).unwrap();
     let last = |reported: &Reported, past: usize| reported.sales.last().unwrap().model[past][1];
     assert!(last(&today, 1) != last(&free, 1));
-    let none = reported::of(&design(&["baseline", "hard-cap"], "2025Q4"), 3).unwrap();
+    let none = reported::of(&design(&["baseline", "hard-cap"], "2025Q4"), 3, &[]).unwrap();
     assert!(none.pasts.is_empty() && none.sales.is_empty());
     assert_eq!(reported::table(&none), None);
 }
@@ -48,7 +56,7 @@ fn the_past_is_that_of_the_trunk_or_of_who_knows_the_controls() {
 /// All five together are the sum of the five in each run: the medians of a single run add up.
 #[test]
 fn one_run_adds_up_and_sells_within_the_years_that_it_has() {
-    let whole = reported::of(&design(&["history"], "2024Q4"), 1).unwrap();
+    let whole = reported::of(&design(&["history"], "2024Q4"), 1, &[]).unwrap();
     for all in whole.sales.iter().filter(|sale| sale.firm.is_empty()) {
         let of = |sale: &&reported::Sale| !sale.firm.is_empty() && sale.year == all.year;
         let parts: Vec<&reported::Sale> = whole.sales.iter().filter(of).collect();
@@ -63,7 +71,7 @@ fn one_run_adds_up_and_sells_within_the_years_that_it_has() {
         assert!((0.4..2.5).contains(&(all.model[0][1] / all.low)), "{all:?}");
     }
     // Fiscal years that end after the run have no value.
-    let short = reported::of(&design(&["history"], "2023Q2"), 1).unwrap();
+    let short = reported::of(&design(&["history"], "2023Q2"), 1, &[]).unwrap();
     assert!(
         short
             .sales
@@ -81,7 +89,7 @@ fn one_run_adds_up_and_sells_within_the_years_that_it_has() {
 
 #[test]
 fn what_is_written_is_read_back_and_tables_say_no_other_number() {
-    let reported = reported::of(&design(&["baseline", "history"], "2024Q4"), 3).unwrap();
+    let reported = reported::of(&design(&["baseline", "history"], "2024Q4"), 3, &[]).unwrap();
     let json = reported.to_json().unwrap();
     assert_eq!(Reported::from_json(&json).unwrap(), reported);
     assert!(

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::base_year::setup::Setup;
 use sim_core::draws::Draws;
+use sim_core::policy::lawbook::LawBook;
 use sim_core::scenario::Scenario;
 use sim_core::scenario::observed::{ObservedShare, Standing as Asked};
 use sim_core::scenario::param::{Prior, Spec};
@@ -65,8 +66,9 @@ fn truth(scenario: &Scenario, seed: u64) -> [Vec<ObservedShare>; 2] {
     let draws = Draws::new(seed, 0);
     let setup = Setup::new(&structure, scenario, priors::draw(scenario, seed, 0), &draws).unwrap();
     let (setup, scenario) = (Arc::new(setup), Arc::new(scenario.clone()));
+    let book = LawBook::new(&structure, &scenario, &draws);
     [(STANDS, 2024), (NEXT, 2025)].map(|(quarters, year)| {
-        table(&structure, &tabulated(&setup, &scenario, &draws, quarters).unwrap(), year)
+        table(&structure, &tabulated(&setup, (&scenario, &book), &draws, quarters).unwrap(), year)
     })
 }
 
@@ -87,7 +89,8 @@ fn errors(forecaster: &Scenario, tables: &[Vec<ObservedShare>; 2], replicates: u
     for replicate in 0..replicates {
         let draws = Draws::new(design.seed, replicate as u64);
         let (setup, _) = standing.lead(design.setup(0, replicate).unwrap(), &draws).unwrap();
-        let sold = tabulated(&Arc::new(setup), scenario, &draws, NEXT).unwrap();
+        let book = LawBook::new(design.structure(), scenario, &draws);
+        let sold = tabulated(&Arc::new(setup), (scenario, &book), &draws, NEXT).unwrap();
         forecasts.push(table(design.structure(), &sold, 2025));
     }
     let (mut model, mut persistence, mut weight) = (0.0, 0.0, 0.0);
