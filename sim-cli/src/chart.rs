@@ -47,7 +47,7 @@ impl Source {
         match self {
             Self::Run(_) => figures::list().map(|(id, _)| id).collect(),
             Self::Sweep(swept) => swept.figures().into_iter().map(|(id, _)| id).collect(),
-            Self::Hindcast(_) => vec!["backcast"],
+            Self::Hindcast(hindcast) => hindcast.figures().map(|(id, _)| id).collect(),
         }
     }
 
@@ -62,7 +62,7 @@ impl Source {
         Ok(match self {
             Self::Run(run) => figures::figure(id, &run.study, &run.results, size)?,
             Self::Sweep(swept) => swept.figure(id, size)?,
-            Self::Hindcast(hindcast) => figures::backcast(hindcast, size)?,
+            Self::Hindcast(hindcast) => hindcast.figure(id, size)?,
         })
     }
 }

@@ -26,9 +26,10 @@ pub const EXIT_CODES: [(u8, &str); 6] = [
 ];
 
 /// Figures that are no part of a comparison, with their questions.
-const OTHER_FIGURES: [(&str, &str); 2] = [
+const OTHER_FIGURES: [(&str, &str); 3] = [
     ("tornado", "Which assumption moves the answer? From a sweep."),
     ("backcast", "Should I trust it? From a hindcast."),
+    ("drifts", "What does the model not explain? From a hindcast that stands at a later year."),
 ];
 
 /// What the value of a key is under which the author names things.

@@ -39,13 +39,19 @@ pub fn gallery() -> String {
          - `chokepoint chart gallery/run --figure loss-fan --size slide --out docs/img/figures`\n\
          - `chokepoint chart gallery/screening --figure tornado --out docs/img/figures`\n\
          - `chokepoint chart gallery/allies --figure regime-heat --out docs/img/figures/levers`\n\
-         - `chokepoint chart docs/validation.json --out docs/img/figures`\n",
+         - `chokepoint chart docs/validation.json --out docs/img/figures`\n\
+         - `chokepoint chart docs/validation-standing.json --out docs/img/figures`\n",
         sizes = "a page 17 cm wide, a column 8 cm wide and a slide of 16 to 9"
     );
     let sweep = ("tornado", "Which assumption moves the answer?", "a merged sweep");
-    let hindcast = ("backcast", "Should one trust it?", "what `chokepoint hindcast --json` prints");
+    let hindcasts = [
+        "what `chokepoint hindcast --json` prints",
+        "what `chokepoint hindcast --from 2024 --to 2025 --json` prints",
+    ];
+    let hindcasts = figures::HINDCAST.into_iter().zip(hindcasts);
+    let hindcasts = hindcasts.map(|((id, question), source)| (id, question, source));
     let runs = figures::list().map(|(id, question)| (id, question, "a comparison"));
-    for (id, question, source) in runs.chain([sweep, hindcast]) {
+    for (id, question, source) in runs.chain([sweep]).chain(hindcasts) {
         let _ = write!(
             page,
             "\n## {question}\n\n`{id}`, from {source}.\n\n![{question}](img/figures/{id}.svg)\n"

@@ -159,21 +159,24 @@ impl Hindcast {
 
     /// Ids of the figures, with the question that each answers.
     #[getter]
-    #[allow(clippy::unused_self)] // a comparison has others
     fn figures(&self) -> BTreeMap<&'static str, &'static str> {
-        std::iter::once(("backcast", "Should one trust it?")).collect()
+        let stored = figures::Hindcast::of(&self.outcome);
+        stored.iter().flat_map(figures::Hindcast::figures).collect()
     }
 
     /// Draws a figure, such as `figure("backcast")`, for a `page` (17 cm), a `column` (8 cm) or a `slide`.
     #[pyo3(signature = (id, size = "page"))]
     fn figure(&self, py: Python<'_>, id: &str, size: &str) -> PyResult<Figure> {
         let size = figure::size(size).map_err(|e| e.raise(py))?;
-        let stored = figures::Hindcast::of(&self.outcome).filter(|_| id == "backcast");
-        let stored = stored.ok_or_else(|| {
-            let message = format!("there is no figure `{id}` of a hindcast; there is backcast");
+        let known = figures::Hindcast::of(&self.outcome)
+            .filter(|stored| stored.figures().any(|(known, _)| known == id));
+        let stored = known.ok_or_else(|| {
+            let ids: Vec<&str> = self.figures().into_keys().collect();
+            let ids = ids.join(", ");
+            let message = format!("there is no figure `{id}` of this hindcast; there are {ids}");
             Failure::Argument(message).raise(py)
         })?;
-        let drawn = py.detach(|| figures::backcast(&stored, size));
+        let drawn = py.detach(|| stored.figure(id, size));
         drawn.map(Figure::from).map_err(|e| Failure::from(e).raise(py))
     }
 

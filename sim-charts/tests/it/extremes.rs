@@ -6,10 +6,10 @@
 use crate::chart_boxes::assert_clean;
 use crate::chart_data;
 use sim_charts::{
-    Backcast, Bill, ChartError, Choice, Country, DesignOut, Dumbbell, Figure, Flows, Frame,
-    Frontier, Gap, Heat, Pair, Part, Size, Slope, Slopes, Stack, Survival, Swing, Tornado, Unit,
-    backcast, bill, design_out, dumbbell, flows, frontier, gap, heat, palette, slopes, stack,
-    tornado,
+    Backcast, Bill, ChartError, Choice, Country, DesignOut, Drifting, Drifts, Dumbbell, Figure,
+    Flows, Frame, Frontier, Gap, Heat, Pair, Part, Size, Slope, Slopes, Stack, Survival, Swing,
+    Tornado, Unit, backcast, bill, design_out, drifts, dumbbell, flows, frontier, gap, heat,
+    palette, slopes, stack, tornado,
 };
 
 /// Names as they may come: short, long, and without a place to break.
@@ -244,6 +244,26 @@ fn backcasts() {
                 panels: vec![country(palette::CHINA), country(palette::US)],
             };
             everywhere(&format!("backcast {name} {rows}"), |frame| backcast(frame, &data));
+        }
+    }
+}
+
+#[test]
+fn drifts_around_zero() {
+    for name in NAMES {
+        for (rows, scale) in [(1, 0.0), (9, 0.01), (24, 3.0)] {
+            let panel = |colour| Drifting {
+                name: name.to_owned(),
+                colour,
+                quantiles: (0..rows)
+                    .map(|i| (i % 5 != 3).then(|| [-1.0, 0.0, f64::from(i)].map(|v| v * scale)))
+                    .collect(),
+            };
+            let data = Drifts {
+                rows: (0..rows).map(|i| format!("{name} {i}")).collect(),
+                panels: vec![panel(palette::CHINA), panel(palette::US)],
+            };
+            everywhere(&format!("drifts {name} {rows}"), |frame| drifts(frame, &data));
         }
     }
 }

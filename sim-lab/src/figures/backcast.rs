@@ -3,10 +3,12 @@
 use serde::Deserialize;
 use sim_core::scenario::param::Grade;
 
+use super::drifts::drifts;
 use super::{Words, growing};
 use crate::finding;
 use crate::hindcast::asked::Outcome;
 use crate::receipt::receipt;
+use crate::standing::Unexplained;
 use crate::store::foreign;
 use sim_charts::{Backcast, ChartError, Country, Figure, Size, backcast as draw_backcast, palette};
 
@@ -20,9 +22,9 @@ pub struct Hindcast {
     /// Version of the program; older files do not say it.
     #[serde(default)]
     version: String,
-    from: i32,
+    pub(super) from: i32,
     to: i32,
-    replicates: usize,
+    pub(super) replicates: usize,
     scenario: String,
     scenario_hash: String,
     seed: u64,
@@ -33,7 +35,10 @@ pub struct Hindcast {
     hindsight: serde_json::Value,
     scores: Vec<Score>,
     differences: Vec<Difference>,
-    segments: Vec<Row>,
+    pub(super) segments: Vec<Row>,
+    /// Drifts that lead runs to a later year; empty where forecasts start from the base year.
+    #[serde(default)]
+    pub(super) unexplained: Vec<Unexplained>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -63,10 +68,10 @@ struct Interval {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-struct Row {
-    segment_id: String,
-    name: String,
-    country: String,
+pub(super) struct Row {
+    pub(super) segment_id: String,
+    pub(super) name: String,
+    pub(super) country: String,
     world_size_usd_m: Option<f64>,
     base_pct: f64,
     p5: f64,
@@ -90,7 +95,28 @@ impl Hindcast {
             .or_else(|| text.lines().find_map(|line| foreign::read::<Self>(line).ok()))
             .filter(|h| h.event == "hindcast")
     }
+
+    /// Figures that can be drawn of it, with the question that each answers.
+    pub fn figures(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let has = |id: &str| match id {
+            "drifts" => !self.unexplained.is_empty(),
+            _ => self.segments.iter().any(|row| row.observed_pct.is_some()),
+        };
+        HINDCAST.into_iter().filter(move |(id, _)| has(id))
+    }
+
+    /// Draws one of [`HINDCAST`].
+    ///
+    /// # Errors
+    /// [`ChartError`].
+    pub fn figure(&self, id: &str, size: Size) -> Result<Figure, ChartError> {
+        if id == "drifts" { drifts(self, size) } else { backcast(self, size) }
+    }
 }
+
+/// Figures of a hindcast, with the question that each answers.
+pub const HINDCAST: [(&str, &str); 2] =
+    [("backcast", "Should one trust it?"), ("drifts", "What does the model not explain?")];
 
 /// Draws the observed shares over the forecast intervals.
 ///
@@ -137,7 +163,7 @@ fn draw(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
     };
     let words = words(hindcast, segments.len(), all);
     // What is drawn is a test: its shares are measured.
-    let frame = words.frame("backcast", size, sources(hindcast), Grade::Measured);
+    let frame = words.frame("backcast", size, sources(hindcast, "backcast"), Grade::Measured);
     draw_backcast(&frame, &data)
 }
 
@@ -172,7 +198,7 @@ fn words(hindcast: &Hindcast, shown: usize, all: usize) -> Words {
 }
 
 /// The source line, long and short.
-fn sources(hindcast: &Hindcast) -> [String; 2] {
+pub(super) fn sources(hindcast: &Hindcast, figure: &str) -> [String; 2] {
     let version = match hindcast.version.as_str() {
         "" => String::new(),
         version => format!(" {version}"),
@@ -183,17 +209,22 @@ fn sources(hindcast: &Hindcast) -> [String; 2] {
         hash.get(..8).unwrap_or(hash),
         hindcast.seed
     );
-    let receipt = receipt("backcast", hash, hindcast.seed, hindcast.replicates);
+    let receipt = receipt(figure, hash, hindcast.seed, hindcast.replicates);
+    // Runs that are led to a later year know its table, and that of the base year.
+    let (years, what) = if hindcast.unexplained.is_empty() {
+        (
+            format!("{} and {}", hindcast.from, hindcast.to),
+            "A test of the model, on one pair of years",
+        )
+    } else {
+        (hindcast.from.to_string(), "What is left to explain, no test")
+    };
+    let shares = format!("hares {years}");
     [
         format!(
-            "Source: {source}. Market shares {} and {}: ETO/CSET (CC BY-NC 4.0), measured. A test of the model, on one pair of \
-             years. Receipt {receipt}.",
-            hindcast.from, hindcast.to
+            "Source: {source}. Market s{shares}: ETO/CSET (CC BY-NC 4.0), measured. {what}. Receipt {receipt}."
         ),
-        format!(
-            "{source}; shares {} and {} ETO/CSET (CC BY-NC 4.0), measured. Receipt {receipt}",
-            hindcast.from, hindcast.to
-        ),
+        format!("{source}; s{shares} ETO/CSET (CC BY-NC 4.0), measured. Receipt {receipt}"),
     ]
 }
 

@@ -7,6 +7,7 @@ mod backcast;
 mod bill;
 mod contrasts;
 mod design_out;
+mod drifts;
 mod flows;
 mod frontier;
 mod heat;
@@ -17,7 +18,7 @@ mod share_panels;
 mod swept;
 mod tornado;
 
-pub use backcast::{Hindcast, backcast};
+pub use backcast::{HINDCAST, Hindcast, backcast};
 pub use swept::Swept;
 
 use rayon::prelude::*;

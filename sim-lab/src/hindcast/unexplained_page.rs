@@ -53,6 +53,9 @@ fn explained(page: &mut String, run: &Value) {
 }
 
 fn drifts(page: &mut String, run: &Value) {
+    page.push_str(
+        "\n![Drifts of China\u{2019}s and of US makers by segment](img/figures/drifts.svg)\n",
+    );
     let _ = write!(
         page,
         "\nThe largest drifts by segment, {} replicates of the ensemble; logits from the base year to {}, median (90 %). Miss: how far runs stay off the segment's shares, points, \

@@ -1,12 +1,12 @@
 //! What the model does not explain of an observed year: the drifts that lead runs there.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sim_stats::summary::quantile;
 
 use super::{Led, Target};
 
 /// The drift of what a table counts together, over replicates.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Unexplained {
     /// Segment id.
     pub segment_id: String,

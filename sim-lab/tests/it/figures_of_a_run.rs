@@ -287,6 +287,17 @@ fn two_drawings_have_the_same_bytes_and_figures_carry_their_warning() {
 }
 
 #[test]
+fn what_the_model_does_not_explain_gives_a_clean_figure() {
+    let text = include_str!("../../../docs/validation-standing.json");
+    let hindcast = figures::Hindcast::read(text).expect("a hindcast");
+    // Nothing later was observed: there is no backcast.
+    assert_eq!(hindcast.figures().map(|(id, _)| id).collect::<Vec<_>>(), ["drifts"]);
+    for size in Size::ALL {
+        assert_clean(&hindcast.figure("drifts", size).expect("drawn"));
+    }
+}
+
+#[test]
 fn a_stored_hindcast_gives_a_clean_figure() {
     let text = include_str!("../../../docs/validation.json");
     let hindcast = figures::Hindcast::read(text).expect("a hindcast");
