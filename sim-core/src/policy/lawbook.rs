@@ -6,6 +6,8 @@
 //! and detected diversion are states of the world, so the book holds the *grips* and the world says which
 //! of them hold.
 
+use std::sync::Arc;
+
 use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
 use crate::scenario::Scenario;
@@ -14,7 +16,7 @@ use crate::scenario::tables::Line;
 use crate::structure::Structure;
 use crate::world::World;
 
-use super::{alignment, precedence, threshold};
+use super::{alignment, precedence, procurement, threshold};
 
 /// Why a measure reaches a product.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,6 +99,8 @@ pub struct LawBook {
     order: Vec<usize>,
     /// Place of each measure in it.
     rank: Vec<usize>,
+    /// The rules of buyers' states, in the order of what they say.
+    purchases: Vec<Arc<procurement::Scope>>,
 }
 
 impl LawBook {
@@ -110,12 +114,18 @@ impl LawBook {
         for (place, m) in order.iter().enumerate() {
             rank[*m] = place;
         }
-        Self { entries, order, rank }
+        let purchases = procurement::scopes(structure, &scenario.purchase_rules);
+        Self { entries, order, rank, purchases }
     }
 
     /// The measures in the order in which they are applied: one of what they say, whatever they are called.
     pub fn in_order(&self) -> impl Iterator<Item = usize> + '_ {
         self.order.iter().copied()
+    }
+
+    /// Whom the rules of buyers' states are about, in the order of what they say.
+    pub fn purchases(&self) -> &[Arc<procurement::Scope>] {
+        &self.purchases
     }
 
     /// Place of a measure in this order.
@@ -128,7 +138,7 @@ impl LawBook {
     pub(super) fn widest(structure: &Structure, measure: &Measure) -> Self {
         let covered = vec![0.0; structure.product_slots];
         let entries = vec![Entry::new(structure, measure, &covered)];
-        Self { entries, order: vec![0], rank: vec![0] }
+        Self { entries, order: vec![0], rank: vec![0], purchases: Vec::new() }
     }
 
     /// Buyers that a measure names or places in its scope, with dates, whatever they make.

@@ -15,6 +15,7 @@ pub mod idle;
 pub mod lawbook;
 pub mod licence;
 mod precedence;
+pub mod procurement;
 pub mod scarcity;
 pub mod support;
 pub mod threshold;
@@ -34,6 +35,7 @@ use aim::Aims;
 use blank::{Blank, NO_BAR};
 use lawbook::{LawBook, Party};
 use licence::{Desk, Quota};
+use procurement::Limit;
 
 /// What the law says in a quarter.
 #[derive(Debug, Clone)]
@@ -51,6 +53,8 @@ pub struct Rules {
     pub price_factor: Numbers,
     /// Quantity caps of licensed sales.
     pub quotas: Vec<Quota>,
+    /// What rules of the buyers' state ask of the quarter, the strictest first.
+    pub limits: Vec<Limit>,
     /// Chance that a good can be had in spite of the bar, by pair, before the buyer's own connections: 1 where
     /// nothing bars it, 0 where enforcement is perfect.
     pub leak: Numbers,
@@ -147,6 +151,7 @@ impl Rules {
                 Numbers::default()
             },
             quotas: Vec::new(),
+            limits: Vec::new(),
             leak: Numbers::default(),
             bars: Lent::default(),
             barred_rows: Lent::default(),
@@ -182,6 +187,7 @@ impl Rules {
 pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
     let now = world.now();
     let mut rules = Rules::none(world, now);
+    rules.limits = procurement::in_force(world, book, now);
     let mut aims = Aims::default();
     let mut news = Lent::default();
     for m in book.in_order() {

@@ -252,6 +252,8 @@ pub struct Mandate {
     pub dependence: Dated,
     /// How much of that part turns against products of third countries, share.
     pub third: Dated,
+    /// Segments that it is about; empty = all. Entries are segment ids or classes.
+    pub segments: Vec<String>,
     /// Source id.
     pub source: String,
 }

@@ -105,8 +105,7 @@ pub(crate) fn abroad(
         "`{authority}` is the authority and a destination: the measure would bar its own suppliers from buyers at home"
     );
     log.error(Code::WrongSide, section.origin_of("destinations"), message).help(format!(
-        "a ban by the buyers' state on what its buyers import cannot be written yet (a key `buyer_state` will come); \
-         to control exports, take `{authority}` out of `destinations`"
+        "what the buyers' state keeps from its own lines is a rule of `purchase_rules`; to control exports, take `{authority}` out of `destinations`"
     ));
 }
 
@@ -261,7 +260,7 @@ pub(crate) fn quarters(
 }
 
 /// Levels by family: the default, which is the first key, and overrides.
-fn levels(section: &Section<'_>, keys: &[Key], log: &mut Log) -> Option<Levels> {
+pub(crate) fn levels(section: &Section<'_>, keys: &[Key], log: &mut Log) -> Option<Levels> {
     section.only(&keys::names(keys), log);
     let all = section.number(keys[0].name, Bounds::LEVEL, log);
     let [logic, dram, nand, packaging] = FAMILIES.map(|family| match section.get(family) {

@@ -29,6 +29,7 @@ mod money;
 mod panel;
 mod papers;
 mod practice;
+mod purchase_rules;
 mod regimes;
 mod responses;
 mod routes;

@@ -104,6 +104,30 @@ const SUPPORT: &[(&str, &str)] = &[
          crowding_out = 1.5\nsource = \"doc\"",
         "child.toml:16:16: error[out-of-range]: 1.5 is outside 0–1",
     ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nmakers = [\"CHN\"]\nhome_share = 0.5\ncompliance = 1\nsource = \"doc\"",
+        "child.toml:16:10: error[wrong-side]: `CHN` is the buyers' state and a home of limited makers",
+    ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nhome_share = 1.5\ncompliance = 1\nsource = \"doc\"",
+        "child.toml:16:14: error[out-of-range]: 1.5 is outside 0–1",
+    ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nhome_share = 0.5\nsource = \"doc\"",
+        "child.toml:11:17: error[missing-key]: `purchase_rules.x.compliance` is missing",
+    ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nfamilies = []\nhome_share = 0.5\ncompliance = 1\nsource = \"doc\"",
+        "child.toml:16:12: error[empty-text]: an empty `families` would mean all, not none",
+    ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nlines_from = { level = 2 }\nlines_below = { level = 1 }\nhome_share = 0.5\ncompliance = 1\nsource = \"doc\"",
+        "child.toml:17:15: error[out-of-range]: no line is at or above `lines_from`",
+    ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nhome_share = 0.5\ncompliance = \"push-third\"\nsource = \"doc\"",
+        "child.toml:17:14: error[",
+    ),
 ];
 
 fn check(child: &str, added: &str, expected: &str) -> Option<String> {
