@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
 use crate::scenario::Scenario;
-use crate::scenario::measure::{Accession, EndUse, Measure};
+use crate::scenario::measure::{Absence, Accession, EndUse, Measure};
 use crate::scenario::tables::Line;
 use crate::structure::Structure;
 use crate::world::World;
@@ -54,6 +54,15 @@ pub struct Bound {
     pub grip: Grip,
     /// Whether its maker may not service what is installed.
     pub servicing_barred: bool,
+    /// When its home has left the measure.
+    pub away: Option<Absence>,
+}
+
+impl Bound {
+    /// One whose home never leaves.
+    const fn steady(product: usize, grip: Grip, servicing_barred: bool) -> Self {
+        Self { product, grip, servicing_barred, away: None }
+    }
 }
 
 /// A buyer in the scope of a measure.
@@ -76,6 +85,8 @@ pub struct Party {
     pub announced: Quarter,
     /// Share of its products that its rule covers.
     pub coverage: f64,
+    /// When it has left.
+    pub away: Option<Absence>,
 }
 
 #[derive(Debug, Clone)]
@@ -224,6 +235,9 @@ pub(super) fn tagged(measure: &Measure, row: &Line) -> bool {
 
 /// The quarters in which a grip is known and binds; `None` if it does not hold.
 pub fn span(world: &World, measure: &Measure, bound: &Bound) -> Option<(Quarter, Quarter)> {
+    if bound.away.is_some_and(|away| away.holds(world.now())) {
+        return None;
+    }
     let product = &world.setup.structure.sides[bound.product];
     let kept = world.products.content_kept[bound.product];
     let always = (measure.announced, measure.in_force);
@@ -365,15 +379,15 @@ impl Scope<'_> {
 fn parties(structure: &Structure, measure: &Measure) -> Vec<Party> {
     let allies = measure.allies.iter().filter_map(|ally| match ally.accession {
         Accession::Dated { announced, .. } => {
-            Some((&ally.home, announced.max(measure.announced), ally.coverage))
+            Some((&ally.home, announced.max(measure.announced), ally.coverage, ally.away))
         }
         Accession::Weighed { .. } => None,
     });
-    std::iter::once((&measure.authority, measure.announced, 1.0))
+    std::iter::once((&measure.authority, measure.announced, 1.0, None))
         .chain(allies)
-        .filter_map(|(id, announced, coverage)| {
+        .filter_map(|(id, announced, coverage, away)| {
             let home = structure.jurisdictions.iter().position(|j| j == id)?;
-            Some(Party { home, announced, coverage })
+            Some(Party { home, announced, coverage, away })
         })
         .collect()
 }
@@ -385,7 +399,7 @@ fn grips(structure: &Structure, measure: &Measure, product: usize, covered: &[f6
     let home = &structure.jurisdictions[node.legal];
     if *home == measure.authority {
         let servicing_barred = measure.servicing_barred && measure.licence.refuses();
-        return vec![Bound { product, grip: Grip::Own, servicing_barred }];
+        return vec![Bound::steady(product, Grip::Own, servicing_barred)];
     }
     let mut grips = Vec::new();
     if let Some((place, ally)) = measure.allies.iter().enumerate().find(|(_, a)| a.home == *home) {
@@ -398,12 +412,12 @@ fn grips(structure: &Structure, measure: &Measure, product: usize, covered: &[f6
                 Accession::Weighed { .. } => Grip::Weighing(place),
             };
             let servicing_barred = ally.servicing_barred && measure.licence.refuses();
-            grips.push(Bound { product, grip, servicing_barred });
+            grips.push(Bound { away: ally.away, ..Bound::steady(product, grip, servicing_barred) });
         }
     }
     let out_of_reach = measure.exempt_homes.contains(home) || measure.destinations.contains(home);
     if !out_of_reach {
-        let foreign = |grip| Bound { product, grip, servicing_barred: false };
+        let foreign = |grip| Bound::steady(product, grip, false);
         grips.extend(measure.de_minimis.map(|share| foreign(Grip::Content(share))));
         grips.extend(measure.fdpr.map(|trigger| foreign(Grip::Technology(trigger))));
     }

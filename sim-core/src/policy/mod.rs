@@ -245,11 +245,12 @@ fn announce(world: &World, book: &LawBook, m: usize, now: Quarter, news: &mut Le
     let heard = |announced: Quarter| announced == now || (announced < now && unheard());
     let mut tell = |event: usize, kind: Salience, said: &dyn Fn(&Party) -> bool| {
         let value = salience(kind, &world.setup.parameters);
-        if value == 0.0 || !book.parties(m).iter().any(said) {
+        let speaks = |p: &&Party| said(p) && !p.away.is_some_and(|away| away.holds(now));
+        if value == 0.0 || !book.parties(m).iter().any(|p| speaks(&p)) {
             return;
         }
         for b in book.addressees(m, event) {
-            for party in book.parties(m).iter().filter(|p| said(p)) {
+            for party in book.parties(m).iter().filter(speaks) {
                 let opinion = world.setup.structure.opinion(*b, party.home);
                 if news.is_empty() {
                     *news = Lent::with_room(world.buyers.belief.len());

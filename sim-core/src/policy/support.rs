@@ -77,7 +77,8 @@ pub fn pushes(world: &World, now: Quarter) -> Option<[Numbers; 2]> {
     let reach = || structure.cells.iter().zip(&world.setup.dependence);
     let home = reach().map(|(cell, reach)| {
         let [by_dependence, _, evenly] = pushes[cell.segment];
-        by_dependence * reach + evenly * exposed(cell)
+        let evenly = if evenly == 0.0 { 0.0 } else { evenly * exposed(cell) };
+        by_dependence * reach + evenly
     });
     let third = reach().map(|(cell, reach)| pushes[cell.segment][1] * reach);
     Some([home.collect(), third.collect()])

@@ -5,7 +5,7 @@
 
 use super::ids::{Ids, Kind};
 use super::keys::{self, Key};
-use super::measure::{Accession, Alignment, EndUse, Levels, Measure, Salience, Threshold};
+use super::measure::{Absence, Accession, Alignment, EndUse, Levels, Measure, Salience, Threshold};
 use super::merge::KINDS;
 use super::problem::{Code, Log};
 use super::read_scope;
@@ -351,6 +351,7 @@ fn alignment(key: &str, section: &Section<'_>, ids: &Ids, log: &mut Log) -> Opti
     let coverage = section.number("coverage", Bounds::SHARE, log);
     let except_segments = id_list(section, "except_segments", Kind::SegmentOrClass, ids, log);
     let servicing_barred = servicing(section, log);
+    let away = absence(section, accession, log);
     let reference = section.text("reference", log);
     Some(Alignment {
         home: key.to_owned(),
@@ -358,8 +359,30 @@ fn alignment(key: &str, section: &Section<'_>, ids: &Ids, log: &mut Log) -> Opti
         coverage: coverage?,
         except_segments,
         servicing_barred: servicing_barred?,
+        away: away?,
         reference: reference?,
     })
+}
+
+/// When a home leaves and returns, which may both be absent.
+#[expect(clippy::option_option, reason = "absent and wrong are different")]
+fn absence(
+    section: &Section<'_>,
+    accession: Option<Accession>,
+    log: &mut Log,
+) -> Option<Option<Absence>> {
+    let leaves = section.quarter_if_given("leaves", log);
+    let returns = section.quarter_if_given("returns", log);
+    if let Some(Accession::Dated { from, .. }) = accession {
+        in_order(section, ("from", Some(from)), ("leaves", leaves.flatten()), true, log);
+    }
+    in_order(section, ("leaves", leaves.flatten()), ("returns", returns.flatten()), false, log);
+    if let (Some(entry), None) = (section.get("returns"), section.get("leaves")) {
+        let message = format!("`{}` returns without having left", section.path);
+        log.error(Code::ExclusiveKeys, entry.key, message).help("give `leaves`, or delete the key");
+    }
+    let (leaves, returns) = (leaves?, returns?);
+    Some(leaves.map(|from| Absence { from, to: returns }))
 }
 
 fn accession(section: &Section<'_>, log: &mut Log) -> Option<Accession> {

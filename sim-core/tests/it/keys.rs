@@ -218,6 +218,20 @@ const MEASURES: &[Case] = &[
         ", servicing = \"barred\"",
     ),
     (
+        "ally",
+        "leaves",
+        "RULE embargo = {}\nallies.JPN = { from = \"2020Q4\", coverage = 1, reference = \"r\"@ }",
+        "",
+        ", leaves = \"2021Q3\"",
+    ),
+    (
+        "ally",
+        "returns",
+        "RULE embargo = {}\nallies.JPN = { from = \"2020Q4\", coverage = 1, reference = \"r\", leaves = \"2021Q3\"@ }",
+        "",
+        ", returns = \"2021Q4\"",
+    ),
+    (
         "end use",
         "min_level",
         "RULE embargo = {}\nend_use = { @ }",

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says so by its panic")]
 
+mod absences;
 mod accepted;
 #[path = "../analyst/mod.rs"]
 mod analyst;

@@ -140,6 +140,10 @@ pub(crate) fn with(mut case: Case, measures: Vec<Measure>) -> Case {
         measure.in_force = measure.in_force.plus(shift);
         measure.sunset = measure.sunset.map(|end| end.plus(shift));
         for ally in &mut measure.allies {
+            if let Some(away) = &mut ally.away {
+                away.from = away.from.plus(shift);
+                away.to = away.to.map(|end| end.plus(shift));
+            }
             if let Accession::Dated { from, announced } = &mut ally.accession {
                 *announced = announced.plus(shift);
                 *from = from.plus(shift);

@@ -84,6 +84,18 @@ const TERMS: &[(&str, &str)] = &[
         "child.toml:10:45: error[date-order]: `to` 2020Q2 is not after `from` 2020Q2",
     ),
     (
+        "allies.NLD = { from = \"2020Q2\", leaves = \"2020Q2\", coverage = 1, reference = \"x\" }",
+        "child.toml:10:42: error[date-order]: `leaves` 2020Q2 is not after `from` 2020Q2",
+    ),
+    (
+        "allies.NLD = { from = \"2020Q2\", leaves = \"2020Q4\", returns = \"2020Q3\", coverage = 1, reference = \"x\" }",
+        "child.toml:10:62: error[date-order]: `returns` 2020Q3 is before `leaves` 2020Q4",
+    ),
+    (
+        "allies.NLD = { from = \"2020Q2\", returns = \"2020Q3\", coverage = 1, reference = \"x\" }",
+        "child.toml:10:33: error[exclusive-keys]: `measures.",
+    ),
+    (
         "validated.trusted = { end_users = [\"fab-d\"], from = \"2019Q3\", reference = \"x\" }",
         "child.toml:10:36: error[unknown-id]: unknown line `fab-d`",
     ),

@@ -122,6 +122,14 @@ fn events(loaded: &Loaded, m: &Measure) -> Vec<Event> {
             let what = format!("{} aligns", place(scenario, &ally.home));
             all.push(event(&format!("allies.{}.from", ally.home), from, &what, &ally.reference));
         }
+        let home = place(scenario, &ally.home);
+        for away in ally.away {
+            let path = |key: &str| format!("allies.{}.{key}", ally.home);
+            let what = format!("{home} leaves");
+            all.push(event(&path("leaves"), away.from, &what, &ally.reference));
+            let what = format!("{home} returns");
+            all.extend(away.to.map(|to| event(&path("returns"), to, &what, &ally.reference)));
+        }
     }
     all.extend(m.sunset.map(|end| event("sunset", end, "ends", &m.reference)));
     all
