@@ -123,7 +123,7 @@ fn events(loaded: &Loaded, m: &Measure) -> Vec<Event> {
             all.push(event(&format!("allies.{}.from", ally.home), from, &what, &ally.reference));
         }
         let home = place(scenario, &ally.home);
-        for away in ally.away {
+        if let Some(away) = ally.away {
             let path = |key: &str| format!("allies.{}.{key}", ally.home);
             let what = format!("{home} leaves");
             all.push(event(&path("leaves"), away.from, &what, &ally.reference));
