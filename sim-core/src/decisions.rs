@@ -92,6 +92,8 @@ pub struct Orders {
     pub grey: Numbers,
     /// Domestic preference of each buyer for Chinese products, logits (0 for other owners).
     pub preference: Numbers,
+    /// Part of each pair's weight that counts where unfilled orders look again; empty if all of it does.
+    pub again: Numbers,
 }
 
 impl Orders {

@@ -79,12 +79,14 @@ fn entries(scenario: &Scenario, at: Quarter) -> Vec<Entry<'_>> {
     let mandates = scenario.mandates.iter().filter(|x| lasts(x.to));
     let subsidies = scenario.subsidies.iter().filter(|x| lasts(Some(x.to)));
     let prices = scenario.purchase_subsidies.iter().filter(|x| lasts(x.to));
+    let bought = scenario.purchase_rules.iter().filter(|x| lasts(x.to));
     let markets = scenario.market_access.iter().filter(|x| lasts(x.to));
     measures
         .map(|x| Entry::new("measure", (&x.id, &x.title), x))
         .chain(mandates.map(|x| Entry::new("mandate", (&x.id, &x.id), x)))
         .chain(subsidies.map(|x| Entry::new("subsidy", (&x.id, &x.id), x)))
         .chain(prices.map(|x| Entry::new("purchase subsidy", (&x.id, &x.id), x)))
+        .chain(bought.map(|x| Entry::new("purchase rule", (&x.id, &x.title), x)))
         .chain(markets.map(|x| Entry::new("market access", (&x.id, &x.id), x)))
         .collect()
 }

@@ -121,6 +121,7 @@ fn whole(item: &str, a: &Loaded, b: &Loaded) -> Change {
         "mandates" => "mandate",
         "subsidies" => "subsidy",
         "purchase_subsidies" => "subsidy on purchases",
+        "purchase_rules" => "rule of the buyers' state",
         "market_access" => "opened market",
         "allies" => "allies",
         "additions" => "addition",

@@ -156,6 +156,7 @@ pub fn scenarios(all: &[Loaded]) -> String {
             ("Mandates", s.mandates.iter().map(|x| &x.id).collect::<Vec<_>>()),
             ("Subsidies", s.subsidies.iter().map(|x| &x.id).collect()),
             ("Subsidies on purchases", s.purchase_subsidies.iter().map(|x| &x.id).collect()),
+            ("Rules of buyers' states", s.purchase_rules.iter().map(|x| &x.id).collect()),
             ("Opened markets", s.market_access.iter().map(|x| &x.id).collect()),
         ];
         for (what, ids) in others.iter().filter(|(_, ids)| !ids.is_empty()) {

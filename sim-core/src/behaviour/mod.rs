@@ -5,6 +5,7 @@ pub mod beliefs;
 pub mod demand;
 pub mod evasion;
 pub mod fabs;
+pub mod home_share;
 pub mod making;
 pub mod redesign;
 pub mod research;

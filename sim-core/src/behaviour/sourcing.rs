@@ -4,9 +4,11 @@ use fearless_simd::prelude::*;
 
 use crate::behaviour::appeal::{self, Lift};
 use crate::behaviour::evasion;
+use crate::behaviour::home_share::{self, Factor, Weights};
 use crate::decisions::{Beliefs, Orders, Wants};
 use crate::kernel::{self, Menu};
 use crate::lent::{Lent, Numbers};
+use crate::policy::procurement::Limit;
 use crate::policy::{Rules, blank};
 use crate::scenario::tables::Bloc;
 use crate::structure::tiles::Tile;
@@ -21,7 +23,8 @@ use crate::world::World;
 /// products `μ = μ⁰ + s (t − t₀)/20 + [M_sched + m_r (ρ̄ − ρ̄(0))] · state exposure`.
 /// What is barred can be had at its full level through the grey channel (C4), at the price `p (1 + π)`: where a
 /// way is open, which is so for the part `availability` of demand, it takes the share that it would have if it
-/// were not barred. A licence fee, a purchase subsidy, a mandate by dependence, standards and opened markets add to `U`.
+/// were not barred. A licence fee, a purchase subsidy, a mandate by dependence, standards, opened markets and rules of the
+/// buyers' state ([`home_share`]) add to `U`.
 /// The base year's preference μ⁰ holds at the beliefs of the start, so only what comes later reacts.
 ///
 /// | symbol | meaning | key |
@@ -48,10 +51,11 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
         money: Lent::with_room(structure.tiles.len()),
         grey: blank::zeros(structure, &rules.hit),
         preference,
+        again: Numbers::default(),
     };
     let lift = appeal::lifts(world, rules);
     let trusted = trusted(world, beliefs);
-    let shop = Shop {
+    let mut shop = Shop {
         world,
         rules,
         appeal: &appeal,
@@ -61,7 +65,13 @@ pub fn choose(world: &World, wants: &Wants, rules: &Rules, beliefs: &Beliefs) ->
         lift: lift.as_ref(),
         premium: libm::pow(1.0 + p.grey_premium, -p.price_sensitivity),
         stickiness,
+        factors: Vec::new(),
     };
+    for limit in &rules.limits {
+        let weights = with_vectors!(vector::level(), simd => shop.weigh(simd, limit, wants));
+        shop.factors.push(home_share::bound(structure, limit, &weights));
+    }
+    orders.again = home_share::second_look(structure, &shop.factors);
     with_vectors!(vector::level(), simd => shop.open(simd, wants, &mut orders));
     orders
 }
@@ -108,6 +118,8 @@ struct Shop<'a> {
     lift: Option<&'a Lift<'a>>,
     premium: f64,
     stickiness: f64,
+    /// What the rules of buyers' states make of weights, as far as they are known.
+    factors: Vec<Factor>,
 }
 
 impl Shop<'_> {
@@ -132,10 +144,57 @@ impl Shop<'_> {
         trust: &[Row],
         orders: &mut Orders,
     ) {
+        let menu = self.menu((tile, hit), trust);
+        let open = tile.of_mut(&mut orders.weight);
+        // Nothing is diverted where no law is.
+        let diverted = if hit { tile.pairs.clone() } else { 0..0 };
+        let grey = rows_mut(&mut orders.grey[diverted]);
+        let deferred = kernel::weigh(simd, &menu, open, grey);
+        let wanted = load(simd, &tile.by_cell(0.0, &wants.total));
+        orders.money.push((wanted * deferred).into());
+        for grey in grey {
+            *grey = (load(simd, grey) * wanted).into();
+        }
+    }
+
+    /// Sums what the cells under a rule would order without it, under the rules before it.
+    #[inline(always)]
+    fn weigh<S: Simd>(&self, simd: S, limit: &Limit, wants: &Wants) -> Weights {
+        let structure = &self.world.setup.structure;
+        let by_cell = || Numbers::zeros(structure.cells.len());
+        let mut weights = Weights { demand: by_cell(), free: by_cell(), limited: by_cell() };
+        let mut desk =
+            Desk { homes: structure.room_for_homes(), trust: Lent::with_room(structure.widest) };
+        let room = || Lent::with_room(structure.widest);
+        let [mut open, mut grey]: [Lent<Row>; 2] = [room(), room()];
+        for t in &limit.scope.tiles {
+            let (tile, hit) = (&structure.tiles[*t], self.rules.hit[*t]);
+            let products = structure.segments[tile.segment].products.clone();
+            self.trust(simd, tile, &mut desk);
+            open.resize(products.len(), [0.0; LANES]);
+            grey.resize(products.len(), [0.0; LANES]);
+            let deferred =
+                kernel::weigh(simd, &self.menu((tile, hit), &desk.trust), &mut open, &mut grey);
+            let [mut free, mut limited] = [splat(simd, 0.0); 2];
+            for (row, is_limited) in open.iter().zip(&limit.scope.limited[products]) {
+                *(if *is_limited { &mut limited } else { &mut free }) += load(simd, row);
+            }
+            let total = splat(simd, 1.0) + free + limited;
+            let wanted = load(simd, &tile.by_cell(0.0, &wants.total));
+            tile.enter(&(wanted * deferred * total).into(), &mut weights.demand);
+            tile.enter(&free.into(), &mut weights.free);
+            tile.enter(&limited.into(), &mut weights.limited);
+        }
+        weights
+    }
+
+    /// What the cells of a tile see of their alternatives.
+    #[inline(always)]
+    fn menu<'m>(&'m self, (tile, hit): (&'m Tile, bool), trust: &'m [Row]) -> Menu<'m> {
         let (world, setup) = (self.world, &self.world.setup);
         let structure = &setup.structure;
         let products = structure.segments[tile.segment].products.clone();
-        let menu = Menu {
+        Menu {
             level: &world.products.level[products.clone()],
             appeal: &self.appeal[products],
             ceiling: hit.then(|| tile.of(&self.rules.ceiling)),
@@ -152,16 +211,6 @@ impl Shop<'_> {
             premium: self.premium,
             sharpness: setup.parameters.level_sharpness,
             stickiness: self.stickiness,
-        };
-        let open = tile.of_mut(&mut orders.weight);
-        // Nothing is diverted where no law is.
-        let diverted = if hit { tile.pairs.clone() } else { 0..0 };
-        let grey = rows_mut(&mut orders.grey[diverted]);
-        let deferred = kernel::weigh(simd, &menu, open, grey);
-        let wanted = load(simd, &tile.by_cell(0.0, &wants.total));
-        orders.money.push((wanted * deferred).into());
-        for grey in grey {
-            *grey = (load(simd, grey) * wanted).into();
         }
     }
 
@@ -201,6 +250,9 @@ impl Shop<'_> {
         }
         if let Some(lift) = self.lift {
             lift.raise(simd, tile, trust);
+        }
+        for factor in &self.factors {
+            factor.raise(simd, structure, tile, trust);
         }
     }
 }

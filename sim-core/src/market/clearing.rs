@@ -23,7 +23,8 @@ const SPILL_ROUNDS: usize = 2;
 ///
 /// Licensed sales of a product beyond its quota are cut pro rata. Round 0: `fill_k = min(1, K_k p_k / Q_k)`.
 /// Each spill-over round offers a cell's unfilled orders to products that filled all theirs, in proportion
-/// to their logit weights against deferring, and fills them up to the remaining capacity.
+/// to their logit weights against deferring, and fills them up to the remaining capacity; what a rule of the buyers' state
+/// limits without a waiver is not looked at.
 pub fn clear(world: &World, orders: &Orders, rules: &Rules) -> Trades {
     let structure = &world.setup.structure;
     let by_product = || Numbers::zeros(structure.products.len());
@@ -270,16 +271,15 @@ impl<'a> Market<'a> {
                 continue;
             }
             let capped = within(&self.capped, &tile.pairs);
-            let weights = tile.of(&self.orders.weight);
             let slack = |(_, fill): &(usize, &f64)| **fill >= 1.0;
             let mut total = splat(simd, 1.0);
             for (row, _) in self.fill.iter().enumerate().filter(slack) {
-                total += uncapped(simd, &weights[row], tile.pairs.start + row * LANES, capped);
+                total += second_weight(simd, self.orders, (tile, row), capped);
             }
             let each = load(simd, unfilled).max(none) / total;
             for (row, _) in self.fill.iter().enumerate().filter(slack) {
                 let pair = tile.pairs.start + row * LANES;
-                let offer = uncapped(simd, &weights[row], pair, capped) * each;
+                let offer = second_weight(simd, self.orders, (tile, row), capped) * each;
                 mine[row] = offer.into();
                 // What is bought after rationing is bought openly.
                 add_to(simd, &mut self.sums[row], self.net.open(simd, pair, offer));
@@ -370,6 +370,22 @@ fn cut<S: Simd>(simd: S, row: &mut Row, fill: f64) -> Vector<S> {
 fn within<'a>(sorted: &'a [usize], range: &Range<usize>) -> &'a [usize] {
     let place = |end: usize| sorted.partition_point(|pair| *pair < end);
     &sorted[place(range.start)..place(range.end)]
+}
+
+/// The weights of a row of a tile where unfilled orders look again.
+#[inline(always)]
+fn second_weight<S: Simd>(
+    simd: S,
+    orders: &Orders,
+    (tile, row): (&Tile, usize),
+    capped: &[usize],
+) -> Vector<S> {
+    let pair = tile.pairs.start + row * LANES;
+    let weight = uncapped(simd, &tile.of(&orders.weight)[row], pair, capped);
+    if orders.again.is_empty() {
+        return weight;
+    }
+    weight * load(simd, &tile.of(&orders.again)[row])
 }
 
 /// A row of weights, which begins at `pair`, without the pairs that are at their quota.

@@ -14,7 +14,7 @@ use crate::world::World;
 /// `pressure · relation_j > reluctance · stake_j`,
 ///
 /// where `stake_j` is the share of its suppliers' trailing sales that the measure would bar. It announces in
-/// the next quarter, binds `alignment-lag` quarters later, and stays.
+/// the next quarter, binds `alignment-lag` quarters later, and stays, but for the quarters in which the file says it is away.
 ///
 /// | symbol | meaning | key |
 /// | --- | --- | --- |

@@ -6,15 +6,17 @@
 //! and detected diversion are states of the world, so the book holds the *grips* and the world says which
 //! of them hold.
 
+use std::sync::Arc;
+
 use crate::calendar::Quarter;
 use crate::draws::{Draws, Purpose};
 use crate::scenario::Scenario;
-use crate::scenario::measure::{Accession, EndUse, Measure};
+use crate::scenario::measure::{Absence, Accession, EndUse, Measure};
 use crate::scenario::tables::{BuyerKind, Line};
 use crate::structure::Structure;
 use crate::world::World;
 
-use super::{alignment, precedence, threshold};
+use super::{alignment, precedence, procurement, threshold};
 
 /// Why a measure reaches a product.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,6 +54,15 @@ pub struct Bound {
     pub grip: Grip,
     /// Whether its maker may not service what is installed.
     pub servicing_barred: bool,
+    /// When its home has left the measure.
+    pub away: Option<Absence>,
+}
+
+impl Bound {
+    /// One whose home never leaves.
+    const fn steady(product: usize, grip: Grip, servicing_barred: bool) -> Self {
+        Self { product, grip, servicing_barred, away: None }
+    }
 }
 
 /// A buyer in the scope of a measure.
@@ -74,6 +85,8 @@ pub struct Party {
     pub announced: Quarter,
     /// Share of its products that its rule covers.
     pub coverage: f64,
+    /// When it has left.
+    pub away: Option<Absence>,
 }
 
 #[derive(Debug, Clone)]
@@ -99,6 +112,8 @@ pub struct LawBook {
     order: Vec<usize>,
     /// Place of each measure in it.
     rank: Vec<usize>,
+    /// The rules of buyers' states, in the order of what they say.
+    purchases: Vec<Arc<procurement::Scope>>,
 }
 
 impl LawBook {
@@ -115,12 +130,18 @@ impl LawBook {
         for (place, m) in order.iter().enumerate() {
             rank[*m] = place;
         }
-        Self { entries, order, rank }
+        let purchases = procurement::scopes(structure, &scenario.purchase_rules);
+        Self { entries, order, rank, purchases }
     }
 
     /// The measures in the order in which they are applied: one of what they say, whatever they are called.
     pub fn in_order(&self) -> impl Iterator<Item = usize> + '_ {
         self.order.iter().copied()
+    }
+
+    /// Whom the rules of buyers' states are about, in the order of what they say.
+    pub fn purchases(&self) -> &[Arc<procurement::Scope>] {
+        &self.purchases
     }
 
     /// Place of a measure in this order.
@@ -133,7 +154,7 @@ impl LawBook {
     pub(super) fn widest(structure: &Structure, measure: &Measure) -> Self {
         let covered = vec![0.0; structure.product_slots];
         let entries = vec![Entry::new(structure, measure, &covered)];
-        Self { entries, order: vec![0], rank: vec![0] }
+        Self { entries, order: vec![0], rank: vec![0], purchases: Vec::new() }
     }
 
     /// Buyers that a measure names or places in its scope, with dates, whatever they make.
@@ -225,6 +246,9 @@ pub(super) fn tagged(measure: &Measure, row: &Line) -> bool {
 
 /// The quarters in which a grip is known and binds; `None` if it does not hold.
 pub fn span(world: &World, measure: &Measure, bound: &Bound) -> Option<(Quarter, Quarter)> {
+    if bound.away.is_some_and(|away| away.holds(world.now())) {
+        return None;
+    }
     let product = &world.setup.structure.sides[bound.product];
     let kept = world.products.content_kept[bound.product];
     let always = (measure.announced, measure.in_force);
@@ -390,15 +414,15 @@ impl Scope<'_> {
 fn parties(structure: &Structure, measure: &Measure) -> Vec<Party> {
     let allies = measure.allies.iter().filter_map(|ally| match ally.accession {
         Accession::Dated { announced, .. } => {
-            Some((&ally.home, announced.max(measure.announced), ally.coverage))
+            Some((&ally.home, announced.max(measure.announced), ally.coverage, ally.away))
         }
         Accession::Weighed { .. } => None,
     });
-    std::iter::once((&measure.authority, measure.announced, 1.0))
+    std::iter::once((&measure.authority, measure.announced, 1.0, None))
         .chain(allies)
-        .filter_map(|(id, announced, coverage)| {
+        .filter_map(|(id, announced, coverage, away)| {
             let home = structure.jurisdictions.iter().position(|j| j == id)?;
-            Some(Party { home, announced, coverage })
+            Some(Party { home, announced, coverage, away })
         })
         .collect()
 }
@@ -410,7 +434,7 @@ fn grips(structure: &Structure, measure: &Measure, product: usize, covered: &[f6
     let home = &structure.jurisdictions[node.legal];
     if *home == measure.authority {
         let servicing_barred = measure.servicing_barred && measure.licence.refuses();
-        return vec![Bound { product, grip: Grip::Own, servicing_barred }];
+        return vec![Bound::steady(product, Grip::Own, servicing_barred)];
     }
     let mut grips = Vec::new();
     if let Some((place, ally)) = measure.allies.iter().enumerate().find(|(_, a)| a.home == *home) {
@@ -423,12 +447,12 @@ fn grips(structure: &Structure, measure: &Measure, product: usize, covered: &[f6
                 Accession::Weighed { .. } => Grip::Weighing(place),
             };
             let servicing_barred = ally.servicing_barred && measure.licence.refuses();
-            grips.push(Bound { product, grip, servicing_barred });
+            grips.push(Bound { away: ally.away, ..Bound::steady(product, grip, servicing_barred) });
         }
     }
     let out_of_reach = measure.exempt_homes.contains(home) || measure.destinations.contains(home);
     if !out_of_reach {
-        let foreign = |grip| Bound { product, grip, servicing_barred: false };
+        let foreign = |grip| Bound::steady(product, grip, false);
         grips.extend(measure.de_minimis.map(|share| foreign(Grip::Content(share))));
         grips.extend(measure.fdpr.map(|trigger| foreign(Grip::Technology(trigger))));
     }

@@ -15,6 +15,7 @@ pub mod idle;
 pub mod lawbook;
 pub mod licence;
 mod precedence;
+pub mod procurement;
 pub mod scarcity;
 pub mod support;
 pub mod threshold;
@@ -34,6 +35,7 @@ use aim::Aims;
 use blank::{Blank, NO_BAR};
 use lawbook::{LawBook, Party};
 use licence::{Desk, Quota};
+use procurement::Limit;
 
 /// What the law says in a quarter.
 #[derive(Debug, Clone)]
@@ -51,6 +53,8 @@ pub struct Rules {
     pub price_factor: Numbers,
     /// Quantity caps of licensed sales.
     pub quotas: Vec<Quota>,
+    /// What rules of the buyers' state ask of the quarter, the strictest first.
+    pub limits: Vec<Limit>,
     /// Chance that a good can be had in spite of the bar, by pair, before the buyer's own connections: 1 where
     /// nothing bars it, 0 where enforcement is perfect.
     pub leak: Numbers,
@@ -147,6 +151,7 @@ impl Rules {
                 Numbers::default()
             },
             quotas: Vec::new(),
+            limits: Vec::new(),
             leak: Numbers::default(),
             bars: Lent::default(),
             barred_rows: Lent::default(),
@@ -182,6 +187,7 @@ impl Rules {
 pub fn in_force(world: &World, book: &LawBook, draws: &Draws) -> Rules {
     let now = world.now();
     let mut rules = Rules::none(world, now);
+    rules.limits = procurement::in_force(world, book, now);
     let mut aims = Aims::default();
     let mut news = Lent::default();
     for m in book.in_order() {
@@ -239,11 +245,12 @@ fn announce(world: &World, book: &LawBook, m: usize, now: Quarter, news: &mut Le
     let heard = |announced: Quarter| announced == now || (announced < now && unheard());
     let mut tell = |event: usize, kind: Salience, said: &dyn Fn(&Party) -> bool| {
         let value = salience(kind, &world.setup.parameters);
-        if value == 0.0 || !book.parties(m).iter().any(said) {
+        let speaks = |p: &&Party| said(p) && !p.away.is_some_and(|away| away.holds(now));
+        if value == 0.0 || !book.parties(m).iter().any(|p| speaks(&p)) {
             return;
         }
         for b in book.addressees(m, event) {
-            for party in book.parties(m).iter().filter(|p| said(p)) {
+            for party in book.parties(m).iter().filter(speaks) {
                 let opinion = world.setup.structure.opinion(*b, party.home);
                 if news.is_empty() {
                     *news = Lent::with_room(world.buyers.belief.len());

@@ -6,46 +6,82 @@ use crate::calendar::Quarter;
 use crate::lent::{Lent, Numbers};
 use crate::scenario::measure::{Mandate, MarketAccess, PurchaseSubsidy, Subsidy};
 use crate::scenario::tables::{ProductState, Segment};
-use crate::structure::{Cell, Structure};
+use crate::structure::{Cell, SegmentNode, Structure};
 use crate::world::World;
 
-/// Scheduled mandate of each buyer, logits at full state exposure: the part that does not go by dependence.
+/// Scheduled mandate of each buyer on all that it buys, logits at full state exposure: the part that does not go by
+/// dependence.
 pub fn mandates(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
-    let p = &world.setup.parameters;
     let of_owner = |owner: &String| -> f64 {
-        let mandates = world.scenario.mandates.iter();
-        let running = mandates.filter(|m| m.owner == *owner && runs(m.from, m.to, now));
-        let evenly = |m: &Mandate| m.logits.at(now, p) * (1.0 - m.dependence.at(now, p));
-        sum_in_any_order(running.map(evenly), 0.0)
+        let general = running(world, owner, now).filter(|m| m.segments.is_empty());
+        sum_in_any_order(general.map(|m| evenly(world, m, now)), 0.0)
     };
     let mandate: Numbers = structure.jurisdictions.iter().map(of_owner).collect();
     structure.buyers.iter().map(|buyer| mandate[buyer.owner]).collect()
 }
 
-/// What mandates by dependence do to the utility of domestic products and of third makers' in each cell, logits; empty
-/// if there are none.
+/// Mandates of an owner's state that run.
+fn running<'a>(
+    world: &'a World,
+    owner: &'a String,
+    now: Quarter,
+) -> impl Iterator<Item = &'a Mandate> {
+    let mandates = world.scenario.mandates.iter();
+    mandates.filter(move |m| m.owner == *owner && runs(m.from, m.to, now))
+}
+
+/// The part of a mandate that does not go by dependence, logits at full state exposure.
+fn evenly(world: &World, mandate: &Mandate, now: Quarter) -> f64 {
+    let p = &world.setup.parameters;
+    mandate.logits.at(now, p) * (1.0 - mandate.dependence.at(now, p))
+}
+
+/// What mandates do to the utility of domestic products and of third makers' in each cell, logits, beside
+/// [`mandates`]: those by dependence, and those for some segments only. Empty if there are none.
 ///
 /// A mandate of `m` logits pushes a Chinese-owned buyer that is exposed to the state by `e`, and bought the part `u` of
 /// the cell from US makers in the base year, by `2 d u m e` toward domestic products, and by `−τ` times that away from
-/// products of third countries; `d` is its `dependence`, `τ` its `third`.
+/// products of third countries; `d` is its `dependence`, `τ` its `third`. One for some segments pushes there by
+/// `(1 − d) m e`, too.
 pub fn pushes(world: &World, now: Quarter) -> Option<[Numbers; 2]> {
     let structure = &world.setup.structure;
     let p = &world.setup.parameters;
     let china = &structure.jurisdictions[structure.china];
-    let running = world.scenario.mandates.iter().filter(|m| runs(m.from, m.to, now));
-    let of = |m: &Mandate| {
-        let push = 2.0 * m.dependence.at(now, p) * m.logits.at(now, p);
-        (push, -m.third.at(now, p) * push)
-    };
-    let all: Lent<(f64, f64)> = running.filter(|m| m.owner == *china).map(of).collect();
-    if all.iter().all(|(home, _)| *home == 0.0) {
+    let by_dependence = |m: &Mandate| 2.0 * m.dependence.at(now, p) * m.logits.at(now, p);
+    let narrow = running(world, china, now).any(|m| !m.segments.is_empty());
+    if !narrow && running(world, china, now).all(|m| by_dependence(m) == 0.0) {
         return None;
     }
-    let home = sum_in_any_order(all.iter().map(|(home, _)| *home), 0.0);
-    let third = sum_in_any_order(all.iter().map(|(_, third)| *third), 0.0);
-    let dependence = &world.setup.dependence;
-    Some([home, third].map(|push| dependence.iter().map(|reach| push * reach).collect()))
+    // Toward domestic products and third makers' by dependence, and toward domestic ones evenly.
+    let push = |covers: &dyn Fn(&Mandate) -> bool| {
+        let sum = |of: &dyn Fn(&Mandate) -> f64| {
+            sum_in_any_order(running(world, china, now).filter(|m| covers(m)).map(of), 0.0)
+        };
+        let even = |m: &Mandate| if m.segments.is_empty() { 0.0 } else { evenly(world, m, now) };
+        [sum(&by_dependence), sum(&|m| -m.third.at(now, p) * by_dependence(m)), sum(&even)]
+    };
+    let everywhere = push(&|m| m.segments.is_empty());
+    let in_segment = |segment: &SegmentNode| {
+        if narrow {
+            push(&|m| m.segments.is_empty() || segment.row.among(&m.segments))
+        } else {
+            everywhere
+        }
+    };
+    let pushes: Lent<[f64; 3]> = structure.segments.iter().map(in_segment).collect();
+    let exposed = |cell: &Cell| {
+        let exposure = structure.buyers[cell.buyer].row.state_exposure;
+        if structure.chinese_owned(cell.buyer) { exposure } else { 0.0 }
+    };
+    let reach = || structure.cells.iter().zip(&world.setup.dependence);
+    let home = reach().map(|(cell, reach)| {
+        let [by_dependence, _, evenly] = pushes[cell.segment];
+        let evenly = if evenly == 0.0 { 0.0 } else { evenly * exposed(cell) };
+        by_dependence * reach + evenly
+    });
+    let third = reach().map(|(cell, reach)| pushes[cell.segment][1] * reach);
+    Some([home.collect(), third.collect()])
 }
 
 /// Whether a mandate to buy at home can move a buyer: only China's owners are pushed, as far as they are exposed
@@ -55,6 +91,10 @@ pub fn can_push(structure: &Structure, mandate: &Mandate, buyer: usize) -> bool 
     structure.jurisdictions[node.owner] == mandate.owner
         && structure.chinese_owned(buyer)
         && node.row.state_exposure > 0.0
+        && node.cells.iter().any(|c| {
+            let segment = &structure.segments[structure.cells[*c].segment].row;
+            mandate.segments.is_empty() || segment.among(&mandate.segments)
+        })
 }
 
 /// Research subsidy of each product, USD million a quarter: a programme's money is spread over the
@@ -96,7 +136,7 @@ pub fn supports(structure: &Structure, programme: &Subsidy, product: usize) -> b
 }
 
 /// Whether a dated programme runs.
-fn runs(from: Quarter, to: Option<Quarter>, now: Quarter) -> bool {
+pub(super) fn runs(from: Quarter, to: Option<Quarter>, now: Quarter) -> bool {
     now >= from && to.is_none_or(|end| now < end)
 }
 

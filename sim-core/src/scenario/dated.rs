@@ -27,6 +27,8 @@ pub enum Level {
     PushDependence,
     /// `parameters.push-third`.
     PushThird,
+    /// `parameters.rule-compliance`.
+    RuleCompliance,
 }
 
 impl Level {
@@ -38,6 +40,7 @@ impl Level {
             Self::ListingsPush => p.listings_push,
             Self::PushDependence => p.push_dependence,
             Self::PushThird => p.push_third,
+            Self::RuleCompliance => p.rule_compliance,
         }
     }
 }

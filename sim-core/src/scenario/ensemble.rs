@@ -105,7 +105,7 @@ impl Ensemble {
 }
 
 /// Parameters of years after every figure that a fit sees: nothing can be read off history for them.
-const AFTERWARDS: [&str; 2] = ["world-spending", "china-spending"];
+const AFTERWARDS: [&str; 3] = ["world-spending", "china-spending", "rule-compliance"];
 
 /// Warns of free parameters that members have no coordinate of: they are drawn from their priors, as if history said
 /// nothing of them.

@@ -5,6 +5,7 @@
 use super::PriorNews;
 use super::measure::{Mandate, MarketAccess, Measure, PurchaseSubsidy, Subsidy};
 use super::problem::{Code, Severity};
+use super::purchase_rule::PurchaseRule;
 use super::tables::Tables;
 use crate::calendar::Quarter;
 
@@ -22,6 +23,8 @@ pub struct Entries<'a> {
     pub subsidies: Vec<&'a Subsidy>,
     /// `[purchase_subsidies]`.
     pub purchase_subsidies: Vec<&'a PurchaseSubsidy>,
+    /// `[purchase_rules]`.
+    pub purchase_rules: Vec<&'a PurchaseRule>,
     /// `[market_access]`.
     pub market_access: Vec<&'a MarketAccess>,
     /// `[prior_news]`.

@@ -90,8 +90,26 @@ pub struct Alignment {
     pub except_segments: Vec<String>,
     /// Whether its engineers may no longer service installed tools.
     pub servicing_barred: bool,
+    /// When it leaves and returns; `None` = it stays.
+    pub away: Option<Absence>,
     /// Legal reference.
     pub reference: String,
+}
+
+/// Quarters in which an ally has left a measure: its suppliers are not bound by its own rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Absence {
+    /// First quarter.
+    pub from: Quarter,
+    /// Quarter of its return; `None` = never.
+    pub to: Option<Quarter>,
+}
+
+impl Absence {
+    /// Whether it is one of these quarters.
+    pub fn holds(&self, now: Quarter) -> bool {
+        now >= self.from && self.to.is_none_or(|end| now < end)
+    }
 }
 
 /// The terms on which the authority lets through what a measure bars.
@@ -252,6 +270,8 @@ pub struct Mandate {
     pub dependence: Dated,
     /// How much of that part turns against products of third countries, share.
     pub third: Dated,
+    /// Segments that it is about; empty = all. Entries are segment ids or classes.
+    pub segments: Vec<String>,
     /// Source id.
     pub source: String,
 }

@@ -67,5 +67,6 @@ mechanisms! {
     service, "service", "P9", "Installed tools need service and spares, which are revenue.", "tools need no service";
     weighed_alignment, "weighed-alignment", "T4", "Allied governments weigh revenue at stake against pressure.", "an ally without a date never aligns";
     erosion, "erosion", "P8", "What a rule asks for changes over time where its numbers are dated.", "every dated number of a measure stays as it was for its first date";
+    purchase_rules, "purchase-rules", "C5", "Buyers' states limit what their lines may buy abroad.", "no buyer's state limits purchases";
     luck, "luck", "U1", "Products fare better or worse for reasons that no other mechanism has.", "unexplained utility does not wander";
 }

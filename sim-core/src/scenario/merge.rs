@@ -41,11 +41,12 @@ enum Item {
 }
 
 /// Tables of things keyed by id, at the root and within a measure.
-const ITEMS: [(&str, &[Key]); 10] = [
+const ITEMS: [(&str, &[Key]); 11] = [
     ("measures", keys::MEASURE),
     ("mandates", keys::MANDATE),
     ("subsidies", keys::SUBSIDY),
     ("purchase_subsidies", keys::PURCHASE_SUBSIDY),
+    ("purchase_rules", keys::PURCHASE_RULE),
     ("market_access", keys::MARKET_ACCESS),
     ("prior_news", keys::PRIOR_NEWS),
     ("allies", keys::ALLY),
@@ -54,7 +55,7 @@ const ITEMS: [(&str, &[Key]); 10] = [
     ("validated", keys::VALIDATION),
 ];
 /// Number of them that stand at the root.
-const AT_ROOT: usize = 6;
+const AT_ROOT: usize = 7;
 
 impl Place {
     fn child(self, key: &str) -> Self {

@@ -22,8 +22,10 @@ pub mod panel;
 pub mod param;
 pub mod plain;
 pub mod problem;
+pub mod purchase_rule;
 mod read_measure;
 mod read_param;
+mod read_purchase_rule;
 mod read_scope;
 mod read_support;
 mod read_tables;
@@ -39,6 +41,7 @@ use crate::calendar::Quarter;
 use measure::{Mandate, MarketAccess, Measure, PurchaseSubsidy, Subsidy};
 pub use mechanism::Mechanisms;
 use param::{Param, Parameters, SPECS};
+use purchase_rule::PurchaseRule;
 pub use read_tables::needed_columns;
 use tables::Tables;
 pub use walk::nearest;
@@ -73,6 +76,8 @@ pub struct Scenario {
     pub subsidies: Vec<Subsidy>,
     /// Subsidies on purchases in the order of their ids.
     pub purchase_subsidies: Vec<PurchaseSubsidy>,
+    /// Rules of buyers' states in the order of their ids.
+    pub purchase_rules: Vec<PurchaseRule>,
     /// Opened markets in the order of their ids.
     pub market_access: Vec<MarketAccess>,
     /// News before the start: the listings that set beliefs in every scenario.
@@ -136,6 +141,8 @@ impl Scenario {
         apart(&self.subsidies, &other.subsidies, |_, _| None, |m| m.from, &mut note);
         let paid = (&self.purchase_subsidies, &other.purchase_subsidies);
         apart(paid.0, paid.1, |_, _| None, |m| m.from, &mut note);
+        let bought = (&self.purchase_rules, &other.purchase_rules);
+        apart(bought.0, bought.1, |_, _| None, |m| m.from, &mut note);
         apart(&self.market_access, &other.market_access, |_, _| None, |m| m.from, &mut note);
         first.since(self.start).max(0) as usize
     }

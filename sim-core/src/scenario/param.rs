@@ -258,6 +258,8 @@ registry! {
     table_lag, "table-lag", "quarters", 0.0, 8.0, "Quarters from shipment to a market table at Chinese suppliers. Of observed revenue only; nothing in a run depends on it.";
     world_spending, "world-spending", "log", -1.0, 1.0, "How far the world spends more on front-end tools than projected, from 2027 on; nothing of it before the end of 2025.";
     china_spending, "china-spending", "log odds", -2.0, 2.0, "How far China's part of that spending is above the projected one, from 2027 on; growing from 2025.";
+    // Rules of the buyers' state.
+    rule_compliance, "rule-compliance", "share", 0.0, 1.0, "Part of the purchases under a rule of the buyers' state that obey it, where the rule names this parameter.";
 }
 
 impl Spec {

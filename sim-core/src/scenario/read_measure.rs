@@ -5,7 +5,7 @@
 
 use super::ids::{Ids, Kind};
 use super::keys::{self, Key};
-use super::measure::{Accession, Alignment, EndUse, Levels, Measure, Salience, Threshold};
+use super::measure::{Absence, Accession, Alignment, EndUse, Levels, Measure, Salience, Threshold};
 use super::merge::KINDS;
 use super::problem::{Code, Log};
 use super::read_scope;
@@ -105,8 +105,7 @@ pub(crate) fn abroad(
         "`{authority}` is the authority and a destination: the measure would bar its own suppliers from buyers at home"
     );
     log.error(Code::WrongSide, section.origin_of("destinations"), message).help(format!(
-        "a ban by the buyers' state on what its buyers import cannot be written yet (a key `buyer_state` will come); \
-         to control exports, take `{authority}` out of `destinations`"
+        "what the buyers' state keeps from its own lines is a rule of `purchase_rules`; to control exports, take `{authority}` out of `destinations`"
     ));
 }
 
@@ -261,7 +260,7 @@ pub(crate) fn quarters(
 }
 
 /// Levels by family: the default, which is the first key, and overrides.
-fn levels(section: &Section<'_>, keys: &[Key], log: &mut Log) -> Option<Levels> {
+pub(crate) fn levels(section: &Section<'_>, keys: &[Key], log: &mut Log) -> Option<Levels> {
     section.only(&keys::names(keys), log);
     let all = section.number(keys[0].name, Bounds::LEVEL, log);
     let [logic, dram, nand, packaging] = FAMILIES.map(|family| match section.get(family) {
@@ -352,6 +351,7 @@ fn alignment(key: &str, section: &Section<'_>, ids: &Ids, log: &mut Log) -> Opti
     let coverage = section.number("coverage", Bounds::SHARE, log);
     let except_segments = id_list(section, "except_segments", Kind::SegmentOrClass, ids, log);
     let servicing_barred = servicing(section, log);
+    let away = absence(section, accession, log);
     let reference = section.text("reference", log);
     Some(Alignment {
         home: key.to_owned(),
@@ -359,8 +359,30 @@ fn alignment(key: &str, section: &Section<'_>, ids: &Ids, log: &mut Log) -> Opti
         coverage: coverage?,
         except_segments,
         servicing_barred: servicing_barred?,
+        away: away?,
         reference: reference?,
     })
+}
+
+/// When a home leaves and returns, which may both be absent.
+#[expect(clippy::option_option, reason = "absent and wrong are different")]
+fn absence(
+    section: &Section<'_>,
+    accession: Option<Accession>,
+    log: &mut Log,
+) -> Option<Option<Absence>> {
+    let leaves = section.quarter_if_given("leaves", log);
+    let returns = section.quarter_if_given("returns", log);
+    if let Some(Accession::Dated { from, .. }) = accession {
+        in_order(section, ("from", Some(from)), ("leaves", leaves.flatten()), true, log);
+    }
+    in_order(section, ("leaves", leaves.flatten()), ("returns", returns.flatten()), false, log);
+    if let (Some(entry), None) = (section.get("returns"), section.get("leaves")) {
+        let message = format!("`{}` returns without having left", section.path);
+        log.error(Code::ExclusiveKeys, entry.key, message).help("give `leaves`, or delete the key");
+    }
+    let (leaves, returns) = (leaves?, returns?);
+    Some(leaves.map(|from| Absence { from, to: returns }))
 }
 
 fn accession(section: &Section<'_>, log: &mut Log) -> Option<Accession> {

@@ -9,7 +9,7 @@ use super::read_measure::{id_list, in_order, jurisdiction, limit};
 use super::walk::{Bounds, Section};
 use crate::calendar::Quarter;
 
-fn source(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<String> {
+pub(super) fn source(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<String> {
     let id = section.text("source", log)?;
     let origin = section.origin_of("source");
     Some(ids.check(Kind::Source, &id, origin, log))
@@ -17,7 +17,10 @@ fn source(section: &Section<'_>, ids: &Ids, log: &mut Log) -> Option<String> {
 
 /// `from` and an optional `to` after it.
 #[expect(clippy::option_option, reason = "absent and wrong are different")]
-fn open_span(section: &Section<'_>, log: &mut Log) -> (Option<Quarter>, Option<Option<Quarter>>) {
+pub(super) fn open_span(
+    section: &Section<'_>,
+    log: &mut Log,
+) -> (Option<Quarter>, Option<Option<Quarter>>) {
     let from = section.quarter("from", log);
     let to = section.quarter_if_given("to", log);
     in_order(section, ("from", from), ("to", to.flatten()), true, log);
@@ -55,6 +58,7 @@ pub(crate) fn mandate(
     };
     let dependence = part("dependence", Bounds::SHARE, "push-dependence", log);
     let third = part("third", Bounds::new(0.0, 2.0), "push-third", log);
+    let segments = limit(section, "segments", Kind::SegmentOrClass, ids, log);
     let source = source(section, ids, log);
     Some(Mandate {
         id: id.to_owned(),
@@ -64,6 +68,7 @@ pub(crate) fn mandate(
         logits: logits?,
         dependence: dependence?,
         third: third?,
+        segments,
         source: source?,
     })
 }

@@ -3,11 +3,12 @@
 //! Invariant: a row that is returned is well-formed in itself. How rows fit together is for
 //! [`super::check_tables`].
 
+use super::keys::FAMILY_WORDS;
 use super::problem::Log;
 use super::sheet::{Columns, Row};
 use super::tables::{
-    Bloc, BuyerKind, CountryShare, Deflator, Difficulty, Family, Jurisdiction, Line, Product,
-    ProductState, Role, Route, RouteWeight, Segment, SpendWeight, Spending, Supplier, Tables,
+    Bloc, BuyerKind, CountryShare, Deflator, Difficulty, Jurisdiction, Line, Product, ProductState,
+    Role, Route, RouteWeight, Segment, SpendWeight, Spending, Supplier, Tables,
 };
 use super::walk::Bounds;
 use crate::draws::{BUYER_SLOTS, PRODUCT_SLOTS};
@@ -152,13 +153,6 @@ const KINDS: [(&str, BuyerKind); 10] = [
     ("electronics", BuyerKind::Electronics),
     ("compound", BuyerKind::Compound),
 ];
-const FAMILIES: [(&str, Family); 5] = [
-    ("logic", Family::Logic),
-    ("dram", Family::Dram),
-    ("nand", Family::Nand),
-    ("packaging", Family::Packaging),
-    ("none", Family::None),
-];
 const PERCENT: Bounds = Bounds::new(0.0, 100.0);
 /// Half the largest unit in which shares are printed, percentage points.
 const ROUNDING: Bounds = Bounds::new(0.0, 10.0);
@@ -285,7 +279,7 @@ pub(crate) fn line(row: &Row, log: &mut Log) -> Option<Line> {
     let name = row.text("name", log);
     let slot = row.integer("slot", 0, BUYER_SLOTS as i32 - 1, log);
     let kind = row.word("kind", &KINDS, log);
-    let family = row.word("family", &FAMILIES, log);
+    let family = row.word("family", &FAMILY_WORDS, log);
     let owner = row.text("owner", log);
     let location = row.text("location", log);
     let level = row.number("level", Bounds::LEVEL, log);
@@ -346,7 +340,7 @@ pub(crate) fn deflator(row: &Row, log: &mut Log) -> Option<Deflator> {
 }
 
 pub(crate) fn weight(row: &Row, log: &mut Log) -> Option<SpendWeight> {
-    let words: Vec<_> = KINDS.iter().map(|k| k.0).chain(FAMILIES.iter().map(|f| f.0)).collect();
+    let words: Vec<_> = KINDS.iter().map(|k| k.0).chain(FAMILY_WORDS.iter().map(|f| f.0)).collect();
     let words: Vec<_> = words.into_iter().map(|word| (word, ())).collect();
     let family = row.word("family", &words, log).map(|()| row.cell("family").to_owned());
     let class = row.text("class", log);
@@ -365,7 +359,7 @@ pub(crate) fn route(row: &Row, log: &mut Log) -> Option<RouteWeight> {
         ("bonding", Role::Bonding),
     ];
     let route = row.word("route", &routes, log);
-    let family = row.word("family", &FAMILIES[..3], log);
+    let family = row.word("family", &FAMILY_WORDS[..3], log);
     let class = row.text("class", log);
     let factor = row.number("factor", Bounds::new(0.0, 10.0), log);
     let role = row.word("role", &roles, log);

@@ -12,6 +12,7 @@ use super::plain;
 use super::problem::{Code, Log};
 use super::read_measure::{in_order, jurisdiction, measure, salience};
 use super::read_param::parameters;
+use super::read_purchase_rule::purchase_rule;
 use super::read_support::{mandate, market_access, purchase_subsidy, subsidy};
 use super::source::Origin;
 use super::tables::Tables;
@@ -99,6 +100,8 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
     let subsidies = each(root, ("subsidies", keys::SUBSIDY), ids, log, subsidy);
     let paid = ("purchase_subsidies", keys::PURCHASE_SUBSIDY);
     let purchase_subsidies = each(root, paid, ids, log, purchase_subsidy);
+    let bought = ("purchase_rules", keys::PURCHASE_RULE);
+    let purchase_rules = each(root, bought, ids, log, purchase_rule);
     let opened = ("market_access", keys::MARKET_ACCESS);
     let market_access = each(root, opened, ids, log, market_access);
     if let (Some(time), true) = (context.time, context.tables_whole) {
@@ -107,6 +110,7 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
             mandates: mandates.sound(),
             subsidies: subsidies.sound(),
             purchase_subsidies: purchase_subsidies.sound(),
+            purchase_rules: purchase_rules.sound(),
             market_access: market_access.sound(),
             prior_news: prior_news.sound(),
         };
@@ -125,6 +129,7 @@ pub(crate) fn read(root: &Section<'_>, context: Context, log: &mut Log) -> Optio
         mandates: mandates.whole()?,
         subsidies: subsidies.whole()?,
         purchase_subsidies: purchase_subsidies.whole()?,
+        purchase_rules: purchase_rules.whole()?,
         market_access: market_access.whole()?,
         prior_news: prior_news.whole()?,
         tables: context.tables,

@@ -30,6 +30,7 @@ const ORDER: &[&str] = &[
     "end_users",
     "owner",
     "home",
+    "state",
     "from",
     "to",
     "value",
@@ -51,6 +52,7 @@ const ORDER: &[&str] = &[
     "mandates",
     "subsidies",
     "purchase_subsidies",
+    "purchase_rules",
     "market_access",
 ];
 

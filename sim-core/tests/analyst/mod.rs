@@ -390,10 +390,22 @@ fn programme(luck: &mut Luck) -> Entry {
     entry.set("from", Some(quarter(from)));
     entry.set("to", ends.then(|| open.clone()));
     entry.set("source", Some("\"expert-chokepoint\"".into()));
-    match luck.below(4) {
+    match luck.below(5) {
         0 => {
             entry.set("owner", Some("\"CHN\"".into()));
             entry.set("logits", Some(luck.between(0.1, 1.0)));
+            entry.set("segments", luck.percent(30).then(|| luck.some(&TOOLS)));
+        }
+        4 => {
+            entry.kind = "purchase_rules";
+            entry.set("title", Some("\"t\"".into()));
+            entry.set("reference", Some("\"r\"".into()));
+            entry.set("state", Some("\"CHN\"".into()));
+            entry.set("home_share", Some(luck.between(0.2, 1.0)));
+            entry.set("compliance", Some(luck.between(0.2, 1.0)));
+            entry.set("counted", luck.percent(50).then(|| "\"segment\"".into()));
+            entry.set("missing", luck.percent(50).then(|| "\"unbought\"".into()));
+            entry.set("segments", luck.percent(50).then(|| luck.some(&TOOLS)));
         }
         1 => {
             entry.kind = "subsidies";

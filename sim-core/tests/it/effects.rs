@@ -115,6 +115,7 @@ fn an_installed_standard_draws_more_of_its_kind() {
             logits: 3.0.into(),
             dependence: 0.0.into(),
             third: 0.0.into(),
+            segments: Vec::new(),
             source: "test".into(),
         }));
         play(&scenario, &draws())

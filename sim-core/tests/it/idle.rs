@@ -79,6 +79,23 @@ home = "NOWHERE"
 from = "2020Q1"
 rate = 0.5
 source = "expert-chokepoint"
+[purchase_rules.nothing]
+title = "t"
+reference = "r"
+state = "CHN"
+from = "2020Q1"
+home_share = 0.0
+compliance = 1.0
+source = "expert-chokepoint"
+[purchase_rules.nobody]
+title = "t"
+reference = "r"
+state = "CHN"
+locations = ["NOWHERE"]
+from = "2020Q1"
+home_share = 1.0
+compliance = 1.0
+source = "expert-chokepoint"
 [market_access.neither]
 home = "USA"
 locations = ["TWN"]

@@ -2,15 +2,15 @@
 //! should matter. The lists of keys are the registry's, so a new key without a case here fails.
 
 use sim_core::scenario::keys::{
-    ADDITION, ALLY, END_USE, FDPR, HARD_CAP, Key, LICENCE, MANDATE, MARKET_ACCESS, MEASURE,
-    PURCHASE_SUBSIDY, SLIDING_SCALE, SUBSIDY, SUSPENSION, VALIDATION,
+    ADDITION, ALLY, END_USE, FDPR, HARD_CAP, Key, LICENCE, LINE_LEVEL, MANDATE, MARKET_ACCESS,
+    MEASURE, PURCHASE_RULE, PURCHASE_SUBSIDY, SLIDING_SCALE, SUBSIDY, SUSPENSION, VALIDATION,
 };
 
 use crate::analyst::Paper;
 use crate::papers::{difference, play, read};
 
 /// Tables by the name that cases use for them.
-const TABLES: [(&str, &[Key]); 15] = [
+const TABLES: [(&str, &[Key]); 17] = [
     ("measure", MEASURE),
     ("addition", ADDITION),
     ("suspension", SUSPENSION),
@@ -24,6 +24,8 @@ const TABLES: [(&str, &[Key]); 15] = [
     ("mandate", MANDATE),
     ("subsidy", SUBSIDY),
     ("purchase subsidy", PURCHASE_SUBSIDY),
+    ("purchase rule", PURCHASE_RULE),
+    ("line level", LINE_LEVEL),
     ("market access", MARKET_ACCESS),
     ("needed", &[]),
 ];
@@ -33,6 +35,9 @@ const RULE: &str = "[measures.rule]\ntitle = \"t\"\nreference = \"r\"\nauthority
                     in_force = \"2020Q3\"\ndestinations = [\"CHN\"]\n";
 /// What all programmes have.
 const PROGRAMME: &str = "from = \"2020Q1\"\nsource = \"expert-chokepoint\"\n";
+
+/// What all rules of a buyers' state have.
+const RULED: &str = "title = \"t\"\nreference = \"r\"\nstate = \"CHN\"\n";
 
 /// Table, key, a scenario with `@` where it differs, and what stands there before and after.
 type Case = (&'static str, &'static str, &'static str, &'static str, &'static str);
@@ -213,6 +218,20 @@ const MEASURES: &[Case] = &[
         ", servicing = \"barred\"",
     ),
     (
+        "ally",
+        "leaves",
+        "RULE embargo = {}\nallies.JPN = { from = \"2020Q4\", coverage = 1, reference = \"r\"@ }",
+        "",
+        ", leaves = \"2021Q3\"",
+    ),
+    (
+        "ally",
+        "returns",
+        "RULE embargo = {}\nallies.JPN = { from = \"2020Q4\", coverage = 1, reference = \"r\", leaves = \"2021Q3\"@ }",
+        "",
+        ", returns = \"2021Q4\"",
+    ),
+    (
         "end use",
         "min_level",
         "RULE embargo = {}\nend_use = { @ }",
@@ -279,6 +298,13 @@ const PROGRAMMES: &[Case] = &[
         "third = 1",
     ),
     (
+        "mandate",
+        "segments",
+        "[mandates.a]\nowner = \"CHN\"\nlogits = 0.5\nPROGRAMME @",
+        "",
+        "segments = [\"etch\"]",
+    ),
+    (
         "subsidy",
         "segments",
         "[subsidies.a]\nhome = \"CHN\"\nto = \"2022Q1\"\nusd_m_per_year = 2000\nPROGRAMME @",
@@ -335,6 +361,118 @@ const PROGRAMMES: &[Case] = &[
         "segments = [\"etch\"]",
     ),
     (
+        "purchase rule",
+        "to",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "to = \"2021Q1\"",
+    ),
+    (
+        "purchase rule",
+        "segments",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "segments = [\"etch\"]",
+    ),
+    (
+        "purchase rule",
+        "locations",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "locations = [\"CHN\", \"TWN\"]",
+    ),
+    (
+        "purchase rule",
+        "owners",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "owners = [\"CHN\"]",
+    ),
+    (
+        "purchase rule",
+        "end_users",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "end_users = [\"ymtc\"]",
+    ),
+    (
+        "purchase rule",
+        "families",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "families = [\"nand\"]",
+    ),
+    (
+        "purchase rule",
+        "lines_from",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "lines_from = { level = 0.5 }",
+    ),
+    (
+        "purchase rule",
+        "lines_below",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "lines_below = { level = 0.5 }",
+    ),
+    (
+        "purchase rule",
+        "makers",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "makers = [\"USA\"]",
+    ),
+    (
+        "purchase rule",
+        "counted",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "counted = \"segment\"",
+    ),
+    (
+        "purchase rule",
+        "missing",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "missing = \"unbought\"",
+    ),
+    (
+        "purchase rule",
+        "coverage",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME @",
+        "",
+        "coverage = 0.5",
+    ),
+    (
+        "line level",
+        "logic",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME lines_below = { level = 0.5@ }",
+        "",
+        ", logic = 3",
+    ),
+    (
+        "line level",
+        "dram",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME lines_below = { level = 0.5@ }",
+        "",
+        ", dram = 3",
+    ),
+    (
+        "line level",
+        "nand",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME lines_below = { level = 0.5@ }",
+        "",
+        ", nand = 3",
+    ),
+    (
+        "line level",
+        "packaging",
+        "[purchase_rules.a]\nRULED home_share = 0.9\ncompliance = 0.8\nPROGRAMME lines_below = { level = 0.5@ }",
+        "",
+        ", packaging = 3",
+    ),
+    (
         "needed",
         "home of extra demand",
         "[market_access.a]\nlocations = [\"TWN\"]\nextra_demand = 0.1\nPROGRAMME home = @",
@@ -367,6 +505,7 @@ fn every_optional_key_moves_a_number() {
     for (table, key, text, before, after) in MEASURES.iter().chain(PROGRAMMES) {
         let head = Paper { entries: Vec::new() }.toml("baseline.toml");
         let body = text.replace("RULE ", RULE).replace("PROGRAMME ", PROGRAMME);
+        let body = body.replace("RULED ", RULED);
         let [one, other] = [before, after]
             .map(|given| play(read(&format!("{head}{}", body.replace('@', given)), &[]).scenario));
         if difference(&one, &other, &[]).is_none() {

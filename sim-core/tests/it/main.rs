@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says so by its panic")]
 
+mod absences;
 mod accepted;
 #[path = "../analyst/mod.rs"]
 mod analyst;
@@ -29,6 +30,7 @@ mod money;
 mod panel;
 mod papers;
 mod practice;
+mod purchase_rules;
 mod regimes;
 mod responses;
 mod routes;

@@ -7,8 +7,8 @@ use proptest::sample::select;
 use sim_core::calendar::Quarter;
 use sim_core::scenario::dated::{Dated, Level};
 use sim_core::scenario::measure::{
-    Accession, Addition, Alignment, EndUse, Levels, Licence, MarketAccess, Measure, Salience,
-    Suspension, Threshold, Validation,
+    Absence, Accession, Addition, Alignment, EndUse, Levels, Licence, MarketAccess, Measure,
+    Salience, Suspension, Threshold, Validation,
 };
 
 /// The quarter `n` after 2019Q1.
@@ -85,6 +85,7 @@ pub(crate) fn ally(home: &str, quarter: i32, coverage: f64) -> Alignment {
         coverage,
         except_segments: Vec::new(),
         servicing_barred: false,
+        away: None,
         reference: "test".into(),
     }
 }
@@ -137,13 +138,18 @@ fn some_of(ids: &[&str]) -> impl Strategy<Value = Vec<String>> + use<> {
 }
 
 fn alignment(home: &'static str) -> impl Strategy<Value = Alignment> {
-    (accession(), 0.0..1.0_f64, some_of(&["S1", "handling"]), any::<bool>()).prop_map(
-        move |(accession, coverage, except_segments, servicing_barred)| Alignment {
+    let away = weighted(0.2, (2..10_i32, weighted(0.5, 0..4_i32)));
+    (accession(), 0.0..1.0_f64, some_of(&["S1", "handling"]), any::<bool>(), away).prop_map(
+        move |(accession, coverage, except_segments, servicing_barred, away)| Alignment {
             home: home.into(),
             accession,
             coverage,
             except_segments,
             servicing_barred,
+            away: away.map(|(from, length)| Absence {
+                from: at(from),
+                to: length.map(|quarters| at(from + quarters)),
+            }),
             reference: "test".into(),
         },
     )

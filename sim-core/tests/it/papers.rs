@@ -331,6 +331,7 @@ fn a_paper_is_a_scenario_of_its_kind() {
         count(&|s| s.measures.iter().any(|m| m.fdpr.is_some())),
         count(&|s| !s.mandates.is_empty()),
         count(&|s| !s.market_access.is_empty()),
+        count(&|s| !s.purchase_rules.is_empty()),
         count(&|s| !s.purchase_subsidies.is_empty()),
         count(&|s| !s.subsidies.is_empty()),
     ];

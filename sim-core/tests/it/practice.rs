@@ -60,6 +60,7 @@ fn pushed(dependence: f64, third: f64) -> Run {
         logits: Dated::new(&[(at(2), Level::Value(0.0)), (at(6), Level::Value(1.5))]).unwrap(),
         dependence: dependence.into(),
         third: third.into(),
+        segments: Vec::new(),
         source: "test".into(),
     });
     play(&scenario, &draws())

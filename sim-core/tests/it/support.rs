@@ -7,7 +7,7 @@ use sim_core::scenario::measure::{Mandate, Subsidy};
 use sim_core::scenario::tables::Bloc;
 
 use crate::measures::at;
-use crate::runs::{Run, play, quarterly};
+use crate::runs::{Run, pairs, play, quarterly};
 use crate::worlds::plain;
 
 /// A mandate of two logits for quarters 4 to 7.
@@ -21,6 +21,7 @@ fn mandated() -> Scenario {
         logits: 2.0.into(),
         dependence: 0.0.into(),
         third: 0.0.into(),
+        segments: Vec::new(),
         source: "test".into(),
     });
     scenario
@@ -90,4 +91,50 @@ fn a_subsidy_is_spent_on_its_home_and_raises_knowledge() {
             .sum()
     };
     assert!(knowledge(&funded) > knowledge(&free) + 100.0);
+}
+
+/// The mandate, by some segments at a time.
+fn mandated_in(parts: &[&[&str]]) -> Scenario {
+    let mut scenario = mandated();
+    let whole = scenario.mandates.remove(0);
+    scenario.mandates.extend(parts.iter().enumerate().map(|(n, segments)| Mandate {
+        id: format!("push-{n}"),
+        segments: segments.iter().map(|segment| (*segment).to_owned()).collect(),
+        dependence: 0.4.into(),
+        third: 0.3.into(),
+        ..whole.clone()
+    }));
+    scenario
+}
+
+/// Part of domestic makers in what Chinese-owned buyers buy of a class in a quarter.
+fn domestic_part(run: &Run, class: &str, t: usize) -> f64 {
+    let structure = &run.worlds[t].setup.structure;
+    let mut sums = [0.0; 2];
+    for (c, pair, k) in pairs(structure) {
+        let cell = &structure.cells[c];
+        if structure.chinese_owned(cell.buyer)
+            && structure.segments[cell.segment].row.class == class
+        {
+            let money = run.outcomes[t].trades.purchases[pair];
+            sums[1] += money;
+            sums[0] += if structure.chinese_product(k) { money } else { 0.0 };
+        }
+    }
+    sums[0] / sums[1]
+}
+
+#[test]
+fn a_mandate_for_some_segments_pushes_there_and_in_parts_it_is_the_whole() {
+    let draws = Draws::new(1, 0);
+    let free = play(&plain(), &draws);
+    let etch = play(&mandated_in(&[&["etch"]]), &draws);
+    let part = |run: &Run, class: &str| domestic_part(run, class, 4);
+    assert!(part(&etch, "etch") > part(&free, "etch") + 0.01);
+    assert!((part(&etch, "handling") - part(&free, "handling")).abs() < 1e-12);
+    let whole = play(&mandated_in(&[&[]]), &draws);
+    let parts = play(&mandated_in(&[&["etch", "S3"], &["handling"], &["eda"]]), &draws);
+    for (one, other) in domestic_share(&whole).iter().zip(domestic_share(&parts)) {
+        assert!((one - other).abs() < 1e-9, "{one} {other}");
+    }
 }

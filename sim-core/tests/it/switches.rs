@@ -10,16 +10,18 @@ use sim_core::scenario::measure::{
 };
 use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::SPECS;
+use sim_core::scenario::purchase_rule::PurchaseRule;
 use sim_core::scenario::tables::Difficulty;
 
 use crate::measures::{ally, at, cap, embargo, flat, licence};
+use crate::purchase_rules::quota;
 use crate::runs::{Run, parting, play};
 use crate::worlds::{controlled, listing, plain, push, set, switch};
 
 /// What a mechanism's neutral value is, with the mechanism on.
 type Neutral = fn(&mut Scenario);
 
-const NEUTRAL: [(&str, Neutral); 19] = [
+const NEUTRAL: [(&str, Neutral); 20] = [
     ("salience", |s| {
         for measure in &mut s.measures {
             measure.salience = Salience::None;
@@ -58,6 +60,9 @@ const NEUTRAL: [(&str, Neutral); 19] = [
         }
     }),
     ("redesign", |s| set(s, "redesign-speed", 0.0)),
+    ("purchase-rules", |s| {
+        s.purchase_rules.iter_mut().for_each(|rule| rule.home_share = 0.0.into());
+    }),
     ("luck", |s| set(s, "quality-drift", 0.0)),
     ("us-free-marketing", |s| set(s, "us-free-appeal", 0.0)),
     ("standards", |s| s.tables.segments.iter_mut().for_each(|segment| segment.network = 0.0)),
@@ -139,6 +144,8 @@ fn eventful() -> Scenario {
         ..push(at(8), 0.0)
     }];
     scenario.measures = vec![listed, capped, watched, reaching];
+    let compliance = dated(&[(18, Level::RuleCompliance)]);
+    scenario.purchase_rules = vec![PurchaseRule { from: at(18), compliance, ..quota(0.3) }];
     for segment in &mut scenario.tables.segments {
         segment.difficulty = if segment.id == "S2" { Difficulty::Hard } else { segment.difficulty };
     }

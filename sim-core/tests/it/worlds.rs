@@ -17,11 +17,13 @@ use sim_core::scenario::load::{self, Found, Unreadable, Wanted};
 use sim_core::scenario::measure::{Accession, Mandate, Measure, Salience, Subsidy};
 use sim_core::scenario::mechanism::MECHANISMS;
 use sim_core::scenario::param::{Param, Prior, SPECS};
+use sim_core::scenario::purchase_rule::{Counted, Missing, PurchaseRule};
 use sim_core::scenario::tables::Difficulty;
 use sim_core::scenario::{PriorNews, Scenario};
 use sim_stats::normal::normal_quantile;
 
 use crate::measures::measures;
+use crate::purchase_rules::quota;
 use crate::tables::{Plan, SegmentPlan};
 
 /// A scenario and the random numbers of a replicate.
@@ -102,7 +104,26 @@ pub(crate) fn set(scenario: &mut Scenario, key: &str, value: f64) {
 
 /// Random scenarios of 12 to 24 quarters with up to three measures.
 pub(crate) fn any_case() -> impl Strategy<Value = Case> {
-    (uncontrolled(), measures(0..4)).prop_map(|(case, measures)| with(case, measures))
+    (uncontrolled(), measures(0..4), weighted(0.3, rule())).prop_map(|(case, measures, rule)| {
+        let mut case = with(case, measures);
+        let from = case.scenario.start.plus(4);
+        case.scenario.purchase_rules.extend(rule.map(|rule| PurchaseRule { from, ..rule }));
+        case
+    })
+}
+
+/// A random quota of China's.
+fn rule() -> impl Strategy<Value = PurchaseRule> {
+    let shares = (0.0..1.0_f64, 0.0..1.0_f64, weighted(0.3, Just(1.0)));
+    (shares, [any::<bool>(), any::<bool>(), any::<bool>()]).prop_map(
+        |((share, compliance, ban), [by_line, waived, of_us])| PurchaseRule {
+            compliance: compliance.into(),
+            counted: if by_line { Counted::Line } else { Counted::Segment },
+            missing: if waived { Missing::Waived } else { Missing::Unbought },
+            makers: if of_us { vec!["USA".into()] } else { Vec::new() },
+            ..quota(ban.unwrap_or(share))
+        },
+    )
 }
 
 /// Random scenarios with measures of the given number.
@@ -119,6 +140,10 @@ pub(crate) fn with(mut case: Case, measures: Vec<Measure>) -> Case {
         measure.in_force = measure.in_force.plus(shift);
         measure.sunset = measure.sunset.map(|end| end.plus(shift));
         for ally in &mut measure.allies {
+            if let Some(away) = &mut ally.away {
+                away.from = away.from.plus(shift);
+                away.to = away.to.map(|end| end.plus(shift));
+            }
             if let Accession::Dated { from, announced } = &mut ally.accession {
                 *announced = announced.plus(shift);
                 *from = from.plus(shift);
@@ -196,6 +221,7 @@ pub(crate) fn push(start: Quarter, logits: f64) -> Mandate {
         logits: logits.into(),
         dependence: 0.4.into(),
         third: 0.3.into(),
+        segments: Vec::new(),
         source: "test".into(),
     }
 }

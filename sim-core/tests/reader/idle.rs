@@ -182,6 +182,21 @@ const PARTS: &[Case] = &[
         ("home = \"NLD\"", "home = \"USA\""),
     ),
     (
+        "[purchase_rules.p]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nhome_share = 0.0\ncompliance = 1\nsource = \"doc\"",
+        "child.toml:11:17: warning[does-nothing]: `purchase_rules.p` does nothing: a share of 0 asks for nothing",
+        ("0.0", "0.5"),
+    ),
+    (
+        "[purchase_rules.p]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nhome_share = 0.5\ncompliance = 0.0\nsource = \"doc\"",
+        "child.toml:11:17: warning[does-nothing]: `purchase_rules.p` does nothing: nobody obeys it",
+        ("0.0", "0.7"),
+    ),
+    (
+        "[purchase_rules.p]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nlocations = [\"NLD\"]\nhome_share = 0.5\ncompliance = 1\nsource = \"doc\"",
+        "child.toml:11:17: warning[does-nothing]: `purchase_rules.p` does nothing: no line in its scope buys anything",
+        ("NLD", "CHN"),
+    ),
+    (
         "[market_access.m]\nhome = \"USA\"\nlocations = [\"CHN\"]\nfrom = \"2019Q3\"\nlogits = 0.0\nsource = \"doc\"",
         "child.toml:11:16: warning[does-nothing]: `market_access.m` does nothing: it adds neither preference nor demand",
         ("0.0", "0.1"),

@@ -84,6 +84,18 @@ const TERMS: &[(&str, &str)] = &[
         "child.toml:10:45: error[date-order]: `to` 2020Q2 is not after `from` 2020Q2",
     ),
     (
+        "allies.NLD = { from = \"2020Q2\", leaves = \"2020Q2\", coverage = 1, reference = \"x\" }",
+        "child.toml:10:42: error[date-order]: `leaves` 2020Q2 is not after `from` 2020Q2",
+    ),
+    (
+        "allies.NLD = { from = \"2020Q2\", leaves = \"2020Q4\", returns = \"2020Q3\", coverage = 1, reference = \"x\" }",
+        "child.toml:10:62: error[date-order]: `returns` 2020Q3 is before `leaves` 2020Q4",
+    ),
+    (
+        "allies.NLD = { from = \"2020Q2\", returns = \"2020Q3\", coverage = 1, reference = \"x\" }",
+        "child.toml:10:33: error[exclusive-keys]: `measures.",
+    ),
+    (
         "validated.trusted = { end_users = [\"fab-d\"], from = \"2019Q3\", reference = \"x\" }",
         "child.toml:10:36: error[unknown-id]: unknown line `fab-d`",
     ),
@@ -103,6 +115,30 @@ const SUPPORT: &[(&str, &str)] = &[
         "[subsidies.x]\nhome = \"USA\"\nfrom = \"2019Q3\"\nto = \"2020Q1\"\nusd_m_per_year = 5\n\
          crowding_out = 1.5\nsource = \"doc\"",
         "child.toml:16:16: error[out-of-range]: 1.5 is outside 0–1",
+    ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nmakers = [\"CHN\"]\nhome_share = 0.5\ncompliance = 1\nsource = \"doc\"",
+        "child.toml:16:10: error[wrong-side]: `CHN` is the buyers' state and a home of limited makers",
+    ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nhome_share = 1.5\ncompliance = 1\nsource = \"doc\"",
+        "child.toml:16:14: error[out-of-range]: 1.5 is outside 0–1",
+    ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nhome_share = 0.5\nsource = \"doc\"",
+        "child.toml:11:17: error[missing-key]: `purchase_rules.x.compliance` is missing",
+    ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nfamilies = []\nhome_share = 0.5\ncompliance = 1\nsource = \"doc\"",
+        "child.toml:16:12: error[empty-text]: an empty `families` would mean all, not none",
+    ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nlines_from = { level = 2 }\nlines_below = { level = 1 }\nhome_share = 0.5\ncompliance = 1\nsource = \"doc\"",
+        "child.toml:17:15: error[out-of-range]: no line is at or above `lines_from`",
+    ),
+    (
+        "[purchase_rules.x]\ntitle = \"t\"\nreference = \"r\"\nstate = \"CHN\"\nfrom = \"2019Q3\"\nhome_share = 0.5\ncompliance = \"push-third\"\nsource = \"doc\"",
+        "child.toml:17:14: error[",
     ),
 ];
 

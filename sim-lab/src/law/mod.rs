@@ -96,6 +96,7 @@ pub fn page(law: Law<'_>) -> String {
             );
         }
     }
+    buyers_rules(&mut page, current, at);
     page.push_str("\n## Suspended today\n\n");
     table(&mut page, current, &suspended);
     for measure in &suspended {
@@ -138,6 +139,22 @@ fn table(page: &mut String, loaded: &Loaded, measures: &[&Measure]) {
             cell(&barred(&loaded.scenario, m)),
             cell(&terms(loaded, m)),
             cell(&m.reference)
+        );
+    }
+}
+
+/// Rules of the buyers' states that are in force, a paragraph each.
+fn buyers_rules(page: &mut String, loaded: &Loaded, at: Quarter) {
+    let rules = loaded.scenario.purchase_rules.iter();
+    for rule in rules.filter(|r| r.from <= at && r.to.is_none_or(|to| at < to)) {
+        let _ = write!(
+            page,
+            "\nOf the buyers' state: `{}`, {}, a rule of {} since {}. {}.\n",
+            rule.id,
+            cell(&rule.title),
+            place(&loaded.scenario, &rule.state),
+            date(loaded, &format!("purchase_rules.{}.from", rule.id), rule.from),
+            rule.reference
         );
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use sim_core::calendar::Quarter;
 use sim_core::scenario::measure::{Accession, Measure};
+use sim_core::scenario::purchase_rule::PurchaseRule;
 
 use super::date;
 use super::words::{buyer, place};
@@ -26,6 +27,7 @@ struct Event {
 pub(super) fn timeline(page: &mut String, loaded: &Loaded) {
     let scenario = &loaded.scenario;
     let mut events: Vec<Event> = scenario.measures.iter().flat_map(|m| events(loaded, m)).collect();
+    events.extend(scenario.purchase_rules.iter().flat_map(|rule| of_rule(loaded, rule)));
     events.sort_by(|a, b| (a.at, &a.date, &a.measure).cmp(&(b.at, &b.date, &b.measure)));
     page.push_str(
         "\n## Timeline\n\n| date | what happens | measure | by | reference |\n| --- | --- | --- | --- | --- |\n",
@@ -41,6 +43,20 @@ pub(super) fn timeline(page: &mut String, loaded: &Loaded) {
             cell(&e.reference)
         );
     }
+}
+
+/// What happens to a rule of a buyers' state.
+fn of_rule(loaded: &Loaded, rule: &PurchaseRule) -> Vec<Event> {
+    let event = |key: &str, at: Quarter, what: &str| Event {
+        at,
+        date: date(loaded, &format!("purchase_rules.{}.{key}", rule.id), at),
+        what: what.to_owned(),
+        measure: format!("{} (`{}`)", rule.title, rule.id),
+        by: place(&loaded.scenario, &rule.state),
+        reference: rule.reference.clone(),
+    };
+    let begins = event("from", rule.from, "in force");
+    std::iter::once(begins).chain(rule.to.map(|to| event("to", to, "ends"))).collect()
 }
 
 /// What happens to a measure.
@@ -105,6 +121,14 @@ fn events(loaded: &Loaded, m: &Measure) -> Vec<Event> {
         if let Accession::Dated { from, .. } = ally.accession {
             let what = format!("{} aligns", place(scenario, &ally.home));
             all.push(event(&format!("allies.{}.from", ally.home), from, &what, &ally.reference));
+        }
+        let home = place(scenario, &ally.home);
+        if let Some(away) = ally.away {
+            let path = |key: &str| format!("allies.{}.{key}", ally.home);
+            let what = format!("{home} leaves");
+            all.push(event(&path("leaves"), away.from, &what, &ally.reference));
+            let what = format!("{home} returns");
+            all.extend(away.to.map(|to| event(&path("returns"), to, &what, &ally.reference)));
         }
     }
     all.extend(m.sunset.map(|end| event("sunset", end, "ends", &m.reference)));

@@ -53,6 +53,14 @@ fn terms(case: &mut Case<'_>, ally: &Alignment, homes: &[&str], found: &mut Vec<
         found.push(case.idle(&["allies", home, "coverage"], why, help));
         return;
     }
+    if let Some(away) = ally.away.filter(|away| away.to == Some(away.from)) {
+        let why = format!("it leaves and returns {}", away.from);
+        let help = "write a later `returns`, or delete both keys";
+        found.push(case.idle(&["allies", home, "leaves"], &why, help));
+    } else if let Some(away) = ally.away.filter(|away| !case.life.admits(away.from)) {
+        let why = format!("it leaves {}, when the measure or the time is over", away.from);
+        found.push(case.idle(&["allies", home, "leaves"], &why, "write an earlier date"));
+    }
     let idle: Vec<&&str> = homes.iter().filter(|home| !binds(case, home)).collect();
     for home in &idle {
         let why = format!("no supplier at home in `{home}` sells what buyers in scope buy");

@@ -25,6 +25,7 @@ pub fn find(entries: &Entries<'_>, tables: &Tables, time: (Quarter, Quarter)) ->
     let others = entries.mandates.len()
         + entries.subsidies.len()
         + entries.purchase_subsidies.len()
+        + entries.purchase_rules.len()
         + entries.market_access.len();
     if entries.measures.is_empty() && others == 0 {
         return found;
@@ -37,6 +38,7 @@ pub fn find(entries: &Entries<'_>, tables: &Tables, time: (Quarter, Quarter)) ->
     entries.mandates.iter().for_each(|entry| asked.mandate(entry, &mut found));
     entries.subsidies.iter().for_each(|entry| asked.subsidy(entry, &mut found));
     entries.purchase_subsidies.iter().for_each(|entry| asked.purchases(entry, &mut found));
+    entries.purchase_rules.iter().for_each(|entry| asked.rule(entry, &mut found));
     entries.market_access.iter().for_each(|entry| asked.access(entry, &mut found));
     found
 }

@@ -1,11 +1,13 @@
 //! Mandates, programmes, agreements and news that move nothing.
 
 use crate::calendar::Quarter;
+use crate::policy::procurement::Scope;
 use crate::policy::support;
 use crate::scenario::PriorNews;
 use crate::scenario::idle::Idle;
 use crate::scenario::measure::{Mandate, MarketAccess, PurchaseSubsidy, Salience, Subsidy};
 use crate::scenario::problem::Code;
+use crate::scenario::purchase_rule::PurchaseRule;
 use crate::scenario::tables::Tables;
 use crate::structure::Structure;
 
@@ -79,8 +81,10 @@ impl Asked<'_> {
             let help = format!("write owner = \"{china}\", or leave the mandate out");
             found.push(idle(path, &why, &help));
         } else if !self.buyers().any(|b| support::can_push(self.structure, mandate, b)) {
-            let why = format!("no line owned from `{china}` is exposed to the state");
-            let help = "give lines a `state_exposure` above 0 in the table of lines";
+            let buys = if mandate.segments.is_empty() { "" } else { " and buys its segments" };
+            let why = format!("no line owned from `{china}` is exposed to the state{buys}");
+            let help =
+                "compare `segments` and the `state_exposure` of lines with the table of lines";
             found.push(idle(path, &why, help));
         }
     }
@@ -122,6 +126,33 @@ impl Asked<'_> {
             structure.pairs_of(cell).any(|(_, k)| support::pays_for(structure, programme, k))
         }) {
             found.push(idle(path, &no_supplier(&programme.home, &programme.segments), SUPPLIERS));
+        }
+    }
+
+    pub(super) fn rule(&self, rule: &PurchaseRule, found: &mut Vec<Idle>) {
+        let path = ["purchase_rules", rule.id.as_str()];
+        if self.outside(path, rule.from, rule.to, found) {
+            return;
+        }
+        if rule.home_share.is_always(0.0) {
+            found.push(idle(path, "a share of 0 asks for nothing", "write `home_share` above 0"));
+            return;
+        }
+        if rule.coverage.is_always(0.0) || rule.compliance.is_always(0.0) {
+            let help = "write `coverage` and `compliance` above 0";
+            found.push(idle(path, "nobody obeys it", help));
+            return;
+        }
+        let scope = Scope::new(self.structure, 0, rule);
+        if scope.groups.is_empty() {
+            let which = if rule.segments.is_empty() { "anything" } else { "its segments" };
+            let why = format!("no line in its scope buys {which}");
+            let help = "compare `locations`, `owners`, `end_users`, `families` and `segments` with the table of lines";
+            found.push(idle(path, &why, help));
+        } else if !scope.limits_something(self.structure) {
+            let why = "its lines buy no product that it limits";
+            let help = "compare `state`, `makers` and `segments` with the tables of suppliers and products";
+            found.push(idle(path, why, help));
         }
     }
 

@@ -19,12 +19,13 @@ pub(crate) const SALIENCE: [(&str, Salience); 3] =
 pub(crate) const SERVICING: [(&str, bool); 2] = [("allowed", false), ("barred", true)];
 
 /// Words for parameters that stand in for a number on a date.
-pub(crate) const DATED_WORDS: [(&str, Level); 5] = [
+pub(crate) const DATED_WORDS: [(&str, Level); 6] = [
     ("eroded-approval", Level::Eroded),
     ("eroded-approval-2024", Level::Eroded2024),
     ("listings-push", Level::ListingsPush),
     ("push-dependence", Level::PushDependence),
     ("push-third", Level::PushThird),
+    ("rule-compliance", Level::RuleCompliance),
 ];
 /// Parameters that an approval rate may be.
 pub(crate) const APPROVALS: [&str; 2] = ["eroded-approval", "eroded-approval-2024"];

@@ -132,6 +132,16 @@ pub const ALLY: &[Key] = &[
         SERVICING_FORM,
         "Whether they may service installed tools. Without it: allowed.",
     ),
+    may(
+        "leaves",
+        Form::Quarter,
+        "First quarter in which they are no longer bound. Without it: never.",
+    ),
+    may(
+        "returns",
+        Form::Quarter,
+        "First quarter in which they are bound again. Without it: never.",
+    ),
     REFERENCE,
 ];
 /// `[measures.NAME]`.

@@ -7,11 +7,14 @@
 
 mod common;
 mod measures;
+mod purchases;
 mod support;
 
 use common::SOURCE;
 pub(crate) use common::{APPROVALS, DATED_WORDS, SALIENCE, SERVICING};
 pub use measures::*;
+pub(crate) use purchases::{COUNTED, FAMILY_WORDS, MISSING};
+pub use purchases::{LINE_LEVEL, PURCHASE_RULE};
 pub use support::*;
 
 /// What the value of a key may be.
@@ -160,6 +163,11 @@ pub const SCENARIO: &[Key] = &[
     may("mandates", Form::Items(MANDATE), "Scheduled pushes to buy at home."),
     may("subsidies", Form::Items(SUBSIDY), "Dated money for research."),
     may("purchase_subsidies", Form::Items(PURCHASE_SUBSIDY), "Dated money for purchases."),
+    may(
+        "purchase_rules",
+        Form::Items(PURCHASE_RULE),
+        "Rules of a buyers' state on what its lines may buy abroad.",
+    ),
     may("market_access", Form::Items(MARKET_ACCESS), "Other markets opened to a home's suppliers."),
 ];
 

@@ -23,6 +23,7 @@ pub const MANDATE: &[Key] = &[
         Form::Dated(0.0, 2.0, "share", &["push-third"]),
         "How much of that part turns against third makers. Without it: 0.",
     ),
+    SEGMENTS,
     SOURCE,
 ];
 /// `[subsidies.NAME]`.
