@@ -448,3 +448,35 @@ fn a_yearly_figure_of_too_few_whole_years_says_how_many_it_needs() {
         }
     }
 }
+
+/// A claim does not depend on the paper: what a column leaves out of the drawing it leaves out of no sentence.
+#[test]
+fn a_figure_says_the_same_in_every_size() {
+    let ids = ["baseline", "hard-cap", "history", "sliding-scale", "hard-cap-allied", "promotion"];
+    let (_, study, results) = run(&ids);
+    for (id, _) in figures::list() {
+        let [page, column, slide] = Size::ALL
+            .map(|size| figures::figure(id, &study, &results, size).expect("drawn").headline);
+        assert_eq!(page, column, "{id}");
+        assert_eq!(page, slide, "{id}");
+    }
+}
+
+#[test]
+fn what_is_changed_by_hand_and_how_few_the_runs_are_stands_on_every_figure() {
+    let (_, mut study, results) = run(&["baseline", "hard-cap"]);
+    study.changed = vec![
+        "parameters.stickiness.value=0".to_owned(),
+        "\u{201c}Hard cap\u{201d}: other parameters".to_owned(),
+    ];
+    for figure in all(&study, &results) {
+        let said = words(&figure);
+        for wanted in [
+            "Changed by hand: parameters.stickiness.value=0. Not the model that was tested",
+            "Of 6 runs no 90 % interval",
+        ] {
+            assert!(said.contains(wanted), "{} lacks {wanted}: {said}", figure.id);
+        }
+        assert!(!said.contains("5\u{2013}95 %"), "{}: {said}", figure.id);
+    }
+}

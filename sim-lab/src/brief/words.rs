@@ -117,7 +117,7 @@ pub(super) fn certain(run: &Run, hindcast: Option<&str>) -> Vec<String> {
     let untested: Vec<&str> = scored::untested(&study.changed).map(String::as_str).collect();
     if !untested.is_empty() {
         lines.push(format!(
-            "This variant was not tested against what happened: the model that was tested has not {}.",
+            "This variant was not tested against what happened: {}.",
             untested.join("; ")
         ));
     }

@@ -132,17 +132,18 @@ pub(super) fn substitution(scene: Scene<'_>) -> Result<Figure, ChartError> {
         ],
         links,
     };
+    let bands = scene.bands();
     let (n, base, span) = (scene.replicates(), scene.baseline(), study.span());
     let words = Words {
         headline,
         subtitle: format!(
             "Purchases of Chinese-owned buyers {span}, USD bn (2019 dollars): mean paired difference from {base}, {n} \
              replicates; within a segment gains are set against the US loss, the rest is not bought; what is bought beyond \
-             that loss is not drawn"
+             that loss is not drawn; brackets: {bands} of the runs"
         ),
         short: format!(
             "Purchases of Chinese-owned buyers {span}, USD bn (2019 dollars), mean paired difference from {base}; {n} replicates; \
-             gains beyond the US loss are not drawn"
+             gains beyond the US loss are not drawn; brackets: {bands}"
         ),
         form: "Flows from segments to suppliers",
     };

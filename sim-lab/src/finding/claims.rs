@@ -26,6 +26,8 @@ pub struct Subject {
     by: &'static str,
     /// What it is that changes, after "nothing changes in".
     of: &'static str,
+    /// Name and what changes, where there is little room.
+    brief: [&'static str; 2],
     /// How its size is told.
     pub measure: Measure,
 }
@@ -38,11 +40,17 @@ pub const TOOLS: Subject = Subject {
     verbs: ["lose", "gain"],
     by: "",
     of: "the revenue of US makers of tools, materials, software and IP",
+    brief: ["US makers (chips apart)", "the revenue of US makers (chips apart)"],
     measure: MONEY,
 };
 /// Revenue of US chip firms.
-pub const CHIPS: Subject =
-    Subject { id: "us-chips", who: "US chip firms", of: "the revenue of US chip firms", ..TOOLS };
+pub const CHIPS: Subject = Subject {
+    id: "us-chips",
+    who: "US chip firms",
+    of: "the revenue of US chip firms",
+    brief: ["US chip firms", "the revenue of US chip firms"],
+    ..TOOLS
+};
 /// The lead in logic at the end.
 pub const LEAD: Subject = Subject {
     id: "lead-logic",
@@ -51,6 +59,7 @@ pub const LEAD: Subject = Subject {
     verbs: ["shrinks", "grows"],
     by: "by ",
     of: "the lead over China in logic",
+    brief: ["the lead in logic", "the lead in logic"],
     measure: GENERATIONS,
 };
 
@@ -67,7 +76,12 @@ impl Subject {
 
     /// Another whose sales change.
     pub(super) const fn sellers(who: &'static str, of: &'static str) -> Self {
-        Self { id: "", who, of, ..TOOLS }
+        Self { id: "", who, of, brief: [who, of], ..TOOLS }
+    }
+
+    /// The same in fewer words.
+    const fn in_brief(self) -> Self {
+        Self { who: self.brief[0], of: self.brief[1], ..self }
     }
 
     /// What it does on a side.
@@ -231,22 +245,26 @@ pub fn sentence(study: &Study, results: &Results) -> String {
 pub fn overall(study: &Study, results: &Results, subject: &Subject) -> String {
     let all = differences(study, results, subject);
     let sides = [Side::Down, Side::Up].map(|side| Furthest::of(&all, subject.measure, side));
-    let said = fitted(ROOM, |most| {
-        let named = |place: usize| quoted_in(&study.regimes[place + 1].title, most);
-        let parts: Vec<String> = sides
-            .iter()
-            .flatten()
-            .map(|furthest| furthest_words(subject, furthest, all.len(), &named))
-            .collect();
-        match parts.as_slice() {
-            [] => no_side(subject, &all, &named),
-            [one] => format!("{} {one}", subject.who),
-            [first, second, ..] => {
-                format!("{} {first}; {} {second}", subject.who, subject.they)
+    let say = |subject: &Subject| {
+        fitted(ROOM, |most| {
+            let named = |place: usize| quoted_in(&study.regimes[place + 1].title, most);
+            let parts: Vec<String> = sides
+                .iter()
+                .flatten()
+                .map(|furthest| furthest_words(subject, furthest, all.len(), &named))
+                .collect();
+            match parts.as_slice() {
+                [] => no_side(subject, &all, &named),
+                [one] => format!("{} {one}", subject.who),
+                [first, second, ..] => {
+                    format!("{} {first}; {} {second}", subject.who, subject.they)
+                }
             }
-        }
-    });
-    capital(&said)
+        })
+    };
+    let said = say(subject);
+    let long = said.chars().count() > ROOM;
+    capital(&if long { say(&subject.in_brief()) } else { said })
 }
 
 /// With a capital letter at its head.
@@ -272,21 +290,29 @@ pub fn named(study: &Study, results: &Results, subject: &Subject) -> Vec<usize> 
     named
 }
 
-/// `lose most under “X” or “Y” (the first: USD 26 bn, 5–95 %: 17 to 42)`.
+/// `lose most under “X” (USD 26 bn, 5–95 %: 17 to 42) or “Y”`.
 pub(super) fn furthest_words(
     subject: &Subject,
     furthest: &Furthest,
     regimes: usize,
     named: &dyn Fn(usize) -> String,
 ) -> String {
-    let Furthest { side, effect, .. } = furthest;
+    let Furthest { first, side, effect, ties } = furthest;
     let (size, range) = subject.measure.told(&effect.summary.scaled(side.sign()));
     let range = format!("{}: {range}", band(effect.runs));
-    let (verb, by, names) = (subject.verb(*side), subject.by, furthest.names(named));
-    match (regimes, furthest.ties.is_empty()) {
-        (1, _) => format!("{verb} {by}{size} under {names} ({range})"),
-        (_, true) => format!("{verb} most under {names}: {by}{size} ({range})"),
-        (_, false) => format!("{verb} most under {names} (the first: {by}{size}, {range})"),
+    let (verb, by, first) = (subject.verb(*side), subject.by, named(*first));
+    match ties.as_slice() {
+        _ if regimes == 1 => format!("{verb} {by}{size} under {first} ({range})"),
+        [] => format!("{verb} most under {first}: {by}{size} ({range})"),
+        [one] => format!("{verb} most under {first} ({by}{size}, {range}) or {}", named(*one)),
+        [one, more @ ..] => {
+            let plural = if more.len() == 1 { "" } else { "s" };
+            format!(
+                "{verb} most under {first} ({by}{size}, {range}), {} or {} other{plural}",
+                named(*one),
+                more.len()
+            )
+        }
     }
 }
 
@@ -322,13 +348,23 @@ fn no_side(subject: &Subject, all: &[Vec<f64>], named: &dyn Fn(usize) -> String)
     )
 }
 
-/// The same as [`clause`] with no more than the numbers where there is no clear difference.
+/// A clause with no more than direction, size and interval, for a headline of several: what the interval is stands below it.
 pub(super) fn short(subject: &Subject, effect: &Effect) -> String {
+    let Subject { who, measure, .. } = subject;
+    let told = |side: Side| measure.told(&effect.summary.scaled(side.sign()));
+    let (size, range) = told(Side::Up);
     match effect.verdict {
-        Verdict::Open if !effect.tiny => {
-            let (size, range) = subject.measure.told(&effect.summary);
-            format!("no clear change in {} ({size}, {}: {range})", subject.of, band(effect.runs))
+        Verdict::Unknown => format!("no number for {who}"),
+        Verdict::Same => format!("no change for {who}"),
+        _ if effect.tiny => format!("hardly any change for {who} ({size}, {range})"),
+        Verdict::Clear(side) => {
+            let (size, range) = told(side);
+            format!("{who} {} {size} ({range})", subject.verb(side))
         }
-        _ => clause(subject, effect),
+        Verdict::Mostly(side) if effect.summary.p50 != 0.0 => {
+            let (size, range) = told(side);
+            format!("{who} mostly {} ({size}, {range})", subject.verb(side))
+        }
+        _ => format!("no clear change for {who} ({size}, {range})"),
     }
 }

@@ -49,8 +49,8 @@ impl Measure {
     pub fn told(self, summary: &Summary) -> (String, String) {
         let largest = [summary.p5, summary.p50, summary.p95].map(f64::abs);
         let (unit, factor) = self.unit(largest.into_iter().fold(0.0, f64::max));
-        let [low, middle, high] = [summary.p5, summary.p50, summary.p95]
-            .map(|v| digits(if v.abs() < ROUNDING { 0.0 } else { v * factor }, self.decimals));
+        let [low, middle, high] =
+            [summary.p5, summary.p50, summary.p95].map(|v| digits(v * factor, self.decimals));
         (format!("{}{middle} {unit}", self.before), format!("{low} to {high}"))
     }
 }
@@ -109,9 +109,11 @@ pub struct Effect {
 impl Effect {
     /// Of differences in the first unit of a measure.
     pub fn of(differences: &[f64], measure: Measure) -> Self {
-        let snapped: Vec<f64> =
-            differences.iter().map(|d| if d.abs() < ROUNDING { 0.0 } else { *d }).collect();
-        let summary = Summary::told(&snapped);
+        let snap = |d: f64| if d.abs() < ROUNDING { 0.0 } else { d };
+        let snapped: Vec<f64> = differences.iter().copied().map(snap).collect();
+        let told = Summary::told(&snapped);
+        let [p5, p50, p95] = [told.p5, told.p50, told.p95].map(snap);
+        let summary = Summary { p5, p50, p95, ..told };
         let runs = snapped.len();
         let part = |sign: f64| {
             snapped.iter().filter(|d| sign * **d > 0.0).count() as f64 / runs.max(1) as f64
@@ -175,19 +177,6 @@ impl Furthest {
             (0..all.len()).filter(|other| *other != first && !behind(*other)).collect();
         ties.sort_by(|a, b| size(*b).total_cmp(&size(*a)));
         Some(Self { first, side, effect: effects[first], ties })
-    }
-
-    /// `“X” or “Y”`: whoever may be first.
-    pub fn names(&self, named: &dyn Fn(usize) -> String) -> String {
-        let first = named(self.first);
-        match self.ties.as_slice() {
-            [] => first,
-            [one] => format!("{first} or {}", named(*one)),
-            [one, more @ ..] => {
-                let plural = if more.len() == 1 { "" } else { "s" };
-                format!("{first}, {} or {} other{plural}", named(*one), more.len())
-            }
-        }
     }
 }
 

@@ -38,12 +38,15 @@ pub fn number(value: f64, decimals: usize) -> String {
     }
 }
 
-/// A number with so many decimals, or with as many more as it takes that what is not zero does not read as zero.
+/// A number with so many decimals, or, where that would read as zero and it is not, with one digit.
 pub fn digits(value: f64, decimals: usize) -> String {
-    let shown = |decimals| number(value, decimals);
-    let zero = |text: &str| text.chars().all(|c| matches!(c, '0' | '.'));
-    let enough = (decimals..=MOST_DECIMALS).map(shown).find(|text| value == 0.0 || !zero(text));
-    enough.unwrap_or_else(|| number(0.0, decimals))
+    let text = number(value, decimals);
+    let zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    let shows = |d: &usize| value.abs() >= 1.0 / 10.0_f64.powi(*d as i32);
+    match (decimals..=MOST_DECIMALS).find(shows).filter(|_| zero) {
+        Some(more) => number(value, more),
+        None => text,
+    }
 }
 
 /// `median (5 % to 95 %)`.
@@ -135,6 +138,16 @@ mod tests {
         assert_eq!(number(-0.04, 1), "0.0");
         assert_eq!(number(-12.345, 1), "\u{2212}12.3");
         assert_eq!(number(7.0, 0), "7");
+    }
+
+    #[test]
+    fn what_is_not_zero_does_not_read_as_zero() {
+        assert_eq!(digits(0.3, 0), "0.3");
+        assert_eq!(digits(-0.0056, 1), "\u{2212}0.006");
+        assert_eq!(digits(0.7, 0), "1");
+        assert_eq!(digits(0.0, 1), "0.0");
+        assert_eq!(digits(1e-9, 1), "0.0");
+        assert_eq!(digits(f64::NAN, 1), "?");
     }
 
     #[test]

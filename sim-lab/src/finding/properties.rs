@@ -122,7 +122,8 @@ fn tails(values: &[f64]) -> [f64; 3] {
         low + (place - place.floor()) * (sorted[place.ceil() as usize] - low)
     };
     let few = sorted.len() < 30;
-    [at(if few { 0.0 } else { 0.05 }), at(0.5), at(if few { 1.0 } else { 0.95 })]
+    let all = [at(if few { 0.0 } else { 0.05 }), at(0.5), at(if few { 1.0 } else { 0.95 })];
+    all.map(|v| if v.abs() < 1e-6 { 0.0 } else { v })
 }
 
 /// Whether all of what is told lies on the side of a sign.
@@ -221,7 +222,9 @@ fn check_overall(study: &Study, results: &Results, subject: &Subject) {
     };
     for (sign, verbs) in [(-1.0, ["lose", "shrinks"]), (1.0, ["gain", "grows"])] {
         let told = verbs.iter().find_map(|verb| {
-            let head = if count == 1 { format!("{verb} ") } else { format!("{verb} most under ") };
+            // The first letter may be a capital.
+            let alone = format!("{} {verb} ", &subject.who[1..]);
+            let head = if count == 1 { alone } else { format!("{verb} most under ") };
             said.split_once(&head).map(|(_, rest)| rest.to_owned())
         });
         let any = all.iter().any(|values| seen(values, sign));
@@ -237,7 +240,8 @@ fn check_overall(study: &Study, results: &Results, subject: &Subject) {
         let first = names[0] - 1;
         assert!(seen(&all[first], sign), "{said}");
         // Who is not named is clearly behind; who is named after it is not.
-        let head = rest.split(" (").next().unwrap().split(':').next().unwrap();
+        // `“X”: USD 1 bn (...)`, `“X” (USD 1 bn, ...) or “Y”`, `“X” (...), “Y” or 2 others`.
+        let head = rest.split(';').next().unwrap();
         let alone = !head.contains(" or ");
         let behind = |other: usize| {
             let raw = |place: usize| results.difference(place + 1, subject.id);

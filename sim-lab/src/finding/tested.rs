@@ -1,13 +1,13 @@
 //! What a test of the model against what happened showed: of both countries, and of figures of firms and markets.
 
-use super::claims::{ROOM, capital};
+use super::claims::capital;
 use super::effect::percent;
-use super::{fitted, number};
+use super::number;
 use crate::figures::Hindcast;
 use crate::figures::{Difference, Score};
 
 /// The countries whose shares are scored, and what they are called.
-const COUNTRIES: [(&str, &str); 2] = [("CHN", "China"), ("USA", "the United States")];
+const COUNTRIES: [(&str, &str); 2] = [("CHN", "China"), ("USA", "US")];
 /// Below this part the intervals are called too narrow.
 const ENOUGH: f64 = 0.8;
 
@@ -27,15 +27,21 @@ pub fn headline(hindcast: &Hindcast) -> String {
     let Some((_, segments, _)) = held.first() else {
         return "This hindcast has no scores of shares".to_owned();
     };
-    let sure =
-        if held.iter().any(|(part, ..)| *part < ENOUGH) { "too sure of itself: " } else { "" };
-    let parts: Vec<String> =
-        held.iter().map(|(part, _, name)| format!("{} % for {name}", percent(*part))).collect();
+    let parts: Vec<String> = held
+        .iter()
+        .map(|(part, _, name)| {
+            let whose = if *name == "China" { "China\u{2019}s" } else { name };
+            format!("{} % of {whose}", percent(*part))
+        })
+        .collect();
     let errors: Vec<String> =
         COUNTRIES.iter().filter_map(|(code, name)| beside(hindcast, code, name)).collect();
     let facts = hindcast.fact_scores.iter().find(|of| of.role == "fact" && of.scored > 0);
+    let inside = facts.map(|of| of.inside as f64 / of.scored as f64);
+    let narrow = held.iter().map(|(part, ..)| *part).chain(inside).any(|part| part < ENOUGH);
+    let sure = if narrow { "too sure of itself: " } else { "" };
     let facts = facts.map_or_else(String::new, |of| {
-        format!("; {} of {} figures of firms and markets inside", of.inside, of.scored)
+        format!(", and {} of {} figures of firms", of.inside, of.scored)
     });
     let errors = if errors.is_empty() {
         String::new()
@@ -45,13 +51,11 @@ pub fn headline(hindcast: &Hindcast) -> String {
             errors.join(", ")
         )
     };
-    capital(&fitted(ROOM, |_| {
-        format!(
-            "{sure}90 % intervals hold {} of {segments} observed shares of {}{errors}{facts}",
-            parts.join(" and "),
-            hindcast.to
-        )
-    }))
+    capital(&format!(
+        "{sure}90 % intervals hold {} shares of {} ({segments} segments){facts}{errors}",
+        parts.join(" and "),
+        hindcast.to
+    ))
 }
 
 /// How much further off the model is than "nothing changes": `China −1.1 (−2.5 to 0.4)`.

@@ -2,10 +2,13 @@
 
 use crate::finding::claims::{ROOM, capital, differences, furthest_words, short};
 use crate::finding::effect::{Effect, Furthest, MONEY, Side, Verdict, band};
-use crate::finding::{LEAD, TOOLS, clause, fitted, inside, overall, quoted_in};
+use crate::finding::{LEAD, Subject, TOOLS, fitted, inside, overall, quoted_in};
 use crate::results::Results;
 use crate::study::Study;
 use sim_stats::summary::{Summary, paired};
+
+/// Who is meant stands in the subtitle.
+const MAKERS: Subject = Subject::sellers("US makers", "the revenue of US makers");
 
 /// Which regime moves the lead most, and what it does to the revenue of US makers of tools.
 pub fn lead_and_money(study: &Study, results: &Results) -> String {
@@ -18,7 +21,7 @@ pub fn lead_and_money(study: &Study, results: &Results) -> String {
         (up, down) => up.or(down),
     };
     let Some(furthest) = furthest else { return overall(study, results, &LEAD) };
-    let money = short(&TOOLS, &TOOLS.effect(results, furthest.first + 1));
+    let money = short(&MAKERS, &TOOLS.effect(results, furthest.first + 1));
     let there = if furthest.ties.is_empty() { "there" } else { "under the first" };
     let said = fitted(ROOM, |most| {
         let named = |place: usize| quoted_in(&study.regimes[place + 1].title, most);
@@ -72,7 +75,7 @@ pub fn cells(what: &str, effects: &[[f64; 3]]) -> String {
 pub fn bill(title: &str, whole: &[f64], parts: &[(&str, &[f64])]) -> String {
     let all = Effect::of(whole, MONEY);
     let Some(side) = all.clear() else {
-        let said = clause(&TOOLS, &all);
+        let said = short(&TOOLS, &all);
         return fitted(ROOM, |most| {
             format!("Under {}, {said}; its parts are drawn for reference", quoted_in(title, most))
         });
@@ -134,7 +137,11 @@ mod tests {
         ];
         assert!(say(&[-10.0; 9], &close).contains("no part is clearly the largest"));
         let open: Vec<f64> = (-4..5).map(f64::from).collect();
-        assert!(say(&open, &sure).contains("no clear difference"), "{}", say(&open, &sure));
+        assert!(
+            say(&open, &sure).contains("no clear change for US makers"),
+            "{}",
+            say(&open, &sure)
+        );
     }
 
     #[test]
