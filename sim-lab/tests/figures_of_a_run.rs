@@ -209,10 +209,9 @@ fn numbers_on_charts_are_those_of_the_summary() {
         };
 
         let fan = draw("loss-fan");
-        // A clear loss is told by its size, one that is not with its sign.
-        let clear = revenue[0] * revenue[2] > 0.0;
-        let told = if clear { revenue[1].abs() } else { revenue[1] };
-        says(&fan, &format!("USD {} bn", sim_lab::finding::number(told, 0)));
+        // A loss is told by its size, what has no direction with its sign.
+        let size = sim_lab::finding::digits(revenue[1].abs(), 0);
+        says(&fan, &format!("{size} bn"));
         let end =
             fan.csv.lines().rfind(|l| l.starts_with(&format!("{title},p50,"))).expect("an end");
         let end: f64 = end.rsplit(',').next().expect("a value").parse().expect("a number");

@@ -14,6 +14,7 @@ fn said_to(end: &str, place: &Path, words: &[&str]) -> (String, String) {
     let out = place.join("run");
     let end = format!("time.end={end}");
     let mut compare = chokepoint();
+    compare.env("COLUMNS", "220");
     compare.arg("compare").args(words).args(["--set", &end, "--out"]).arg(&out);
     let done = compare.assert().success();
     let screen = unwrapped(&String::from_utf8(done.get_output().stdout.clone()).unwrap());
