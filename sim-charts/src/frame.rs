@@ -13,23 +13,24 @@ const STAMP: f64 = LEAST;
 /// A last line of a headline that is shorter than this part of the width is not left alone.
 const LONELY: f64 = 0.25;
 
-/// Sizes of type that are tried for a text [logical px], and the most lines it may have.
+/// Sizes of type that are tried for a text [logical px], the most lines it may have, and those in the smallest size.
 #[derive(Debug, Clone, Copy)]
 struct Room {
     sizes: &'static [f64],
     lines: usize,
+    smallest: usize,
 }
 
 /// Room on a page or a slide, and in a column: headline, subtitle, source line.
 const WIDE: [Room; 3] = [
-    Room { sizes: &[22.0, 20.0, 18.0, 17.0, 16.0], lines: 3 },
-    Room { sizes: &[16.0, 15.0, 14.0], lines: 3 },
-    Room { sizes: &[LEAST], lines: 4 },
+    Room { sizes: &[22.0, 20.0, 18.0, 17.0, 16.0], lines: 3, smallest: 3 },
+    Room { sizes: &[16.0, 15.0, 14.0, LEAST], lines: 3, smallest: 5 },
+    Room { sizes: &[LEAST], lines: 4, smallest: 4 },
 ];
 const NARROW: [Room; 3] = [
-    Room { sizes: &[16.0, 15.0, 14.0, LEAST], lines: 6 },
-    Room { sizes: &[LEAST], lines: 7 },
-    Room { sizes: &[LEAST], lines: 4 },
+    Room { sizes: &[16.0, 15.0, 14.0, LEAST], lines: 6, smallest: 6 },
+    Room { sizes: &[LEAST], lines: 7, smallest: 11 },
+    Room { sizes: &[LEAST], lines: 4, smallest: 4 },
 ];
 
 /// The words of a figure. All fields are plain text; wrapping is done here.
@@ -41,7 +42,7 @@ pub struct Frame {
     pub size: Size,
     /// The finding as a sentence; at most three lines, in a column six.
     pub headline: String,
-    /// Measure, unit, scope, number of runs, and what the bands are; at most three lines.
+    /// Measure, unit, scope, number of runs, what the bands are, and what was changed; at most five lines, in a column eleven.
     pub subtitle: String,
     /// Program version, scenario hash, seed, data and their grade; at most four lines.
     pub source_line: String,
@@ -173,14 +174,15 @@ fn fit(
 ) -> Result<(f64, Vec<String>), ChartError> {
     let words = &text::glue(words);
     let mut needed = 0;
-    for &size in room.sizes {
+    for (i, &size) in room.sizes.iter().enumerate() {
         let lines = text::wrap(words, size, bold, width);
-        if lines.len() <= room.lines {
+        let most = if i + 1 == room.sizes.len() { room.smallest } else { room.lines };
+        if lines.len() <= most {
             return Ok((size, company(words, lines, size, bold, width)));
         }
         needed = lines.len();
     }
-    Err(ChartError::TooLong { part, lines: needed, max: room.lines })
+    Err(ChartError::TooLong { part, lines: needed, max: room.smallest })
 }
 
 /// The lines wrapped narrower, if the last of them would stand there with a word or two.

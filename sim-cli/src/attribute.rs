@@ -50,7 +50,7 @@ pub(crate) fn attribute(args: &Attribute, global: &Global) -> Result<(), Failure
     )?;
     for regime in regimes {
         if !global.json {
-            outln!("{} against {}", regime.scenario.title, finding::inside(&baseline.title));
+            outln!("{} against {}", regime.scenario.title, finding::quoted(&baseline.title));
         }
         of(Pair { scenario: &regime.scenario, baseline, trunk }, args, global)?;
     }

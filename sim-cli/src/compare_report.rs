@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use sim_lab::brief::BRIEF;
 use sim_lab::comparison::Finished;
-use sim_lab::deciding::untested_head;
+use sim_lab::deciding::{DECIDES, untested_head};
 use sim_lab::experiment::Design;
 use sim_lab::finding;
 use sim_lab::outcome::HEADLINES;
@@ -85,7 +85,7 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
             "finished",
             &serde_json::json!({
                 "run": path.to_string(), "replicates": results.replicates(), "seconds": seconds,
-                "complete": complete, "study": study.question.as_ref().map(|asked| &asked.id), "finding": finding::sentence(study, results),
+                "complete": complete, "study": study.question.as_ref().map(|asked| &asked.id), "finding": finding::sentence(study, results), "findings": finding::regimes(study, results),
                 "brief": directory.path.join(BRIEF).display().to_string(),
             }),
         );
@@ -94,11 +94,15 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
     if let Some(asked) = &study.question {
         outln!("{}", wrapped("", &asked.question));
     }
-    for sentence in study.stands().iter().chain(&study.branch) {
+    for sentence in study.stands().iter().chain(&study.branch).chain(&study.changes()) {
         outln!("{}", wrapped("", &format!("{sentence}.")));
     }
     outln!("{}", table::comparison(study, results));
     outln!("\n{}", wrapped("", &finding::sentence(study, results)));
+    // Of one regime the finding is its sentence.
+    for sentence in finding::regimes(study, results).iter().filter(|_| study.regimes.len() > 2) {
+        outln!("{}", wrapped("  ", sentence));
+    }
     print_reversals(design, (study, results));
     if global.verbose {
         print_reported(finished);
@@ -106,8 +110,8 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
     let drawn = Drawn::anew(design, results.replicates());
     let deciding = drawn.sentences(results);
     if !deciding.is_empty() {
-        let head = "What decides, by rank correlation over replicates (more: `sweep`, then `sensitivity`):";
-        outln!("{}", wrapped("", head));
+        let head = format!("{DECIDES} (more: `sweep`, then `sensitivity`):");
+        outln!("{}", wrapped("", &head));
         for sentence in deciding {
             outln!("{}", wrapped("  ", &sentence));
         }
@@ -197,8 +201,8 @@ fn print_reversals(design: &Design, (study, results): (&Study, &Results)) {
                     "{} {} % (left: {} to {} {})",
                     finding::inside(r.headline.name),
                     finding::number(100.0 * r.undone, 0),
-                    finding::number(r.left.0, r.headline.decimals),
-                    finding::number(r.left.1, r.headline.decimals),
+                    finding::digits(r.left.0, r.headline.decimals),
+                    finding::digits(r.left.1, r.headline.decimals),
                     r.headline.unit
                 )
             })

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use sim_core::scenario::Scenario;
 use sim_lab::deciding::{Columns, FEWEST, along_untested, movers};
 use sim_lab::experiment::Design;
-use sim_lab::finding;
-use sim_lab::outcome::Headline;
+use sim_lab::finding::quoted;
 use sim_lab::priors;
 use sim_lab::results::Results;
-use sim_stats::drivers::Driver;
 
 /// What the replicates of each regime drew, beside its title; nothing of a few replicates.
 pub(crate) struct Drawn<'a>(Vec<(&'a str, Columns)>);
@@ -27,16 +25,11 @@ impl<'a> Drawn<'a> {
         Self(design.scenarios.iter().skip(1).filter(|_| enough).map(of_regime).collect())
     }
 
-    /// For each regime, what the headlines' differences from the baseline move with most.
+    /// For each regime, what its differences from the baseline go with most, and which way.
     pub(crate) fn sentences(&self, results: &Results) -> Vec<String> {
-        let part = |(headline, driver): &(&Headline, Driver)| {
-            let name = finding::inside(headline.name);
-            let size = finding::number(driver.correlation, 2);
-            format!("{name} moves most with {} ({size})", driver.key)
-        };
         self.each(|s, drawn| {
-            let parts: Vec<String> = movers(results, s, drawn).iter().map(part).collect();
-            (!parts.is_empty()).then(|| parts.join(", "))
+            let parts = movers(results, s, drawn);
+            (!parts.is_empty()).then(|| parts.join("; "))
         })
     }
 
@@ -48,7 +41,7 @@ impl<'a> Drawn<'a> {
     /// What is said of each regime, after its title.
     fn each(&self, say: impl Fn(usize, &Columns) -> Option<String>) -> Vec<String> {
         let line = |(i, (title, drawn)): (usize, &(&str, Columns))| {
-            Some(format!("{title}: {}", say(i + 1, drawn)?))
+            Some(format!("{}: {}", quoted(title), say(i + 1, drawn)?))
         };
         self.0.iter().enumerate().filter_map(line).collect()
     }

@@ -22,6 +22,12 @@ const SUMMARY: Form = Object(&[
     key("mean", Number, ""),
     key("mc_error", Number, "standard error of the mean"),
 ]);
+/// Fingerprints of a model.
+const MODEL: Form = Maybe(&Object(&[
+    key("parameters", Text, ""),
+    key("mechanisms", Text, ""),
+    key("tables", Names, "by name"),
+]));
 const MAYBE_SUMMARY: Form = Maybe(&SUMMARY);
 /// An estimate with its 95 % interval.
 const ESTIMATE: Form =
@@ -224,6 +230,7 @@ pub(crate) const EVENTS: &[Event] = &[
             may("seconds", Number, ""),
             may("study", MAYBE, "the study that it answers"),
             may("finding", Text, "in words"),
+            may("findings", TEXTS, "a sentence for each regime"),
             may("brief", Text, "the page to print"),
             may("seconds_of_computing", Number, "of all sessions and machines"),
             may("outcomes_sha256", Text, ""),
@@ -239,6 +246,7 @@ pub(crate) const EVENTS: &[Event] = &[
             key("to", Count, ""),
             key("scenario", Text, ""),
             key("scenario_hash", Text, ""),
+            may("model", MODEL, "fingerprints of what is scored"),
             key("replicates", Count, ""),
             key("seed", Count, ""),
             key("hindsight", Text, "none or roster-known"),

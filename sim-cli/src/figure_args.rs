@@ -26,7 +26,7 @@ pub(crate) struct Chart {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A template is a text with placeholders (Jinja); it gets title, finding, stamp, scope, runs, figures, \
+    after_help = "A template is a text with placeholders (Jinja); it gets title, finding, findings, stamp, scope, runs, figures, \
 certain, decides, mind, leaves_out and licences. Texts are escaped; a template reads no file."
 )]
 pub(crate) struct Brief {

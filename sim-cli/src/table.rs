@@ -4,10 +4,11 @@
 
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use sim_lab::finding::effect::cells;
 use sim_lab::finding::{interval, number};
 use sim_lab::outcome::Headline;
 use sim_lab::reported::Lines;
-use sim_lab::results::{DesignOut, Results};
+use sim_lab::results::{DesignOut, FEES, Results};
 use sim_lab::study::Study;
 use sim_lab::sweep::DESIGN_OUT;
 use sim_stats::summary::Summary;
@@ -49,36 +50,50 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
     let titles = study.regimes.iter().map(|s| s.title.clone());
     let mut rows = vec![std::iter::once(String::new()).chain(titles).collect()];
     let kinds = std::iter::repeat_n("difference".to_owned(), study.regimes.len() - 1);
-    let kinds = ["median (5 % to 95 %)".to_owned(), "level".to_owned()].into_iter().chain(kinds);
+    let kinds = [cells(results.replicates()), "level".to_owned()].into_iter().chain(kinds);
     rows.push(kinds.collect());
 
     if let Some(asked) = study.question.as_ref().filter(|asked| !asked.rows.is_empty()) {
         rows.push(vec![format!("What `{}` asks for", asked.id)]);
         for (place, of) in asked.rows.iter().enumerate() {
-            let level = Summary::of(results.row(0, place));
+            let level = Summary::told(results.row(0, place));
             let regimes = 1..study.regimes.len();
-            let differences = regimes.map(|s| Summary::of(&results.row_difference(s, place)));
-            let cells = std::iter::once(level).chain(differences);
-            let cells = cells.map(|summary| interval(&summary, of.decimals));
-            rows.push(std::iter::once(format!("  {}", of.label())).chain(cells).collect());
+            let differences = regimes.map(|s| Summary::told(&results.row_difference(s, place)));
+            let all = std::iter::once(level).chain(differences);
+            let told = all.map(|summary| interval(&summary, of.decimals));
+            rows.push(std::iter::once(format!("  {}", of.label())).chain(told).collect());
         }
     }
     if study.shown().any(Headline::is_money) {
-        rows.push(vec![format!("Revenue {}, USD bn", study.span())]);
+        rows.push(vec![format!(
+            "Revenue from tools, materials, software and IP {}, USD bn ({})",
+            study.span(),
+            results.dollars.label()
+        )]);
         // A firm's sales are taken down by the year.
         let parted = study.from();
         if parted != study.start && parted.of_year() > 1 {
             rows.push(vec![format!("  firms by name: from {}Q1", parted.year())]);
         }
     }
+    let mut of_makers = true;
     for h in study.shown().filter(|h| h.is_money()) {
+        if of_makers && !h.is_of_makers() {
+            let dollars = results.dollars.label();
+            rows.push(vec![format!("Counted apart {}, USD bn ({dollars})", study.span())]);
+        }
+        of_makers = h.is_of_makers();
         rows.push(row(study, results, h, ""));
         if h.id == "us-revenue-world" {
             let regimes = 1..study.regimes.len();
-            let percent = regimes.map(|s| interval(&Summary::of(&results.relative(s, h.id)), 1));
+            let percent = regimes.map(|s| interval(&Summary::told(&results.relative(s, h.id)), 1));
             let label = ["  the same, % of the level".to_owned(), String::new()];
             rows.push(label.into_iter().chain(percent).collect());
         }
+    }
+    if let Some(fees) = results.fees().filter(|_| study.shown().any(Headline::is_money)) {
+        let cells = fees.iter().map(|summary| interval(summary, 0));
+        rows.push(std::iter::once(format!("  {FEES}")).chain(cells).collect());
     }
     if study.shown().any(|h| !h.is_money()) {
         rows.push(vec![format!("At the end of {}", study.end_words())]);
@@ -99,9 +114,9 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
 
 fn row(study: &Study, results: &Results, h: &Headline, unit: &str) -> Vec<String> {
     let mut row = vec![format!("  {}{unit}", h.name)];
-    row.push(interval(&Summary::of(results.values(0, h.id)), h.decimals));
+    row.push(interval(&Summary::told(results.values(0, h.id)), h.decimals));
     for s in 1..study.regimes.len() {
-        row.push(interval(&Summary::of(&results.difference(s, h.id)), h.decimals));
+        row.push(interval(&Summary::told(&results.difference(s, h.id)), h.decimals));
     }
     row
 }

@@ -61,7 +61,7 @@ fn sentence(trunk: &Scenario, at: Quarter, scenario: &Scenario) -> String {
     if !new.is_empty() {
         parts.push(format!("new: {}", names(&new)));
     }
-    format!("{}, from {at}: {}", scenario.title, parts.join("; "))
+    format!("{}, from {at}: {}", quoted(&scenario.title), parts.join("; "))
 }
 
 /// The first few names, and how many more there are.
@@ -112,11 +112,11 @@ mod tests {
         let said = |name: &str, sets: &[&str]| sentence(&law, at, &scenario(name, sets));
         assert_eq!(
             said("current-law.toml", &[]),
-            "Current law, from 2027Q1: \u{201c}Current law\u{201d} goes on"
+            "\u{201c}Current law\u{201d}, from 2027Q1: \u{201c}Current law\u{201d} goes on"
         );
         let none = said("baseline.toml", &[]);
         assert!(none.starts_with(&format!(
-            "No control, from 2027Q1: {all} entries of \u{201c}Current law\u{201d} end ("
+            "\u{201c}No control\u{201d}, from 2027Q1: {all} entries of \u{201c}Current law\u{201d} end ("
         )));
         assert!(none.ends_with("; none stays"), "{none}");
         let cap = said("hard-cap.toml", &[]);

@@ -25,6 +25,7 @@ use crate::outcome::Dollars;
 use crate::question::Asked;
 use crate::reported::{self, REPORTED, Reported};
 use crate::results::Results;
+use crate::scored;
 use crate::standing::Led;
 use crate::store::{
     self, Facts, MANIFEST, Manifest, OUTPUTS, Run, RunDirectory, RunFacts, StoreError, Tables,
@@ -291,7 +292,9 @@ impl Request {
             Results::with_rows(design, self.dollars, rows).map_err(ComparisonError::Row)?;
         let hash = library::sha256(identity(&self.loaded, self.trunk.as_ref()).as_bytes());
         let study = Study::new(design, &results.reader, results.dollars, &hash);
-        let study = Study { question: asked.cloned(), ..study };
+        let trunk = self.trunk.iter().map(|(trunk, _)| trunk);
+        let changed = scored::changed(self.loaded.iter().chain(trunk));
+        let study = Study { question: asked.cloned(), changed, ..study };
         let parent = Path::new(OUTPUTS);
         let mut directory = RunDirectory::create(parent, self.out.as_deref(), &self.slug, &hash)?;
         let began = Instant::now();
@@ -440,7 +443,7 @@ fn write_batches(
 fn answer(design: &Design, results: &Results) -> String {
     let parts: Vec<String> = (1..design.scenarios.len())
         .map(|s| {
-            let loss = Summary::of(&results.difference(s, "us-revenue-world"));
+            let loss = Summary::told(&results.difference(s, "us-revenue-world"));
             format!("{} {}", design.scenarios[s].id, finding::interval(&loss, 0))
         })
         .collect();

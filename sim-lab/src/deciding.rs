@@ -5,15 +5,16 @@
 
 use sim_core::scenario::param::SPECS;
 
-use crate::finding::number;
-use crate::outcome::{HEADLINES, Headline};
+use crate::finding::assumptions::{direction, said};
+use crate::finding::effect::Effect;
+use crate::finding::{LEAD, Subject, TOOLS, digits, number};
 use crate::results::Results;
 use crate::study::Study;
 use sim_stats::drivers::{Driver, ranked, threshold};
 use sim_stats::summary::quantile;
 
-/// Headlines that are asked about.
-const ASKED: [&str; 2] = ["us-revenue-world", "lead-logic"];
+/// What is asked about.
+const ASKED: [Subject; 2] = [TOOLS, LEAD];
 /// Values of parameters that vary: a key, and a value by replicate.
 pub type Columns = Vec<(&'static str, Vec<f64>)>;
 /// Fewer replicates say nothing about some fifty parameters.
@@ -36,10 +37,12 @@ pub struct Thirds {
 
 /// What is said before the losses along [`UNTESTED`].
 pub fn untested_head(study: &Study) -> String {
-    let years = study.trunk.as_ref().map_or_else(String::new, |_| format!(" {},", study.span()));
     format!(
-        "No figure to date can test how much of China's spending reacts to controls (reactive-capex). US revenue, world,{years} \
-         median difference in USD bn by thirds of its draws"
+        "No figure to date can test {}. Revenue of US makers of tools, materials, software and IP over {}, median difference \
+         in USD bn ({}), where it is little, middling and much (lowest to highest draw of each third)",
+        said(UNTESTED),
+        study.span(),
+        study.dollars.label()
     )
 }
 
@@ -47,7 +50,7 @@ impl Thirds {
     /// `−84 (0.00 to 0.13), −62 (0.13 to 0.27), −33 (0.27 to 0.40)`.
     pub fn words(&self) -> String {
         let third = |(median, [low, high]): (&f64, &[f64; 2])| {
-            format!("{} ({} to {})", number(*median, 0), number(*low, 2), number(*high, 2))
+            format!("{} ({} to {})", digits(*median, 0), number(*low, 2), number(*high, 2))
         };
         self.medians.iter().zip(&self.ranges).map(third).collect::<Vec<_>>().join(", ")
     }
@@ -80,23 +83,28 @@ fn thirds(values: &[f64], outcomes: &[f64]) -> Thirds {
     }
 }
 
-/// For each headline that is asked about: the parameter with which its difference from the baseline moves most under a
-/// scenario, by rank correlation. `drawn` has a key and a value by replicate for each parameter that varies.
+/// For each outcome that is asked about: what its difference from the baseline under a scenario moves with most over
+/// replicates, by rank correlation, and which way. `drawn` has a key and a value by replicate for each parameter that varies.
 pub fn movers(
     results: &Results,
     scenario: usize,
     drawn: &[(&'static str, Vec<f64>)],
-) -> Vec<(&'static Headline, Driver)> {
+) -> Vec<String> {
     let least = threshold(results.replicates(), SPECS.len());
+    let clear = |driver: &Driver| driver.correlation.abs() > least;
     ASKED
         .iter()
-        .filter_map(|id| {
-            let headline = &HEADLINES[Headline::find(id)?];
-            let first = ranked(drawn, &results.difference(scenario, id)).into_iter().next()?;
-            (first.correlation.abs() > least).then_some((headline, first))
+        .filter_map(|subject| {
+            let differences = results.difference(scenario, subject.id);
+            let effect = Effect::of(&differences, subject.measure);
+            let first = ranked(drawn, &differences).into_iter().next().filter(clear)?;
+            Some(direction(subject, &effect, &first))
         })
         .collect()
 }
+
+/// What is said before them.
+pub const DECIDES: &str = "What goes with the outcome most over replicates";
 
 #[cfg(test)]
 mod tests {

@@ -29,6 +29,7 @@ pub mod reported;
 pub mod results;
 pub mod reversal;
 pub mod schema;
+pub mod scored;
 pub mod standing;
 pub mod starter;
 pub mod store;

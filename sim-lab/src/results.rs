@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use sim_core::metric::Id;
 use sim_core::record::Record;
 
 use crate::experiment::{Design, Replicate, RunError};
 use crate::outcome::{Dollars, HEADLINES, Headline, Reader, Row};
 use sim_stats::summary::{Summary, paired};
 use sim_stats::survival::{Curve, Observation};
+
+/// What [`Results::fees`] is called.
+pub const FEES: &str = "Licence fees to governments";
 
 /// Results of all finished replicates.
 #[derive(Debug)]
@@ -117,6 +121,18 @@ impl Results {
         &self.headlines[scenario][place]
     }
 
+    /// Licence fees that authorities take, summed over the quarters that are told, USD billion: the baseline's, then the
+    /// paired differences of the regimes from it. `None` if no run has any.
+    pub fn fees(&self) -> Option<Vec<Summary>> {
+        let column = self.reader.column(Id::Fees, None, None);
+        let sum = |r: &Arc<Record>| self.reader.sum(&self.reader.series(r, column)) / 1e3;
+        let all: Vec<Vec<f64>> =
+            self.records.iter().map(|runs| runs.iter().map(sum).collect()).collect();
+        let taken = all.iter().flatten().any(|fee| *fee != 0.0);
+        let differences = all[1..].iter().map(|fees| Summary::told(&paired(fees, &all[0])));
+        taken.then(|| std::iter::once(Summary::told(&all[0])).chain(differences).collect())
+    }
+
     /// Paired differences of a headline from the baseline.
     pub fn difference(&self, scenario: usize, headline: &str) -> Vec<f64> {
         paired(self.values(scenario, headline), self.values(0, headline))
@@ -171,6 +187,6 @@ impl Results {
 fn by_time(values: &[Vec<f64>]) -> Vec<Summary> {
     let Some(first) = values.first() else { return Vec::new() };
     (0..first.len())
-        .map(|t| Summary::of(&values.iter().map(|v| v[t]).collect::<Vec<_>>()))
+        .map(|t| Summary::told(&values.iter().map(|v| v[t]).collect::<Vec<_>>()))
         .collect()
 }

@@ -6,7 +6,7 @@ use sim_core::scenario::Scenario;
 
 use crate::outcome::{HEADLINES, Headline};
 use crate::results::Results;
-use sim_stats::summary::{Summary, quantile};
+use sim_stats::summary::Summary;
 
 /// Headlines at the end of the horizon that say whether a return is a way back.
 const ASKED: [&str; 4] = ["us-share", "domestic-share", "lead-logic", "us-belief"];
@@ -50,16 +50,15 @@ pub fn of(results: &Results, harsh: usize, back: usize) -> Vec<Reversal> {
     ASKED
         .iter()
         .filter_map(|id| {
-            let effect = Summary::of(&results.difference(harsh, id));
+            let effect = Summary::told(&results.difference(harsh, id));
             if !effect.clear() || effect.p50 == 0.0 {
                 return None;
             }
-            let mut rest = results.difference(back, id);
-            rest.sort_by(f64::total_cmp);
+            let rest = Summary::told(&results.difference(back, id));
             Some(Reversal {
                 headline: &HEADLINES[Headline::find(id)?],
-                undone: 1.0 - quantile(&rest, 0.5) / effect.p50,
-                left: (quantile(&rest, 0.05), quantile(&rest, 0.95)),
+                undone: 1.0 - rest.p50 / effect.p50,
+                left: (rest.p5, rest.p95),
             })
         })
         .collect()

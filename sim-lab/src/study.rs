@@ -20,6 +20,7 @@ use crate::branching;
 use crate::experiment::Design;
 use crate::outcome::{Dollars, HEADLINES, Headline, Reader, Row};
 use crate::question::Asked;
+use crate::scored::untested;
 use crate::store::foreign;
 
 pub use window::{News, Trunk};
@@ -28,6 +29,8 @@ pub use window::{News, Trunk};
 /// by the wrong years.
 pub const SCHEMA: u32 = 1;
 const BRANCHED: u32 = 2;
+/// Most changes by hand that a figure names.
+const SHOWN: usize = 2;
 
 /// What a comparison is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -74,6 +77,9 @@ pub struct Study {
     /// The year through whose observed shares every run is led, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing: Option<i32>,
+    /// What was set by hand, and in what its scenarios are not the model that was tested: see [`crate::scored::changed`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<String>,
 }
 
 /// A scenario of a comparison.
@@ -178,6 +184,7 @@ impl Study {
             segments,
             question: None,
             standing: design.standing().map(|standing| standing.year),
+            changed: Vec::new(),
         }
     }
 
@@ -215,6 +222,9 @@ impl Study {
             }
             () if !study.branch.iter().all(|sentence| is_line(sentence)) => {
                 wrong("it has a sentence of more than a line")
+            }
+            () if !study.changed.iter().all(|what| is_line(what)) => {
+                wrong("it has a change of more than a line")
             }
             () if !study.question.as_ref().is_none_or(Asked::is_plain) => {
                 wrong("its question has a text that cannot be one")
@@ -255,6 +265,20 @@ impl Study {
     /// Where its runs stand, in a sentence; nothing if the model alone says where they go.
     pub fn stands(&self) -> Option<String> {
         self.standing.map(|year| format!("Every run is led through the market shares of {year}"))
+    }
+
+    /// What was changed by hand and is not the model that was tested, in words; nothing if it is all as shipped.
+    pub fn changes(&self) -> Option<String> {
+        let by_hand = self.changed.iter().filter(|what| what.contains('='));
+        let by_hand: Vec<&str> = by_hand.map(String::as_str).collect();
+        let more = by_hand.len().saturating_sub(SHOWN);
+        let shown = by_hand.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let sets = (!shown.is_empty()).then(|| format!("Changed by hand: {shown}{more}"));
+        let untested =
+            untested(&self.changed).next().map(|_| "Not the model that was tested".to_owned());
+        let said: Vec<String> = sets.into_iter().chain(untested).collect();
+        (!said.is_empty()).then(|| said.join(". "))
     }
 
     /// The years whose market shares it takes as given, in words.

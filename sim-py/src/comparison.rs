@@ -77,10 +77,16 @@ impl Comparison {
         self.run.study.dollars.label()
     }
 
-    /// The finding in words: cost and lead, from the numbers and never against their intervals.
+    /// The finding in words: who loses and gains most, in money and in lead, from the numbers and never against their intervals.
     #[getter]
     fn finding(&self) -> String {
         finding::sentence(&self.run.study, &self.run.results)
+    }
+
+    /// A sentence for each regime: what it does to US makers of tools, to US chip firms and to the lead in logic.
+    #[getter]
+    fn findings(&self) -> Vec<String> {
+        finding::regimes(&self.run.study, &self.run.results)
     }
 
     /// Every metric of every quarter of every run, long: scenario_id, experiment_id (number of the replicate),

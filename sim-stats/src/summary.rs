@@ -9,6 +9,9 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
     sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
 }
 
+/// Of fewer values the 5 % and 95 % quantiles lie between the two outermost ones: what is told of them is the range.
+pub const FEWEST_FOR_TAILS: usize = 30;
+
 /// A distribution in seven numbers, and the Monte Carlo error of its mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Summary {
@@ -48,6 +51,19 @@ impl Summary {
             mean,
             error: (variance / n).sqrt(),
         }
+    }
+
+    /// What is told of values: as [`Self::of`], but of fewer than [`FEWEST_FOR_TAILS`] the tails are the lowest and the
+    /// highest value.
+    pub fn told(values: &[f64]) -> Self {
+        let all = Self::of(values);
+        if values.len() >= FEWEST_FOR_TAILS || values.is_empty() {
+            return all;
+        }
+        let (low, high) = (f64::INFINITY, f64::NEG_INFINITY);
+        let (low, high) =
+            values.iter().fold((low, high), |(low, high), v| (low.min(*v), high.max(*v)));
+        Self { p5: low, p95: high, ..all }
     }
 
     /// The same in another unit.
@@ -109,6 +125,17 @@ mod tests {
         let sd = ((9.0 + 4.0 + 0.0 + 25.0) / 3.0_f64).sqrt();
         assert!((s.mean - 4.0).abs() < 1e-15 && (s.error - sd / 2.0).abs() < 1e-14);
         assert!(!Summary { p5: 0.0, ..s }.clear() && !Summary { p5: -1.0, p95: 0.0, ..s }.clear());
+    }
+
+    #[test]
+    fn of_few_values_the_tails_are_the_range() {
+        let few: Vec<f64> = (0..29).map(f64::from).collect();
+        let told = Summary::told(&few);
+        assert_eq!((told.p5, told.p50, told.p95), (0.0, 14.0, 28.0));
+        assert!(Summary::of(&few).p5 > 1.0);
+        let many: Vec<f64> = (0..30).map(f64::from).collect();
+        assert_eq!(Summary::told(&many), Summary::of(&many));
+        assert!(Summary::told(&[]).p50.is_nan());
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod rooms;
 mod runs;
 mod schema;
 mod sealed;
+mod sentences;
 mod studies;
 mod sweeps;
 mod tools;

@@ -11,32 +11,34 @@ use serde::Serialize;
 use sim_core::scenario::param::Grade;
 
 use crate::figures::{self, Hindcast, LeftOut};
-use crate::finding::{self, interval};
+use crate::finding::{self, CHIPS, interval, subjects};
 use crate::outcome::{HEADLINES, Headline};
 use crate::reported::{self, Lines};
+use crate::results::FEES;
+use crate::scored::{HINDCAST, untested};
 use crate::store::{Run, StoreError};
 use crate::study::Study;
 use sim_charts::{ChartError, Figure, Size};
 use sim_stats::summary::Summary;
-use words::{LEAVES_OUT, LICENCES, certain, decides, mind};
+use words::{LEAVES_OUT, LICENCES, certain, decides, findings, label, mind, note};
 
 pub use words::scope;
 
 /// Its name in a run directory.
 pub const BRIEF: &str = "brief.html";
-/// The hindcast of the scenario `history` that comes with the program.
-const HINDCAST: &str = include_str!("../../../docs/validation.json");
 
 /// The template of the house.
 pub const TEMPLATE: &str = include_str!("../../assets/brief.html");
 
 /// Rows of the comparison table.
-const ROWS: [&str; 10] = [
+const ROWS: [&str; 12] = [
     "us-revenue-world",
     "us-revenue-china",
     "third-revenue-china",
     "china-revenue-world",
     "us-research",
+    "us-service",
+    "us-chips",
     "us-share",
     "domestic-share",
     "lead-logic",
@@ -90,7 +92,8 @@ pub fn of_run(run: &Run) -> Result<Page, BriefError> {
 }
 
 /// Two pages for the first run, with a tornado beside its first figure and a backcast at the end if they are given, and
-/// a page for each further run. Without a backcast, that of the program stands in. What cannot be drawn is left out.
+/// a page for each further run. Without a backcast, that of the program stands in, if it is of the model that was run. What
+/// cannot be drawn is left out.
 ///
 /// # Errors
 /// [`BriefError`].
@@ -100,7 +103,7 @@ pub fn page(
     template: &str,
 ) -> Result<Page, BriefError> {
     let backcast = match backcast {
-        None => {
+        None if untested(&first.study.changed).next().is_none() => {
             Hindcast::read(HINDCAST).map(|h| figures::backcast(&h, Size::COLUMN)).transpose()?
         }
         given => given,
@@ -145,6 +148,8 @@ pub struct Brief {
     pub title: String,
     /// The finding of the first run.
     pub finding: String,
+    /// A sentence for each of its regimes; none where the finding is that sentence.
+    pub findings: Vec<String>,
     /// Visible mark, empty unless placeholders drive the numbers.
     pub stamp: String,
     /// What was run.
@@ -270,19 +275,32 @@ impl Section {
         };
         let regimes = 1..study.regimes.len();
         let asked = study.rows().iter().enumerate().map(|(place, row)| {
-            let level = cell(&Summary::of(results.row(0, place)), row.decimals, false);
-            let difference = |s| Summary::of(&results.row_difference(s, place));
+            let level = cell(&Summary::told(results.row(0, place)), row.decimals, false);
+            let difference = |s| Summary::told(&results.row_difference(s, place));
             let differences = regimes.clone().map(|s| cell(&difference(s), row.decimals, true));
             Row { name: row.label(), cells: std::iter::once(level).chain(differences).collect() }
         });
-        let rows = rows_of(study).into_iter().map(|h| {
-            let level = cell(&Summary::of(results.values(0, h.id)), h.decimals, false);
+        let mut house = rows_of(study);
+        // What changes by nothing in any run has no row of its own but in the screen's table.
+        let changes = |h: &Headline| {
+            (1..study.regimes.len()).any(|s| results.difference(s, h.id).iter().any(|d| *d != 0.0))
+        };
+        house.retain(|h| h.id != "us-service" || changes(h));
+        if subjects(study, results, &regimes.clone().collect::<Vec<_>>())[0] == CHIPS {
+            house.sort_by_key(|h| h.id != CHIPS.id);
+        }
+        let rows = house.into_iter().map(|h| {
+            let level = cell(&Summary::told(results.values(0, h.id)), h.decimals, false);
             let differences = (1..study.regimes.len())
-                .map(|s| cell(&Summary::of(&results.difference(s, h.id)), h.decimals, true));
+                .map(|s| cell(&Summary::told(&results.difference(s, h.id)), h.decimals, true));
             Row {
-                name: format!("{}, {}", h.name, h.unit),
+                name: label(h, study),
                 cells: std::iter::once(level).chain(differences).collect(),
             }
+        });
+        let fees = results.fees().filter(|_| study.shown().any(Headline::is_money)).map(|all| {
+            let cells = all.iter().enumerate().map(|(i, s)| cell(s, 0, i > 0)).collect();
+            Row { name: format!("{FEES}, USD bn ({})", study.dollars.label()), cells }
         });
         let columns = study.regimes.iter().enumerate().map(|(i, r)| {
             let kind = if i == 0 { "level" } else { "difference" };
@@ -290,9 +308,9 @@ impl Section {
         });
         Self {
             finding: finding::sentence(study, results),
-            note: note(study),
+            note: note(study, results.replicates()),
             columns: columns.collect(),
-            rows: asked.chain(rows).collect(),
+            rows: asked.chain(rows).chain(fees).collect(),
             command: format!("chokepoint {}", run.facts.command.join(" ")),
             origin: format!(
                 "Chokepoint {} (commit {}), seed {}, scenarios and data {}; run {}. manifest.json holds the hash of every file \
@@ -302,18 +320,6 @@ impl Section {
             figures: Vec::new(),
         }
     }
-}
-
-/// What the cells of a table are.
-fn note(study: &Study) -> String {
-    let told = study.trunk.as_ref().map_or_else(String::new, |_| {
-        format!(
-            "; USD bn: sums over {}; all else at the end of {}",
-            study.span(),
-            study.end_words()
-        )
-    });
-    format!("Median (5 % to 95 %); bold: the interval lies on one side of zero{told}")
 }
 
 /// A comparison with its figures, in their order.
@@ -348,6 +354,7 @@ impl Brief {
         Ok(Self {
             title: format!("Export controls, {}: a Chokepoint brief", study.span()),
             finding: finding::sentence(study, &run.results),
+            findings: findings(run),
             stamp: match grade {
                 Grade::Placeholder => "Rests on placeholder assumptions".to_owned(),
                 _ => String::new(),

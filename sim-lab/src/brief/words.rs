@@ -5,19 +5,45 @@
 use sim_core::scenario::param::Grade;
 
 use super::rows_of;
-use crate::deciding::{Columns, FEWEST, along_untested, movers, untested_head};
-use crate::finding::{self, number};
+use crate::deciding::{Columns, DECIDES, FEWEST, along_untested, movers, untested_head};
+use crate::finding::assumptions::said;
+use crate::finding::effect::{Side, Verdict, cells, percent};
+use crate::finding::{self, TOOLS, capital, number};
 use crate::outcome::Headline;
 use crate::question::Asked;
+use crate::scored;
 use crate::store::{Run, StoreError};
-use sim_stats::drivers::Driver;
-use sim_stats::summary::Summary;
+use crate::study::Study;
+use sim_stats::summary::{FEWEST_FOR_TAILS, Summary};
+
+/// Name, scope and unit of a headline's row.
+pub(super) fn label(h: &Headline, study: &Study) -> String {
+    let scope = if h.id == "us-revenue-world" { ": tools, materials, software and IP" } else { "" };
+    let unit = match h.unit {
+        "USD bn" => format!("USD bn ({})", study.dollars.label()),
+        "%" => "% (differences in percentage points)".to_owned(),
+        unit => unit.to_owned(),
+    };
+    format!("{}{scope}, {unit}", h.name)
+}
+
+/// What the cells of a table are.
+pub(super) fn note(study: &Study, runs: usize) -> String {
+    let told = study.trunk.as_ref().map_or_else(String::new, |_| {
+        format!(
+            "; USD bn: sums over {}; all else at the end of {}",
+            study.span(),
+            study.end_words()
+        )
+    });
+    format!("{}; bold: the interval lies on one side of zero{told}", capital(&cells(runs)))
+}
 
 /// What was asked and run, in a paragraph; where all branches off another scenario, also what each changes there.
 pub fn scope(run: &Run) -> String {
-    let names: Vec<String> = (1..run.study.regimes.len()).map(|s| run.study.headed(s)).collect();
+    let names: Vec<String> = (1..run.study.regimes.len()).map(|s| run.study.named(s)).collect();
     let scope = format!(
-        "{} against {}, {}. {} paired replicates; money in {}; tools, materials, software and IP. A model, not a forecast.",
+        "{} against {}, {}. {} paired replicates; money in {}; US makers: of tools, materials, software and IP, chips apart. A model, not a forecast.",
         names.join(", "),
         run.study.named(0),
         run.study.span(),
@@ -34,7 +60,8 @@ pub fn scope(run: &Run) -> String {
     let law = run.study.stands().into_iter().chain(run.study.branch.iter().cloned());
     let branch = law.map(|sentence| format!("{sentence}."));
     let asked = run.study.question.iter().flat_map(asked);
-    asked.chain([scope]).chain(trunk).chain(branch).collect::<Vec<_>>().join(" ")
+    let changed = run.study.changes().map(|said| format!("{said}."));
+    asked.chain([scope]).chain(changed).chain(trunk).chain(branch).collect::<Vec<_>>().join(" ")
 }
 
 /// The question of a study and its words; where a command line put something in place of what the file says, that.
@@ -63,8 +90,13 @@ pub(super) fn certain(run: &Run, hindcast: Option<&str>) -> Vec<String> {
         .collect();
     let mut lines = vec![
         format!(
-            "Intervals run over {} replicates, each with its own draw of {} assumptions ({}). They do not cover what the \
+            "{} over {} replicates, each with its own draw of {} assumptions ({}). They do not cover what the \
              model leaves out.",
+            if run.results.replicates() < FEWEST_FOR_TAILS {
+                "Ranges run from the lowest to the highest run (too few for 90 % intervals)"
+            } else {
+                "Intervals run"
+            },
             run.results.replicates(),
             study.drawn().count(),
             grades.join(", ")
@@ -79,7 +111,16 @@ pub(super) fn certain(run: &Run, hindcast: Option<&str>) -> Vec<String> {
     lines.extend(study.standing.filter(|_| hindcast.is_some()).map(|year| {
         format!("That runs meet the shares of {year} is no test: they are led there. The next line is of runs that are not.")
     }));
-    lines.extend(hindcast.map(|headline| format!("Against what happened: {headline}.")));
+    lines.extend(hindcast.map(|headline| {
+        format!("Against what happened: {headline}. A share counts as held to half a unit of its last printed digit.")
+    }));
+    let untested: Vec<&str> = scored::untested(&study.changed).map(String::as_str).collect();
+    if !untested.is_empty() {
+        lines.push(format!(
+            "This variant was not tested against what happened: {}.",
+            untested.join("; ")
+        ));
+    }
     if !run.facts.complete {
         lines.push("The run was interrupted: fewer replicates than were asked for.".to_owned());
     }
@@ -93,7 +134,7 @@ pub(super) fn decides(run: &Run, sweep: Option<&str>) -> Result<Vec<String>, Sto
             .into_iter()
             .filter(|h| {
                 let any = (1..study.regimes.len())
-                    .any(|s| Summary::of(&results.difference(s, h.id)).clear());
+                    .any(|s| Summary::told(&results.difference(s, h.id)).clear());
                 any == clear
             })
             .map(|h| finding::inside(h.name))
@@ -125,7 +166,7 @@ fn drawn(run: &Run) -> Result<Vec<Columns>, StoreError> {
     (1..run.study.regimes.len()).filter(|_| enough).map(|s| run.drawn(s)).collect()
 }
 
-/// What the outcomes of each regime move with most over replicates, by rank correlation.
+/// What the outcomes of each regime go with most over replicates, and which way.
 fn moved(run: &Run, drawn: &[Columns]) -> Option<String> {
     let replicates = run.results.replicates();
     if replicates < FEWEST {
@@ -133,24 +174,16 @@ fn moved(run: &Run, drawn: &[Columns]) -> Option<String> {
             "Which assumption moves the answer most cannot be told from {replicates} replicates: it takes {FEWEST}, or a sweep."
         ));
     }
-    let mut found = Vec::new();
-    for (s, drawn) in (1..).zip(drawn) {
-        let part = |(headline, driver): &(&Headline, Driver)| {
-            let key = driver.key.replace('-', " ");
-            format!(
-                "{} with {key} ({})",
-                finding::inside(headline.name),
-                number(driver.correlation, 2)
-            )
-        };
-        let parts: Vec<String> = movers(&run.results, s, drawn).iter().map(part).collect();
-        if !parts.is_empty() {
-            found.push(format!("under {}: {}", run.study.named(s), parts.join(", ")));
-        }
-    }
-    (!found.is_empty()).then(|| {
-        format!("Over replicates, outcomes move most (rank correlation) {}.", found.join("; "))
-    })
+    let found: Vec<String> = (1..)
+        .zip(drawn)
+        .filter_map(|(s, drawn)| {
+            let parts = movers(&run.results, s, drawn);
+            (!parts.is_empty())
+                .then(|| format!("under {}: {}", run.study.named(s), parts.join("; ")))
+        })
+        .collect();
+    (!found.is_empty())
+        .then(|| format!("{DECIDES}, {}.", found.join(". ")).replace(". under", ". Under"))
 }
 
 /// US revenue of each regime along what no figure can test.
@@ -164,51 +197,59 @@ fn untested(run: &Run, drawn: &[Columns]) -> Option<String> {
     (!found.is_empty()).then(|| format!("{}: {}.", untested_head(&run.study), found.join("; ")))
 }
 
+/// What would change our mind: for each regime the evidence that would speak against what is said of it.
 pub(super) fn mind(run: &Run) -> Vec<String> {
     let (study, results) = (&run.study, &run.results);
     let mut lines: Vec<String> = (1..study.regimes.len())
         .map(|s| {
-            let losses = results.difference(s, "us-revenue-world");
-            let part = |wanted: &dyn Fn(f64) -> bool| {
-                let count = losses.iter().filter(|d| wanted(**d)).count();
-                100.0 * count as f64 / losses.len().max(1) as f64
-            };
-            let (lose, gain) = (part(&|d| d < 0.0), part(&|d| d > 0.0));
-            let title = study.headed(s);
-            if lose == 0.0 && gain == 0.0 {
-                return format!("{title}: no replicate changes US suppliers\u{2019} revenue; one that does would be the case against.");
+            let effect = TOOLS.effect(results, s);
+            let title = study.named(s);
+            let [lose, gain] = [effect.down, effect.up].map(percent);
+            match effect.verdict {
+                Verdict::Unknown | Verdict::Same => format!(
+                    "{title}: no run changes what US makers of tools, materials, software and IP sell; sales that change when \
+                     such a rule is made would speak against it."
+                ),
+                Verdict::Clear(side) => {
+                    let (share, verb, other) = match side {
+                        Side::Down => (lose, "lose", "do not fall"),
+                        Side::Up => (gain, "gain", "do not rise"),
+                    };
+                    format!(
+                        "{title}: US makers of tools, materials, software and IP {verb} in {share} % of runs; sales that {other} \
+                         under such a rule, all else alike, would speak against it."
+                    )
+                }
+                Verdict::Mostly(_) | Verdict::Open => format!(
+                    "{title}: US makers of tools, materials, software and IP lose in {lose} % of runs and gain in {gain} %: \
+                     which of the two is open."
+                ),
             }
-            if !Summary::of(&losses).clear() {
-                let [lose, gain] = [lose, gain].map(|share| number(share, 0));
-                return format!(
-                    "{title}: US suppliers lose in {lose} % of replicates and gain in {gain} %: which of the two is open."
-                );
-            }
-            let (share, verb, other) =
-                if lose >= gain { (lose, "lose", "gain") } else { (gain, "gain", "lose") };
-            format!(
-                "{title}: US suppliers {verb} in {} % of replicates; draws in which they {other} would be the case against.",
-                number(share, 0)
-            )
         })
         .collect();
-    let weak: Vec<String> = study
-        .drawn()
-        .filter(|a| a.grade == Grade::Placeholder)
-        .map(|a| a.key.replace('-', " "))
-        .collect();
+    let weak: Vec<String> =
+        study.drawn().filter(|a| a.grade == Grade::Placeholder).map(|a| said(&a.key)).collect();
     if !weak.is_empty() {
         lines.push(format!(
             "Evidence on the {} placeholder assumptions: {}.",
             weak.len(),
-            weak.join(", ")
+            weak.join("; ")
         ));
     }
-    lines.push(
-        "Shares and revenues of coming years outside the 90 % intervals, and a rule of thumb that forecasts them better."
-            .to_owned(),
-    );
+    lines.push(format!(
+        "Shares and revenues of coming years outside the {}, and a rule of thumb that forecasts them better.",
+        if results.replicates() < FEWEST_FOR_TAILS { "range of the runs" } else { "90 % intervals" }
+    ));
     lines
+}
+
+/// A sentence for each regime; none of one regime, of which the finding is that sentence.
+pub(super) fn findings(run: &Run) -> Vec<String> {
+    if run.study.regimes.len() > 2 {
+        finding::regimes(&run.study, &run.results)
+    } else {
+        Vec::new()
+    }
 }
 
 pub(super) const LEAVES_OUT: [&str; 6] = [
@@ -216,8 +257,8 @@ pub(super) const LEAVES_OUT: [&str; 6] = [
     "Most behaviour is judgement; firms\u{2019} shares in 2019 are split by a stated rule.",
     "Routes around a control are given, nobody invents one; licences last a quarter; an ally that joined never leaves; how \
      open the grey channel is, is judgement.",
-    "Loss means sales of firms whose legal home is the United States; service, spares, US parts in foreign products and \
-     chips are counted apart, foundry and packaging not at all.",
+    "US makers are firms whose legal home is the United States; service, spares, US parts in foreign products and chips are \
+     counted apart, foundry and packaging not at all.",
     "Ladders are extrapolated: a lead in generations says how far apart two fabs stand, not what they make.",
     "Spending is given, not explained, but for the part of Chinese-owned fabs that reacts to controls.",
 ];

@@ -23,7 +23,7 @@ pub struct Hindcast {
     #[serde(default)]
     version: String,
     pub(super) from: i32,
-    to: i32,
+    pub(crate) to: i32,
     pub(super) replicates: usize,
     scenario: String,
     scenario_hash: String,
@@ -33,8 +33,11 @@ pub struct Hindcast {
     parameters: String,
     in_sample: bool,
     hindsight: serde_json::Value,
-    scores: Vec<Score>,
-    differences: Vec<Difference>,
+    pub(crate) scores: Vec<Score>,
+    pub(crate) differences: Vec<Difference>,
+    /// Older files do not have it.
+    #[serde(default)]
+    pub(crate) fact_scores: Vec<FactScore>,
     pub(super) segments: Vec<Row>,
     /// Drifts that lead runs to a later year; empty where forecasts start from the base year.
     #[serde(default)]
@@ -42,29 +45,36 @@ pub struct Hindcast {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-struct Score {
-    country: String,
-    set: String,
-    forecast: String,
-    segments: usize,
-    coverage_90: Option<f64>,
-    coverage_50: Option<f64>,
+pub(crate) struct Score {
+    pub(crate) country: String,
+    pub(crate) set: String,
+    pub(crate) forecast: String,
+    pub(crate) segments: usize,
+    pub(crate) coverage_90: Option<f64>,
+}
+
+/// How many figures of firms and markets lie inside their intervals.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct FactScore {
+    pub(crate) role: String,
+    pub(crate) scored: usize,
+    pub(crate) inside: usize,
 }
 
 /// Model minus rule, points; below 0 the model is closer.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-struct Difference {
-    country: String,
-    set: String,
-    against: String,
-    size_weighted_mae_pp: Interval,
+pub(crate) struct Difference {
+    pub(crate) country: String,
+    pub(crate) set: String,
+    pub(crate) against: String,
+    pub(crate) size_weighted_mae_pp: Interval,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-struct Interval {
-    value: f64,
-    low: f64,
-    high: f64,
+pub(crate) struct Interval {
+    pub(crate) value: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -171,8 +181,7 @@ fn draw(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
 fn words(hindcast: &Hindcast, shown: usize, all: usize) -> Words {
     let known = hindcast.hindsight.as_str() == Some("none");
     Words {
-        headline: headline(hindcast),
-        brief: None,
+        headline: finding::tested::headline(hindcast),
         subtitle: format!(
             "Forecast from {} under scenario \u{201c}{}\u{201d}, {} parameters, {}; shares of world sales, %; the {} largest of \
              {all} scored segments; {} replicates",
@@ -226,49 +235,4 @@ pub(super) fn sources(hindcast: &Hindcast, figure: &str) -> [String; 2] {
         ),
         format!("{source}; s{shares} ETO/CSET (CC BY-NC 4.0), measured. Receipt {receipt}"),
     ]
-}
-
-/// Coverage and error beside persistence.
-fn headline(hindcast: &Hindcast) -> String {
-    let find = |country: &str, forecast: &str| {
-        let same = |s: &&Score| s.country == country && s.set == "all" && s.forecast == forecast;
-        hindcast.scores.iter().find(same)
-    };
-    let Some(model) = find("CHN", "model") else {
-        return "This hindcast has no scores of China\u{2019}s shares".to_owned();
-    };
-    let covered = |share: Option<f64>| finding::number(100.0 * share.unwrap_or_default(), 0);
-    let beside = hindcast
-        .differences
-        .iter()
-        .find(|d| d.country == "CHN" && d.set == "all" && d.against == "persistence")
-        .map_or_else(String::new, |d| {
-            let Interval { value, low, high } = d.size_weighted_mae_pp;
-            let range = format!(
-                "{} points, 90 %: {} to {}",
-                finding::number(value, 1),
-                finding::number(low, 1),
-                finding::number(high, 1)
-            );
-            match () {
-                () if high < 0.0 => {
-                    format!("; it is closer than \u{201c}nothing changes\u{201d} ({range})")
-                }
-                () if low > 0.0 => format!("; \u{201c}nothing changes\u{201d} is closer ({range})"),
-                () => format!(
-                    "; no clear difference in error from \u{201c}nothing changes\u{201d} ({range})"
-                ),
-            }
-        });
-    let verdict = match model.coverage_90.unwrap_or_default() {
-        c if c < 0.8 => "Too sure of itself: the",
-        _ => "The",
-    };
-    format!(
-        "{verdict} 90 % intervals hold {} % of China\u{2019}s {} observed shares of {} (50 %: {} %){beside}",
-        covered(model.coverage_90),
-        model.segments,
-        hindcast.to,
-        covered(model.coverage_50)
-    )
 }

@@ -15,10 +15,10 @@ use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words};
-use crate::finding::{inside, number};
+use crate::finding::headlines::bill;
 use crate::results::Results;
 use sim_charts::{Bill, ChartError, Figure, Part, bill as draw_bill};
-use sim_stats::summary::{Summary, paired};
+use sim_stats::summary::Summary;
 
 /// The parts in their order.
 const PARTS: [&str; 4] = [
@@ -68,89 +68,36 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let harsh = scene.worst();
     let parts = parts(results, harsh);
     let whole = results.difference(harsh, "us-revenue-world");
+    let named: Vec<(&str, &[f64])> =
+        PARTS.into_iter().zip(parts.iter().map(Vec::as_slice)).collect();
     let part = |name: &str, values: &[f64]| {
-        let s = Summary::of(values);
+        let s = Summary::told(values);
         Part { name: name.to_owned(), mean: s.mean, low: s.p5, high: s.p95 }
     };
     let data = Bill {
         unit: format!("USD bn, {}", study.span()),
         parts: PARTS.iter().zip(&parts).map(|(name, values)| part(name, values)).collect(),
-        total: part("US suppliers, world", &whole),
+        total: part("US makers, world", &whole),
         beside: vec![
             part("US parts in others\u{2019} products", &results.difference(harsh, "us-upstream")),
             part("US firms\u{2019} service and spares", &results.difference(harsh, "us-service")),
             part("US firms\u{2019} research spending", &results.difference(harsh, "us-research")),
         ],
     };
+    let bands = scene.bands();
     let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
     let words = Words {
-        headline: headline(&scene.title(harsh), &whole, &parts),
-        brief: None,
+        headline: bill(scene.written(harsh), &whole, &named),
         subtitle: format!(
-            "Mean paired difference of US suppliers\u{2019} sales from {base}, USD bn ({dollars}), {n} replicates: bars add up, \
-             lines hold 90 %. Barred: what Chinese-owned buyers buy of it under {base}; design-out: the rest with \
+            "Mean paired difference of US makers\u{2019} sales (chips apart) from {base}, USD bn ({dollars}), {n} replicates: bars add up, \
+             lines: {bands}. Barred: what Chinese-owned buyers buy of it under {base}; design-out: the rest with \
              them, less research included. Below the rule: not in the total"
         ),
         short: format!(
-            "Mean paired differences from {base}, USD bn ({dollars}); lines: 90 % of {n} replicates. Barred: what Chinese-owned \
+            "Mean paired differences from {base}, USD bn ({dollars}); lines: {bands} of {n} replicates. Barred: what Chinese-owned \
              buyers buy of it under {base}; design-out: the rest with them. Below the rule: not in the total"
         ),
         form: "Waterfall of the parts of the loss",
     };
     draw_bill(&scene.frame("bill", words), &data)
-}
-
-fn headline(title: &str, whole: &[f64], parts: &[Vec<f64>; 4]) -> String {
-    let all = Summary::of(whole);
-    if !all.clear() {
-        return format!(
-            "No clear difference to US suppliers\u{2019} revenue under {title}: its parts are drawn for reference"
-        );
-    }
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    let mean = |i: &usize| Summary::of(&parts[*i]).mean;
-    let sign = all.mean.signum();
-    order.sort_by(|a, b| (sign * mean(b)).total_cmp(&(sign * mean(a))));
-    let (first, next) = (order[0], order[1]);
-    // A part is the largest for certain if it beats the next in nine runs of ten on the same side.
-    let verdict = if Summary::of(&paired(&parts[first], &parts[next])).clear() {
-        "the largest part is"
-    } else {
-        "no part is clearly the largest; first on average:"
-    };
-    let s = Summary::of(&parts[first]).scaled(sign);
-    format!(
-        "US suppliers {} USD {} bn on average under {title}; {verdict} {}, USD {} bn (5\u{2013}95 %: {} to {})",
-        if all.mean < 0.0 { "lose" } else { "gain" },
-        number(all.mean.abs(), 0),
-        inside(PARTS[first]),
-        number(s.mean, 0),
-        number(s.p5, 0),
-        number(s.p95, 0)
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_headline_names_the_largest_part_and_doubts_a_close_one() {
-        let whole = vec![-10.0; 9];
-        let parts = [vec![-8.0; 9], vec![1.0; 9], vec![-3.0; 9], vec![0.0; 9]];
-        let words = headline("a cap", &whole, &parts);
-        assert!(
-            words.contains("lose USD 10 bn") && words.contains("barred sales, USD 8 bn"),
-            "{words}"
-        );
-        let close = [
-            vec![-6.0; 9],
-            vec![1.0; 9],
-            (0..9).map(|i| -2.0 - f64::from(i)).collect(),
-            vec![0.0; 9],
-        ];
-        assert!(headline("a cap", &whole, &close).contains("no part is clearly the largest"));
-        let open: Vec<f64> = (-4..5).map(f64::from).collect();
-        assert!(headline("a cap", &open, &parts).starts_with("No clear difference"));
-    }
 }

@@ -3,7 +3,7 @@
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words};
-use crate::finding::{inside, number};
+use crate::finding::headlines::{differ, sales};
 use crate::outcome::{HEADLINES, Headline};
 use sim_charts::{
     ChartError, Dumbbell, Figure, Slope, Slopes, Unit, dumbbell as draw_dumbbell, palette, slopes,
@@ -37,7 +37,7 @@ pub(super) fn spec(id: &str) -> &'static Headline {
 }
 
 pub(super) fn three(values: &[f64]) -> [f64; 3] {
-    let s = Summary::of(values);
+    let s = Summary::told(values);
     [s.p5, s.p50, s.p95]
 }
 
@@ -84,41 +84,22 @@ pub(super) fn dumbbell(scene: Scene<'_>) -> Result<Figure, ChartError> {
             },
         ],
     };
-    let all: Vec<&str> = relative.iter().chain(&points).chain(&generations).copied().collect();
-    let clear: Vec<&str> = all
-        .iter()
-        .filter(|id| {
-            Summary::of(&paired(results.values(harsh, id), results.values(mild, id))).clear()
-        })
-        .map(|id| spec(id).name)
-        .collect();
-    let titles = pair.map(|s| scene.title(s));
-    let headline = match clear.len() {
-        0 => format!("No outcome differs clearly between {} and {}", titles[0], titles[1]),
-        n => format!(
-            "Between {} and {}, {n} of {} outcomes differ clearly{}",
-            titles[0],
-            titles[1],
-            all.len(),
-            if n < all.len() && n < 4 {
-                format!(": {}", clear.iter().map(|c| inside(c)).collect::<Vec<_>>().join("; "))
-            } else {
-                String::new()
-            }
-        ),
-    };
+    // The main outcomes are drawn in every size.
+    let main: Vec<(&str, [&[f64]; 2])> =
+        FEW.iter().map(|id| (spec(id).name, pair.map(|s| results.values(s, id)))).collect();
+    let headline = differ(pair.map(|s| scene.written(s)), &main);
+    let bands = scene.bands();
     let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
     let words = Words {
         headline,
-        brief: None,
         subtitle: format!(
-            "Differences from the same draw under {base}: medians with 90 % intervals, {n} paired replicates; money in \
-             {dollars}; a clear difference: the 90 % interval of the paired difference between the two lies on one side of \
+            "Differences from the same draw under {base}: medians with {bands} intervals, {n} paired replicates; money in \
+             {dollars}; a clear difference: the {bands} interval of the paired difference between the two lies on one side of \
              zero"
         ),
         short: format!(
-            "Differences from {base}: medians, 90 % intervals; {n} paired replicates; {dollars}; clear: the paired \
-             difference\u{2019}s 90 % interval spares zero"
+            "Differences from {base}: medians, {bands} intervals; {n} paired replicates; {dollars}; clear: the paired \
+             difference\u{2019}s {bands} interval spares zero"
         ),
         form: "Rows of outcomes with two dots each",
     };
@@ -136,7 +117,7 @@ pub(super) fn who_gains(scene: Scene<'_>) -> Result<Figure, ChartError> {
         regimes.push(harsh);
         regimes.sort_unstable();
     }
-    let sales = |s: usize, bloc: Bloc| -> Vec<f64> {
+    let sold = |s: usize, bloc: Bloc| -> Vec<f64> {
         let reader = &results.reader;
         let sum = |r| reader.sum(&reader.revenue(r, bloc, &[Bloc::China])) / 1e3;
         results.records[s].iter().map(|r| sum(r)).collect()
@@ -146,60 +127,40 @@ pub(super) fn who_gains(scene: Scene<'_>) -> Result<Figure, ChartError> {
         ("Chinese suppliers", palette::CHINA, Bloc::China),
         ("Third countries\u{2019} suppliers", palette::THIRD, Bloc::Third),
     ];
-    let base: Vec<Vec<f64>> = actors.iter().map(|(_, _, bloc)| sales(0, *bloc)).collect();
-    let change = |s: usize, k: usize| Summary::of(&paired(&sales(s, actors[k].2), &base[k]));
+    let base: Vec<Vec<f64>> = actors.iter().map(|(_, _, bloc)| sold(0, *bloc)).collect();
+    let change = |s: usize, k: usize| Summary::told(&paired(&sold(s, actors[k].2), &base[k]));
     let panels = regimes
         .iter()
         .map(|s| Slope {
             name: study.regimes[*s].title.clone(),
             lines: (0..actors.len())
-                .map(|k| (Summary::of(&base[k]).p50, three(&sales(*s, actors[k].2))))
+                .map(|k| (Summary::told(&base[k]).p50, three(&sold(*s, actors[k].2))))
                 .collect(),
             words: (0..actors.len()).map(|k| range(&change(*s, k), 0)).collect(),
         })
         .collect();
-    let title = scene.title(harsh);
-    let (lost, china, third) = (change(harsh, 0), change(harsh, 1), change(harsh, 2));
-    let gain = |who: &str, s: &Summary| {
-        if s.clear() {
-            let verb = if s.p50 > 0.0 { "gain" } else { "lose" };
-            let (low, high) = (s.p5.abs().min(s.p95.abs()), s.p5.abs().max(s.p95.abs()));
-            format!(
-                "{who} {verb} USD {} bn ({} to {})",
-                number(s.p50.abs(), 0),
-                number(low, 0),
-                number(high, 0)
-            )
-        } else {
-            format!("no clear change for {who}")
-        }
-    };
-    let headline = format!(
-        "In China under {title}: {}; {}; {}",
-        gain("US suppliers", &lost),
-        gain("Chinese suppliers", &china),
-        gain("those of third countries", &third)
-    );
+    let changes = [0, 1, 2].map(|k| paired(&sold(harsh, actors[k].2), &base[k]));
+    let headline = sales("In China", scene.written(harsh), [&changes[0], &changes[1], &changes[2]]);
     let data = Slopes {
         unit: "USD bn".to_owned(),
         actors: actors.iter().map(|(name, colour, _)| ((*name).to_owned(), *colour)).collect(),
         panels,
     };
     let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
+    let bands = scene.bands();
     let of = match regimes.len() {
         all if all == study.regimes.len() - 1 => String::new(),
         some => format!("; {some} of {} regimes", study.regimes.len() - 1),
     };
     let words = Words {
         headline,
-        brief: None,
         subtitle: format!(
             "Sales to buyers in China {}, USD bn ({dollars}), by legal home of the supplier: under {base} at the left, under \
-             the regime at the right; medians, 90 % bars, paired differences with 90 % intervals; {n} paired replicates{of}",
+             the regime at the right; medians, {bands} bars, paired differences with {bands} intervals; {n} paired replicates{of}",
             study.span()
         ),
         short: format!(
-            "Sales to buyers in China {}, USD bn ({dollars}), from {base} to the regime: medians, paired differences, 90 % \
+            "Sales to buyers in China {}, USD bn ({dollars}), from {base} to the regime: medians, paired differences, {bands} \
              intervals; {n} replicates{of}",
             study.span()
         ),

@@ -1,10 +1,10 @@
 //! Design-out: how fast, and does it come back?
 
 use super::{Scene, Words, begin, events};
-use crate::finding;
+use crate::finding::headlines::{Halved, halved};
 use crate::results::Results;
 use sim_charts::{ChartError, DesignOut, Figure, Survival, design_out};
-use sim_stats::survival::{Curve, Observation, TimeQuantile};
+use sim_stats::survival::{Curve, Observation};
 
 /// Part of its base-year value to which the US share has to fall.
 const PART: f64 = 0.5;
@@ -53,17 +53,21 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
         year => year,
     };
     let short = study.halved_against();
+    let said: Vec<Halved<'_>> = regimes
+        .iter()
+        .zip(&curves)
+        .map(|(s, curve)| Halved { title: scene.written(*s), curve, back: back(results, *s) })
+        .collect();
     let words = Words {
-        headline: headline(scene, &regimes, &curves, true),
-        brief: Some(headline(scene, &regimes, &curves, false)),
+        headline: halved(study, &said[0], &said[1..]),
         subtitle: format!(
             "Runs in which the US share of Chinese-owned purchases has not yet halved{against}, % of {n} \
-             replicates{left_out}; tools, materials, software and IP; Kaplan\u{2013}Meier with 95 % band; a tick at the end: \
+             replicates{left_out}; tools, materials, software and IP; Kaplan\u{2013}Meier with its 95 % confidence band; a tick at the end: \
              runs censored there"
         ),
         short: format!(
             "Runs in which the US share of Chinese-owned purchases has not yet halved{short}, % of {n} replicates{left_out}; \
-             Kaplan\u{2013}Meier, 95 % bands; tick: censored"
+             Kaplan\u{2013}Meier, 95 % confidence; tick: censored"
         ),
         form: "Step lines, one for each regime, with the number of runs at risk",
     };
@@ -79,114 +83,8 @@ fn curve(results: &Results, scenario: usize) -> Curve {
     Curve::new(&observations, 0.95)
 }
 
-/// The regime that designs out first, against the baseline, and whether it comes back.
-fn headline(scene: Scene<'_>, regimes: &[usize], curves: &[Curve], full: bool) -> String {
-    let Scene { study, results, .. } = scene;
-    let quarter = |years: f64| study.from().plus((4.0 * years).round() as i32).to_string();
-    let base = curves[0].quantile(0.5);
-    let time = |q: &TimeQuantile| q.time.unwrap_or(f64::INFINITY);
-    let first = (1..curves.len())
-        .min_by(|a, b| time(&curves[*a].quantile(0.5)).total_cmp(&time(&curves[*b].quantile(0.5))));
-    let Some(first) = first else { return "There is no regime to compare".to_owned() };
-    let median = curves[first].quantile(0.5);
-    let (title, baseline) = (scene.title(regimes[first]), scene.baseline());
-    let share = |c: &Curve| finding::number(100.0 * c.reached(), 0);
-    if let Some(words) = later(scene, (regimes, curves), &quarter) {
-        return words;
-    }
-    let (Some(at), Some(latest)) = (median.time, median.high) else {
-        let most = (1..curves.len())
-            .rev()
-            .max_by(|a, b| curves[*a].reached().total_cmp(&curves[*b].reached()))
-            .unwrap_or(first);
-        return format!(
-            "Under no regime is the US share of Chinese purchases clearly halved in most runs by {}; under {} \
-             it is in {} % of them, under {baseline} in {} %",
-            study.end,
-            scene.title(regimes[most]),
-            share(&curves[most]),
-            share(&curves[0])
-        );
-    };
-    let range = format!(
-        "{} (95 %: {} to {})",
-        quarter(at),
-        quarter(median.low.unwrap_or(at)),
-        quarter(latest)
-    );
-    // The baseline's median is later for certain if even its early limit is, or lies beyond the horizon.
-    if base.low.is_some_and(|low| low <= latest) {
-        return format!(
-            "No clear difference in when the US share of Chinese purchases halves: {range} in the median run under \
-             {title}, {} under {baseline}",
-            base.time.map_or_else(|| "not by the end".to_owned(), quarter)
-        );
-    }
-    if !full {
-        return format!(
-            "Under {title} the US share of Chinese purchases halves by {range} in the median run. {}",
-            back(results, regimes[first])
-        );
-    }
-    let later = base.time.map_or_else(
-        || {
-            format!(
-                "not by {} in {} % of runs",
-                study.end,
-                finding::number(100.0 - 100.0 * curves[0].reached(), 0)
-            )
-        },
-        quarter,
-    );
-    format!(
-        "Under {title} the US share of Chinese purchases halves by {range} in the median run; under {baseline}: \
-         {later}. {}",
-        back(results, regimes[first])
-    )
-}
-
-/// Where no regime designs out earlier than the baseline for certain: the one that does so latest, if that is later for
-/// certain.
-fn later(
-    scene: Scene<'_>,
-    (regimes, curves): (&[usize], &[Curve]),
-    quarter: &dyn Fn(f64) -> String,
-) -> Option<String> {
-    let base = curves[0].quantile(0.5);
-    let (at, early, late) = (base.time?, base.low?, base.high?);
-    let medians = || curves[1..].iter().map(|c| c.quantile(0.5));
-    if medians().any(|m| m.high.is_some_and(|high| high < early)) {
-        return None;
-    }
-    // Without a lower limit the median lies beyond the horizon.
-    let time = |q: &TimeQuantile| (q.low.unwrap_or(f64::INFINITY), q.time.unwrap_or(f64::INFINITY));
-    let latest = (1..curves.len())
-        .rev()
-        .max_by(|a, b| {
-            let [a, b] = [a, b].map(|i| time(&curves[*i].quantile(0.5)));
-            a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
-        })
-        .filter(|i| time(&curves[*i].quantile(0.5)).0 > late)?;
-    let median = curves[latest].quantile(0.5);
-    let then = median.time.map_or_else(
-        || {
-            let left = finding::number(100.0 - 100.0 * curves[latest].reached(), 0);
-            format!("not by {} in {left} % of runs", scene.study.end)
-        },
-        |time| format!("by {}", quarter(time)),
-    );
-    Some(format!(
-        "Under {} the US share of Chinese purchases halves by {} (95 %: {} to {}) in the median run; under {}: {then}",
-        scene.baseline(),
-        quarter(at),
-        quarter(early),
-        quarter(late),
-        scene.title(regimes[latest])
-    ))
-}
-
-/// In how many of the runs that halve it the share is back above half at the end.
-fn back(results: &Results, scenario: usize) -> String {
+/// In what part of the runs that halve it the share is back above half at the end.
+fn back(results: &Results, scenario: usize) -> f64 {
     let ends = results.values(scenario, "us-share");
     let halved = results.records[scenario]
         .iter()
@@ -198,11 +96,5 @@ fn back(results: &Results, scenario: usize) -> String {
         let first = results.reader.first_us_share(record);
         back += usize::from(*end >= 100.0 * PART * first);
     }
-    match back {
-        0 => "It does not come back".to_owned(),
-        _ => format!(
-            "It comes back in {} %",
-            finding::number(100.0 * f64::from(back as u32) / f64::from(all), 0)
-        ),
-    }
+    f64::from(back as u32) / f64::from(all.max(1))
 }

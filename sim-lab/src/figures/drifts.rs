@@ -4,6 +4,7 @@ use sim_core::scenario::param::Grade;
 
 use super::backcast::{Hindcast, Row, sources};
 use super::{Words, growing};
+use crate::finding::tested::{Tally, unexplained};
 use crate::standing::Unexplained;
 use sim_charts::{ChartError, Drifting, Drifts, Figure, Size, drifts as draw_drifts, palette};
 
@@ -27,7 +28,7 @@ pub(super) fn drifts(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartErr
 fn draw(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
     let mut pairs = pairs(hindcast);
     let all = pairs.len();
-    let headline = headline(hindcast, &pairs);
+    let headline = unexplained(hindcast.from, [tally(&pairs, 0), tally(&pairs, 1)]);
     let furthest =
         |(_, of): &Pair| of.iter().flatten().map(|drift| drift.p50.abs()).fold(0.0, f64::max);
     pairs.sort_by(|a, b| furthest(b).total_cmp(&furthest(a)));
@@ -46,7 +47,6 @@ fn draw(hindcast: &Hindcast, size: Size) -> Result<Figure, ChartError> {
     };
     let words = Words {
         headline,
-        brief: None,
         subtitle: format!(
             "Drift of the unexplained utility from the base year to {}, by which runs stand at the observed shares; logits (0.7 \
              doubles the odds of being chosen); no dot where a share prints as nothing; the {} of {all} segments with the \
@@ -81,23 +81,12 @@ fn pairs(hindcast: &Hindcast) -> Vec<Pair<'_>> {
     pairs.filter(|(_, of)| of.iter().any(Option::is_some)).collect()
 }
 
-/// In how many segments each gained clearly more than the model explains, and clearly less.
-fn headline(hindcast: &Hindcast, pairs: &[Pair<'_>]) -> String {
-    let count = |place: usize, clear: fn(&Unexplained) -> bool| {
-        pairs.iter().filter_map(|(_, of)| of[place]).filter(|drift| clear(drift)).count()
-    };
-    let all: fn(&Unexplained) -> bool = |_| true;
-    let more: fn(&Unexplained) -> bool = |drift| drift.p5 > 0.0;
-    let less: fn(&Unexplained) -> bool = |drift| drift.p95 < 0.0;
-    format!(
-        "By {} China\u{2019}s makers stood clearly higher than the model explains in {} of {} segments and clearly lower in {}; \
-         US makers higher in {} of {} and lower in {}",
-        hindcast.from,
-        count(0, more),
-        count(0, all),
-        count(0, less),
-        count(1, more),
-        count(1, all),
-        count(1, less)
-    )
+/// How many of the shares stood clearly higher than the model explains, and clearly lower.
+fn tally(pairs: &[Pair<'_>], place: usize) -> Tally {
+    let drifts = || pairs.iter().filter_map(|(_, of)| of[place]);
+    Tally {
+        of: drifts().count(),
+        higher: drifts().filter(|drift| drift.p5 > 0.0).count(),
+        lower: drifts().filter(|drift| drift.p95 < 0.0).count(),
+    }
 }

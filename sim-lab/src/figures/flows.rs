@@ -5,7 +5,8 @@ use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words, events, times};
-use crate::finding::{inside, interval, number};
+use crate::finding::headlines::{levels, sales};
+use crate::finding::interval;
 use sim_charts::{
     ChartError, Figure, Flows, Gap, Pair, flows as draw_flows, gap as draw_gap, palette,
 };
@@ -19,7 +20,7 @@ pub(super) fn lead(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let Scene { study, results, .. } = scene;
     let column = |id| results.reader.column(id, None, None);
     let columns = [column(Id::Frontier), column(Id::ChinaLogic)];
-    let change = |s: &usize| Summary::of(&results.difference(*s, "lead-logic")).p50.abs();
+    let change = |s: &usize| Summary::told(&results.difference(*s, "lead-logic")).p50.abs();
     let best = (1..study.regimes.len()).max_by(|a, b| change(a).total_cmp(&change(b))).unwrap_or(0);
     let pair = |s: usize| {
         let levels = columns.map(|c| {
@@ -30,7 +31,7 @@ pub(super) fn lead(scene: Scene<'_>) -> Result<Figure, ChartError> {
                 bands.iter().map(|b| b.p95).collect(),
             ]
         });
-        let lead = Summary::of(results.values(s, "lead-logic"));
+        let lead = Summary::told(results.values(s, "lead-logic"));
         // The interval stays on one line.
         let gap = interval(&lead, 1).replace(" to ", "\u{a0}to\u{a0}");
         Pair { name: study.regimes[s].title.clone(), levels, gap: format!("lead {gap}") }
@@ -46,37 +47,19 @@ pub(super) fn lead(scene: Scene<'_>) -> Result<Figure, ChartError> {
         let end = |r: &Record| results.reader.series(r, c).last().copied().unwrap_or_default();
         results.records[s].iter().map(|r| end(r)).collect()
     };
-    let change = |c: usize| Summary::of(&paired(&last(best, c), &last(0, c)));
-    let (leader, follower) = (change(columns[0]), change(columns[1]));
-    let told = |who: &str, s: &Summary| {
-        if s.clear() {
-            let verb = if s.p50 < 0.0 { "falls back by" } else { "moves ahead by" };
-            format!(
-                "{who} {verb} {} generations (5\u{2013}95 %: {} to {})",
-                number(s.p50.abs(), 1),
-                number(s.p5.abs().min(s.p95.abs()), 1),
-                number(s.p5.abs().max(s.p95.abs()), 1)
-            )
-        } else {
-            format!("no clear difference to {}", inside(who))
-        }
-    };
-    let headline = format!(
-        "Under {}: {}; {}",
-        scene.title(best),
-        told("the frontier", &leader),
-        told("China\u{2019}s best line", &follower)
-    );
+    let change = |c: usize| paired(&last(best, c), &last(0, c));
+    let titles = [scene.written(best), scene.written(0)];
+    let headline = levels(titles, &change(columns[0]), &change(columns[1]));
+    let bands = scene.bands();
     let n = scene.replicates();
     let words = Words {
         headline,
-        brief: None,
         subtitle: format!(
             "Highest process level of a logic line outside and under Chinese ownership, generations (28 nm = 0); medians and \
-             90 % bands, the gap shaded, its median and 90 % interval over the last year; {n} replicates"
+             {bands} bands, the gap shaded, its median and {bands} interval over the last year; {n} replicates"
         ),
         short: format!(
-            "Highest process level of a logic line outside and under Chinese ownership, generations (28 nm = 0); medians, 90 % \
+            "Highest process level of a logic line outside and under Chinese ownership, generations (28 nm = 0); medians, {bands} \
              bands; {n} replicates"
         ),
         form: "Two levels over time in two panels",
@@ -132,26 +115,13 @@ pub(super) fn substitution(scene: Scene<'_>) -> Result<Figure, ChartError> {
         });
     }
     let all = |r: &Record, bloc| goods.iter().map(|s| sum(r, bloc, *s)).sum::<f64>();
-    let ratio: Vec<f64> = runs()
-        .map(|(a, b)| [Bloc::Us, Bloc::China].map(|bloc| all(a, bloc) - all(b, bloc)))
-        .filter(|change| change[0] < 0.0)
-        .map(|change| -100.0 * change[1] / change[0])
-        .collect();
-    let s = Summary::of(&ratio);
-    let title = scene.title(harsh);
-    let words = format!(
-        "{} % (5\u{2013}95 %: {} to {} %)",
-        number(s.p50, 0),
-        number(s.p5, 0),
-        number(s.p95, 0)
+    let changes = [Bloc::Us, Bloc::China, Bloc::Third]
+        .map(|bloc| runs().map(|(a, b)| all(a, bloc) - all(b, bloc)).collect::<Vec<f64>>());
+    let headline = sales(
+        "With Chinese-owned buyers",
+        scene.written(harsh),
+        [&changes[0], &changes[1], &changes[2]],
     );
-    let headline = if s.clear() {
-        format!("Chinese suppliers gain {words} of what US suppliers lose under {title}")
-    } else {
-        format!(
-            "No clear answer to who replaces US suppliers under {title}: Chinese suppliers gain {words}"
-        )
-    };
     let data = Flows {
         unit: "USD bn".to_owned(),
         from,
@@ -162,17 +132,18 @@ pub(super) fn substitution(scene: Scene<'_>) -> Result<Figure, ChartError> {
         ],
         links,
     };
+    let bands = scene.bands();
     let (n, base, span) = (scene.replicates(), scene.baseline(), study.span());
     let words = Words {
         headline,
-        brief: None,
         subtitle: format!(
             "Purchases of Chinese-owned buyers {span}, USD bn (2019 dollars): mean paired difference from {base}, {n} \
-             replicates; within a segment gains are set against the US loss, the rest is not bought; interval of the \
-             headline over runs"
+             replicates; within a segment gains are set against the US loss, the rest is not bought; what is bought beyond \
+             that loss is not drawn; brackets: {bands} of the runs"
         ),
         short: format!(
-            "Purchases of Chinese-owned buyers {span}, USD bn (2019 dollars), mean paired difference from {base}; {n} replicates"
+            "Purchases of Chinese-owned buyers {span}, USD bn (2019 dollars), mean paired difference from {base}; {n} replicates; \
+             gains beyond the US loss are not drawn; brackets: {bands}"
         ),
         form: "Flows from segments to suppliers",
     };

@@ -2,6 +2,7 @@
 
 use super::contrasts::{spec, three};
 use super::{Scene, Words};
+use crate::finding::headlines::cells;
 use sim_charts::{ChartError, Figure, Heat, heat as draw_heat};
 
 const COLUMNS: [&str; 6] =
@@ -30,6 +31,20 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
             .collect(),
         alike: false,
     };
+    // What every size shows.
+    let first = 1..study.regimes.len().min(1 + ROWS.1);
+    let main: Vec<[f64; 3]> = first
+        .clone()
+        .flat_map(|s| FEW.iter().map(move |id| three(&results.difference(s, id))))
+        .collect();
+    let whose = match (first.len(), study.regimes.len() - 1) {
+        (1, 1) => "the regime".to_owned(),
+        (shown, all) if shown == all => "the regimes".to_owned(),
+        (shown, _) => format!("the first {shown} regimes"),
+    };
+    let what = format!(
+        "effects of {whose} on US makers\u{2019} revenue, the US share and the lead in logic"
+    );
     let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
     let of = match study.regimes.len() - 1 {
         all if all == shown => String::new(),
@@ -37,8 +52,7 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     };
     let (span, end) = (study.span(), study.end_words());
     let words = Words {
-        headline: headline(&data, "effects of the regimes"),
-        brief: None,
+        headline: cells(&what, &main),
         subtitle: format!(
             "Paired differences from {base}: medians, with 5 % and 95 % quantiles below; money {span} in {dollars}, all else \
              at the end of {end}; {n} paired replicates{of}. Levers within a regime: draw this figure of a sweep with levers"
@@ -50,16 +64,4 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
         form: "Table of regimes by outcomes",
     };
     draw_heat(&scene.frame("regime-heat", words), &data)
-}
-
-/// How many cells have a clear direction.
-pub(super) fn headline(data: &Heat, what: &str) -> String {
-    let cells = || data.rows.iter().flat_map(|r| r.1.iter().flatten());
-    let unclear = cells().filter(|c| c[0] <= 0.0 && c[2] >= 0.0).count();
-    let all = cells().count();
-    match unclear {
-        0 => format!("All {all} {what} have a clear direction"),
-        n if n == all => format!("None of {all} {what} has a clear direction"),
-        n => format!("{} of {all} {what} have a clear direction; {n} do not", all - n),
-    }
 }

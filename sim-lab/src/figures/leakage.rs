@@ -5,7 +5,7 @@ use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words, enough_years, events, of_whole_years, part_years, whole_years};
-use crate::finding::number;
+use crate::finding::headlines::gets_through;
 use sim_charts::{ChartError, Figure, Stack, palette, stack};
 use sim_stats::summary::Summary;
 
@@ -20,6 +20,8 @@ const KINDS: [(&str, palette::Rgb, Id); 5] = [
 ];
 const DIVERTED: usize = 0;
 const BLOCKED: usize = 4;
+/// What gets through: diverted, down-rated, licensed.
+const OPEN: [usize; 3] = [DIVERTED, 2, 3];
 
 /// What the controls of the costliest regime bar, and what gets through all the same.
 pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
@@ -35,7 +37,7 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
         .clone()
         .map(|y| {
             let sum = |r: usize| each.iter().map(|kind| kind[r][y]).sum();
-            Summary::of(&(0..runs.len()).map(sum).collect::<Vec<f64>>())
+            Summary::told(&(0..runs.len()).map(sum).collect::<Vec<f64>>())
         })
         .collect();
     let data = Stack {
@@ -45,7 +47,7 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
             .iter()
             .zip(&each)
             .map(|((name, colour, _), values)| {
-                let means = years.clone().map(|y| Summary::of(&at(values, y)).mean).collect();
+                let means = years.clone().map(|y| Summary::told(&at(values, y)).mean).collect();
                 ((*name).to_owned(), *colour, means)
             })
             .collect(),
@@ -55,21 +57,29 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     // Years before scenarios part are drawn and not counted.
     let told = (study.told_years().start - study.whole_years().start) as usize;
     let total = |kind: usize, r: usize| each[kind][r].iter().skip(told).sum::<f64>();
-    let shares: Vec<f64> = (0..runs.len())
-        .filter(|r| total(DIVERTED, *r) + total(BLOCKED, *r) > 0.0)
-        .map(|r| 100.0 * total(DIVERTED, r) / (total(DIVERTED, r) + total(BLOCKED, r)))
-        .collect();
+    // What is bought ahead of a rule was touched by none.
+    let touched =
+        |r: usize| OPEN.iter().map(|kind| total(*kind, r)).sum::<f64>() + total(BLOCKED, r);
+    let share = |kinds: &[usize]| -> Vec<f64> {
+        let some = (0..runs.len()).filter(|r| touched(*r) > 0.0);
+        some.map(|r| 100.0 * kinds.iter().map(|k| total(*k, r)).sum::<f64>() / touched(r)).collect()
+    };
+    let bands = scene.bands();
     let (n, dollars, part) = (scene.replicates(), results.dollars.label(), part_years(study));
     let words = Words {
-        headline: headline(&scene.title(harsh), &shares, &told_in(scene)),
-        brief: None,
+        headline: gets_through(
+            scene.written(harsh),
+            &share(&OPEN),
+            &share(&[DIVERTED]),
+            &told_in(scene),
+        ),
         subtitle: format!(
-            "All suppliers and wares, chips included, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: 5 % \
-             and 95 % of their sum. Blocked: budgets at base-year shares less what is bought openly; down-rated: sold below \
+            "All suppliers and wares, chips included, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: {bands} of \
+             their sum. Blocked: budgets at base-year shares less what is bought openly; down-rated: sold below \
              its full level; stockpiled: growth of stocks bought ahead{part}"
         ),
         short: format!(
-            "All suppliers and wares, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: 5 % and 95 % of their \
+            "All suppliers and wares, USD bn a year ({dollars}); areas: means of {n} replicates, dashed: {bands} of their \
              sum. Blocked: at base-year shares; stockpiled: growth of stocks{part}"
         ),
         form: "Stacked areas over years",
@@ -114,20 +124,6 @@ fn told_in(scene: Scene<'_>) -> String {
         (Some(_), false) => format!("in {}\u{2013}{}", told.start, told.end - 1),
         (Some(_), true) => "in the years that are told".to_owned(),
     }
-}
-
-fn headline(title: &str, shares: &[f64], told: &str) -> String {
-    if shares.is_empty() {
-        return format!("Under {title} no sale is barred and none is diverted");
-    }
-    let s = Summary::of(shares);
-    format!(
-        "Under {title}, {} % of what is barred gets through the grey channel, {told} (5\u{2013}95 % of runs: {} to \
-         {} %)",
-        number(s.p50, 0),
-        number(s.p5, 0),
-        number(s.p95, 0)
-    )
 }
 
 #[cfg(test)]

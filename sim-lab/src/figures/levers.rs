@@ -3,9 +3,10 @@
 //! Invariant: every arm but the baseline is one cell.
 
 use super::contrasts::three;
-use super::heat::headline;
 use super::swept::Swept;
 use super::{Words, growing};
+use crate::finding::headlines::cells;
+use crate::finding::inside;
 use crate::sweep::PlannedArm;
 use sim_charts::{ChartError, Figure, Heat, Size, heat};
 
@@ -53,10 +54,11 @@ fn draw(swept: &Swept, size: Size) -> Result<Figure, ChartError> {
         columns: columns.iter().map(|name| (name.clone(), decimals)).collect(),
         alike: true,
     };
+    let shown: Vec<[f64; 3]> =
+        data.rows.iter().flat_map(|(_, cells)| cells.iter().flatten().copied()).collect();
     let (base, n) = (swept.baseline(), merged.replicates);
     let words = Words {
-        headline: headline(&data, &format!("effects on {}", crate::finding::inside(&what))),
-        brief: None,
+        headline: cells(&format!("effects on {}", inside(&what)), &shown),
         subtitle: format!(
             "{what}, {unit}: paired differences from {base}, medians with 5 % and 95 % quantiles below; rows: regimes, columns: \
              levers and answers; {n} paired replicates over all uncertain assumptions"

@@ -4,13 +4,10 @@ use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words, events, times};
-use crate::finding;
+use crate::finding::{TOOLS, named, overall};
 use crate::outcome::Reader;
 use sim_charts::{ChartError, FanPanel, Figure, LossFan, loss_fan};
 use sim_stats::summary::Summary;
-
-/// Letters for which there is room in a headline.
-const ROOM: usize = 200;
 
 /// Cumulative paired difference of US suppliers' world revenue.
 pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
@@ -26,7 +23,7 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
         })
         .collect()
     };
-    let shown = scene.shown_with(finding::gains_most(study, results));
+    let shown = scene.shown_with(&named(study, results, &TOOLS));
     let panels = shown
         .iter()
         .enumerate()
@@ -50,20 +47,18 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let (n, base, dollars) = (scene.replicates(), scene.baseline(), results.dollars.label());
     let left_out = scene.left_out(&shown);
     let from = scene.counted_from();
-    let (headline, short) = (finding::cost(study, results), finding::cost_short(study, results));
-    let long = headline.chars().count() > ROOM && short != headline;
+    let bands = scene.bands();
     let words = Words {
-        headline: if long { short.clone() } else { headline },
-        brief: long.then_some(short),
+        headline: overall(study, results, &TOOLS),
         subtitle: format!(
-            "Cumulative difference of US suppliers\u{2019} world revenue from the same draw under {base}{from}, USD bn \
-             ({dollars}), tools, materials, software and IP; {n} paired replicates{left_out}; median, 50 % and 90 % bands"
+            "Cumulative difference of US makers\u{2019} world revenue from the same draw under {base}{from}, USD bn ({dollars}): \
+             tools, materials, software and IP, chips apart; {n} paired replicates{left_out}; median, 50 % and {bands} bands"
         ),
         short: format!(
-            "US suppliers\u{2019} world revenue, cumulative difference from {base}{from}, USD bn ({dollars}); {n} paired \
-             replicates{left_out}"
+            "World revenue of US makers of tools, materials, software and IP, chips apart: cumulative difference from \
+             {base}{from}, USD bn ({dollars}); {n} paired replicates{left_out}; {bands} bands"
         ),
-        form: "Fan chart, one panel for each regime, of the cumulative change in US suppliers' revenue",
+        form: "Fan chart, one panel for each regime, of the cumulative change in US makers' revenue",
     };
     loss_fan(&scene.frame("loss-fan", words), &data)
 }

@@ -18,6 +18,7 @@ mod share_panels;
 mod swept;
 mod tornado;
 
+pub(crate) use backcast::{Difference, Score};
 pub use backcast::{HINDCAST, Hindcast, backcast};
 pub use swept::Swept;
 
@@ -30,7 +31,7 @@ use crate::receipt::receipt;
 use crate::results::Results;
 use crate::study::{Study, Trunk};
 use sim_charts::{ChartError, Event, Figure, File, Frame, Short, Size};
-use sim_stats::summary::Summary;
+use sim_stats::summary::{FEWEST_FOR_TAILS, Summary};
 
 /// Regimes on one chart beside the baseline, and in a column.
 const MOST_REGIMES: usize = 6;
@@ -54,8 +55,6 @@ struct Scene<'a> {
 struct Words {
     headline: String,
     subtitle: String,
-    /// The headline in a column, if it is another.
-    brief: Option<String>,
     /// The subtitle in a column.
     short: String,
     /// What the drawing is, for those who do not see it.
@@ -72,11 +71,7 @@ impl Words {
             headline: self.headline,
             subtitle: self.subtitle,
             source_line: long,
-            short: Short {
-                headline: self.brief.unwrap_or_default(),
-                subtitle: self.short,
-                source_line: short,
-            },
+            short: Short { headline: String::new(), subtitle: self.short, source_line: short },
             stamp: stamp(grade),
         }
     }
@@ -242,14 +237,14 @@ impl Scene<'_> {
         regimes
     }
 
-    /// The same with a regime that must be seen, in place of the last if there is no room.
-    fn shown_with(self, regime: Option<usize>) -> Vec<usize> {
-        let mut shown = self.shown();
-        if let Some(regime) = regime.filter(|r| !shown.contains(r)) {
-            shown.truncate(self.most() - 1);
-            shown.push(regime);
-            shown.sort_unstable();
-        }
+    /// The same with regimes that must be seen, in place of those with the least loss if there is no room.
+    fn shown_with(self, seen: &[usize]) -> Vec<usize> {
+        let mut shown: Vec<usize> = seen.to_vec();
+        let mut others: Vec<usize> =
+            self.shown().into_iter().filter(|r| !seen.contains(r)).collect();
+        others.sort_by(|a, b| self.loss(*a).total_cmp(&self.loss(*b)));
+        shown.extend(others.into_iter().take(self.most().saturating_sub(seen.len())));
+        shown.sort_unstable();
         shown
     }
 
@@ -259,7 +254,7 @@ impl Scene<'_> {
 
     /// Median paired difference of US suppliers' world revenue.
     fn loss(self, regime: usize) -> f64 {
-        Summary::of(&self.results.difference(regime, "us-revenue-world")).p50
+        Summary::told(&self.results.difference(regime, "us-revenue-world")).p50
     }
 
     /// The regime under which US suppliers lose most.
@@ -284,9 +279,14 @@ impl Scene<'_> {
         self.study.named(0)
     }
 
-    /// A regime's title inside a sentence.
-    fn title(self, regime: usize) -> String {
-        self.study.named(regime)
+    /// The title of a regime as its author wrote it.
+    fn written(&self, regime: usize) -> &str {
+        &self.study.regimes[regime].title
+    }
+
+    /// What bands, bars and intervals hold: 90 % of the runs, of few runs all.
+    fn bands(self) -> &'static str {
+        if self.replicates() < FEWEST_FOR_TAILS { "full-range" } else { "90 %" }
     }
 
     /// From when sums run, where that is not the start of the horizon.
@@ -299,7 +299,14 @@ impl Scene<'_> {
         self.results.replicates()
     }
 
-    fn frame(self, id: &str, words: Words) -> Frame {
+    fn frame(self, id: &str, mut words: Words) -> Frame {
+        let few = (self.replicates() < FEWEST_FOR_TAILS)
+            .then(|| format!("Of {} runs no 90 % interval", self.replicates()));
+        for said in self.study.changes().into_iter().chain(few) {
+            for subtitle in [&mut words.subtitle, &mut words.short] {
+                subtitle.push_str(&format!(". {said}"));
+            }
+        }
         words.frame(id, self.size, self.source_lines(id), self.study.lowest_grade().0)
     }
 

@@ -5,7 +5,7 @@ use sim_core::record::Record;
 use sim_core::scenario::tables::Bloc;
 
 use super::{Scene, Words, enough_years, events, of_whole_years, part_years, whole_years};
-use crate::finding;
+use crate::finding::headlines::{Change, share_change};
 use crate::outcome::Reader;
 use crate::results::Results;
 use crate::study::Study;
@@ -22,19 +22,21 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     let Scene { study, results, size } = scene;
     enough_years(study)?;
     let mut chosen = largest_segments(study, results);
-    let fall = largest_change(study, results, &chosen);
+    let all = changes(study, results, &chosen);
+    let (first, headline) = share_change(study, &all);
+    let fall = first.map(|place| &all[place]);
     // The baseline and the regime of the headline come first: they carry the bands.
-    let drawn = scene.shown_with(fall.as_ref().map(|f| f.scenario));
+    let drawn = scene.shown_with(fall.map(|f| f.regime).as_slice());
     chosen.truncate(size.choose(SEGMENTS.0, SEGMENTS.1));
     // The segment of the headline is seen.
-    if let (Some(fall), Some(last)) = (&fall, chosen.len().checked_sub(1))
+    if let (Some(fall), Some(last)) = (fall, chosen.len().checked_sub(1))
         && !chosen.contains(&fall.segment)
     {
         chosen[last] = fall.segment;
     }
     let mut order: Vec<(usize, usize)> =
         std::iter::once(0).chain(drawn.iter().copied()).enumerate().collect();
-    order.sort_by_key(|(_, s)| (*s != 0, fall.as_ref().is_none_or(|f| f.scenario != *s)));
+    order.sort_by_key(|(_, s)| (*s != 0, fall.is_none_or(|f| f.regime != *s)));
     let panels: Vec<SharePanel> = chosen
         .iter()
         .map(|segment| SharePanel {
@@ -50,19 +52,19 @@ pub(super) fn draw(scene: Scene<'_>) -> Result<Figure, ChartError> {
     };
     let (n, segments, left_out) = (scene.replicates(), chosen.len(), scene.left_out(&drawn));
     let part = part_years(study);
+    let bands = scene.bands();
     let sized = match &study.trunk {
         Some(_) => (study.whole_years().start + sized_in(study) as i32).to_string(),
         None => "the first year".to_owned(),
     };
     let words = Words {
-        headline: share_headline(scene, fall.as_ref()),
-        brief: None,
+        headline,
         subtitle: format!(
             "US share of the purchases of Chinese-owned buyers by segment and year, %; the {segments} largest segments by US \
-             sales to them in {sized}; {n} paired replicates{left_out}; medians, 90 % bands{part}"
+             sales to them in {sized}; {n} paired replicates{left_out}; medians, {bands} bands{part}"
         ),
         short: format!(
-            "US share of Chinese-owned buyers\u{2019} purchases, %, {segments} large segments; medians, 90 % bands; {n} paired \
+            "US share of Chinese-owned buyers\u{2019} purchases, %, {segments} large segments; medians, {bands} bands; {n} paired \
              replicates{left_out}{part}"
         ),
         form: "Small line charts, one for each segment, of the US share under each regime",
@@ -139,58 +141,15 @@ fn sized_in(study: &Study) -> usize {
     if study.trunk.is_some() { (last - whole.start) as usize } else { 0 }
 }
 
-/// A regime and a segment, and the change of the US share against the baseline by the last whole year.
-struct Change {
-    scenario: usize,
-    segment: usize,
-    difference: Summary,
-}
-
-/// Where the US share falls most; where it clearly falls nowhere, where it rises most.
-fn largest_change(study: &Study, results: &Results, chosen: &[usize]) -> Option<Change> {
-    let change = |scenario: usize, segment: usize| {
+/// The change of the US share against the baseline by the last whole year, for each regime and segment.
+fn changes(study: &Study, results: &Results, chosen: &[usize]) -> Vec<Change> {
+    let change = |regime: usize, segment: usize| {
         let last = |r: &Record| {
             yearly_share(study, &results.reader, r, segment).last().copied().unwrap_or_default()
         };
-        let pairs = results.records[scenario].iter().zip(&results.records[0]);
-        let differences: Vec<f64> = pairs.map(|(a, b)| last(a) - last(b)).collect();
-        Change { scenario, segment, difference: Summary::of(&differences) }
+        let pairs = results.records[regime].iter().zip(&results.records[0]);
+        Change { regime, segment, differences: pairs.map(|(a, b)| last(a) - last(b)).collect() }
     };
-    let mut all: Vec<Change> = (1..study.regimes.len())
-        .flat_map(|s| chosen.iter().map(move |k| (s, *k)))
-        .map(|(s, k)| change(s, k))
-        .collect();
-    // Stable: of several that are alike the first is named.
-    all.sort_by(|a, b| a.difference.p50.total_cmp(&b.difference.p50));
-    let falls = all.first().is_some_and(|c| c.difference.p95 < 0.0);
-    let rises = all.iter().rev().find(|c| c.difference.p5 > 0.0).map(|c| c.difference.p50);
-    let place = match rises {
-        Some(most) if !falls => all.iter().position(|c| c.difference.p50 >= most)?,
-        _ => 0,
-    };
-    all.into_iter().nth(place)
-}
-
-fn share_headline(scene: Scene<'_>, change: Option<&Change>) -> String {
-    let study = scene.study;
-    let year = study.whole_years().end - 1;
-    match change {
-        Some(Change { scenario, segment, difference }) if difference.clear() => {
-            let verb = if difference.p50 < 0.0 { "falls" } else { "rises" };
-            let size = difference.scaled(difference.p50.signum());
-            format!(
-                "The US share {verb} most in {} under {}: by {} percentage points in {year} against {} \
-                 (5\u{2013}95 %: {} to {})",
-                finding::inside(&study.segments[*segment].name),
-                scene.title(*scenario),
-                finding::number(size.p50, 0),
-                scene.baseline(),
-                finding::number(size.p5, 0),
-                finding::number(size.p95, 0)
-            )
-        }
-        _ => format!(
-            "No regime makes a clear difference to the US share of any of these segments by {year}"
-        ),
-    }
+    let pairs = (1..study.regimes.len()).flat_map(|s| chosen.iter().map(move |k| (s, *k)));
+    pairs.map(|(s, k)| change(s, k)).collect()
 }

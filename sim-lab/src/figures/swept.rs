@@ -75,7 +75,7 @@ impl Swept {
 
     /// The baseline's title inside a sentence.
     pub(super) fn baseline(&self) -> String {
-        finding::inside(&self.merged.plan.arms[0].title)
+        finding::quoted(&self.merged.plan.arms[0].title)
     }
 
     pub(super) fn frame(&self, id: &str, words: Words, size: Size) -> Frame {

@@ -3,6 +3,9 @@
 use super::swept::Swept;
 use super::{Words, growing};
 use crate::finding;
+use crate::finding::assumptions::said;
+use crate::finding::capital;
+use crate::finding::headlines::{moves_most, swings_most};
 use crate::sweep::Merged;
 use sim_charts::{ChartError, Figure, Size, Swing, Tornado, tornado as draw_tornado};
 use sim_stats::bootstrap::Bootstrap;
@@ -16,6 +19,8 @@ const ROWS: (usize, usize) = (12, 6);
 const FIFTH: f64 = 0.2;
 /// What the dots of a Morris design are.
 const EFFECT: &str = "Mean absolute effect";
+/// Fewer trajectories or base points resampled give an interval that means nothing.
+const FEWEST_RESAMPLED: usize = 10;
 const BOOTSTRAP: Bootstrap = Bootstrap { resamples: 1_000, level: 0.95, seed: 1 };
 
 /// Draws the tornado of a sweep: its watched outcome, in its first regime.
@@ -35,7 +40,7 @@ fn draw(swept: &Swept, size: Size) -> Result<Figure, ChartError> {
     let means: Vec<f64> =
         points.iter().map(|seeds| seeds.iter().sum::<f64>() / seeds.len() as f64).collect();
     let indices = indices(merged, &points, &means);
-    let mut rows: Vec<Swing> = merged
+    let mut rows: Vec<(String, Swing)> = merged
         .points
         .keys()
         .iter()
@@ -43,22 +48,27 @@ fn draw(swept: &Swept, size: Size) -> Result<Figure, ChartError> {
         .enumerate()
         .map(|(i, (key, inputs))| {
             let (low, high) = ends(inputs, &means);
-            Swing { name: words(key), low, high, index: indices.1.get(i).copied() }
+            let index = indices.1.get(i).copied();
+            (key.clone(), Swing { name: capital(&said(key)), low, high, index })
         })
         .collect();
     let weight = |r: &Swing| r.index.map_or((r.high - r.low).abs(), |i| i[0]);
-    rows.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+    rows.sort_by(|a, b| weight(&b.1).total_cmp(&weight(&a.1)));
+    let headline = headline(&rows, swept, &plan.arms[arm].title, &indices);
     let all = rows.len();
     rows.truncate(size.choose(ROWS.0, ROWS.1));
     let (what, unit, decimals) = swept.outcome();
-    let title = finding::inside(&plan.arms[arm].title);
+    let title = finding::quoted(&plan.arms[arm].title);
     let centre = Summary::of(&means).mean;
     let (base, n, shown) = (swept.baseline(), merged.replicates, rows.len());
     let mean = finding::number(centre, decimals.max(1));
-    let dots = if indices.0.is_empty() { "" } else { "; dots: 95 % intervals" };
+    let dots = match indices {
+        ("", ..) => "",
+        (_, _, true) => "; dots: too few points for an interval",
+        _ => "; dots: 95 % confidence intervals",
+    };
     let words = Words {
-        headline: headline(&rows, &what, unit, &title, indices.0),
-        brief: None,
+        headline,
         subtitle: format!(
             "{what}, {unit}: change under {title} against {base}; bars: mean change over the runs with the lowest and the \
              highest fifth of an assumption\u{2019}s values, from the mean of all, {mean}{dots}; {n} paired \
@@ -78,26 +88,33 @@ fn draw(swept: &Swept, size: Size) -> Result<Figure, ChartError> {
             other => other.to_owned(),
         },
         centre,
-        rows,
+        rows: rows.into_iter().map(|(_, row)| row).collect(),
     };
     draw_tornado(&frame, &data)
 }
 
-/// What the dots are, and one for each factor where the design gives any.
-fn indices(merged: &Merged, points: &[Vec<f64>], means: &[f64]) -> (&'static str, Vec<[f64; 3]>) {
-    let three = |e: &sim_stats::Estimate| [e.value, e.low, e.high];
+/// What the dots are, one for each factor where the design gives any, and whether there are too few points for intervals.
+type Indices = (&'static str, Vec<[f64; 3]>, bool);
+
+fn indices(merged: &Merged, points: &[Vec<f64>], means: &[f64]) -> Indices {
+    let three = |few: bool, e: &sim_stats::Estimate| {
+        if few { [e.value; 3] } else { [e.value, e.low, e.high] }
+    };
     match merged.points.cube() {
         Some(Design::Morris(design)) if means.len() == merged.points.experiments() => {
             let effects = morris::indices(design, means, &BOOTSTRAP);
-            (EFFECT, effects.iter().map(|e| three(&e.mu_star)).collect())
+            let few = design.trajectories < FEWEST_RESAMPLED;
+            (EFFECT, effects.iter().map(|e| three(few, &e.mu_star)).collect(), few)
         }
         Some(Design::Saltelli(design)) if means.len() == merged.points.experiments() => {
             let flat: Vec<f64> = points.iter().flatten().copied().collect();
             let seeds = merged.plan.design.seeds_per_draw;
             let found = sobol::indices(design, &flat, seeds, &BOOTSTRAP);
-            ("Total share of the variance", found.total.iter().map(three).collect())
+            let few = design.points < FEWEST_RESAMPLED;
+            let total = found.total.iter().map(|e| three(few, e)).collect();
+            ("Total share of the variance", total, few)
         }
-        _ => ("", Vec::new()),
+        _ => ("", Vec::new(), false),
     }
 }
 
@@ -112,56 +129,24 @@ fn ends(inputs: &[f64], outcomes: &[f64]) -> (f64, f64) {
     (mean(&order[..few]), mean(&order[order.len() - few..]))
 }
 
-/// A key as words: `belief-sensitivity` → `belief sensitivity`.
-fn words(key: &str) -> String {
-    key.replace('-', " ")
-}
-
-fn headline(rows: &[Swing], what: &str, unit: &str, title: &str, index: &str) -> String {
-    let Some(first) = rows.first() else { return "No assumption was varied".to_owned() };
-    let Some([value, low, high]) = first.index else {
-        return format!(
-            "{} swings {} most under {title} in this sample: from {} to {}; a sample gives no interval for it",
-            capital(&first.name),
-            finding::inside(what),
-            finding::number(first.low, 1),
-            finding::number(first.high, 1)
-        );
+/// What the longest row says.
+fn headline(
+    rows: &[(String, Swing)],
+    swept: &Swept,
+    title: &str,
+    (index, _, few): &Indices,
+) -> String {
+    let (what, unit, _) = swept.outcome();
+    let interval = |[value, low, high]: [f64; 3]| {
+        if *few { [value, f64::NAN, f64::NAN] } else { [value, low, high] }
     };
-    // Shares of the variance have no unit; effects have the outcome's.
-    let (decimals, unit) = if index == EFFECT && unit.starts_with("USD") {
-        (0, format!(" {unit}"))
-    } else if index == EFFECT {
-        (1, format!(" {unit}"))
-    } else {
-        (2, String::new())
-    };
-    let (before, unit) = match unit.strip_prefix(" USD ") {
-        Some(step) => ("USD ", format!(" {step}")),
-        None => ("", unit),
-    };
-    let range = format!(
-        "{} {before}{}{unit} (95 %: {} to {})",
-        finding::inside(index),
-        finding::number(value, decimals),
-        finding::number(low, decimals),
-        finding::number(high, decimals)
-    );
-    match rows.get(1) {
-        Some(Swing { name, index: Some([_, _, next]), .. }) if *next >= low => format!(
-            "No single assumption clearly moves {} under {title} most: {} and {name} lead; the first has a {range}",
-            finding::inside(what),
-            first.name
-        ),
-        _ => format!(
-            "{} moves {} under {title} most: {range}",
-            capital(&first.name),
-            finding::inside(what)
-        ),
+    let indexed: Vec<(String, [f64; 3])> =
+        rows.iter().filter_map(|(key, row)| Some((key.clone(), interval(row.index?)))).collect();
+    match rows.first() {
+        Some((key, row)) if indexed.is_empty() => {
+            swings_most(&what, title, key, [row.low, row.high])
+        }
+        // Shares of the variance have no unit; effects have the outcome's.
+        _ => moves_most((&what, if *index == EFFECT { unit } else { "" }), title, index, &indexed),
     }
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
 }

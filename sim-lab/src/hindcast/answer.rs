@@ -171,7 +171,7 @@ impl Outcome {
         let (source, constants) = (self.source.as_str(), self.constants());
         serde_json::json!({
             "schema": 1, "event": "hindcast", "version": env!("CARGO_PKG_VERSION"),
-            "from": asked.from, "to": asked.to, "scenario": "history", "scenario_hash": self.scenario_hash, "replicates": asked.replicates, "seed": asked.seed,
+            "from": asked.from, "to": asked.to, "scenario": "history", "scenario_hash": self.scenario_hash, "model": self.model, "replicates": asked.replicates, "seed": asked.seed,
             "hindsight": hindsight, "activated": activated, "parameters": source,
             "in_sample": self.in_sample(), "prior_caveat": CAVEAT,
             "statistic_error": self.scales, "unexplained": self.unexplained,

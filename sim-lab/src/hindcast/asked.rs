@@ -19,6 +19,7 @@ use super::table::{Table, own_panel, own_rows, table};
 use super::{Forecast, Forecasts, announced, facts, know_the_roster, report, run, statistic};
 use crate::experiment::RunError;
 use crate::library::{self, Loaded};
+use crate::scored::Model;
 use crate::standing::Unexplained;
 
 /// What is run: the controls as enacted.
@@ -131,6 +132,8 @@ pub struct Outcome {
     pub scales: Vec<f64>,
     /// Hash of the scenario.
     pub scenario_hash: String,
+    /// The model that is scored.
+    pub model: Option<Model>,
     /// Forecasts by country and segment.
     pub segments: Vec<Row>,
     /// Scores, where something was observed.
@@ -262,6 +265,7 @@ impl Asked {
             question: self.question,
             hindsight: self.hindsight,
             source: self.source,
+            model: Model::of_loaded(&self.loaded),
             scenario_hash: self.loaded.hash,
             table: self.table,
         })

@@ -70,6 +70,14 @@ impl Headline {
     }
 }
 
+impl Headline {
+    /// Whether it is revenue of makers of tools, materials, software and IP, from which chips, service and research are
+    /// counted apart.
+    pub const fn is_of_makers(&self) -> bool {
+        matches!(self.rule, Rule::Flow { metric: Id::Revenue, .. } | Rule::Firm(_))
+    }
+}
+
 const WORLD: &[Bloc] = &[Bloc::Us, Bloc::China, Bloc::Third];
 const CHINA: &[Bloc] = &[Bloc::China];
 const ELSEWHERE: &[Bloc] = &[Bloc::Us, Bloc::Third];

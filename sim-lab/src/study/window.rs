@@ -11,7 +11,7 @@ use sim_core::scenario::measure::Salience;
 use sim_core::scenario::plain::{is_id, is_line};
 
 use super::{Study, quarter};
-use crate::finding::{inside, quoted};
+use crate::finding::quoted;
 
 /// Quarters before a branch that a chart of differences shows.
 const CONTEXT: usize = 8;
@@ -142,17 +142,10 @@ impl Study {
         }
     }
 
-    /// The title of a scenario inside a sentence. Beside a trunk titles are the words of their author and quoted: what
-    /// is called "No control" there is none from the branch on alone.
+    /// The title of a scenario in a sentence: the words of its author, in quotation marks. Beside a trunk, what is called "No
+    /// control" there is none from the branch on alone.
     pub fn named(&self, scenario: usize) -> String {
-        let title = &self.regimes[scenario].title;
-        if self.trunk.is_some() { quoted(title) } else { inside(title) }
-    }
-
-    /// The same at the head of a sentence.
-    pub fn headed(&self, scenario: usize) -> String {
-        let title = &self.regimes[scenario].title;
-        if self.trunk.is_some() { quoted(title) } else { title.clone() }
+        quoted(&self.regimes[scenario].title)
     }
 }
 
