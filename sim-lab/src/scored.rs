@@ -4,7 +4,8 @@
 //! Invariant: law, time and words of a scenario do not enter a fingerprint; every value and prior of a parameter, the
 //! ensemble, every switch and every table do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use toml::Value;
@@ -19,6 +20,10 @@ pub const HINDCAST: &str = include_str!("../../docs/validation.json");
 const WORDS: [&str; 3] = ["source", "grade", "unit"];
 /// Tables that only a test or a standing reads.
 const OBSERVED: &str = "observed_";
+
+fn is_table(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "csv")
+}
 
 /// Fingerprints of a model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,8 +56,7 @@ impl Model {
         let ensemble = whole.get("data").and_then(|data| data.get("ensemble")?.as_str());
         let ensemble = ensemble.and_then(|name| files.get(name.rsplit('/').next()?));
         let text = |value: Option<Value>| serde_json::to_string(&value).unwrap_or_default();
-        let tables =
-            files.iter().filter(|(name, _)| name.ends_with(".csv") && !name.starts_with(OBSERVED));
+        let tables = files.iter().filter(|(name, _)| is_table(name) && !name.starts_with(OBSERVED));
         Some(Self {
             parameters: sha256(format!("{}{ensemble:?}", text(parameters)).as_bytes()),
             mechanisms: sha256(text(whole.remove("mechanisms")).as_bytes()),
@@ -85,7 +89,7 @@ impl Model {
         };
         note(self.parameters != other.parameters, "other parameters");
         note(self.mechanisms != other.mechanisms, "other mechanisms");
-        let names: std::collections::BTreeSet<&String> = self
+        let names: BTreeSet<&String> = self
             .tables
             .keys()
             .chain(other.tables.keys())
@@ -139,8 +143,6 @@ pub fn untested(changed: &[String]) -> impl Iterator<Item = &String> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::library;
 

@@ -304,7 +304,7 @@ impl Scene<'_> {
             .then(|| format!("Of {} runs no 90 % interval", self.replicates()));
         for said in self.study.changes().into_iter().chain(few) {
             for subtitle in [&mut words.subtitle, &mut words.short] {
-                subtitle.push_str(&format!(". {said}"));
+                *subtitle = format!("{subtitle}. {said}");
             }
         }
         words.frame(id, self.size, self.source_lines(id), self.study.lowest_grade().0)

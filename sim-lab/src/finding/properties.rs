@@ -1,8 +1,6 @@
 //! Sentences held against numbers that are computed here once more, over random results: lopsided ones, tiny ones, ones with
 //! many zeros, regimes that are alike, one run and many.
 
-#![expect(clippy::unwrap_used, reason = "a test says so by its panic")]
-
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -51,6 +49,7 @@ fn noise(seed: u64, address: u64) -> f64 {
     ((x ^ (x >> 31)) >> 11) as f64 / 2.0_f64.powi(52) - 1.0
 }
 
+#[expect(clippy::needless_range_loop, reason = "a run is a place in several tables")]
 fn case(shapes: &[Shape], runs: usize, seed: u64) -> (Study, Results) {
     let start = Quarter::new(2027, 1);
     let regime = |s: usize| Regime {
