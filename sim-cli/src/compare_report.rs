@@ -99,9 +99,8 @@ pub(crate) fn print(design: &Design, finished: &Finished, global: &Global) {
     }
     outln!("{}", table::comparison(study, results));
     outln!("\n{}", wrapped("", &finding::sentence(study, results)));
-    // Of one regime the finding is its sentence.
-    for sentence in finding::regimes(study, results).iter().filter(|_| study.regimes.len() > 2) {
-        outln!("{}", wrapped("  ", sentence));
+    for sentence in finding::below(study, results) {
+        outln!("{}", wrapped("  ", &sentence));
     }
     print_reversals(design, (study, results));
     if global.verbose {

@@ -5,7 +5,7 @@
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 use sim_lab::finding::effect::cells;
-use sim_lab::finding::{interval, number};
+use sim_lab::finding::{cell, number};
 use sim_lab::outcome::Headline;
 use sim_lab::reported::Lines;
 use sim_lab::results::{DesignOut, FEES, Results};
@@ -60,7 +60,7 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
             let regimes = 1..study.regimes.len();
             let differences = regimes.map(|s| Summary::told(&results.row_difference(s, place)));
             let all = std::iter::once(level).chain(differences);
-            let told = all.map(|summary| interval(&summary, of.decimals));
+            let told = all.map(|summary| cell(&summary, of.decimals));
             rows.push(std::iter::once(format!("  {}", of.label())).chain(told).collect());
         }
     }
@@ -86,13 +86,13 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
         rows.push(row(study, results, h, ""));
         if h.id == "us-revenue-world" {
             let regimes = 1..study.regimes.len();
-            let percent = regimes.map(|s| interval(&Summary::told(&results.relative(s, h.id)), 1));
+            let percent = regimes.map(|s| cell(&Summary::told(&results.relative(s, h.id)), 1));
             let label = ["  the same, % of the level".to_owned(), String::new()];
             rows.push(label.into_iter().chain(percent).collect());
         }
     }
     if let Some(fees) = results.fees().filter(|_| study.shown().any(Headline::is_money)) {
-        let cells = fees.iter().map(|summary| interval(summary, 0));
+        let cells = fees.iter().map(|summary| cell(summary, 0));
         rows.push(std::iter::once(format!("  {FEES}")).chain(cells).collect());
     }
     if study.shown().any(|h| !h.is_money()) {
@@ -114,9 +114,9 @@ fn rows(study: &Study, results: &Results) -> Vec<Vec<String>> {
 
 fn row(study: &Study, results: &Results, h: &Headline, unit: &str) -> Vec<String> {
     let mut row = vec![format!("  {}{unit}", h.name)];
-    row.push(interval(&Summary::told(results.values(0, h.id)), h.decimals));
+    row.push(cell(&Summary::told(results.values(0, h.id)), h.decimals));
     for s in 1..study.regimes.len() {
-        row.push(interval(&Summary::told(&results.difference(s, h.id)), h.decimals));
+        row.push(cell(&Summary::told(&results.difference(s, h.id)), h.decimals));
     }
     row
 }

@@ -29,7 +29,7 @@ fn what_verbs_say_fits_a_terminal() {
         &[&["compare", "since-2019", "--threads", "2"][..], &short, &["--out"]].concat(),
         &[&run],
     );
-    assert!(text.contains("Controls") && text.contains("What decides"), "{text}");
+    assert!(text.contains("Controls") && text.contains("What goes with"), "{text}");
     assert_eq!(long(&text), Vec::<&str>::new());
     assert!(!text.contains('\u{1b}'), "colour where nobody asked for it");
     let all =

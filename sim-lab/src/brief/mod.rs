@@ -11,7 +11,7 @@ use serde::Serialize;
 use sim_core::scenario::param::Grade;
 
 use crate::figures::{self, Hindcast, LeftOut};
-use crate::finding::{self, CHIPS, interval, subjects};
+use crate::finding::{self, CHIPS, subjects};
 use crate::outcome::{HEADLINES, Headline};
 use crate::reported::{self, Lines};
 use crate::results::FEES;
@@ -270,7 +270,7 @@ impl Section {
     pub fn of(run: &Run) -> Self {
         let (study, results) = (&run.study, &run.results);
         let cell = |s: &Summary, decimals, difference: bool| Cell {
-            text: interval(s, decimals),
+            text: finding::cell(s, decimals),
             clear: difference && s.clear(),
         };
         let regimes = 1..study.regimes.len();

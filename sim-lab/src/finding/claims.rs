@@ -195,8 +195,8 @@ fn against(study: &Study, results: &Results, most: usize) -> String {
     )
 }
 
-/// What a regime does to some subjects, in a sentence without its full stop.
-pub fn regime(study: &Study, results: &Results, regime: usize, subjects: &[Subject]) -> String {
+/// What a regime does to some subjects, clause by clause.
+fn clauses(results: &Results, regime: usize, subjects: &[Subject]) -> String {
     let clauses: Vec<String> = subjects
         .iter()
         .map(|subject| {
@@ -209,12 +209,17 @@ pub fn regime(study: &Study, results: &Results, regime: usize, subjects: &[Subje
             }
         })
         .collect();
+    clauses.join("; ")
+}
+
+/// What a regime does to some subjects, in a sentence without its full stop.
+pub fn regime(study: &Study, results: &Results, regime: usize, subjects: &[Subject]) -> String {
     let most = super::MOST_IN_SENTENCE;
     format!(
         "Under {}, {}: {}",
         quoted_in(&study.regimes[regime].title, most),
         against(study, results, most),
-        clauses.join("; ")
+        clauses(results, regime, subjects)
     )
 }
 
@@ -223,6 +228,16 @@ pub fn regimes(study: &Study, results: &Results) -> Vec<String> {
     (1..study.regimes.len())
         .map(|s| format!("{}.", regime(study, results, s, &subjects(study, results, &[s]))))
         .collect()
+}
+
+/// The same where the finding of all stands above, and says what they are compared with and from when; nothing for one
+/// regime, which has no more than its sentence.
+pub fn below(study: &Study, results: &Results) -> Vec<String> {
+    let of = |s: usize| {
+        let said = clauses(results, s, &subjects(study, results, &[s]));
+        format!("{}: {said}.", quoted_in(&study.regimes[s].title, super::MOST_IN_SENTENCE))
+    };
+    if study.regimes.len() > 2 { (1..study.regimes.len()).map(of).collect() } else { Vec::new() }
 }
 
 /// The finding: of one regime its sentence; of several, who loses and gains most, in money and in lead.

@@ -16,7 +16,7 @@ pub mod tested;
 
 pub(crate) use claims::capital;
 pub use claims::{
-    CHIPS, LEAD, Subject, TOOLS, clause, named, overall, regime, regimes, sentence, subjects,
+    CHIPS, LEAD, Subject, TOOLS, below, clause, named, overall, regime, regimes, sentence, subjects,
 };
 use sim_stats::summary::Summary;
 
@@ -40,13 +40,14 @@ pub fn number(value: f64, decimals: usize) -> String {
 
 /// A number with so many decimals, or, where that would read as zero and it is not, with one digit.
 pub fn digits(value: f64, decimals: usize) -> String {
-    let text = number(value, decimals);
-    let zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    number(value, telling(value, decimals))
+}
+
+/// So many decimals, or, where a number would read as zero and is not, those that show its first digit.
+fn telling(value: f64, decimals: usize) -> usize {
+    let zero = number(value, decimals).chars().all(|c| matches!(c, '0' | '.'));
     let shows = |d: &usize| value.abs() >= 1.0 / 10.0_f64.powi(*d as i32);
-    match (decimals..=MOST_DECIMALS).find(shows).filter(|_| zero) {
-        Some(more) => number(value, more),
-        None => text,
-    }
+    (decimals..=MOST_DECIMALS).find(shows).filter(|_| zero).unwrap_or(decimals)
 }
 
 /// `median (5 % to 95 %)`.
@@ -60,6 +61,20 @@ pub fn interval(summary: &Summary, decimals: usize) -> String {
         digits(summary.p5, decimals),
         digits(summary.p95, decimals)
     )
+}
+
+/// The same in a cell of a table, where all three have as many decimals: those that show the median, or, where that is little
+/// beside the interval, the interval.
+pub fn cell(summary: &Summary, decimals: usize) -> String {
+    let Summary { p5, p50, p95, .. } = *summary;
+    if p50.is_nan() {
+        return interval(summary, decimals);
+    }
+    let widest = p5.abs().max(p95.abs()).max(p50.abs());
+    let shown = if p50.abs() < widest / 20.0 { widest } else { p50 };
+    let decimals = telling(shown, decimals);
+    let [p50, p5, p95] = [p50, p5, p95].map(|value| number(value, decimals));
+    format!("{p50} ({p5} to {p95})")
 }
 
 /// Most letters of a title inside a sentence: a headline with two of them and their numbers has room on each figure.
@@ -148,6 +163,17 @@ mod tests {
         assert_eq!(digits(0.0, 1), "0.0");
         assert_eq!(digits(1e-9, 1), "0.0");
         assert_eq!(digits(f64::NAN, 1), "?");
+    }
+
+    #[test]
+    fn a_cell_has_one_precision() {
+        let of = |p5, p50, p95| Summary { p5, p50, p95, ..Summary::of(&[]) };
+        assert_eq!(cell(&of(-1.17, -0.08, 0.04), 0), "\u{2212}0.08 (\u{2212}1.17 to 0.04)");
+        assert_eq!(cell(&of(-0.3, -0.0002, 0.0003), 0), "0.0 (\u{2212}0.3 to 0.0)");
+        assert_eq!(cell(&of(15.2, 26.4, 45.0), 0), "26 (15 to 45)");
+        assert_eq!(cell(&of(-64.0, -0.4, 3.0), 0), "0 (\u{2212}64 to 3)");
+        assert_eq!(cell(&of(0.0, 0.0, 0.0), 1), "0.0 (0.0 to 0.0)");
+        assert_eq!(cell(&Summary::of(&[]), 1), "not known");
     }
 
     #[test]
