@@ -53,7 +53,7 @@ with LocalCluster() as cluster:
     client = cluster.client()
     job = Job(max_fails=0)
     for _ in range(shards):
-        job.program([sys.executable, "-c", TASK, str(manifest)])
+        job.program([sys.executable, "-c", TASK, str(manifest)], stdout=None, stderr=None)
     client.wait_for_jobs([client.submit(job)])
 
 # %% [markdown]
