@@ -31,14 +31,14 @@ pub fn gallery() -> String {
          fewer series; where texts are long it grows in height.\n\n\
          The pictures below are of the study `since-2019`, of two sweeps and of the stored hindcast. They are drawn again \
          by these commands, which no test runs, for they take minutes:\n\n\
-         - `chokepoint compare since-2019 --replicates 60 --out gallery/run`\n\
-         - `chokepoint sweep screening --out gallery/screening`\n\
-         - `chokepoint sweep allies --out gallery/allies`\n\
-         - `chokepoint chart gallery/run --out docs/img/figures`\n\
-         - `chokepoint chart gallery/run --figure loss-fan --size column --out docs/img/figures`\n\
-         - `chokepoint chart gallery/run --figure loss-fan --size slide --out docs/img/figures`\n\
-         - `chokepoint chart gallery/screening --figure tornado --out docs/img/figures`\n\
-         - `chokepoint chart gallery/allies --figure regime-heat --out docs/img/figures/levers`\n\
+         - `chokepoint compare since-2019 --replicates 60 --out outputs/gallery/run`\n\
+         - `chokepoint sweep screening --out outputs/gallery/screening`\n\
+         - `chokepoint sweep allies --out outputs/gallery/allies`\n\
+         - `chokepoint chart outputs/gallery/run --out docs/img/figures`\n\
+         - `chokepoint chart outputs/gallery/run --figure loss-fan --size column --out docs/img/figures`\n\
+         - `chokepoint chart outputs/gallery/run --figure loss-fan --size slide --out docs/img/figures`\n\
+         - `chokepoint chart outputs/gallery/screening --figure tornado --out docs/img/figures`\n\
+         - `chokepoint chart outputs/gallery/allies --figure regime-heat --out docs/img/figures/levers`\n\
          - `chokepoint chart docs/validation.json --out docs/img/figures`\n\
          - `chokepoint chart docs/validation-standing.json --out docs/img/figures`\n",
         sizes = "a page 17 cm wide, a column 8 cm wide and a slide of 16 to 9"
@@ -48,7 +48,7 @@ pub fn gallery() -> String {
         "what `chokepoint hindcast --json` prints",
         "what `chokepoint hindcast --from 2024 --to 2025 --json` prints",
     ];
-    let hindcasts = figures::HINDCAST.into_iter().zip(hindcasts);
+    let hindcasts = figures::OF_HINDCAST.into_iter().zip(hindcasts);
     let hindcasts = hindcasts.map(|((id, question), source)| (id, question, source));
     let runs = figures::list().map(|(id, question)| (id, question, "a comparison"));
     for (id, question, source) in runs.chain([sweep]).chain(hindcasts) {

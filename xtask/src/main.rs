@@ -120,6 +120,12 @@ fn gallery() -> Result<(), Failure> {
     if commands.is_empty() {
         return Err(Failure::Command(format!("{} lists no command", page.display())));
     }
+    // What an earlier gallery left would be in the way of its commands.
+    let left = root().join("outputs/gallery");
+    if left.exists() {
+        let failed = |error| Failure::Command(format!("{}: {error}", left.display()));
+        std::fs::remove_dir_all(&left).map_err(failed)?;
+    }
     for words in commands {
         let words: Vec<&str> = words.split_whitespace().collect();
         run(cargo(&[&["run", "--release", "--quiet", "--"][..], &words].concat()))?;
