@@ -2,15 +2,13 @@
 //!
 //! Invariant: a segment stands in the same row in every panel.
 
-use super::canvas::{Anchor, Canvas, Label, Rect};
-use super::multiples::Grid;
+use super::canvas::{Canvas, Label, Rect};
+use super::multiples::{ROW_SIZE as SIZE, named_rows};
 use super::palette::{INK, PAPER, Rgb};
 use super::scale::Axis;
 use super::table::Table;
 use super::{ChartError, Figure, Frame, axes, checks, text};
 
-/// Size of type [logical px].
-const SIZE: f64 = 13.0;
 const MAX_ROWS: usize = 24;
 
 /// Forecasts of shares beside what was observed.
@@ -41,23 +39,9 @@ pub struct Country {
 pub fn backcast(frame: &Frame, data: &Backcast) -> Result<Figure, ChartError> {
     check(data)?;
     let (mut canvas, body) = frame.lay()?;
-    let (room, lines) = frame.size.choose((250.0, 1), (132.0, 2));
-    let wrap = |name: &String| text::wrap_to(name, SIZE, false, room, lines);
-    let names: Vec<Vec<String>> = data.segments.iter().map(wrap).collect();
     let keys = frame.size.choose(1, 3);
-    let head = 28.0 + 16.0 * keys as f64;
-    let left =
-        body.x + text::widest(names.iter().flatten(), SIZE, false) + frame.size.choose(22.0, 16.0);
-    let edges = (left, body.right() - frame.size.choose(20.0, 10.0));
-    let gap = frame.size.choose(34.0, 20.0);
-    let grid = Grid::new(data.panels.len(), data.panels.len(), edges, gap);
-    let deepest = names.iter().map(Vec::len).max().unwrap_or(1);
-    let least = deepest as f64 * (SIZE + 1.0) * names.len() as f64;
-    let areas = grid.plots(&[head], (body.y, body.bottom()), 0.0, least)?;
-    for (lines, y) in names.iter().zip(areas[0].middles(names.len())) {
-        let label = |line: &str| Label::new(line, SIZE).anchor(Anchor::End);
-        canvas.centred((left - 10.0, y), 14.0, lines, label);
-    }
+    let room = (body, 28.0 + 16.0 * keys as f64, frame.size.choose(34.0, 20.0));
+    let areas = named_rows((&mut canvas, frame), room, &data.segments, data.panels.len())?;
     let words =
         "Bar: 50 %, line: 90 % of runs; tick: median; black dot: observed; hollow: base year";
     let words = text::wrap_to(words, SIZE, false, body.width, keys);

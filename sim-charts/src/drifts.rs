@@ -2,15 +2,13 @@
 //!
 //! Invariant: a row stands at the same height in every panel, and all panels have one scale.
 
-use super::canvas::{Anchor, Canvas, Label, Rect};
-use super::multiples::Grid;
+use super::canvas::{Canvas, Label, Rect};
+use super::multiples::{ROW_SIZE as SIZE, named_rows};
 use super::palette::{INK, PAPER, Rgb};
 use super::scale::Axis;
 use super::table::Table;
 use super::{ChartError, Figure, Frame, axes, checks, text};
 
-/// Size of type [logical px].
-const SIZE: f64 = 13.0;
 /// Height of the words above the panels and of a panel's name [logical px].
 const HEAD: f64 = 44.0;
 /// Between panels: figures at the ends of their axes do not meet [logical px].
@@ -43,20 +41,8 @@ pub struct Drifting {
 pub fn drifts(frame: &Frame, data: &Drifts) -> Result<Figure, ChartError> {
     check(data)?;
     let (mut canvas, body) = frame.lay()?;
-    let (room, lines) = frame.size.choose((250.0, 1), (132.0, 2));
-    let names: Vec<Vec<String>> =
-        data.rows.iter().map(|name| text::wrap_to(name, SIZE, false, room, lines)).collect();
-    let left =
-        body.x + text::widest(names.iter().flatten(), SIZE, false) + frame.size.choose(22.0, 16.0);
-    let edges = (left, body.right() - frame.size.choose(20.0, 10.0));
-    let grid = Grid::new(data.panels.len(), data.panels.len(), edges, GAP);
-    let deepest = names.iter().map(Vec::len).max().unwrap_or(1);
-    let least = deepest as f64 * (SIZE + 1.0) * names.len() as f64;
-    let areas = grid.plots(&[HEAD], (body.y, body.bottom()), 0.0, least)?;
-    for (lines, y) in names.iter().zip(areas[0].middles(names.len())) {
-        let label = |line: &str| Label::new(line, SIZE).anchor(Anchor::End);
-        canvas.centred((left - 10.0, y), 14.0, lines, label);
-    }
+    let room = (body, HEAD, GAP);
+    let areas = named_rows((&mut canvas, frame), room, &data.rows, data.panels.len())?;
     let words = text::shorten("Line: 90 % of runs; dot: median", SIZE, false, body.width);
     canvas.text((body.x, body.y + 10.0), Label::soft(words, SIZE));
     let all =

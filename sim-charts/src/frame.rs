@@ -54,11 +54,9 @@ pub struct Frame {
     pub stamp: Option<String>,
 }
 
-/// Fewer words, for a column. An empty field stands for the words of a page.
+/// Fewer words, for a column, where the headline is the same. An empty field stands for the words of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Short {
-    /// The finding, in few words.
-    pub headline: String,
     /// Measure, unit, runs and bands.
     pub subtitle: String,
     /// Version, hash, seed, data, grade.
@@ -77,9 +75,9 @@ impl Frame {
             let short: &str = short;
             if self.size.narrow() && !short.is_empty() { short } else { long }
         };
-        let Short { headline, subtitle, source_line } = &self.short;
+        let Short { subtitle, source_line } = &self.short;
         [
-            pick(self.headline.as_str(), headline),
+            self.headline.as_str(),
             pick(self.subtitle.as_str(), subtitle),
             pick(self.source_line.as_str(), source_line),
         ]

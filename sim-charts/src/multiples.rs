@@ -2,12 +2,15 @@
 //!
 //! Invariant: all plots of a figure have one width and one height, and those of a row stand level.
 
-use super::canvas::Rect;
+use super::canvas::{Anchor, Canvas, Label, Rect};
 use super::error::ChartError;
-use super::{axes, checks};
+use super::{Frame, axes, checks, text};
 
 /// Room between the names of a row of panels and the plots below them [logical px].
 pub(crate) const NAME_GAP: f64 = 8.0;
+
+/// Size of the names of rows [logical px].
+pub(crate) const ROW_SIZE: f64 = 13.0;
 
 /// Panels in columns, filled row by row.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,6 +77,35 @@ impl Grid {
         };
         Ok((0..self.panels).map(plot).collect())
     }
+}
+
+/// Plots side by side of which the rows are the same and have their names at the left: draws the names, and gives the
+/// plots between the edges of `body`, below `head` and with a gap between them [logical px].
+///
+/// # Errors
+/// [`ChartError::NoRoom`] if a row would be lower than its name.
+pub(crate) fn named_rows(
+    (canvas, frame): (&mut Canvas, &Frame),
+    (body, head, gap): (Rect, f64, f64),
+    rows: &[String],
+    panels: usize,
+) -> Result<Vec<Rect>, ChartError> {
+    let (room, lines) = frame.size.choose((250.0, 1), (132.0, 2));
+    let wrap = |name: &String| text::wrap_to(name, ROW_SIZE, false, room, lines);
+    let names: Vec<Vec<String>> = rows.iter().map(wrap).collect();
+    let left = body.x
+        + text::widest(names.iter().flatten(), ROW_SIZE, false)
+        + frame.size.choose(22.0, 16.0);
+    let edges = (left, body.right() - frame.size.choose(20.0, 10.0));
+    let grid = Grid::new(panels, panels, edges, gap);
+    let deepest = names.iter().map(Vec::len).max().unwrap_or(1);
+    let least = deepest as f64 * (ROW_SIZE + 1.0) * names.len() as f64;
+    let areas = grid.plots(&[head], (body.y, body.bottom()), 0.0, least)?;
+    for (lines, y) in names.iter().zip(areas[0].middles(names.len())) {
+        let label = |line: &str| Label::new(line, ROW_SIZE).anchor(Anchor::End);
+        canvas.centred((left - 10.0, y), 14.0, lines, label);
+    }
+    Ok(areas)
 }
 
 #[cfg(test)]

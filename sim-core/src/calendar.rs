@@ -36,6 +36,11 @@ impl Quarter {
         self.0 - earlier.0
     }
 
+    /// Whether it is one of the quarters from `from` on, and before `to` if there is an end.
+    pub fn lies_in(self, from: Self, to: Option<Self>) -> bool {
+        self >= from && to.is_none_or(|end| self < end)
+    }
+
     /// Middle of the quarter in years, for charts and interpolation: 2019Q1 is 2019.125.
     pub fn mid_year(self) -> f64 {
         f64::from(self.year()) + (f64::from(self.of_year()) - 0.5) / 4.0

@@ -100,8 +100,8 @@ struct Entry {
     /// Buyers that take notice of the measure, and of each addition.
     addressees: Vec<Vec<usize>>,
     parties: Vec<Party>,
-    /// Fabs whose place and nation the measure names, and a bit that it has in common with the measures that name the same.
-    nation: (u64, Vec<usize>),
+    /// Fabs whose place and nation the measure names.
+    fabs: Vec<usize>,
 }
 
 /// The measures of a scenario, resolved against the structure.
@@ -112,6 +112,8 @@ pub struct LawBook {
     order: Vec<usize>,
     /// Place of each measure in it.
     rank: Vec<usize>,
+    /// A bit of each measure, in common with those that name the same places and nations.
+    nations: Vec<u64>,
     /// The rules of buyers' states, in the order of what they say.
     purchases: Vec<Arc<procurement::Scope>>,
 }
@@ -120,18 +122,16 @@ impl LawBook {
     /// Resolves the measures of a scenario for one replicate (an ally's partial coverage is a draw).
     pub fn new(structure: &Structure, scenario: &Scenario, draws: &Draws) -> Self {
         let covered = draws.slots(Purpose::AllyCoverage, 0, structure.product_slots);
-        let mut entries: Vec<Entry> =
+        let entries: Vec<Entry> =
             scenario.measures.iter().map(|m| Entry::new(structure, m, &covered)).collect();
-        for (entry, bit) in entries.iter_mut().zip(nations(&scenario.measures)) {
-            entry.nation.0 = bit;
-        }
         let order = precedence::order(&scenario.measures);
         let mut rank = vec![0; order.len()];
         for (place, m) in order.iter().enumerate() {
             rank[*m] = place;
         }
+        let nations = nations(&scenario.measures).collect();
         let purchases = procurement::scopes(structure, &scenario.purchase_rules);
-        Self { entries, order, rank, purchases }
+        Self { entries, order, rank, nations, purchases }
     }
 
     /// The measures in the order in which they are applied: one of what they say, whatever they are called.
@@ -154,7 +154,7 @@ impl LawBook {
     pub(super) fn widest(structure: &Structure, measure: &Measure) -> Self {
         let covered = vec![0.0; structure.product_slots];
         let entries = vec![Entry::new(structure, measure, &covered)];
-        Self { entries, order: vec![0], rank: vec![0], purchases: Vec::new() }
+        Self { entries, order: vec![0], rank: vec![0], nations: vec![1], purchases: Vec::new() }
     }
 
     /// Buyers that a measure names or places in its scope, with dates, whatever they make.
@@ -174,8 +174,7 @@ impl LawBook {
 
     /// A bit that a measure has in common with those that name the same places and nations, and the fabs there.
     pub(super) fn nation(&self, measure: usize) -> (u64, &[usize]) {
-        let (bit, fabs) = &self.entries[measure].nation;
-        (*bit, fabs)
+        (self.nations[measure], &self.entries[measure].fabs)
     }
 
     /// Governments behind a measure.
@@ -217,10 +216,7 @@ impl LawBook {
 /// Whether a buyer holds a permission that the measure respects.
 fn validated(world: &World, measure: &Measure, buyer: usize, now: Quarter) -> bool {
     let id = &world.setup.structure.buyers[buyer].row.id;
-    measure
-        .validated
-        .iter()
-        .any(|v| now >= v.from && v.to.is_none_or(|end| now < end) && v.end_users.contains(id))
+    measure.validated.iter().any(|v| now.lies_in(v.from, v.to) && v.end_users.contains(id))
 }
 
 /// Whether a buyer's use is the one that the measure is about.
@@ -269,9 +265,7 @@ pub fn span(world: &World, measure: &Measure, bound: &Bound) -> Option<(Quarter,
 
 impl Entry {
     fn new(structure: &Structure, measure: &Measure, covered: &[f64]) -> Self {
-        let covers = |segment: usize| {
-            measure.segments.is_empty() || structure.segments[segment].row.among(&measure.segments)
-        };
+        let covers = |segment: usize| structure.segments[segment].row.within(&measure.segments);
         let bound = (0..structure.segments.len())
             .map(|s| {
                 if !covers(s) {
@@ -291,7 +285,7 @@ impl Entry {
             listable: scope.listable(),
             addressees: scope.addressees(),
             parties: parties(structure, measure),
-            nation: (1, scope.fabs()),
+            fabs: scope.fabs(),
         }
     }
 }

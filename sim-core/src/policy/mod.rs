@@ -226,14 +226,12 @@ pub fn practised(world: &World, number: &Dated, now: Quarter) -> f64 {
 
 /// Whether a measure is suspended.
 pub fn suspended(measure: &Measure, now: Quarter) -> bool {
-    measure.suspensions.iter().any(|s| now >= s.from && s.to.is_none_or(|end| now < end))
+    measure.suspensions.iter().any(|s| now.lies_in(s.from, s.to))
 }
 
 /// Whether a measure binds now: in force, not ended, not suspended.
 pub fn running(measure: &Measure, now: Quarter) -> bool {
-    now >= measure.in_force
-        && measure.sunset.is_none_or(|end| now < end)
-        && !suspended(measure, now)
+    now.lies_in(measure.in_force, measure.sunset) && !suspended(measure, now)
 }
 
 /// Notes the news value of what is announced this quarter, beyond the purchases it bars, for the opinions that it

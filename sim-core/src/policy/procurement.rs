@@ -8,7 +8,6 @@
 
 use std::sync::Arc;
 
-use super::support::runs;
 use super::threshold;
 use crate::calendar::Quarter;
 use crate::scenario::measure::Levels;
@@ -60,7 +59,7 @@ impl Scope {
     pub fn new(structure: &Structure, rule: usize, law: &PurchaseRule) -> Self {
         let covers = |cell: &usize| {
             let segment = &structure.segments[structure.cells[*cell].segment].row;
-            law.segments.is_empty() || segment.among(&law.segments)
+            segment.within(&law.segments)
         };
         let mut groups = Vec::new();
         for (buyer, node) in structure.buyers.iter().enumerate() {
@@ -132,7 +131,7 @@ pub(super) fn in_force(world: &World, book: &LawBook, now: Quarter) -> Vec<Limit
         let law = &world.scenario.purchase_rules[scope.rule];
         let share = law.home_share.at(now, p);
         let obeyed = law.coverage.at(now, p) * law.compliance.at(now, p);
-        if !runs(law.from, law.to, now) || share <= 0.0 || obeyed <= 0.0 {
+        if !now.lies_in(law.from, law.to) || share <= 0.0 || obeyed <= 0.0 {
             return None;
         }
         let of_class = |(_, group): &(usize, &Group)| of_class(world, law, group.buyer);

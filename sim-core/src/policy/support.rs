@@ -28,7 +28,7 @@ fn running<'a>(
     now: Quarter,
 ) -> impl Iterator<Item = &'a Mandate> {
     let mandates = world.scenario.mandates.iter();
-    mandates.filter(move |m| m.owner == *owner && runs(m.from, m.to, now))
+    mandates.filter(move |m| m.owner == *owner && now.lies_in(m.from, m.to))
 }
 
 /// The part of a mandate that does not go by dependence, logits at full state exposure.
@@ -63,11 +63,7 @@ pub fn pushes(world: &World, now: Quarter) -> Option<[Numbers; 2]> {
     };
     let everywhere = push(&|m| m.segments.is_empty());
     let in_segment = |segment: &SegmentNode| {
-        if narrow {
-            push(&|m| m.segments.is_empty() || segment.row.among(&m.segments))
-        } else {
-            everywhere
-        }
+        if narrow { push(&|m| segment.row.within(&m.segments)) } else { everywhere }
     };
     let pushes: Lent<[f64; 3]> = structure.segments.iter().map(in_segment).collect();
     let exposed = |cell: &Cell| {
@@ -93,7 +89,7 @@ pub fn can_push(structure: &Structure, mandate: &Mandate, buyer: usize) -> bool 
         && node.row.state_exposure > 0.0
         && node.cells.iter().any(|c| {
             let segment = &structure.segments[structure.cells[*c].segment].row;
-            mandate.segments.is_empty() || segment.among(&mandate.segments)
+            segment.within(&mandate.segments)
         })
 }
 
@@ -131,18 +127,13 @@ pub fn subsidies(world: &World, now: Quarter) -> Numbers {
 pub fn supports(structure: &Structure, programme: &Subsidy, product: usize) -> bool {
     let node = &structure.products[product];
     let segment = &structure.segments[node.segment].row;
-    let meant = programme.segments.is_empty() || segment.among(&programme.segments);
+    let meant = segment.within(&programme.segments);
     meant && structure.jurisdictions[node.behaviour] == programme.home
-}
-
-/// Whether a dated programme runs.
-pub(super) fn runs(from: Quarter, to: Option<Quarter>, now: Quarter) -> bool {
-    now >= from && to.is_none_or(|end| now < end)
 }
 
 /// Whether some programme pays for purchases.
 pub fn pays_for_purchases(world: &World, now: Quarter) -> bool {
-    world.scenario.purchase_subsidies.iter().any(|p| runs(p.from, p.to, now))
+    world.scenario.purchase_subsidies.iter().any(|p| now.lies_in(p.from, p.to))
 }
 
 /// What a buyer pays over what the supplier gets, by pair: 1 less the share of the price that the state pays.
@@ -152,7 +143,7 @@ pub fn price_factors(world: &World, now: Quarter) -> Numbers {
     let mut factor = Numbers::filled(1.0, structure.pairs);
     let mut parts: Lent<(usize, f64)> = Lent::with_room(structure.pairs);
     for programme in &world.scenario.purchase_subsidies {
-        if !runs(programme.from, programme.to, now) {
+        if !now.lies_in(programme.from, programme.to) {
             continue;
         }
         for cell in &structure.cells {
@@ -177,7 +168,7 @@ pub fn price_factors(world: &World, now: Quarter) -> Numbers {
 pub fn pays_at(structure: &Structure, programme: &PurchaseSubsidy, cell: &Cell) -> bool {
     let segment = &structure.segments[cell.segment].row;
     let owner = &structure.jurisdictions[structure.buyers[cell.buyer].owner];
-    let meant = programme.segments.is_empty() || segment.among(&programme.segments);
+    let meant = segment.within(&programme.segments);
     *owner == programme.owner && meant
 }
 
@@ -193,8 +184,8 @@ pub fn opened_markets<'a>(
 ) -> impl Iterator<Item = &'a MarketAccess> {
     let now = world.now();
     world.scenario.market_access.iter().filter(move |access| {
-        let meant = access.segments.is_empty() || segment.among(&access.segments);
-        runs(access.from, access.to, now) && access.logits != 0.0 && meant
+        let meant = segment.within(&access.segments);
+        now.lies_in(access.from, access.to) && access.logits != 0.0 && meant
     })
 }
 
@@ -220,7 +211,7 @@ pub fn extra_demand(world: &World, now: Quarter) -> Numbers {
     let structure = &world.setup.structure;
     let adding = || {
         let all = world.scenario.market_access.iter();
-        all.filter(|access| runs(access.from, access.to, now) && access.extra_demand != 0.0)
+        all.filter(|access| now.lies_in(access.from, access.to) && access.extra_demand != 0.0)
     };
     if adding().next().is_none() {
         return Numbers::default();
@@ -229,7 +220,7 @@ pub fn extra_demand(world: &World, now: Quarter) -> Numbers {
         let segment = &structure.segments[cell.segment].row;
         let place = &structure.jurisdictions[structure.buyers[cell.buyer].location];
         let meant = adding().filter(|access| {
-            let covers = access.segments.is_empty() || segment.among(&access.segments);
+            let covers = segment.within(&access.segments);
             covers && access.locations.contains(place)
         });
         let added = meant.map(|access| {

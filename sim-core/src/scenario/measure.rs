@@ -108,7 +108,7 @@ pub struct Absence {
 impl Absence {
     /// Whether it is one of these quarters.
     pub fn holds(&self, now: Quarter) -> bool {
-        now >= self.from && self.to.is_none_or(|end| now < end)
+        now.lies_in(self.from, self.to)
     }
 }
 

@@ -182,8 +182,9 @@ fn moved(run: &Run, drawn: &[Columns]) -> Option<String> {
                 .then(|| format!("under {}: {}", run.study.named(s), parts.join("; ")))
         })
         .collect();
-    (!found.is_empty())
-        .then(|| format!("{DECIDES}, {}.", found.join(". ")).replace(". under", ". Under"))
+    let (first, rest) = found.split_first()?;
+    let rest = rest.iter().map(|said| format!(" {}.", capital(said)));
+    Some(format!("{DECIDES}, {first}.{}", rest.collect::<String>()))
 }
 
 /// US revenue of each regime along what no figure can test.

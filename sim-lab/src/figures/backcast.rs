@@ -112,10 +112,10 @@ impl Hindcast {
             "drifts" => !self.unexplained.is_empty(),
             _ => self.segments.iter().any(|row| row.observed_pct.is_some()),
         };
-        HINDCAST.into_iter().filter(move |(id, _)| has(id))
+        OF_HINDCAST.into_iter().filter(move |(id, _)| has(id))
     }
 
-    /// Draws one of [`HINDCAST`].
+    /// Draws one of [`OF_HINDCAST`].
     ///
     /// # Errors
     /// [`ChartError`].
@@ -125,7 +125,7 @@ impl Hindcast {
 }
 
 /// Figures of a hindcast, with the question that each answers.
-pub const HINDCAST: [(&str, &str); 2] =
+pub const OF_HINDCAST: [(&str, &str); 2] =
     [("backcast", "Should one trust it?"), ("drifts", "What does the model not explain?")];
 
 /// Draws the observed shares over the forecast intervals.

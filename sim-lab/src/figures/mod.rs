@@ -19,7 +19,7 @@ mod swept;
 mod tornado;
 
 pub(crate) use backcast::{Difference, Score};
-pub use backcast::{HINDCAST, Hindcast, backcast};
+pub use backcast::{Hindcast, OF_HINDCAST, backcast};
 pub use swept::Swept;
 
 use rayon::prelude::*;
@@ -71,7 +71,7 @@ impl Words {
             headline: self.headline,
             subtitle: self.subtitle,
             source_line: long,
-            short: Short { headline: String::new(), subtitle: self.short, source_line: short },
+            short: Short { subtitle: self.short, source_line: short },
             stamp: stamp(grade),
         }
     }

@@ -84,9 +84,7 @@ pub fn page(law: Law<'_>) -> String {
     table(&mut page, current, &in_force);
     if !scenario.mandates.is_empty() {
         page.push('\n');
-        for mandate in
-            scenario.mandates.iter().filter(|m| m.from <= at && m.to.is_none_or(|to| at < to))
-        {
+        for mandate in scenario.mandates.iter().filter(|m| at.lies_in(m.from, m.to)) {
             let _ = writeln!(
                 page,
                 "Beside the measures: `{}`, a push for domestic products by owners from {} since {}.",
@@ -146,7 +144,7 @@ fn table(page: &mut String, loaded: &Loaded, measures: &[&Measure]) {
 /// Rules of the buyers' states that are in force, a paragraph each.
 fn buyers_rules(page: &mut String, loaded: &Loaded, at: Quarter) {
     let rules = loaded.scenario.purchase_rules.iter();
-    for rule in rules.filter(|r| r.from <= at && r.to.is_none_or(|to| at < to)) {
+    for rule in rules.filter(|r| at.lies_in(r.from, r.to)) {
         let _ = write!(
             page,
             "\nOf the buyers' state: `{}`, {}, a rule of {} since {}. {}.\n",

@@ -173,7 +173,7 @@ impl Asked<'_> {
             .filter(|cell| {
                 let place = structure.buyers[cell.buyer].location;
                 let segment = &structure.segments[cell.segment].row;
-                let meant = access.segments.is_empty() || segment.among(&access.segments);
+                let meant = segment.within(&access.segments);
                 meant && access.locations.contains(&structure.jurisdictions[place])
             })
             .peekable();

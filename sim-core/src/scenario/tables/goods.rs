@@ -82,6 +82,11 @@ impl Segment {
         list.iter().any(|named| *named == self.id || *named == self.class)
     }
 
+    /// Whether a law or a programme for the segments of a list is for it; one without a list is for all.
+    pub fn within(&self, list: &[String]) -> bool {
+        list.is_empty() || self.among(list)
+    }
+
     /// What it is in outputs.
     pub fn ware(&self) -> Ware {
         self.buyers.ware()
